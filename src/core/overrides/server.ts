@@ -1,0 +1,50 @@
+import type { CaptureCall, CaptureOutcome } from '../planning/plan.ts';
+
+/** A command line to be launched. */
+export interface LaunchRequest {
+  /** Absolute path of the executable and its arguments; no shell, no PATH search. */
+  readonly argv: readonly [string, ...string[]];
+  /** The whole environment of the child. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Working directory; `/` when left out. */
+  readonly cwd?: string | undefined;
+  /** After so many milliseconds the child and its process group are ended. */
+  readonly timeoutMs: number;
+  /** For the ledger: why it is launched, and what the ledger calls the executable. */
+  readonly purpose: string;
+  readonly arch: string | null;
+  readonly executable: string;
+}
+
+/** How a child ended. */
+export type ChildEnd =
+  | { readonly kind: 'exited'; readonly status: number }
+  | { readonly kind: 'signalled'; readonly signal: string }
+  | { readonly kind: 'timed-out'; readonly timeoutMs: number };
+
+/** What is known of a finished launch. */
+export interface LaunchReport {
+  readonly end: ChildEnd;
+  /** The last lines that it wrote to standard error (at most 4 KiB). */
+  readonly stderr: string;
+}
+
+/** Launches processes. The real ones are in `launch/`; the core only knows that they exist. */
+export interface Launcher {
+  /**
+   * Runs a child to its end.
+   *
+   * @throws EnvironmentError when the executable is not there or cannot be executed.
+   */
+  launch(request: LaunchRequest): Promise<LaunchReport>;
+}
+
+/** What becomes of a capture call. */
+export interface CaptureServer {
+  /**
+   * Serves one call: makes its destination, captures, and says which links are there now.
+   *
+   * @throws LaunchError when a launched tool fails or times out.
+   */
+  serve(call: CaptureCall): Promise<CaptureOutcome>;
+}

@@ -1,0 +1,78 @@
+import type { Driver } from '../drivers/driver.ts';
+import type { Tuple } from '../sysroot/architectures.ts';
+
+/** Why a capture call is made; launches are counted by it. */
+export const PURPOSES = [
+  'driver',
+  'driver-batch',
+  'driver-numbered',
+  'driver-soname',
+  'main',
+  'libc-family',
+  's2tc',
+] as const;
+
+/** Why a capture call is made. */
+export type Purpose = (typeof PURPOSES)[number];
+
+/** One request to the capture tool; data. Whether it costs a launch is the server's business. */
+export interface CaptureCall {
+  readonly arch: Tuple;
+  readonly purpose: Purpose;
+  /** Destination, relative to the architecture's libdir; `.` is libdir itself. */
+  readonly dest: string;
+  /** Patterns of the capture tool, in order. */
+  readonly patterns: readonly string[];
+  /** What becomes of a destination that the call leaves empty. */
+  readonly ifEmpty: 'keep' | 'remove';
+}
+
+/** What a capture call left behind. */
+export interface CaptureOutcome {
+  /** Every symbolic link now in the call's destination: name → target. */
+  readonly links: ReadonlyMap<string, string>;
+}
+
+/** What became of one driver on one architecture. */
+export type Binding =
+  /** Captured: `link` is relative to libdir, e.g. `vulkan/2/libvulkan_intel.so`. */
+  | { readonly kind: 'captured'; readonly driver: Driver; readonly link: string }
+  /** Another name of a captured file: a link with the target of `source`, both relative to libdir. */
+  | {
+      readonly kind: 'copied';
+      readonly driver: Driver;
+      readonly link: string;
+      readonly source: string;
+      readonly target: string;
+    }
+  /** Found by SONAME, captured into libdir. */
+  | { readonly kind: 'soname'; readonly driver: Driver }
+  /** A Vulkan layer without a library. */
+  | { readonly kind: 'meta-layer'; readonly driver: Driver }
+  /** Not usable on this architecture. */
+  | { readonly kind: 'nonexistent'; readonly driver: Driver };
+
+/** The few facts about the provider that a plan may ask for; a plan touches no file itself. */
+export interface ProviderFacts {
+  /** Device and inode of the file behind a path (links followed inside the tree); null: none. */
+  fileIdentity(path: string): string | null;
+  /** Library directories of the architecture in which `libtxc_dxtn.so` lies, in order, repetitions kept. */
+  readonly s2tcLibdirs: readonly string[];
+}
+
+/** What a plan finds out about one architecture. */
+export interface PlanResult {
+  readonly bindings: readonly Binding[];
+  /** Numbered directories that belong on the search path of DRI and of VA-API, relative to libdir. */
+  readonly searchPath: { readonly dri: readonly string[]; readonly vaApi: readonly string[] };
+}
+
+/**
+ * The algorithm that turns the drivers of one architecture into capture calls. It yields a call, is told
+ * the outcome, and returns what became of each driver. Who drives it decides whether anything is launched.
+ */
+export type Plan = (
+  arch: Tuple,
+  drivers: readonly Driver[],
+  facts: ProviderFacts,
+) => Generator<CaptureCall, PlanResult, CaptureOutcome>;

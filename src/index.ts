@@ -1,0 +1,1 @@
+export { EXIT, LaunchbenchError } from './errors.ts';
