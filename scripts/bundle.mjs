@@ -1,0 +1,51 @@
+// Bundles the executables into a folder. Used by the build and, into a folder of its own, by the tests.
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+
+/** Programs of one CommonJS file: they are launched over and over, and nothing starts more quickly. */
+const SINGLE_FILE = {
+  'capture-libs': 'src/core/capture/main.ts',
+  'node-timer': 'src/launch/node-timer-main.ts',
+};
+
+/** Writes capture-libs.cjs, node-timer.cjs and launchbench.js (with its chunks) into `outdir`. */
+export async function bundle(outdir) {
+  const common = {
+    absWorkingDir: root,
+    bundle: true,
+    platform: 'node',
+    target: 'node20.19',
+    logLevel: 'warning',
+    define: { LAUNCHBENCH_VERSION: JSON.stringify(version) },
+  };
+  for (const [name, entry] of Object.entries(SINGLE_FILE)) {
+    if (!existsSync(`${root}/${entry}`)) continue;
+    await build({
+      ...common,
+      entryPoints: [entry],
+      format: 'cjs',
+      minifySyntax: true,
+      banner: { js: '#!/usr/bin/env node' },
+      outfile: `${outdir}/${name}.cjs`,
+    });
+    chmodSync(`${outdir}/${name}.cjs`, 0o755);
+  }
+  // The big program: a small entry that answers --version, and chunks that load when they are used.
+  if (existsSync(`${root}/src/cli/main.ts`)) {
+    await build({
+      ...common,
+      entryPoints: { launchbench: 'src/cli/main.ts' },
+      format: 'esm',
+      splitting: true,
+      packages: 'external',
+      banner: { js: '#!/usr/bin/env node' },
+      chunkNames: 'chunks/[name]-[hash]',
+      outdir,
+    });
+    chmodSync(`${outdir}/launchbench.js`, 0o755);
+  }
+}
