@@ -1,0 +1,14 @@
+import type { Tuple } from '../core/sysroot/architectures.ts';
+import type { DriverSet } from './driver-set.ts';
+
+/** Where a provider or container tree comes from. */
+export type TreeSource =
+  /** Written for the run, from a description. */
+  | { readonly kind: 'synthetic'; readonly set: DriverSet; readonly architectures: readonly Tuple[] }
+  /** A tree that is already there, `/` included; it is only read. An absolute path of this machine. */
+  | { readonly kind: 'directory'; readonly path: string }
+  /** A .tar.gz that is unpacked for the run. An absolute path of this machine. */
+  | { readonly kind: 'archive'; readonly path: string };
+
+/** The kinds of tree that a scenario can name. */
+export type TreeKind = TreeSource['kind'];

@@ -1,0 +1,17 @@
+import type { SamplingPlan } from './scenario.ts';
+
+/** What a scenario gets where it says nothing. Source: our measurement specification, 3.4 and 3.8. */
+export const DEFAULT_SAMPLING: SamplingPlan = {
+  rounds: 20,
+  warmup: 1,
+  precision: null,
+  maxTimeMs: null,
+  seed: null,
+  timeoutMs: 60_000,
+};
+
+/** Strategies that are compared where a scenario names none; the first is the one the others are held against. */
+export const DEFAULT_STRATEGIES = ['per-driver', 'batched', 'batched-dedup', 'in-process'] as const;
+
+/** The scenario that runs when none is named. */
+export const DEFAULT_SCENARIO = 'mesa-desktop';
