@@ -1,39 +1,12 @@
+import type { RatioEstimate } from '../measurement/paired-ratio.ts';
 import type { Metric } from '../measurement/sample.ts';
+import type { Summary } from '../measurement/statistics.ts';
+import type { Verdict } from '../measurement/verdict.ts';
 import type { MeasuredCell, ModelledCell, Results, ScenarioResult } from './results-file.ts';
 
-/** The verdict words; `inconclusive` (no difference found) and `same` (no difference) are not the same. */
-export type VerdictWord = 'faster' | 'slower' | 'same' | 'inconclusive' | 'void';
-
-/** What may be claimed about a cell against its reference, for one metric. */
-export interface Verdict {
-  readonly word: VerdictWord;
-  /** What would decide it, or why it is void; null for a plain verdict. */
-  readonly reason: string | null;
-}
-
-/** A cell's samples of one metric in short. Milliseconds. */
-export interface Summary {
-  readonly n: number;
-  readonly medianMs: number;
-  /** Median absolute deviation, not scaled. */
-  readonly madMs: number;
-  readonly minMs: number;
-  readonly p25Ms: number;
-  readonly p75Ms: number;
-  readonly maxMs: number;
-}
-
-/** "B is `estimate` times faster than A", from paired rounds. */
-export interface RatioEstimate {
-  readonly estimate: number;
-  /** Ends of the sign-test interval; null when n is too small for one. */
-  readonly interval: { readonly low: number; readonly high: number } | null;
-  readonly n: number;
-  /** Rounds that could not be used (zero or missing values). */
-  readonly dropped: number;
-  /** Confidence of the interval after Bonferroni, e.g. 0.9833. */
-  readonly confidence: number;
-}
+export type { RatioEstimate } from '../measurement/paired-ratio.ts';
+export type { Summary } from '../measurement/statistics.ts';
+export type { Verdict, VerdictWord } from '../measurement/verdict.ts';
 
 /** A sample far from its cell's median: flagged, never removed. */
 export interface Outlier {
