@@ -1,0 +1,158 @@
+import type { SpawnRequest, Usage } from './timer.ts';
+
+/** How a child ended, as an instrument puts it; `number` is the exit status, or the signal that ended it. */
+export interface EndedReply {
+  readonly kind: 'ended';
+  readonly startNs: bigint;
+  readonly endNs: bigint;
+  readonly pid: number;
+  readonly how: 'exited' | 'signalled' | 'timed-out';
+  readonly number: number;
+  readonly usage: Usage | null;
+}
+
+/** A child that never came to be; `errno` is the positive number, the same on every Linux we run on. */
+export interface FailedReply {
+  readonly kind: 'failed';
+  readonly stage: (typeof STAGES)[number];
+  readonly errno: number;
+}
+
+/** What an instrument says first. */
+export interface Greeting {
+  readonly kind: 'helper' | 'node';
+  readonly pid: number;
+}
+
+/** What of a request could not be done. */
+export const STAGES = ['cwd', 'stdin', 'stdout', 'stderr', 'exec'] as const;
+
+/** Version of the conversation; a helper of another version is not talked to. */
+export const PROTOCOL_VERSION = 1;
+
+/**
+ * One request as bytes: a line that says how many strings and bytes follow, then the strings, each ended by a
+ * NUL, the one byte that neither an argument nor a variable can hold. The head of timing-helper.c is the
+ * other description of this conversation.
+ *
+ * @throws RangeError when a string holds a NUL: the kernel would silently cut it there.
+ */
+export function formatRequest({ argv, env, cwd, timeoutMs, ...files }: SpawnRequest): Buffer {
+  const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  const strings = [
+    cwd,
+    files.stdinFile ?? '',
+    files.stdoutFile ?? '',
+    files.stderrFile ?? '',
+    ...argv,
+    ...variables,
+  ];
+  const withNul = strings.find((string) => string.includes('\0'));
+  if (withNul !== undefined) throw new RangeError(`${JSON.stringify(withNul)} holds a NUL byte`);
+  const payload = Buffer.from(strings.map((string) => `${string}\0`).join(''));
+  const head = `spawn ${Math.ceil(timeoutMs)} ${argv.length} ${variables.length} ${payload.length}\n`;
+  return Buffer.concat([Buffer.from(head), payload]);
+}
+
+/**
+ * Takes the first request off the front of what has arrived; null while it is incomplete.
+ *
+ * @throws RangeError when the bytes are no request.
+ */
+export function parseRequest(bytes: Buffer): { readonly request: SpawnRequest; readonly rest: Buffer } | null {
+  const lineEnd = bytes.indexOf('\n');
+  if (lineEnd < 0) return null;
+  const line = bytes.toString('latin1', 0, lineEnd);
+  const [, timeoutMs, argc, envc, size] = /^spawn (\d+) (\d+) (\d+) (\d+)$/.exec(line)?.map(Number) ?? [];
+  if (timeoutMs === undefined || argc === undefined || envc === undefined || size === undefined) {
+    throw new RangeError(`not a request: ${JSON.stringify(line)}`);
+  }
+  const end = lineEnd + 1 + size;
+  if (bytes.length < end) return null;
+  const strings = bytes.toString('utf8', lineEnd + 1, end).split('\0');
+  const [cwd, stdin, stdout, stderr, executable, ...others] = strings;
+  if (cwd === undefined || stdin === undefined || stdout === undefined || stderr === undefined) {
+    throw new RangeError('a request without its files');
+  }
+  if (executable === undefined || others.pop() !== '' || others.length !== argc - 1 + envc) {
+    throw new RangeError(`a request of ${argc} arguments and ${envc} variables that does not hold them`);
+  }
+  const request: SpawnRequest = {
+    argv: [executable, ...others.slice(0, argc - 1)],
+    env: Object.fromEntries(others.slice(argc - 1).map(variable)),
+    cwd,
+    stdinFile: stdin === '' ? null : stdin,
+    stdoutFile: stdout === '' ? null : stdout,
+    stderrFile: stderr === '' ? null : stderr,
+    timeoutMs,
+  };
+  return { request, rest: bytes.subarray(end) };
+}
+
+function variable(text: string): [string, string] {
+  const equals = text.indexOf('=');
+  return [text.slice(0, equals), text.slice(equals + 1)];
+}
+
+/** The line that an instrument greets with. */
+export function formatGreeting({ kind, pid }: Greeting): string {
+  return `launchbench-timer ${PROTOCOL_VERSION} ${kind} ${pid}\n`;
+}
+
+/** Reads the greeting; null when it is not one of this version. */
+export function parseGreeting(line: string): Greeting | null {
+  const [, version, kind, pid] = /^launchbench-timer (\d+) (helper|node) (\d+)$/.exec(line) ?? [];
+  if (Number(version) !== PROTOCOL_VERSION || (kind !== 'helper' && kind !== 'node')) return null;
+  return { kind, pid: Number(pid) };
+}
+
+/** One answer as a line. */
+export function formatReply(reply: EndedReply | FailedReply): string {
+  if (reply.kind === 'failed') return `failed ${reply.stage} ${reply.errno}\n`;
+  const { startNs, endNs, pid, how, number, usage } = reply;
+  const figures = [
+    usage?.userUs,
+    usage?.systemUs,
+    usage?.maxRssKib,
+    usage?.minorFaults,
+    usage?.majorFaults,
+    usage?.voluntarySwitches,
+    usage?.involuntarySwitches,
+  ];
+  const shown = figures.map((figure) => figure ?? '-').join(' ');
+  return `ended ${startNs} ${endNs} ${pid} ${how} ${number} ${shown}\n`;
+}
+
+/** Reads an answer; null when the line is none. */
+export function parseReply(line: string): EndedReply | FailedReply | null {
+  const [word, ...words] = line.split(' ');
+  if (word === 'failed') {
+    const stage = STAGES.find((name) => name === words[0]);
+    return stage === undefined ? null : { kind: 'failed', stage, errno: Number(words[1]) };
+  }
+  const [startNs, endNs, pid, how, number, ...figures] = words;
+  if (word !== 'ended' || startNs === undefined || endNs === undefined || figures.length !== 7) return null;
+  if (how !== 'exited' && how !== 'signalled' && how !== 'timed-out') return null;
+  const [userUs, systemUs, maxRssKib, minorFaults, majorFaults, voluntarySwitches, involuntarySwitches] =
+    figures.map((figure) => (figure === '-' ? null : Number(figure)));
+  return {
+    kind: 'ended',
+    startNs: BigInt(startNs),
+    endNs: BigInt(endNs),
+    pid: Number(pid),
+    how,
+    number: Number(number),
+    usage:
+      typeof userUs !== 'number' || typeof systemUs !== 'number'
+        ? null
+        : {
+            userUs,
+            systemUs,
+            maxRssKib: maxRssKib ?? null,
+            minorFaults: minorFaults ?? null,
+            majorFaults: majorFaults ?? null,
+            voluntarySwitches: voluntarySwitches ?? null,
+            involuntarySwitches: involuntarySwitches ?? null,
+          },
+  };
+}

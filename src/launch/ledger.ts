@@ -1,0 +1,88 @@
+import type { ChildEnd } from '../core/overrides/server.ts';
+import type { Usage } from './timer.ts';
+
+/** One launch that we made: one successful exec, with what it took. */
+export interface LedgerEntry {
+  /** Place in the order of launches, from 0. */
+  readonly seq: number;
+  readonly pid: number;
+  /** What the launcher's caller calls the program, e.g. `capture-libs`; under a wrapper still the guest's name. */
+  readonly executable: string;
+  /** The guest's argument list, without any wrapper. */
+  readonly argv: readonly [string, ...string[]];
+  /** What the kernel was asked to execute: the wrapper's command, then `argv`. */
+  readonly command: readonly [string, ...string[]];
+  readonly purpose: string;
+  /** Multiarch tuple that it was launched for; null where that means nothing. */
+  readonly arch: string | null;
+  /** CLOCK_MONOTONIC, nanoseconds: the clock of `process.hrtime.bigint()`. */
+  readonly startNs: bigint;
+  readonly endNs: bigint;
+  readonly end: ChildEnd;
+  /** null where the timer in use cannot tell. */
+  readonly usage: Usage | null;
+}
+
+/** The launcher's own list of what it started. Counts are derived from it and never kept beside it. */
+export interface Ledger {
+  readonly entries: readonly LedgerEntry[];
+  /** Adds a finished launch; its number follows from its place. */
+  add(entry: Omit<LedgerEntry, 'seq'>): void;
+}
+
+/** An empty ledger. */
+export function createLedger(): Ledger {
+  const entries: LedgerEntry[] = [];
+  return {
+    entries,
+    add(entry) {
+      entries.push({ seq: entries.length, ...entry });
+    },
+  };
+}
+
+/** Number of launches by what a key function says of each, e.g. `countBy(entries, ({ purpose }) => purpose)`; sorted. */
+export function countBy<Entry>(
+  entries: readonly Entry[],
+  key: (entry: Entry) => string,
+): Readonly<Record<string, number>> {
+  const counts = new Map<string, number>();
+  for (const entry of entries) counts.set(key(entry), (counts.get(key(entry)) ?? 0) + 1);
+  return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** The usage of several launches as one: times and counters summed, the largest resident set; null stays null. */
+export function totalUsage(entries: readonly Pick<LedgerEntry, 'usage'>[]): Usage | null {
+  let total: Usage | null = NO_USAGE;
+  for (const { usage } of entries) {
+    if (usage === null || total === null) return null;
+    total = {
+      userUs: total.userUs + usage.userUs,
+      systemUs: total.systemUs + usage.systemUs,
+      maxRssKib: both(total.maxRssKib, usage.maxRssKib, Math.max),
+      minorFaults: both(total.minorFaults, usage.minorFaults, add),
+      majorFaults: both(total.majorFaults, usage.majorFaults, add),
+      voluntarySwitches: both(total.voluntarySwitches, usage.voluntarySwitches, add),
+      involuntarySwitches: both(total.involuntarySwitches, usage.involuntarySwitches, add),
+    };
+  }
+  return total;
+}
+
+const NO_USAGE: Usage = {
+  userUs: 0,
+  systemUs: 0,
+  maxRssKib: 0,
+  minorFaults: 0,
+  majorFaults: 0,
+  voluntarySwitches: 0,
+  involuntarySwitches: 0,
+};
+
+function both(a: number | null, b: number | null, merge: (a: number, b: number) => number): number | null {
+  return a === null || b === null ? null : merge(a, b);
+}
+
+function add(a: number, b: number): number {
+  return a + b;
+}

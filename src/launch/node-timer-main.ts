@@ -1,0 +1,143 @@
+// Instrument process for machines without the compiled timing helper: the same conversation, in Node. It is a
+// process of its own so that it stays small (a fork copies its parent's page tables) and so that the CPU time of
+// its children is that of nobody else's. Bundled into one file; imports no package.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import {
+  type EndedReply,
+  type FailedReply,
+  formatGreeting,
+  formatReply,
+  parseRequest,
+} from './instrument-protocol.ts';
+import { signalNumber } from './signals.ts';
+import { errnoNumber } from './spawn-failure.ts';
+import type { SpawnRequest, Usage } from './timer.ts';
+
+/** Length of a clock tick of /proc/PID/stat: USER_HZ is 100 on every Linux we run on. Source: proc(5), time(7). */
+const TICK_US = 10_000;
+
+let running: ChildProcess | null = null;
+let pending = Buffer.alloc(0);
+
+process.stdin.on('data', (chunk: Buffer) => {
+  pending = Buffer.concat([pending, chunk]);
+  void serveNext();
+});
+process.stdin.on('end', leave);
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, leave);
+process.stdout.write(formatGreeting({ kind: 'node', pid: process.pid }));
+
+async function serveNext(): Promise<void> {
+  if (running !== null) return;
+  const next = parseRequest(pending);
+  if (next === null) return;
+  pending = next.rest;
+  process.stdout.write(formatReply(await serve(next.request)));
+}
+
+async function serve(request: SpawnRequest): Promise<EndedReply | FailedReply> {
+  const files: number[] = [];
+  const wanted = [
+    { stage: 'cwd', path: request.cwd, flags: 'r' },
+    { stage: 'stdin', path: request.stdinFile, flags: 'r' },
+    { stage: 'stdout', path: request.stdoutFile, flags: 'a' },
+    { stage: 'stderr', path: request.stderrFile, flags: 'a' },
+  ] as const;
+  try {
+    for (const { stage, path, flags } of wanted) {
+      try {
+        files.push(openSync(path ?? '/dev/null', flags));
+      } catch (error) {
+        return { kind: 'failed', stage, errno: errnoOf(error) };
+      }
+    }
+    return await run(request, files.slice(1));
+  } finally {
+    for (const file of files) closeSync(file);
+  }
+}
+
+/** Starts the child in a process group of its own and waits for its end. */
+function run(request: SpawnRequest, stdio: number[]): Promise<EndedReply | FailedReply> {
+  const { argv, env, cwd, timeoutMs } = request;
+  return new Promise((resolve) => {
+    let timedOut = false;
+    const before = childTicks();
+    const startNs = process.hrtime.bigint();
+    const child = spawn(argv[0], argv.slice(1), { env, cwd, stdio, detached: true });
+    running = child;
+    const timer = setTimeout(() => {
+      timedOut = true;
+      endGroup(child);
+    }, timeoutMs);
+    const settle = (reply: EndedReply | FailedReply): void => {
+      clearTimeout(timer);
+      running = null;
+      resolve(reply);
+    };
+    child.once('error', (error) => {
+      if (child.pid === undefined) settle({ kind: 'failed', stage: 'exec', errno: errnoOf(error) });
+    });
+    child.once('exit', (status, signal) => {
+      const endNs = process.hrtime.bigint();
+      settle({
+        kind: 'ended',
+        startNs,
+        endNs,
+        pid: child.pid ?? 0,
+        how: signal === null ? 'exited' : timedOut ? 'timed-out' : 'signalled',
+        number: signal === null ? (status ?? 0) : signalNumber(signal),
+        usage: usageSince(before),
+      });
+    });
+  });
+}
+
+interface Ticks {
+  readonly user: number;
+  readonly system: number;
+}
+
+/** CPU time of all children reaped so far. Source: cutime and cstime, proc(5). */
+function childTicks(): Ticks | null {
+  try {
+    const stat = readFileSync('/proc/self/stat', 'latin1');
+    // The name in parentheses may hold blanks; behind it, cutime and cstime are the 14th and 15th field.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { user: Number(fields[13]), system: Number(fields[14]) };
+  } catch {
+    return null;
+  }
+}
+
+function usageSince(before: Ticks | null): Usage | null {
+  const after = childTicks();
+  if (before === null || after === null) return null;
+  return {
+    userUs: (after.user - before.user) * TICK_US,
+    systemUs: (after.system - before.system) * TICK_US,
+    maxRssKib: null,
+    minorFaults: null,
+    majorFaults: null,
+    voluntarySwitches: null,
+    involuntarySwitches: null,
+  };
+}
+
+function endGroup(child: ChildProcess): void {
+  try {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // It has just ended by itself.
+  }
+}
+
+function leave(): void {
+  if (running !== null) endGroup(running);
+  process.exit(0);
+}
+
+function errnoOf(error: unknown): number {
+  return errnoNumber(error instanceof Error && 'code' in error ? String(error.code) : undefined);
+}

@@ -1,0 +1,134 @@
+import { EnvironmentError, InterruptedError, LaunchError } from '../errors.ts';
+import { VERSION } from '../version.ts';
+import type { ChildEnd } from '../core/overrides/server.ts';
+import { InstrumentProcess } from './instrument-process.ts';
+import {
+  type EndedReply,
+  type FailedReply,
+  formatRequest,
+  type Greeting,
+  parseGreeting,
+  parseReply,
+} from './instrument-protocol.ts';
+import { signalName } from './signals.ts';
+import { errnoName, spawnFailure } from './spawn-failure.ts';
+import type { SpawnReport, SpawnRequest, Timer } from './timer.ts';
+
+/** Which timer to open, and where its programs lie. */
+export interface TimerOptions {
+  /** The kind that must be used; left out: the helper where there is one, else Node. */
+  readonly prefer?: 'helper' | 'node' | undefined;
+  /** The compiled timing helper; null: there is none (see installed-helper.ts). */
+  readonly helperPath: string | null;
+  /** The bundled node-timer.cjs. */
+  readonly nodeTimerPath: string;
+  /** Command put before the instrument, to trace it and all that it launches; see trace/tracer.ts. */
+  readonly prefix?: readonly string[] | undefined;
+}
+
+/**
+ * Opens the timer: an instrument process that stays up, spawns children on request and tells what each took.
+ * Close it when done; it also ends, with its child, when this process dies in whatever way.
+ *
+ * @throws EnvironmentError when the helper is asked for and not there, or no instrument starts.
+ */
+export async function openTimer(options: TimerOptions): Promise<Timer> {
+  const { prefer, helperPath, nodeTimerPath, prefix = [] } = options;
+  if (prefer === 'helper' && helperPath === null) {
+    throw new EnvironmentError('The timing helper is not there', {
+      hint: 'It is compiled at installation when a C compiler is there: install gcc and libc6-dev, then run npm rebuild.',
+    });
+  }
+  if (prefer !== 'node' && helperPath !== null) {
+    try {
+      return await Instrument.start([...prefix, helperPath]);
+    } catch (error) {
+      // Compiled on another machine or for another libc: Node can still do it.
+      if (prefer === 'helper') throw error;
+    }
+  }
+  return Instrument.start([...prefix, process.execPath, nodeTimerPath]);
+}
+
+/** An instrument process and the conversation with it. */
+class Instrument implements Timer {
+  readonly kind: Greeting['kind'];
+  readonly version = VERSION;
+  readonly pid: number;
+  readonly #process: InstrumentProcess;
+  #closed = false;
+
+  private constructor(process: InstrumentProcess, greeting: Greeting) {
+    this.#process = process;
+    this.kind = greeting.kind;
+    this.pid = greeting.pid;
+  }
+
+  static async start(command: readonly string[]): Promise<Instrument> {
+    const started = new InstrumentProcess(command);
+    const line = await started.line();
+    const greeting = line === null ? null : parseGreeting(line);
+    if (greeting === null) {
+      await started.end();
+      throw new EnvironmentError(`The timer ${JSON.stringify(command)} does not work: ${started.lastWords()}`, {
+        hint: 'Install again (npm rebuild) so that it is built for this machine.',
+      });
+    }
+    return new Instrument(started, greeting);
+  }
+
+  async spawn(request: SpawnRequest): Promise<SpawnReport> {
+    if (this.#closed) throw new LaunchError('The timer has been closed');
+    this.#process.write(formatRequest(request));
+    const line = await this.#process.line();
+    if (line === null) {
+      if (this.#closed) throw new InterruptedError('Interrupted while a child was running');
+      throw new LaunchError(`The timer ended while it ran ${JSON.stringify(request.argv)}`, {
+        hint: this.#process.lastWords(),
+      });
+    }
+    const reply = parseReply(line);
+    if (reply === null) throw new LaunchError(`The timer answered ${JSON.stringify(line)}`);
+    if (reply.kind === 'ended') return report(reply, request.timeoutMs);
+    throw spawnFailure({
+      stage: reply.stage,
+      code: errnoName(reply.errno),
+      path: pathOf(request, reply.stage) ?? '/dev/null',
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#process.end();
+  }
+}
+
+function report({ pid, startNs, endNs, usage, how, number }: EndedReply, timeoutMs: number): SpawnReport {
+  return { pid, startNs, endNs, usage, end: endOf(how, number, timeoutMs) };
+}
+
+function endOf(how: EndedReply['how'], number: number, timeoutMs: number): ChildEnd {
+  switch (how) {
+    case 'exited':
+      return { kind: 'exited', status: number };
+    case 'signalled':
+      return { kind: 'signalled', signal: signalName(number) };
+    case 'timed-out':
+      return { kind: 'timed-out', timeoutMs };
+  }
+}
+
+function pathOf(request: SpawnRequest, stage: FailedReply['stage']): string | null {
+  switch (stage) {
+    case 'exec':
+      return request.argv[0];
+    case 'cwd':
+      return request.cwd;
+    case 'stdin':
+      return request.stdinFile;
+    case 'stdout':
+      return request.stdoutFile;
+    case 'stderr':
+      return request.stderrFile;
+  }
+}
