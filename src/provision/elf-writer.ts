@@ -1,0 +1,161 @@
+import { ByteWriter } from './byte-writer.ts';
+import { FORMATS, PF, PT, SHF, SHT, writeWord } from './elf-format.ts';
+import { loadedSections, type PlacedSection, type Section } from './elf-sections.ts';
+import { StringTable } from './string-table.ts';
+import type { FileContent } from './tree-entry.ts';
+
+/** A shared object to be written. What is left out is absent from the file. */
+export interface ElfSpec {
+  /** EI_CLASS in bits. */
+  readonly bits: 32 | 64;
+  /** EI_DATA; little-endian when left out. */
+  readonly byteOrder?: 'lsb' | 'msb' | undefined;
+  /** e_machine. */
+  readonly machine: number;
+  readonly soname?: string | undefined;
+  readonly needed?: readonly string[] | undefined;
+  readonly runpath?: string | undefined;
+  /** Version definitions, after the base definition that comes by itself. */
+  readonly versions?: readonly string[] | undefined;
+  readonly symbols?: readonly ElfSymbol[] | undefined;
+  /** Size to pad the file to, with a hole between the dynamic section and the section headers. */
+  readonly sizeBytes?: number | undefined;
+}
+
+/** A symbol that a shared object defines, or asks others for. */
+export interface ElfSymbol {
+  readonly name: string;
+  /** One of the file's version definitions; the base definition when left out. */
+  readonly version?: string | undefined;
+  /** False: undefined here, to be found elsewhere. */
+  readonly defined?: boolean | undefined;
+}
+
+/**
+ * Writes a small but true shared object: what `readelf`, `ldconfig` and the dynamic linker read, without code.
+ *
+ * Source of the layout: elf(5), and "ELF Symbol Versioning" (Drepper) for the version sections.
+ */
+export function writeElf(spec: ElfSpec): Uint8Array {
+  const { sizeBytes, pieces } = layoutElf(spec);
+  const file = new Uint8Array(sizeBytes);
+  for (const { offset, bytes } of pieces) file.set(bytes, offset);
+  return file;
+}
+
+/** As `writeElf`, but with the padding left as a hole, so a file as large as a real driver costs nothing. */
+export function layoutElf(spec: ElfSpec): FileContent {
+  const { ehdrSize, phdrSize, shdrSize } = FORMATS[spec.bits];
+  const loaded = placeSections(loadedSections(spec), ehdrSize + PROGRAM_HEADERS * phdrSize);
+  const loadedEnd = Math.max(...loaded.map(({ at, size }) => at + size));
+
+  // Padding, names of sections and section headers end the file, as in a real driver.
+  const names = StringTable.forElf();
+  for (const { name } of loaded) names.add(name);
+  for (const name of ['.padding', '.shstrtab']) names.add(name);
+  const headersSize = (loaded.length + 3) * shdrSize;
+  const sizeBytes = Math.ceil(Math.max(loadedEnd + names.length + headersSize, spec.sizeBytes ?? 0) / 8) * 8;
+  const namesAt = sizeBytes - headersSize - names.length;
+  const sections: readonly PlacedSection[] = [
+    NO_SECTION,
+    ...loaded,
+    { ...NO_SECTION, name: '.padding', type: SHT.PROGBITS, at: loadedEnd, size: namesAt - loadedEnd },
+    { ...NO_SECTION, name: '.shstrtab', type: SHT.STRTAB, at: namesAt, size: names.length },
+  ];
+
+  const front = new ByteWriter(spec.byteOrder ?? 'lsb');
+  writeFileHeader(front, spec, { headersAt: sizeBytes - headersSize, sections: sections.length });
+  writeProgramHeaders(front, spec.bits, loaded, loadedEnd);
+  for (const { at, bytes } of loaded) front.append(new Uint8Array(at - front.length)).append(bytes);
+
+  const back = new ByteWriter(spec.byteOrder ?? 'lsb').append(names.finish());
+  for (const section of sections) writeSectionHeader(back, spec.bits, section, sections, names);
+  return {
+    sizeBytes,
+    pieces: [
+      { offset: 0, bytes: front.finish() },
+      { offset: namesAt, bytes: back.finish() },
+    ],
+  };
+}
+
+const ET_DYN = 3;
+const EV_CURRENT = 1;
+const PROGRAM_HEADERS = 3;
+const NO_SECTION: PlacedSection = {
+  name: '',
+  type: 0,
+  flags: 0,
+  at: 0,
+  size: 0,
+  link: null,
+  info: 0,
+  entrySize: 0,
+  bytes: new Uint8Array(),
+};
+
+function placeSections(sections: readonly Section[], start: number): readonly PlacedSection[] {
+  const addresses = new Map<string, number>();
+  let at = start;
+  for (const { name, size } of sections) {
+    at = Math.ceil(at / 8) * 8;
+    addresses.set(name, at);
+    at += size;
+  }
+  const addressOf = (name: string): number => addresses.get(name) ?? 0;
+  return sections.map(({ content, ...section }) => ({
+    ...section,
+    at: addressOf(section.name),
+    bytes: content(addressOf),
+  }));
+}
+
+function writeFileHeader(
+  head: ByteWriter,
+  { bits, byteOrder, machine }: ElfSpec,
+  { headersAt, sections }: { readonly headersAt: number; readonly sections: number },
+): void {
+  const { ehdrSize, phdrSize, shdrSize } = FORMATS[bits];
+  const ELFCLASS = bits === 64 ? 2 : 1;
+  const ELFDATA = byteOrder === 'msb' ? 2 : 1;
+  head.u8(0x7f, 0x45, 0x4c, 0x46, ELFCLASS, ELFDATA, EV_CURRENT).append(new Uint8Array(9));
+  head.u16(ET_DYN, machine).u32(EV_CURRENT);
+  for (const word of [0, ehdrSize, headersAt]) writeWord(head, bits, word);
+  head.u32(0).u16(ehdrSize, phdrSize, PROGRAM_HEADERS, shdrSize, sections, sections - 1);
+}
+
+/** The whole front of the file is one loaded segment, writable because the dynamic section lies in it. */
+function writeProgramHeaders(
+  head: ByteWriter,
+  bits: 32 | 64,
+  sections: readonly PlacedSection[],
+  loadedEnd: number,
+): void {
+  const dynamic = sections.at(-1) ?? NO_SECTION;
+  const headers = [
+    { type: PT.LOAD, at: 0, size: loadedEnd, align: 0x1000 },
+    { type: PT.DYNAMIC, at: dynamic.at, size: dynamic.size, align: 8 },
+    { type: PT.GNU_STACK, at: 0, size: 0, align: 16 },
+  ];
+  for (const { type, at, size, align } of headers) {
+    if (bits === 64) head.u32(type, PF.R | PF.W).u64(at, at, at, size, size, align);
+    else head.u32(type, at, at, at, size, size, PF.R | PF.W, align);
+  }
+}
+
+function writeSectionHeader(
+  tail: ByteWriter,
+  bits: 32 | 64,
+  section: PlacedSection,
+  sections: readonly PlacedSection[],
+  names: StringTable,
+): void {
+  const { name, type, flags, at, size, link, info, entrySize } = section;
+  const linked = link === null ? 0 : sections.findIndex((other) => other.name === link);
+  const address = (flags & SHF.ALLOC) === 0 ? 0 : at;
+  tail.u32(names.add(name), type);
+  for (const word of [flags, address, at, size]) writeWord(tail, bits, word);
+  tail.u32(linked, info);
+  for (const word of [type === 0 ? 0 : (flags & SHF.ALLOC) === 0 ? 1 : 8, entrySize])
+    writeWord(tail, bits, word);
+}
