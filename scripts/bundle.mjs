@@ -1,4 +1,5 @@
 // Bundles the executables into a folder. Used by the build and, into a folder of its own, by the tests.
+import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -20,7 +21,7 @@ export async function bundle(outdir) {
     platform: 'node',
     target: 'node20.19',
     logLevel: 'warning',
-    define: { LAUNCHBENCH_VERSION: JSON.stringify(version) },
+    define: { LAUNCHBENCH_VERSION: JSON.stringify(version), LAUNCHBENCH_COMMIT: JSON.stringify(commit()) },
   };
   for (const [name, entry] of Object.entries(SINGLE_FILE)) {
     if (!existsSync(`${root}/${entry}`)) continue;
@@ -47,5 +48,16 @@ export async function bundle(outdir) {
       outdir,
     });
     chmodSync(`${outdir}/launchbench.js`, 0o755);
+  }
+}
+
+/** The commit that is being built, marked when it has been changed; null outside of a repository. */
+function commit() {
+  try {
+    const options = { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] };
+    const args = ['describe', '--always', '--dirty', '--exclude=*', '--abbrev=12'];
+    return existsSync(`${root}/.git`) ? execFileSync('git', args, options).trim() : null;
+  } catch {
+    return null;
   }
 }

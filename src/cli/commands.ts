@@ -1,0 +1,24 @@
+import type { Command } from './command.ts';
+
+/** A command in the table: what the overview says about it, and where its code is. */
+export interface CommandEntry {
+  /** One line, without a full stop. */
+  readonly summary: string;
+  /** Loads its code, which nothing but its own call does. */
+  load(): Promise<Command>;
+}
+
+/** Every command, in the order of the overview. To add one, write its file and add its lines here. */
+export const COMMANDS = {
+  completion: {
+    summary: 'Print a completion script for bash or zsh',
+    load: async () => (await import('./commands/completion.ts')).completion,
+  },
+} as const satisfies Record<string, CommandEntry>;
+
+export type CommandName = keyof typeof COMMANDS;
+
+/** Whether a word of the command line names a command. */
+export function isCommandName(word: string): word is CommandName {
+  return Object.hasOwn(COMMANDS, word);
+}

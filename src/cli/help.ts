@@ -1,0 +1,89 @@
+import { optionName, type Command, type Option, type Positional } from './command.ts';
+import { GLOBAL_OPTIONS } from './command-line.ts';
+import { COMMANDS, type CommandName } from './commands.ts';
+import { formatPage, type Rows } from './help-page.ts';
+
+/** What `launchbench --help` says. */
+export function formatOverview({ columns }: { readonly columns: number }): string {
+  return formatPage(columns, [
+    {
+      text: 'launchbench measures, explains and guards the cost of launching processes, natively and under emulators.',
+    },
+    { title: 'Usage', lines: ['launchbench COMMAND [ARGUMENT…] [OPTION…]'] },
+    { title: 'Commands', rows: Object.entries(COMMANDS).map(([name, { summary }]) => [name, summary]) },
+    { title: 'Options of every command', rows: globalRows() },
+    { title: 'Exit status', rows: EXIT_STATUSES },
+    { text: '`launchbench help COMMAND` shows what a command takes, with examples.' },
+  ]);
+}
+
+/** What `launchbench COMMAND --help` says: all from the command's tables. */
+export function formatCommandHelp(
+  name: CommandName,
+  command: Command,
+  { columns }: { readonly columns: number },
+): string {
+  const positionals = Object.entries(command.positionals);
+  const options = Object.entries(command.options);
+  return formatPage(columns, [
+    { title: 'Usage', lines: [usageLine(name, command)] },
+    { text: command.description },
+    { title: 'Arguments', rows: positionals.map(([key, { describe }]) => [key.toUpperCase(), describe]) },
+    { title: 'Options', rows: options.map(([key, option]) => [optionSyntax(key, option), meaning(option)]) },
+    { title: 'Options of every command', rows: globalRows() },
+    {
+      title: 'Examples',
+      lines: command.examples.flatMap(({ line, purpose }) => [`# ${purpose}`, line]),
+    },
+    ...(command.notes === undefined ? [] : [{ text: command.notes }]),
+  ]);
+}
+
+/** Source: our own table of exit statuses, errors.ts. */
+const EXIT_STATUSES: Rows = [
+  ['0', 'Done'],
+  ['1', 'The answer is no: a gate or a budget failed, or overrides are not equivalent'],
+  ['2', 'Bad usage or bad input'],
+  ['3', 'This machine lacks something; the message says how to get it'],
+  ['4', 'A launched tool failed or timed out, or a count cannot be trusted'],
+  ['70', 'A bug in launchbench'],
+  ['130', 'Interrupted'],
+];
+
+function globalRows(): Rows {
+  return Object.values(GLOBAL_OPTIONS).map(({ names, describe }) => [
+    [...names].reverse().join(', '),
+    describe,
+  ]);
+}
+
+function usageLine(name: string, { positionals, options, takesCommand }: Command): string {
+  const required = Object.entries(options).filter(([, option]) => 'required' in option && option.required);
+  return [
+    `launchbench ${name}`,
+    ...Object.entries(positionals).map(([key, positional]) => positionalSyntax(key, positional)),
+    ...required.map(([key, option]) => optionSyntax(key, option)),
+    '[OPTION…]',
+    ...(takesCommand === undefined ? [] : [`-- ${takesCommand}`]),
+  ].join(' ');
+}
+
+function positionalSyntax(key: string, { required, variadic }: Positional): string {
+  const word = `${key.toUpperCase()}${variadic ? '…' : ''}`;
+  return required ? word : `[${word}]`;
+}
+
+function optionSyntax(key: string, option: Option): string {
+  const alias = option.alias === undefined ? '' : `-${option.alias}, `;
+  const value = option.type === 'boolean' ? '' : ` ${option.placeholder}`;
+  return `${alias}--${optionName(key)}${value}`;
+}
+
+/** What an option is for, and what it accepts where the placeholder does not say. */
+function meaning(option: Option): string {
+  const details: string[] = [];
+  if (option.type === 'string' && option.choices) details.push(`one of ${option.choices.join(', ')}`);
+  if (option.type === 'string' && option.multiple) details.push('repeatable');
+  if (option.type !== 'boolean' && option.default !== undefined) details.push(`default: ${option.default}`);
+  return details.length === 0 ? option.describe : `${option.describe} (${details.join('; ')})`;
+}

@@ -1,0 +1,125 @@
+import { EnvironmentError } from '../errors.ts';
+import type { GlobalOptions } from './world.ts';
+
+/** Where a command's text goes. Lines to people go to standard error, answers to standard output. */
+export interface Output {
+  /** Writes to standard output, as it is. */
+  write(text: string): void;
+  /** A line on standard error; nothing with `--quiet`. */
+  log(line: string): void;
+  /** An error on standard error, with `--quiet` too. */
+  complain(text: string): void;
+  /** A line on standard error with `--verbose` only. */
+  detail(line: string): void;
+  /**
+   * Replaces the one status line at the bottom of the terminal; null removes it. Without a terminal on
+   * standard error, or with `--quiet`, nothing is shown.
+   */
+  status(line: string | null): void;
+}
+
+/** What standard output can show. */
+export interface Terminal {
+  readonly interactive: boolean;
+  /** Width in characters: the terminal's, else COLUMNS, else 80. */
+  readonly columns: number;
+  readonly color: boolean;
+  /** False in the C locale, which knows ASCII alone. */
+  readonly unicode: boolean;
+}
+
+/** Connects the output to the process's own streams. */
+export function createOutput(options: GlobalOptions): {
+  readonly output: Output;
+  readonly terminal: Terminal;
+  /** Waits until everything has been handed to the system. */
+  readonly drain: () => Promise<void>;
+} {
+  const out = guard(process.stdout, 'standard output');
+  const err = guard(process.stderr, 'standard error');
+  const showsStatus = process.stderr.isTTY && !options.quiet;
+  let shown = false;
+  const clear = () => {
+    if (shown) err.write('\r\x1b[K');
+    shown = false;
+  };
+  const line = (text: string) => {
+    clear();
+    err.write(text.endsWith('\n') ? text : `${text}\n`);
+  };
+  return {
+    output: {
+      write(text) {
+        clear();
+        out.write(text);
+      },
+      log(text) {
+        if (!options.quiet) line(text);
+      },
+      complain: line,
+      detail(text) {
+        if (options.verbose) line(text);
+      },
+      status(text) {
+        if (!showsStatus) return;
+        clear();
+        if (text === null) return;
+        err.write(text.slice(0, Math.max(1, process.stderr.columns - 1)));
+        shown = true;
+      },
+    },
+    terminal: describeTerminal(options),
+    async drain() {
+      clear();
+      await Promise.all([out.drain(), err.drain()]);
+    },
+  };
+}
+
+/**
+ * A stream that outlives its reader. When the reader of a pipe has left (`launchbench report x | head`)
+ * the rest is dropped in silence and the command goes on: its files and its exit status still count.
+ */
+function guard(stream: NodeJS.WriteStream, name: string) {
+  let failure: EnvironmentError | undefined;
+  let gone = false;
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    gone = true;
+    if (error.code !== 'EPIPE')
+      failure ??= new EnvironmentError(`Cannot write to ${name}: ${error.message}`, { cause: error });
+  });
+  return {
+    write(text: string) {
+      if (!gone) stream.write(text);
+    },
+    async drain() {
+      if (!gone)
+        await new Promise<void>((resolve) =>
+          stream.write('', () => {
+            resolve();
+          }),
+        );
+      if (failure !== undefined) throw failure;
+    },
+  };
+}
+
+function describeTerminal({ color }: GlobalOptions): Terminal {
+  const { env, stdout } = process;
+  const interactive = stdout.isTTY;
+  const columns = interactive ? stdout.columns : Number(env['COLUMNS'] ?? 80);
+  return {
+    interactive,
+    columns: Number.isInteger(columns) && columns > 0 ? columns : 80,
+    color: color && wantsColor(env, interactive),
+    unicode: !['C', 'POSIX'].includes(env['LC_ALL'] ?? env['LC_CTYPE'] ?? env['LANG'] ?? ''),
+  };
+}
+
+/** NO_COLOR (https://no-color.org) wins over FORCE_COLOR, which wins over what the terminal is. */
+function wantsColor(env: NodeJS.ProcessEnv, interactive: boolean): boolean {
+  if (env['NO_COLOR'] !== undefined && env['NO_COLOR'] !== '') return false;
+  const forced = env['FORCE_COLOR'];
+  if (forced !== undefined) return forced !== '0' && forced !== 'false';
+  return interactive && env['TERM'] !== 'dumb';
+}

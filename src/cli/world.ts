@@ -1,0 +1,117 @@
+import { InterruptedError } from '../errors.ts';
+import { createFiles, type Files } from './files.ts';
+import type { Installation } from './installation.ts';
+import { createOutput, type Output, type Terminal } from './output.ts';
+
+/** What was asked for before any command was looked at; these options hold for every command. */
+export interface GlobalOptions {
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  /** False with `--no-color`; otherwise the environment and the terminal decide. */
+  readonly color: boolean;
+  /** Standard output belongs to one JSON document. */
+  readonly json: boolean;
+}
+
+/**
+ * Everything outside our process that a command may touch: output, files, clock, environment, and the
+ * wish of the user that we stop. Handlers get it as an argument and import none of it.
+ */
+export interface World extends Output {
+  /** What was typed behind `launchbench`, for the line that reproduces it. */
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Working directory, absolute. */
+  readonly cwd: string;
+  readonly files: Files;
+  readonly installation: Installation;
+  readonly terminal: Terminal;
+  readonly verbose: boolean;
+  /** The time of day. For durations there is `process.hrtime`. */
+  now(): Date;
+  /** All of standard input, for an argument of `-`. */
+  readStdin(): Promise<string>;
+  /** Fires at the first SIGINT, SIGTERM or SIGHUP; the second one ends us at once. */
+  readonly signal: AbortSignal;
+  /**
+   * Keeps something to be done before we end, however we end: removing a temporary tree, ending a child.
+   * The last one added is the first one done. Returns a function that does it now.
+   */
+  addCleanup(cleanUp: () => void | Promise<void>): () => Promise<void>;
+}
+
+/** The world, and the ways to leave it. */
+export interface OpenWorld {
+  readonly world: World;
+  /** Does everything that was kept by `addCleanup`, then lets the output drain. Errors are thrown at the end. */
+  readonly close: () => Promise<void>;
+}
+
+/** Opens the real world: from here on signals are ours to handle. */
+export function openWorld(
+  argv: readonly string[],
+  options: GlobalOptions,
+  installation: Installation,
+): OpenWorld {
+  const { output, terminal, drain } = createOutput(options);
+  const interrupt = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, () => {
+      if (interrupt.signal.aborted) process.exit(130);
+      interrupt.abort(new InterruptedError(`Stopped by ${name}`));
+    });
+  }
+  const cleanups: Cleanup[] = [];
+  const world: World = {
+    ...output,
+    argv,
+    env: process.env,
+    cwd: process.cwd(),
+    files: createFiles(process.cwd()),
+    installation,
+    terminal,
+    verbose: options.verbose,
+    now: () => new Date(),
+    readStdin,
+    signal: interrupt.signal,
+    addCleanup(cleanUp) {
+      const once = onlyOnce(cleanUp);
+      cleanups.push(once);
+      return once;
+    },
+  };
+  return {
+    world,
+    async close() {
+      const errors = await runAll(cleanups.reverse());
+      await drain();
+      if (errors.length > 0) throw errors[0];
+    },
+  };
+}
+
+type Cleanup = () => Promise<void>;
+
+function onlyOnce(cleanUp: () => void | Promise<void>): Cleanup {
+  let done: Promise<void> | undefined;
+  return () => (done ??= Promise.resolve().then(cleanUp));
+}
+
+async function runAll(cleanups: readonly Cleanup[]): Promise<readonly unknown[]> {
+  const errors: unknown[] = [];
+  for (const cleanUp of cleanups) {
+    try {
+      await cleanUp();
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  return errors;
+}
+
+async function readStdin(): Promise<string> {
+  process.stdin.setEncoding('utf8');
+  let text = '';
+  for await (const chunk of process.stdin) text += String(chunk);
+  return text;
+}
