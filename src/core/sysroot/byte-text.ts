@@ -1,0 +1,62 @@
+import { Buffer, isUtf8 } from 'node:buffer';
+
+/**
+ * Reads bytes as text without losing any: what is not UTF-8 becomes lone surrogates (byte 0xE9 becomes
+ * U+DCE9), from which `encodeBytes` makes the same bytes again. Names of files are bytes, and a provider may
+ * come from a system of another encoding. Source of the scheme: PEP 383, "surrogateescape".
+ */
+export function decodeBytes(bytes: Uint8Array): string {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (isUtf8(buffer)) return buffer.toString('utf8');
+  let text = '';
+  for (let at = 0; at < buffer.length;) {
+    const length = validSequence(buffer, at);
+    text +=
+      length === 0
+        ? String.fromCharCode(ESCAPE + (buffer[at] ?? 0))
+        : buffer.toString('utf8', at, at + length);
+    at += Math.max(length, 1);
+  }
+  return text;
+}
+
+/** The bytes that a text stands for; the reverse of `decodeBytes`. */
+export function encodeBytes(text: string): Buffer {
+  if (!ESCAPED.test(text)) return Buffer.from(text, 'utf8');
+  return Buffer.concat(
+    text
+      .split(ESCAPED)
+      .map((part) =>
+        part.length === 1 && ESCAPED.test(part)
+          ? Buffer.of(part.charCodeAt(0) - ESCAPE)
+          : Buffer.from(part, 'utf8'),
+      ),
+  );
+}
+
+/** A path as the functions of `node:fs` take it: a string wherever that keeps every byte. */
+export function fsPath(path: string): string | Buffer {
+  return ESCAPED.test(path) ? encodeBytes(path) : path;
+}
+
+/**
+ * The bytes of a text as a string of one character a byte: what compares, sorts and matches names as a C
+ * program does, which knows nothing of characters.
+ */
+export function byteString(text: string): string {
+  return ASCII.test(text) ? text : encodeBytes(text).toString('latin1');
+}
+
+const ESCAPE = 0xdc00;
+/** A lone surrogate that stands for a byte; the group keeps it when a text is split. */
+const ESCAPED = /([\uDC80-\uDCFF])/u;
+// eslint-disable-next-line no-control-regex
+const ASCII = /^[\x00-\x7f]*$/;
+
+/** Length of the UTF-8 sequence that starts at a byte; 0 when none does. */
+function validSequence(buffer: Buffer, at: number): number {
+  for (const length of [1, 2, 3, 4]) {
+    if (at + length <= buffer.length && isUtf8(buffer.subarray(at, at + length))) return length;
+  }
+  return 0;
+}

@@ -1,0 +1,194 @@
+import { ByteReader, type ByteSource } from './byte-reader.ts';
+
+/** Which processes can load an ELF file. */
+export interface ElfIdentity {
+  /** EI_CLASS. */
+  readonly bits: 32 | 64;
+  /** EI_DATA: least or most significant byte first. */
+  readonly data: 'lsb' | 'msb';
+  readonly machine: number;
+}
+
+/** The header of an ELF file, and the means to read on. Fields are called as in `elf(5)`. */
+export interface ElfHeader extends ElfIdentity {
+  /** ET_…: 3 is a shared object. */
+  readonly type: number;
+  readonly reader: ByteReader;
+}
+
+/** A section, as far as we use it. */
+export interface ElfSection {
+  /** SHT_…: what it holds. */
+  readonly type: number;
+  /** Where it lies in the file, in bytes. */
+  readonly offset: number;
+  readonly size: number;
+  /** Index of the section that belongs to it: the strings of a dynamic section. */
+  readonly link: number;
+}
+
+/** A segment, as far as we use it. */
+export interface ElfSegment {
+  /** PT_…: what it is for. */
+  readonly type: number;
+  /** Where it lies in the file, in bytes. */
+  readonly offset: number;
+  /** Where it lies in memory. */
+  readonly address: number;
+  /** How much of it is in the file, in bytes. */
+  readonly size: number;
+}
+
+/** One entry of a dynamic section. */
+export interface ElfDynamicEntry {
+  readonly tag: number;
+  readonly value: number;
+}
+
+/** Offsets of the fields that differ between the classes. Source: elf(5). */
+const LAYOUT = {
+  32: {
+    Ehdr: { size: 52, e_phoff: 28, e_shoff: 32, e_phnum: 44, e_shnum: 48 },
+    Shdr: { size: 40, sh_type: 4, sh_offset: 16, sh_size: 20, sh_link: 24 },
+    Phdr: { size: 32, p_type: 0, p_offset: 4, p_vaddr: 8, p_filesz: 16 },
+    Dyn: { size: 8, d_val: 4 },
+  },
+  64: {
+    Ehdr: { size: 64, e_phoff: 32, e_shoff: 40, e_phnum: 56, e_shnum: 60 },
+    Shdr: { size: 64, sh_type: 4, sh_offset: 24, sh_size: 32, sh_link: 40 },
+    Phdr: { size: 56, p_type: 0, p_offset: 8, p_vaddr: 16, p_filesz: 32 },
+    Dyn: { size: 16, d_val: 8 },
+  },
+} as const;
+/** Offsets that both classes share. Source: elf(5). */
+const EHDR = { EI_CLASS: 4, EI_DATA: 5, EI_VERSION: 6, e_type: 16, e_machine: 18 } as const;
+
+const ELF_MAGIC = '\x7fELF';
+/** Ends a dynamic section. */
+const DT_NULL = 0;
+const NOT_ELF = 'Not a usable ELF file';
+/** Of an e_phnum that stands in the first section header. A library has a dozen. */
+const PN_XNUM = 0xffff;
+
+/**
+ * Reads the header of an ELF file of either class and byte order. Nothing behind the header is looked at.
+ *
+ * @throws FormatError when this is not one: field and byte offset are in the message.
+ */
+export function parseElfHeader(source: ByteSource): ElfHeader {
+  const ident = new ByteReader(source, 'lsb', NOT_ELF);
+  if (ident.bytes(0, 4, 'the magic number').toString('latin1') !== ELF_MAGIC) {
+    throw ident.error('it does not begin with \\x7fELF', 0);
+  }
+  const bits = oneOf(ident, EHDR.EI_CLASS, 'EI_CLASS', { 1: 32, 2: 64 } as const);
+  const data = oneOf(ident, EHDR.EI_DATA, 'EI_DATA', { 1: 'lsb', 2: 'msb' } as const);
+  oneOf(ident, EHDR.EI_VERSION, 'EI_VERSION', { 1: 'EV_CURRENT' } as const);
+  const reader = new ByteReader(source, data, NOT_ELF);
+  reader.bytes(0, LAYOUT[bits].Ehdr.size, 'the ELF header');
+  return {
+    bits,
+    data,
+    type: reader.u16(EHDR.e_type, 'e_type'),
+    machine: reader.u16(EHDR.e_machine, 'e_machine'),
+    reader,
+  };
+}
+
+/** Whether two descriptions of class and machine mean the same; byte order is not asked. */
+export function sameAbi(
+  file: ElfIdentity,
+  wanted: { readonly bits: 32 | 64; readonly machine: number },
+): boolean {
+  return file.bits === wanted.bits && file.machine === wanted.machine;
+}
+
+/**
+ * Reads the section table.
+ *
+ * @throws FormatError when it does not lie within the file.
+ */
+export function readElfSections({ bits, reader }: ElfHeader): readonly ElfSection[] {
+  const { Ehdr, Shdr } = LAYOUT[bits];
+  const table = word(reader, bits, Ehdr.e_shoff, 'e_shoff');
+  if (table === 0) return [];
+  const section = (index: number): ElfSection => {
+    const at = table + index * Shdr.size;
+    return {
+      type: reader.u32(at + Shdr.sh_type, 'sh_type'),
+      offset: word(reader, bits, at + Shdr.sh_offset, 'sh_offset'),
+      size: word(reader, bits, at + Shdr.sh_size, 'sh_size'),
+      link: reader.u32(at + Shdr.sh_link, 'sh_link'),
+    };
+  };
+  // With 0xff00 sections or more, the number stands in the first of them.
+  const count = reader.u16(Ehdr.e_shnum, 'e_shnum') || section(0).size;
+  requireWithin(reader, table, count, Shdr.size, 'the section table');
+  return Array.from({ length: count }, (_, index) => section(index));
+}
+
+/**
+ * Reads the program header table.
+ *
+ * @throws FormatError when it does not lie within the file.
+ */
+export function readElfSegments({ bits, reader }: ElfHeader): readonly ElfSegment[] {
+  const { Ehdr, Phdr } = LAYOUT[bits];
+  const table = word(reader, bits, Ehdr.e_phoff, 'e_phoff');
+  const count = reader.u16(Ehdr.e_phnum, 'e_phnum');
+  if (count === PN_XNUM) throw reader.error('e_phnum: too many segments', Ehdr.e_phnum);
+  requireWithin(reader, table, count, Phdr.size, 'the program header table');
+  return Array.from({ length: count }, (_, index) => {
+    const at = table + index * Phdr.size;
+    return {
+      type: reader.u32(at + Phdr.p_type, 'p_type'),
+      offset: word(reader, bits, at + Phdr.p_offset, 'p_offset'),
+      address: word(reader, bits, at + Phdr.p_vaddr, 'p_vaddr'),
+      size: word(reader, bits, at + Phdr.p_filesz, 'p_filesz'),
+    };
+  });
+}
+
+/**
+ * The entries of a dynamic section or segment, up to DT_NULL.
+ *
+ * @throws FormatError when it does not lie within the file.
+ */
+export function* readElfDynamicEntries(
+  { bits, reader }: ElfHeader,
+  part: { readonly offset: number; readonly size: number },
+): Generator<ElfDynamicEntry> {
+  const { Dyn } = LAYOUT[bits];
+  const count = Math.floor(part.size / Dyn.size);
+  requireWithin(reader, part.offset, count, Dyn.size, 'the dynamic section');
+  for (let index = 0; index < count; index++) {
+    const at = part.offset + index * Dyn.size;
+    const tag = word(reader, bits, at, 'd_tag');
+    if (tag === DT_NULL) return;
+    yield { tag, value: word(reader, bits, at + Dyn.d_val, 'd_val') };
+  }
+}
+
+/** A value of the class's own width: an address, an offset or a size. */
+function word(reader: ByteReader, bits: 32 | 64, offset: number, field: string): number {
+  return bits === 32 ? reader.u32(offset, field) : reader.u64(offset, field);
+}
+
+/** Looks a byte of the identification up in a table of the values that we know. */
+function oneOf<Known>(
+  ident: ByteReader,
+  offset: number,
+  field: string,
+  known: Readonly<Record<number, Known>>,
+): Known {
+  const value = ident.u8(offset, field);
+  const meaning = known[value];
+  if (meaning === undefined) throw ident.error(`${field} is ${value}, which is unknown`, offset);
+  return meaning;
+}
+
+/** A count is believed only when the file has room for it. */
+function requireWithin(reader: ByteReader, offset: number, count: number, each: number, what: string): void {
+  if (offset + count * each > reader.source.size) {
+    throw reader.error(`${what} (${count} entries) reaches past the end of the file`, offset);
+  }
+}

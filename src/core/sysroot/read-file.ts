@@ -1,0 +1,105 @@
+import { closeSync, constants, fstatSync, openSync, readSync, statSync, type BigIntStats } from 'node:fs';
+import { Buffer } from 'node:buffer';
+import { SysrootError } from '../../errors.ts';
+import { fsPath } from './byte-text.ts';
+
+/** What may lie where a file should be. */
+export type FileKind = 'directory' | 'FIFO' | 'socket' | 'character device' | 'block device';
+
+/** A regular file was wanted. It was not opened: opening a FIFO waits, and opening a device can do things. */
+export class NotRegularFileError extends SysrootError {
+  readonly fileKind: FileKind;
+
+  constructor(path: string, fileKind: FileKind) {
+    super(`${path}: a regular file was expected, but this is a ${fileKind}`);
+    this.fileKind = fileKind;
+  }
+}
+
+/** A regular file that is open for reading. */
+export interface RegularFile {
+  readonly fd: number;
+  /** Size in bytes when it was opened. */
+  readonly size: number;
+  /** Device and inode: the same for all names of one file. */
+  readonly identity: string;
+}
+
+/**
+ * Does something with a regular file of a tree and closes it. The tree is data from a stranger: nothing but a
+ * regular file is opened, and no terminal is made ours.
+ *
+ * @throws NotRegularFileError when something else lies there; the error of the system when it cannot be opened.
+ */
+export function withRegularFile<Result>(path: string, use: (file: RegularFile) => Result): Result {
+  statRegularFile(path);
+  const fd = openSync(fsPath(path), constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+  try {
+    // Once more, as it may have been replaced since.
+    const stats = requireRegular(path, fstatSync(fd, { bigint: true }));
+    return use({ fd, size: Number(stats.size), identity: fileIdentity(stats) });
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/**
+ * Device and inode of a regular file, links followed by the kernel.
+ *
+ * @throws NotRegularFileError when something else lies there; the error of the system when nothing does.
+ */
+export function statRegularFile(path: string): string {
+  return fileIdentity(requireRegular(path, statSync(fsPath(path), { bigint: true })));
+}
+
+/**
+ * Reads a whole regular file of at most so many bytes.
+ *
+ * @throws NotRegularFileError, SysrootError when it is larger, or the error of the system.
+ */
+export function readRegularFile(path: string, maxBytes: number): Buffer {
+  return withRegularFile(path, ({ fd, size }) => {
+    if (size > maxBytes) {
+      throw new SysrootError(
+        `${path}: ${size} bytes are more than the ${maxBytes} that such a file may have`,
+      );
+    }
+    return readAt(fd, 0, size);
+  });
+}
+
+/** Reads so many bytes from a position of an open file; fewer where the file ends before. */
+export function readAt(fd: number, position: number, length: number): Buffer {
+  const bytes = Buffer.allocUnsafe(length);
+  let filled = 0;
+  while (filled < length) {
+    const count = readSync(fd, bytes, filled, length - filled, position + filled);
+    if (count === 0) break;
+    filled += count;
+  }
+  return bytes.subarray(0, filled);
+}
+
+/** The number of the error that the system reported (`errno(3)`); null when this is no such error. */
+export function systemErrno(error: unknown): number | null {
+  return error instanceof Error && 'errno' in error && typeof error.errno === 'number'
+    ? Math.abs(error.errno)
+    : null;
+}
+
+function requireRegular(path: string, stats: BigIntStats): BigIntStats {
+  if (stats.isFile()) return stats;
+  throw new NotRegularFileError(path, fileKind(stats));
+}
+
+function fileKind(stats: BigIntStats): FileKind {
+  if (stats.isDirectory()) return 'directory';
+  if (stats.isFIFO()) return 'FIFO';
+  if (stats.isSocket()) return 'socket';
+  return stats.isBlockDevice() ? 'block device' : 'character device';
+}
+
+/** As text, since inodes of some file systems do not fit into a number. */
+function fileIdentity({ dev, ino }: BigIntStats): string {
+  return `${dev.toString()}:${ino.toString()}`;
+}

@@ -1,0 +1,68 @@
+import { Buffer } from 'node:buffer';
+import { FormatError } from '../../errors.ts';
+import type { ByteReader } from './byte-reader.ts';
+import { decodeBytes } from './byte-text.ts';
+
+/** Strings that end in NUL, one after the other, found by their offset. */
+export interface StringTable {
+  /** The string at an offset; null when it leaves the table or is longer than any name or path can be. */
+  at(offset: number): string | null;
+}
+
+/**
+ * Makes the strings of a table readable. Strings may overlap (linkers and ldconfig share endings), so a few
+ * bytes can claim to be very much text; what is handed out of one table is therefore limited.
+ */
+export function stringTable(bytes: Buffer): StringTable {
+  // One character a byte: taking a part of it copies nothing.
+  const text = bytes.toString('latin1');
+  const known = new Map<number, string | null>();
+  let handedOut = 0;
+
+  const read = (offset: number): string | null => {
+    const end = text.slice(offset, offset + MAX_STRING_BYTES + 1).indexOf('\0');
+    if (offset >= text.length || end < 0) return null;
+    handedOut += end;
+    if (handedOut > MAX_TEXT_BYTES) {
+      throw new FormatError(
+        `The strings overlap so much that they come to more than ${MAX_TEXT_BYTES} bytes`,
+      );
+    }
+    const found = text.slice(offset, offset + end);
+    return NOT_ASCII.test(found) ? decodeBytes(bytes.subarray(offset, offset + end)) : found;
+  };
+
+  return {
+    at(offset) {
+      const before = known.get(offset);
+      if (before !== undefined) return before;
+      const found = read(offset);
+      known.set(offset, found);
+      return found;
+    },
+  };
+}
+
+/** A few strings of a large table in a file, of which no more is read than needed. */
+export function stringTableInFile(reader: ByteReader, start: number, size: number): StringTable {
+  const end = Math.min(start + size, reader.source.size);
+  return {
+    at(offset) {
+      const from = start + offset;
+      for (let length = 256; from < end; length *= 4) {
+        const bytes = reader.bytes(from, Math.min(length, end - from), 'a string');
+        const found = bytes.indexOf(0);
+        if (found >= 0) return decodeBytes(bytes.subarray(0, found));
+        if (length > MAX_PATHS_BYTES || from + length >= end) return null;
+      }
+      return null;
+    },
+  };
+}
+
+/** Names of C++ symbols are longer than any path (4096 bytes), but not longer than this. */
+const MAX_STRING_BYTES = 65_536;
+/** A DT_RUNPATH is a list of paths, each of at most 4096 bytes. */
+const MAX_PATHS_BYTES = 16_384;
+const MAX_TEXT_BYTES = 64 * 1024 * 1024;
+const NOT_ASCII = /[\x80-\xff]/;
