@@ -10,12 +10,18 @@ export class InstrumentProcess {
   readonly #exited: Promise<void>;
   #received = '';
   #lastWords = '';
+  #ending = false;
   #ended = false;
   #waiting: ((line: string | null) => void) | null = null;
 
   constructor([executable = '', ...args]: readonly string[]) {
     // An empty environment: what steers our own Node (NODE_OPTIONS) or linker must not steer the instrument.
-    this.#child = spawn(executable, args, { env: {}, cwd: '/', detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+    this.#child = spawn(executable, args, {
+      env: {},
+      cwd: '/',
+      detached: true,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
     this.#child.stdout.setEncoding('utf8').on('data', (text: string) => {
       this.#received += text;
       this.#deliver();
@@ -56,8 +62,14 @@ export class InstrumentProcess {
     return this.#lastWords.trim() || 'it said nothing';
   }
 
+  /** Whether `end` has been called. */
+  isEnding(): boolean {
+    return this.#ending;
+  }
+
   /** Closes its input, which ends it, and waits for that. */
   async end(): Promise<void> {
+    this.#ending = true;
     this.#child.stdin.end();
     const impatient = setTimeout(() => {
       this.#child.kill('SIGKILL');

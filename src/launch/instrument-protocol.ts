@@ -59,7 +59,9 @@ export function formatRequest({ argv, env, cwd, timeoutMs, ...files }: SpawnRequ
  *
  * @throws RangeError when the bytes are no request.
  */
-export function parseRequest(bytes: Buffer): { readonly request: SpawnRequest; readonly rest: Buffer } | null {
+export function parseRequest(
+  bytes: Buffer,
+): { readonly request: SpawnRequest; readonly rest: Buffer } | null {
   const lineEnd = bytes.indexOf('\n');
   if (lineEnd < 0) return null;
   const line = bytes.toString('latin1', 0, lineEnd);

@@ -53,9 +53,9 @@ export function countBy<Entry>(
 
 /** The usage of several launches as one: times and counters summed, the largest resident set; null stays null. */
 export function totalUsage(entries: readonly Pick<LedgerEntry, 'usage'>[]): Usage | null {
-  let total: Usage | null = NO_USAGE;
+  let total: Usage = NO_USAGE;
   for (const { usage } of entries) {
-    if (usage === null || total === null) return null;
+    if (usage === null) return null;
     total = {
       userUs: total.userUs + usage.userUs,
       systemUs: total.systemUs + usage.systemUs,

@@ -18,7 +18,7 @@ import type { SpawnRequest, Usage } from './timer.ts';
 const TICK_US = 10_000;
 
 let running: ChildProcess | null = null;
-let pending = Buffer.alloc(0);
+let pending: Buffer = Buffer.alloc(0);
 
 process.stdin.on('data', (chunk: Buffer) => {
   pending = Buffer.concat([pending, chunk]);

@@ -56,7 +56,6 @@ class Instrument implements Timer {
   readonly version = VERSION;
   readonly pid: number;
   readonly #process: InstrumentProcess;
-  #closed = false;
 
   private constructor(process: InstrumentProcess, greeting: Greeting) {
     this.#process = process;
@@ -70,19 +69,22 @@ class Instrument implements Timer {
     const greeting = line === null ? null : parseGreeting(line);
     if (greeting === null) {
       await started.end();
-      throw new EnvironmentError(`The timer ${JSON.stringify(command)} does not work: ${started.lastWords()}`, {
-        hint: 'Install again (npm rebuild) so that it is built for this machine.',
-      });
+      throw new EnvironmentError(
+        `The timer ${JSON.stringify(command)} does not work: ${started.lastWords()}`,
+        {
+          hint: 'Install again (npm rebuild) so that it is built for this machine.',
+        },
+      );
     }
     return new Instrument(started, greeting);
   }
 
   async spawn(request: SpawnRequest): Promise<SpawnReport> {
-    if (this.#closed) throw new LaunchError('The timer has been closed');
+    if (this.#process.isEnding()) throw new LaunchError('The timer has been closed');
     this.#process.write(formatRequest(request));
     const line = await this.#process.line();
     if (line === null) {
-      if (this.#closed) throw new InterruptedError('Interrupted while a child was running');
+      if (this.#process.isEnding()) throw new InterruptedError('Interrupted while a child was running');
       throw new LaunchError(`The timer ended while it ran ${JSON.stringify(request.argv)}`, {
         hint: this.#process.lastWords(),
       });
@@ -98,7 +100,6 @@ class Instrument implements Timer {
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
     await this.#process.end();
   }
 }

@@ -13,9 +13,12 @@ export interface SpawnFailure {
 /** The error for a child that could not be started; says what is wrong with which file. */
 export function spawnFailure({ stage, code, path }: SpawnFailure): LaunchbenchError {
   const shown = JSON.stringify(path);
-  if (stage !== 'exec') return new LaunchError(`Cannot open ${shown} as the ${ROLES[stage]} of a child: ${code}`);
+  if (stage !== 'exec')
+    return new LaunchError(`Cannot open ${shown} as the ${ROLES[stage]} of a child: ${code}`);
   if (code === 'E2BIG') {
-    return new LaunchError(`Cannot start ${shown}: its arguments and environment are larger than the kernel allows`);
+    return new LaunchError(
+      `Cannot start ${shown}: its arguments and environment are larger than the kernel allows`,
+    );
   }
   const reason = REASONS[code];
   return new EnvironmentError(`Cannot execute ${shown}: ${reason?.found ?? code}`, { hint: reason?.hint });
