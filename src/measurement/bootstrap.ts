@@ -22,7 +22,9 @@ export function bootstrapInterval(
   { confidence, random, draws = 10_000 }: BootstrapOptions,
 ): Interval | null {
   if (series.length === 0 || series.some((rounds) => rounds.length === 0)) return null;
-  const figures = Array.from({ length: draws }, () => statistic(series.map((rounds) => redraw(rounds, random))));
+  const figures = Array.from({ length: draws }, () =>
+    statistic(series.map((rounds) => redraw(rounds, random))),
+  );
   const tail = (1 - confidence) / 2;
   return { low: quantile(figures, tail), high: quantile(figures, 1 - tail) };
 }

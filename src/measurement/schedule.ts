@@ -17,7 +17,13 @@ export type Block = readonly Round[];
  * caches falls on all others alike. Our measurement specification, section 3.2.
  */
 export function* schedule(cells: number, random: Random): Generator<Block, never, undefined> {
-  for (;;) yield latinSquare(shuffled(Array.from({ length: cells }, (_, cell) => cell), random));
+  for (;;)
+    yield latinSquare(
+      shuffled(
+        Array.from({ length: cells }, (_, cell) => cell),
+        random,
+      ),
+    );
 }
 
 /** So many rounds, rounded up to whole blocks: the least that `rounds` stands for with so many cells. */

@@ -1,46 +1,24 @@
-import type { RatioEstimate } from '../measurement/paired-ratio.ts';
-import type { Metric } from '../measurement/sample.ts';
-import type { Summary } from '../measurement/statistics.ts';
-import type { Verdict } from '../measurement/verdict.ts';
-import type { MeasuredCell, ModelledCell, Results, ScenarioResult } from './results-file.ts';
+import { figuresByRound, presentFigures } from '../measurement/figures.ts';
+import { median } from '../measurement/statistics.ts';
+import { DEFAULT_MARGIN } from '../measurement/verdict.ts';
+import { analyseEmulations } from './cell-analysis.ts';
+import type { EmulationAnalysis } from './cell-analysis.ts';
+import { byEmulation } from './cells.ts';
+import { judgeNullControl } from './null-control.ts';
+import type { NullControl } from './null-control.ts';
+import { overallRatios } from './overall.ts';
+import type { OverallRatio } from './overall.ts';
+import type { ModelledCell, Results, ScenarioResult } from './results-file.ts';
+import { collectWarnings } from './warnings.ts';
 
 export type { RatioEstimate } from '../measurement/paired-ratio.ts';
 export type { Summary } from '../measurement/statistics.ts';
 export type { Verdict, VerdictWord } from '../measurement/verdict.ts';
-
-/** A sample far from its cell's median: flagged, never removed. */
-export interface Outlier {
-  readonly round: number;
-  readonly metric: Metric;
-  readonly ms: number;
-  readonly involuntarySwitches: number | null;
-  readonly stealTicks: number | null;
-}
-
-/** A measured cell with everything that is derived from its samples. */
-export interface CellAnalysis {
-  readonly cell: MeasuredCell;
-  readonly isReference: boolean;
-  readonly summary: Readonly<Record<Metric, Summary | null>>;
-  /** Values in milliseconds, one a used round, in order; what plots are drawn from. */
-  readonly values: Readonly<Record<Metric, readonly number[]>>;
-  /** Against the reference cell; null for the reference itself and where nothing was timed. */
-  readonly ratio: Readonly<Record<Metric, RatioEstimate | null>>;
-  readonly verdict: Readonly<Record<Metric, Verdict | null>>;
-  readonly outliers: readonly Outlier[];
-}
-
-/** The cells of one emulation: strategies compare only within one emulation. */
-export interface EmulationAnalysis {
-  readonly emulation: string;
-  readonly cells: readonly CellAnalysis[];
-  /** Number of comparisons that share the 5 %. */
-  readonly comparisons: number;
-  /** Cost of one launch: Theil–Sen slope of time over launches, median over rounds; milliseconds. */
-  readonly costPerLaunch: Readonly<
-    Record<Metric, { readonly ms: number; readonly low: number | null; readonly high: number | null } | null>
-  >;
-}
+export type { CellAnalysis, EmulationAnalysis } from './cell-analysis.ts';
+export type { CostPerLaunch } from './cost-per-launch.ts';
+export type { NullControl } from './null-control.ts';
+export type { Outlier } from './outliers.ts';
+export type { OverallRatio } from './overall.ts';
 
 /** A modelled cell; never in one table with measured ones. */
 export interface ModelledAnalysis {
@@ -57,7 +35,7 @@ export interface ScenarioAnalysis {
   /** Median of one launch of /bin/true, milliseconds; null where not timed. */
   readonly floorLaunchMs: number | null;
   /** Result of the reference against itself; null without a null control. */
-  readonly nullControl: { readonly passed: boolean; readonly ratio: RatioEstimate } | null;
+  readonly nullControl: NullControl | null;
   /** Warnings in whole sentences: outliers, noise, metrics that disagree, void cells. */
   readonly warnings: readonly string[];
 }
@@ -68,4 +46,61 @@ export interface Analysis {
   /** Margin of the verdicts, as a ratio: 0.02. */
   readonly margin: number;
   readonly scenarios: readonly ScenarioAnalysis[];
+  /** Empty for a run of one scenario. */
+  readonly overall: readonly OverallRatio[];
+}
+
+/** What a reader may choose. */
+export interface AnalysisOptions {
+  /** Margin of the verdicts, as a ratio; 0.02 unless told. */
+  readonly margin?: number | undefined;
+}
+
+/**
+ * Derives everything that may be said from a run's samples: summaries, ratios to the first strategy of
+ * each emulation with their intervals and verdicts, cost per launch, and what to be wary of. The same
+ * results give the same analysis, always.
+ */
+export function analyse(results: Results, { margin = DEFAULT_MARGIN }: AnalysisOptions = {}): Analysis {
+  const nullControls = new Map(
+    results.scenarios.map((scenario) => [scenario.name, judgeNullControl(scenario, margin)]),
+  );
+  // One machine, one run: a control that fails in one scenario casts doubt on the times of all.
+  const nullControlFailed = [...nullControls.values()].some((control) => control?.passed === false);
+  const scenarios = results.scenarios.map((scenario) => {
+    const emulations = analyseEmulations(results, scenario, { margin, nullControlFailed });
+    const nullControl = nullControls.get(scenario.name) ?? null;
+    return {
+      scenario,
+      emulations,
+      modelled: analyseModelled(scenario),
+      floorLaunchMs: floorLaunchMs(scenario),
+      nullControl,
+      warnings: collectWarnings({ results, scenario, emulations, nullControl, nullControlFailed }),
+    };
+  });
+  return { results, margin, scenarios, overall: overallRatios(results) };
+}
+
+function analyseModelled(scenario: ScenarioResult): ScenarioAnalysis['modelled'] {
+  const modelled = scenario.cells.filter((cell) => cell.kind === 'modelled');
+  return byEmulation(modelled).map(({ emulation, cells }) => {
+    const reference = cells[0]?.prediction ?? null;
+    return {
+      emulation,
+      cells: cells.map((cell, index) => ({
+        cell,
+        ratio:
+          index > 0 && reference && cell.prediction && cell.prediction.ms > 0
+            ? reference.ms / cell.prediction.ms
+            : null,
+      })),
+    };
+  });
+}
+
+function floorLaunchMs({ controls: { floor } }: ScenarioResult): number | null {
+  if (floor === null || floor.launches === 0) return null;
+  const wall = presentFigures(figuresByRound(floor.samples, 'wall'));
+  return wall.length === 0 ? null : median(wall) / floor.launches;
 }

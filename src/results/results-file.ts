@@ -1,4 +1,5 @@
-import type { SampleColumns } from '../measurement/sample.ts';
+import type { Metric, SampleColumns } from '../measurement/sample.ts';
+import type { Summary } from '../measurement/statistics.ts';
 
 /** The name and major version of the format that is written. */
 export const RESULTS_SCHEMA = 'launchbench.results/1';
@@ -9,6 +10,10 @@ export interface Results {
   readonly run: RunFacts;
   readonly shard: Shard | null;
   readonly fingerprint: Fingerprint;
+  /** In a merge of shards: those of scenarios that were measured elsewhere than `fingerprint` says, by name. */
+  readonly fingerprintOf?: Readonly<Record<string, Fingerprint>> | undefined;
+  /** In a merge that is not whole: the shards that are missing, from 1. */
+  readonly missingShards?: readonly number[] | undefined;
   readonly scenarios: readonly ScenarioResult[];
 }
 
@@ -146,6 +151,8 @@ export interface MeasuredCell extends CellBase {
   /** Why nothing may be claimed about it; null when all is well. */
   readonly void: string | null;
   readonly samples: SampleColumns;
+  /** Derived when the file is written, for readers without our statistics; checked when it is read. */
+  readonly summary?: Readonly<Record<Metric, Summary | null>> | undefined;
 }
 
 /** A cell that was computed from a natively measured one; no emulator was executed. */
@@ -235,4 +242,10 @@ export interface NoiseFinding {
   readonly when: 'before' | 'during' | 'after';
   /** True when time verdicts become inconclusive because of it. */
   readonly disqualifies: boolean;
+}
+
+/** Where a scenario was measured; the same for all but in a merge of shards from different machines. */
+export function fingerprintFor(results: Results, scenario: string): Fingerprint {
+  const elsewhere = results.fingerprintOf ?? {};
+  return (Object.hasOwn(elsewhere, scenario) ? elsewhere[scenario] : undefined) ?? results.fingerprint;
 }
