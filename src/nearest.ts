@@ -1,10 +1,10 @@
 /**
  * The word of a list that a mistyped one was most likely meant to be, for "did you mean"; undefined when
- * nothing is close: a third of the letters, at least one and at most three, may be wrong.
+ * nothing is close: a third of the letters may be wrong, three at most.
  */
 export function nearest(word: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let bestDistance = Math.min(3, Math.max(1, Math.floor(word.length / 3))) + 1;
+  let bestDistance = Math.min(3, Math.floor(word.length / 3)) + 1;
   for (const candidate of known) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];

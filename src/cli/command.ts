@@ -49,11 +49,15 @@ export interface Positional {
   readonly required?: true;
   /** Takes all that are left; the handler gets a list. */
   readonly variadic?: true;
+  /** The only values that are accepted. */
+  readonly choices?: readonly string[];
+  /** What a shell completes the value with; `choices` are completed anyway. */
   readonly completes?: Completion;
 }
 
 /** What a shell offers for a value. */
-export type Completion = 'file' | 'folder' | 'scenario' | { readonly words: readonly string[] };
+export type Completion =
+  'file' | 'folder' | 'scenario' | { readonly words: readonly string[]; readonly paths?: 'file' | 'folder' };
 
 export type OptionTable = Readonly<Record<string, Option>>;
 export type PositionalTable = Readonly<Record<string, Positional>>;
@@ -92,10 +96,10 @@ type OrMissing<O, Value> = O extends { readonly required: true } | { readonly de
 type Word<O> = O extends { readonly choices: readonly (infer Choice)[] } ? Choice : string;
 
 type PositionalValue<P extends Positional> = P extends { readonly variadic: true }
-  ? readonly string[]
+  ? readonly Word<P>[]
   : P extends { readonly required: true }
-    ? string
-    : string | undefined;
+    ? Word<P>
+    : Word<P> | undefined;
 
 /** A command as its file writes it. Its name and its one-line summary stand in the table of commands. */
 export interface CommandDefinition<O extends OptionTable, P extends PositionalTable> {

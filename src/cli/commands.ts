@@ -5,7 +5,7 @@ export interface CommandEntry {
   /** One line, without a full stop. */
   readonly summary: string;
   /** Loads its code, which nothing but its own call does. */
-  load(): Promise<Command>;
+  readonly load: () => Promise<Command>;
 }
 
 /** Every command, in the order of the overview. To add one, write its file and add its lines here. */

@@ -5,21 +5,21 @@ import { EnvironmentError, UsageError } from '../errors.ts';
 /** The files that a user names on the command line. Paths are taken from the working directory. */
 export interface Files {
   /** The absolute path behind what the user typed. */
-  resolve(path: string): string;
+  readonly resolve: (path: string) => string;
   /**
    * The text of a file.
    *
    * @throws UsageError when it cannot be read.
    */
-  read(path: string): Promise<string>;
+  readonly read: (path: string) => Promise<string>;
   /**
    * Writes a file in one step, so that nobody ever sees half of it; missing folders are made.
    *
    * @throws EnvironmentError when it cannot be written.
    */
-  write(path: string, text: string): Promise<void>;
+  readonly write: (path: string, text: string) => Promise<void>;
   /** Adds to the end of a file. */
-  append(path: string, text: string): Promise<void>;
+  readonly append: (path: string, text: string) => Promise<void>;
 }
 
 /** Files below a working directory. */

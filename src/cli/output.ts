@@ -4,18 +4,18 @@ import type { GlobalOptions } from './world.ts';
 /** Where a command's text goes. Lines to people go to standard error, answers to standard output. */
 export interface Output {
   /** Writes to standard output, as it is. */
-  write(text: string): void;
+  readonly write: (text: string) => void;
   /** A line on standard error; nothing with `--quiet`. */
-  log(line: string): void;
+  readonly log: (line: string) => void;
   /** An error on standard error, with `--quiet` too. */
-  complain(text: string): void;
+  readonly complain: (text: string) => void;
   /** A line on standard error with `--verbose` only. */
-  detail(line: string): void;
+  readonly detail: (line: string) => void;
   /**
    * Replaces the one status line at the bottom of the terminal; null removes it. Without a terminal on
    * standard error, or with `--quiet`, nothing is shown.
    */
-  status(line: string | null): void;
+  readonly status: (line: string | null) => void;
 }
 
 /** What standard output can show. */

@@ -155,6 +155,7 @@ function assignPositionals(
     if (positional.required && taken.length === 0) {
       throw usageError(name, `${key.toUpperCase()} is missing: ${positional.describe}`);
     }
+    for (const word of taken) checkWord(name, key.toUpperCase(), positional.choices, word);
     next += taken.length;
     values[key] = positional.variadic ? taken : taken[0];
   }

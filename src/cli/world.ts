@@ -28,16 +28,16 @@ export interface World extends Output {
   readonly terminal: Terminal;
   readonly verbose: boolean;
   /** The time of day. For durations there is `process.hrtime`. */
-  now(): Date;
+  readonly now: () => Date;
   /** All of standard input, for an argument of `-`. */
-  readStdin(): Promise<string>;
+  readonly readStdin: () => Promise<string>;
   /** Fires at the first SIGINT, SIGTERM or SIGHUP; the second one ends us at once. */
   readonly signal: AbortSignal;
   /**
    * Keeps something to be done before we end, however we end: removing a temporary tree, ending a child.
    * The last one added is the first one done. Returns a function that does it now.
    */
-  addCleanup(cleanUp: () => void | Promise<void>): () => Promise<void>;
+  readonly addCleanup: (cleanUp: () => void | Promise<void>) => () => Promise<void>;
 }
 
 /** The world, and the ways to leave it. */

@@ -1,0 +1,80 @@
+import type { Candidates, CommandGrammar, Grammar, OptionGrammar } from './grammar.ts';
+
+/**
+ * A completion script for zsh, to be sourced or put on `fpath` as `_launchbench`. Every word stands in the
+ * script, so that a press of the tab key starts no process. Source of the syntax: zshcompsys(1), `_arguments`.
+ */
+export function formatZsh({ commands, globals }: Grammar): string {
+  return `#compdef launchbench
+# Completes launchbench in zsh. To use it: source <(launchbench completion zsh), after compinit
+_launchbench() {
+  local context state state_descr line
+  typeset -A opt_args
+  local -a globals commands
+  globals=(
+${indent(4, globals.flatMap(optionSpecs))}
+  )
+  commands=(
+${indent(
+  4,
+  [...commands, { name: 'help', summary: 'Show what a command takes' }].map(({ name, summary }) =>
+    quote(`${name}:${summary}`),
+  ),
+)}
+  )
+  _arguments -C $globals '1: :->command' '*:: :->arguments' && return
+  case $state in
+    command) _describe -t commands command commands ;;
+    arguments)
+      case $words[1] in
+        help) _describe -t commands command commands ;;
+${commands.map(commandCase).join('\n')}
+      esac ;;
+  esac
+}
+if [[ $funcstack[1] == _launchbench ]]; then _launchbench "$@"; else compdef _launchbench launchbench; fi
+`;
+}
+
+function commandCase({ name, options, words, takesCommand }: CommandGrammar): string {
+  const specs = [
+    ...options.flatMap(optionSpecs),
+    ...(isEmpty(words) ? [] : [quote(`*:argument:${action(words)}`)]),
+    ...(takesCommand ? [quote('*::command:_normal')] : []),
+  ];
+  return `        ${name})
+          _arguments $globals \\
+${indent(12, specs).replaceAll('\n', ' \\\n')} ;;`;
+}
+
+/** One specification for each name, each of which excludes all names unless the option can be repeated. */
+function optionSpecs({ names, describe, value, repeatable }: OptionGrammar): readonly string[] {
+  return names.map((name) => {
+    const exclusion = repeatable ? '*' : names.length > 1 ? `(${names.join(' ')})` : '';
+    const equals = value !== null && name.startsWith('--') ? '=' : '';
+    const argument = value === null ? '' : `:${escapeSpec(name.replace(/^-+/u, ''))}:${action(value)}`;
+    return quote(`${exclusion}${name}${equals}[${escapeSpec(describe)}]${argument}`);
+  });
+}
+
+function action({ words, paths }: Candidates): string {
+  const files = paths === null ? null : paths === 'folder' ? '_files -/' : '_files';
+  if (files === null) return words.length === 0 ? ' ' : `(${words.join(' ')})`;
+  return words.length === 0 ? files : `_alternative "names:name:(${words.join(' ')})" "files:file:${files}"`;
+}
+
+function isEmpty({ words, paths }: Candidates): boolean {
+  return words.length === 0 && paths === null;
+}
+
+function escapeSpec(text: string): string {
+  return text.replace(/[[\]:\\]/gu, '\\$&');
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+function indent(columns: number, lines: readonly string[]): string {
+  return lines.map((line) => ' '.repeat(columns) + line).join('\n');
+}
