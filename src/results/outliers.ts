@@ -19,6 +19,9 @@ const DEVIATIONS_TO_SIGMA = 1.4826;
 /** So many of those from the median and a sample is flagged. */
 const SIGMAS = 10;
 
+/** Fewer samples than this have no spread to speak of. */
+const FEWEST = 6;
+
 /** CPU time comes in steps of one tick from the timer `node`: half a step is no distance at all. */
 const TICK_MS = 10;
 
@@ -31,6 +34,7 @@ export function findOutliers(cell: MeasuredCell, timer: Fingerprint['timer']['ki
   return METRICS.flatMap((metric) => {
     const figures = figuresByRound(cell.samples, metric);
     const present = presentFigures(figures);
+    if (present.length < FEWEST) return [];
     const middle = median(present);
     const spread = Math.max(medianAbsoluteDeviation(present), resolutionMs(metric, timer) / 2);
     return [...figures].flatMap(([round, ms]): Outlier[] => {

@@ -111,7 +111,7 @@ const METRIC_WORDS = { cpu: 'CPU time', wall: 'wall time' } as const;
 
 function describe({ round, ms, involuntarySwitches, stealTicks }: Outlier): string {
   const details = [
-    `${ms.toPrecision(3)} ms`,
+    `${ms.toFixed(ms < 10 ? 2 : 0)} ms`,
     ...(involuntarySwitches === null
       ? []
       : [plural(involuntarySwitches, 'involuntary switch', 'involuntary switches')]),

@@ -1,0 +1,387 @@
+import { createRandom } from '../../src/measurement/random.ts';
+import type { SampleColumns } from '../../src/measurement/sample.ts';
+import { RESULTS_SCHEMA } from '../../src/results/results-file.ts';
+import type {
+  Counts,
+  Fingerprint,
+  LaunchRecord,
+  MeasuredCell,
+  ModelledCell,
+  Results,
+  RunFacts,
+  ScenarioResult,
+} from '../../src/results/results-file.ts';
+
+/** Some text that a terminal, a browser or a spreadsheet would act on if it were not escaped. */
+export const HOSTILE_TEXT = '<script>alert(1)</script>\u001b[31mred\u001b[0m|=1+1"\'&\n::error::x';
+
+/** A valid results file: one scenario, timed; a test names only what it is about. */
+export function someResults(overrides: Partial<Results> = {}): Results {
+  return {
+    schema: RESULTS_SCHEMA,
+    run: aRun(),
+    shard: null,
+    fingerprint: aFingerprint(),
+    scenarios: [aScenarioResult()],
+    ...overrides,
+  };
+}
+
+/** Facts of a timed, complete run. */
+export function aRun(overrides: Partial<RunFacts> = {}): RunFacts {
+  return {
+    id: '3f0c9a52-7d1e-4b7a-9a51-0c7f6e2d8b14',
+    startedAt: '2026-11-22T12:00:00.000Z',
+    mode: 'timed',
+    seed: 7,
+    complete: true,
+    droppedSamples: 0,
+    argv: ['run', 'mesa-desktop'],
+    cache: 'warm',
+    ...overrides,
+  };
+}
+
+/** A machine of two cores whose timer is the helper. */
+export function aFingerprint(overrides: Partial<Fingerprint> = {}): Fingerprint {
+  return {
+    launchbench: { version: '0.1.0', commit: null },
+    node: 'v20.20.2',
+    os: 'Debian GNU/Linux 12 (bookworm)',
+    kernel: '6.1.0-18-amd64',
+    libc: 'glibc 2.36',
+    machine: 'x86_64',
+    cpu: { model: 'AMD EPYC 7B13', coresOnline: 2, hypervisor: 'kvm' },
+    clockSource: 'tsc',
+    memoryKib: 8_388_608,
+    governor: 'performance',
+    boost: false,
+    fileSystems: { temporary: 'tmpfs', provider: 'ext4' },
+    cgroup: { cpuMax: null, memoryMax: null },
+    timer: { kind: 'helper', version: '1' },
+    tracer: null,
+    tools: [
+      {
+        arch: 'x86_64-linux-gnu',
+        kind: 'own',
+        name: 'capture-libs',
+        version: '0.1.0',
+        sha256: 'a'.repeat(64),
+      },
+    ],
+    emulators: [],
+    ci: null,
+    environment: {},
+    ...overrides,
+  };
+}
+
+/** Three strategies natively, and as modelled under FEX; 8 rounds, whole blocks not insisted on. */
+export function aScenarioResult(overrides: Partial<ScenarioResult> = {}): ScenarioResult {
+  const cells = overrides.cells ?? [
+    ...MESA_DESKTOP.map((strategy, position) => aMeasuredCell({ ...strategy, position })),
+    ...MESA_DESKTOP.map(({ strategy, launches, wallMs }) =>
+      aModelledCell({ strategy, launches, cpuMs: wallMs * 0.9, wallMs }),
+    ),
+  ];
+  return {
+    name: 'mesa-desktop',
+    description: 'A Debian 12 desktop with Mesa',
+    digest: 'd'.repeat(64),
+    source: 'bundled:mesa-desktop',
+    budget: null,
+    drivers: { dri: 12, 'va-api': 6, 'vulkan-icd': 7, 'egl-icd': 1 },
+    architectures: ['x86_64-linux-gnu'],
+    sampling: {
+      rounds: 8,
+      warmup: 1,
+      cells: cells.filter(({ kind }) => kind === 'measured').length,
+      precision: null,
+    },
+    cells,
+    controls: {
+      floor: { launches: 46, samples: someSamples({ medianMs: 46, seed: 91 }) },
+      toolStart: { launches: 1, samples: someSamples({ medianMs: 90, seed: 92 }) },
+      nullControl: null,
+    },
+    equivalence: { equivalent: true, differences: [] },
+    noise: [],
+    notes: [],
+    ...overrides,
+  };
+}
+
+/** Launches and times like those of the bundled scenario. */
+const MESA_DESKTOP = [
+  { strategy: 'per-driver', launches: 46, wallMs: 4600 },
+  { strategy: 'batched', launches: 5, wallMs: 620 },
+  { strategy: 'batched-dedup', launches: 5, wallMs: 590 },
+] as const;
+
+/** What a test may say about a measured cell; everything else follows from it. */
+export interface MeasuredCellWishes {
+  readonly strategy?: string;
+  readonly emulation?: string;
+  readonly launches?: number;
+  readonly wallMs?: number;
+  readonly position?: number;
+  readonly rounds?: number;
+  readonly void?: string | null;
+  readonly seed?: number;
+  readonly counts?: Partial<Counts>;
+  readonly samples?: SampleColumns;
+}
+
+/** A cell that was really run. */
+export function aMeasuredCell({
+  strategy = 'per-driver',
+  emulation = 'native',
+  launches = 3,
+  wallMs = 300,
+  position = 0,
+  rounds = 8,
+  seed = position + 1,
+  ...rest
+}: MeasuredCellWishes = {}): MeasuredCell {
+  return {
+    kind: 'measured',
+    strategy,
+    emulation,
+    counts: someCounts({ launches, ...rest.counts }),
+    void: rest.void ?? null,
+    samples: rest.samples ?? someSamples({ medianMs: wallMs, position, rounds, seed }),
+  };
+}
+
+/** A cell that was computed; 100 ms a launch, CPU time four times. */
+export function aModelledCell({
+  strategy = 'per-driver',
+  emulation = 'fex-nocache',
+  launches = 3,
+  cpuMs = 270,
+  wallMs = 300,
+}: {
+  readonly strategy?: string;
+  readonly emulation?: string;
+  readonly launches?: number;
+  readonly cpuMs?: number;
+  readonly wallMs?: number;
+} = {}): ModelledCell {
+  const predict = (launchMs: number, factor: number, once: number): number =>
+    once + launches * launchMs + factor * cpuMs + Math.max(0, wallMs - cpuMs);
+  return {
+    kind: 'modelled',
+    strategy,
+    emulation,
+    counts: someCounts({ launches }),
+    model: {
+      preset: 'fex-nocache',
+      launchMs: { value: 120, low: 60, high: 180 },
+      cpuFactor: { value: 4, low: 2, high: 8 },
+      firstLaunchExtraMs: { value: 300, low: 0, high: 400 },
+      hostFactor: 1,
+      source: 'estimate: published figures of 2022, scaled for later gains',
+      confidence: 'low',
+      calibratedOn: 'not calibrated',
+    },
+    inputs: { launches, cpuMs, wallMs },
+    prediction: { ms: predict(120, 4, 300), lowMs: predict(60, 2, 0), highMs: predict(180, 8, 400) },
+    label: 'as a native tool',
+  };
+}
+
+/** Counts whose ledger holds so many launches of our own capture tool. */
+export function someCounts({ launches = 3, ...overrides }: Partial<Counts> = {}): Counts {
+  const ledger = overrides.ledger ?? someLaunches(launches);
+  return {
+    launches: ledger.length,
+    patterns: 134,
+    links: 134,
+    seen: [ledger.length, ledger.length],
+    hostExecs: null,
+    traced: null,
+    overridesDigest: '0'.repeat(64),
+    targetsDigest: '1'.repeat(64),
+    ...overrides,
+    ledger,
+  };
+}
+
+/** So many launches of our own capture tool: the main call last, a driver before it each. */
+export function someLaunches(count: number): LaunchRecord[] {
+  return Array.from({ length: count }, (_, index) =>
+    index === count - 1
+      ? aLaunch({ purpose: 'main', argv: ['capture-libs', '--dest', '{WORK}/overrides/lib', 'gl:'] })
+      : aLaunch({
+          argv: [
+            'capture-libs',
+            '--dest',
+            '{WORK}/overrides/lib/dri',
+            `path:/usr/lib/dri/driver-${index}.so`,
+          ],
+        }),
+  );
+}
+
+/** One launch of our own capture tool for one driver. */
+export function aLaunch(overrides: Partial<LaunchRecord> = {}): LaunchRecord {
+  return {
+    executable: 'capture-libs',
+    argv: ['capture-libs', '--dest', '{WORK}/overrides/lib/dri', 'path:/usr/lib/dri/radeonsi_dri.so'],
+    purpose: 'driver',
+    arch: 'x86_64-linux-gnu',
+    ...overrides,
+  };
+}
+
+/** What a test may say about a column of samples. */
+export interface SampleWishes {
+  /** Median wall time; CPU time is nine tenths of it. */
+  readonly medianMs?: number;
+  readonly rounds?: number;
+  readonly warmup?: number;
+  readonly position?: number;
+  readonly seed?: number;
+  /** Half the width of the noise, as a ratio. */
+  readonly spread?: number;
+}
+
+/** Samples with a little noise that is the same at every call. */
+export function someSamples({
+  medianMs = 300,
+  rounds = 8,
+  warmup = 1,
+  position = 0,
+  seed = 1,
+  spread = 0.02,
+}: SampleWishes = {}): SampleColumns {
+  const random = createRandom(seed);
+  const noise = Array.from({ length: warmup + rounds }, () => 1 + spread * (2 * random() - 1));
+  const cpuUs = noise.map((factor) => medianMs * 0.9e3 * factor);
+  const column = <Value>(value: Value): Value[] => noise.map(() => value);
+  return {
+    round: noise.map((_, index) => (index < warmup ? index : index - warmup)),
+    position: column(position),
+    warmup: noise.map((_, index) => index < warmup),
+    startNs: noise.map((_, index) => Math.round(index * medianMs * 4e6 + position * medianMs * 1e6)),
+    wallNs: noise.map((factor) => Math.round(medianMs * 1e6 * factor)),
+    childUserUs: cpuUs.map((us) => Math.round(us * 0.7)),
+    childSystemUs: cpuUs.map((us) => Math.round(us * 0.25)),
+    ownUserUs: cpuUs.map((us) => Math.round(us * 0.04)),
+    ownSystemUs: cpuUs.map((us) => Math.round(us * 0.01)),
+    maxRssKib: column(48_000),
+    minorFaults: column(5_200),
+    majorFaults: column(0),
+    voluntarySwitches: column(12),
+    involuntarySwitches: column(3),
+    exitStatus: column(0),
+    stealTicks: column(0),
+  };
+}
+
+/** No samples at all: what a counts-only run has. */
+export function noSamples(): SampleColumns {
+  return someSamples({ rounds: 0, warmup: 0 });
+}
+
+/** A run of three rounds that claims nothing. */
+export function quickResults(): Results {
+  const cells = MESA_DESKTOP.map(({ wallMs, ...strategy }, position) =>
+    aMeasuredCell({ ...strategy, wallMs, position, rounds: 3 }),
+  );
+  return someResults({
+    run: aRun({ mode: 'quick', argv: ['run', 'mesa-desktop', '--quick'] }),
+    scenarios: [
+      aScenarioResult({
+        cells,
+        sampling: { rounds: 3, warmup: 1, cells: cells.length, precision: null },
+        controls: {
+          floor: { launches: 46, samples: someSamples({ medianMs: 46, rounds: 3 }) },
+          toolStart: null,
+          nullControl: null,
+        },
+      }),
+    ],
+  });
+}
+
+/** A run that timed nothing: what CI gates use. */
+export function countsOnlyResults({ cells }: { readonly cells?: readonly MeasuredCell[] } = {}): Results {
+  const counted =
+    cells ??
+    MESA_DESKTOP.map(({ strategy, launches }) => aMeasuredCell({ strategy, launches, samples: noSamples() }));
+  return someResults({
+    run: aRun({ mode: 'counts-only', argv: ['run', 'mesa-desktop', '--counts-only'] }),
+    scenarios: [
+      aScenarioResult({
+        cells: counted.map((cell) => ({ ...cell, samples: noSamples() })),
+        sampling: { rounds: 0, warmup: 0, cells: counted.length, precision: null },
+        controls: { floor: null, toolStart: null, nullControl: null },
+      }),
+    ],
+  });
+}
+
+/** A run with one void cell, disqualifying noise and a sample far from the others. */
+export function troubledResults(): Results {
+  const wild = someSamples({ medianMs: 620, position: 1, seed: 2 });
+  return someResults({
+    scenarios: [
+      aScenarioResult({
+        cells: [
+          aMeasuredCell({ launches: 46, wallMs: 4600 }),
+          aMeasuredCell({
+            strategy: 'batched',
+            launches: 5,
+            samples: { ...wild, wallNs: wild.wallNs.map((ns, index) => (index === 4 ? ns * 5 : ns)) },
+          }),
+          aMeasuredCell({
+            strategy: 'single-launch',
+            launches: 1,
+            position: 2,
+            samples: noSamples(),
+            void: 'capture-libs ended with status 1: no such file',
+          }),
+        ],
+        noise: [
+          {
+            id: 'cpu-pressure',
+            value: '31 %',
+            threshold: 'at most 20 %',
+            remedy: 'End what else runs on this machine.',
+            when: 'during',
+            disqualifies: true,
+          },
+        ],
+      }),
+    ],
+  });
+}
+
+/** Every text that comes from outside is hostile. */
+export function hostileResults(): Results {
+  return someResults({
+    fingerprint: aFingerprint({
+      cpu: { model: HOSTILE_TEXT, coresOnline: 2, hypervisor: null },
+      environment: { LD_LIBRARY_PATH: HOSTILE_TEXT },
+    }),
+    scenarios: [
+      aScenarioResult({
+        name: HOSTILE_TEXT,
+        description: HOSTILE_TEXT,
+        source: HOSTILE_TEXT,
+        cells: ['per-driver', 'batched'].map((strategy, position) =>
+          aMeasuredCell({
+            strategy,
+            position,
+            emulation: HOSTILE_TEXT,
+            counts: {
+              ledger: [aLaunch({ executable: HOSTILE_TEXT, argv: [HOSTILE_TEXT], purpose: HOSTILE_TEXT })],
+            },
+          }),
+        ),
+        notes: [HOSTILE_TEXT],
+      }),
+    ],
+  });
+}
