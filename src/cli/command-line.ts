@@ -1,4 +1,12 @@
-import type { GlobalOptions } from './world.ts';
+/** What was asked for before any command was looked at; these options hold for every command. */
+export interface GlobalOptions {
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  /** False with `--no-color`; otherwise the environment and the terminal decide. */
+  readonly color: boolean;
+  /** Standard output belongs to one JSON document. */
+  readonly json: boolean;
+}
 
 /** A command line in its three parts: what holds for all commands, the command, and what is its own. */
 export interface CommandLine {

@@ -1,5 +1,5 @@
 import { EnvironmentError } from '../errors.ts';
-import type { GlobalOptions } from './world.ts';
+import type { GlobalOptions } from './command-line.ts';
 
 /** Where a command's text goes. Lines to people go to standard error, answers to standard output. */
 export interface Output {

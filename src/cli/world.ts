@@ -1,17 +1,8 @@
 import { InterruptedError } from '../errors.ts';
 import { createFiles, type Files } from './files.ts';
+import type { GlobalOptions } from './command-line.ts';
 import type { Installation } from './installation.ts';
 import { createOutput, type Output, type Terminal } from './output.ts';
-
-/** What was asked for before any command was looked at; these options hold for every command. */
-export interface GlobalOptions {
-  readonly quiet: boolean;
-  readonly verbose: boolean;
-  /** False with `--no-color`; otherwise the environment and the terminal decide. */
-  readonly color: boolean;
-  /** Standard output belongs to one JSON document. */
-  readonly json: boolean;
-}
 
 /**
  * Everything outside our process that a command may touch: output, files, clock, environment, and the
