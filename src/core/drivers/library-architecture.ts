@@ -1,0 +1,23 @@
+import { FormatError, SysrootError } from '../../errors.ts';
+import type { Architecture } from '../sysroot/architectures.ts';
+import { fileSource } from '../sysroot/byte-reader.ts';
+import { parseElfHeader } from '../sysroot/elf.ts';
+import { systemErrno, withRegularFile } from '../sysroot/read-file.ts';
+
+/**
+ * Whether a file on this machine is an ELF file that processes of an architecture can load. What cannot be
+ * read, or is no ELF file, is for none.
+ */
+export function isForArchitecture(place: string, { elf }: Architecture): boolean {
+  try {
+    const found = withRegularFile(place, (file) => parseElfHeader(fileSource(file)));
+    return (
+      found.bits === elf.bits &&
+      found.machine === elf.machine &&
+      (elf.data === 'any' || elf.data === found.data)
+    );
+  } catch (error) {
+    if (error instanceof FormatError || error instanceof SysrootError || systemErrno(error) !== null) return false;
+    throw error;
+  }
+}

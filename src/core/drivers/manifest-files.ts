@@ -1,0 +1,135 @@
+import { userInfo } from 'node:os';
+import { resolve } from 'node:path';
+import type { Tuple } from '../sysroot/architectures.ts';
+import type { Sysroot } from '../sysroot/sysroot.ts';
+import type { EglSearch, ManifestClass, VulkanSearch } from './driver-classes.ts';
+
+/** What the search for manifests depends on, beside the provider itself. */
+export interface SearchContext {
+  readonly provider: Sysroot;
+  /** Variables that say where to search; paths in them are taken to lie in the provider. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Directory that relative paths start from, inside the provider. */
+  readonly cwd: string;
+  /** Architectures of the provider's family of machines, in table order. */
+  readonly supported: readonly Tuple[];
+}
+
+/**
+ * Finds the manifests of a class: paths inside the provider in the order in which they count. Files are
+ * not opened, so what is listed need not be readable, or even a file.
+ */
+export function findManifests(manifestClass: ManifestClass, context: SearchContext): readonly string[] {
+  const { search, directory } = manifestClass;
+  switch (search.kind) {
+    case 'egl':
+      return findEglManifests(search, context);
+    case 'vulkan':
+      return findVulkanManifests(search, directory, context);
+  }
+}
+
+function findEglManifests(search: EglSearch, context: SearchContext): readonly string[] {
+  const { env, provider, supported } = context;
+  const files = env[search.filesVariable];
+  if (files !== undefined) return splitPaths(files, context);
+  const directories = env[search.directoriesVariable];
+  if (directories !== undefined) return manifestsIn(splitPaths(directories, context), context, 'once');
+  if (search.flatpakDirectory !== null && isFlatpak(provider)) {
+    const inRuntime = supported.map((tuple) => `/usr/lib/${tuple}/${search.flatpakDirectory ?? ''}`);
+    return manifestsIn(inRuntime, context, 'each');
+  }
+  return manifestsIn(search.directories, context, 'each');
+}
+
+function findVulkanManifests(
+  search: VulkanSearch,
+  suffix: string,
+  context: SearchContext,
+): readonly string[] {
+  const listed = (variable: string | null | undefined): readonly string[] => {
+    const value = variable == null ? undefined : context.env[variable];
+    if (value === undefined) return [];
+    const paths = splitPaths(value, context);
+    return search.variablesList === 'files' ? paths : manifestsIn(paths, context, 'once');
+  };
+  const only = search.onlyVariables.find((variable) => context.env[variable] !== undefined);
+  if (only !== undefined) return listed(only);
+  return [
+    ...listed(search.addVariable),
+    ...manifestsIn(vulkanDirectories(search, suffix, context), context, 'once'),
+  ];
+}
+
+/** Where Vulkan's loader looks. Source: our graphics-stack specification, 3.3. */
+function vulkanDirectories(
+  { flatpakTuples }: VulkanSearch,
+  suffix: string,
+  context: SearchContext,
+): readonly string[] {
+  const { env, provider, supported } = context;
+  const home = env['HOME'] ?? userInfo().homedir;
+  const dataHome = env['XDG_DATA_HOME'];
+  const tuples = flatpakTuples === 'all' ? supported : supported.slice(0, 1);
+  return [
+    env['XDG_CONFIG_HOME'] ?? `${home}/.config`,
+    ...splitList(env['XDG_CONFIG_DIRS'] ?? '/etc/xdg'),
+    '/etc',
+    ...(isFlatpak(provider)
+      ? [
+          ...tuples.flatMap((tuple) => [`/usr/lib/${tuple}/GL`, `/usr/lib/${tuple}`]),
+          '/usr/lib/extensions/vulkan/share',
+        ]
+      : []),
+    ...(dataHome === undefined ? [] : [dataHome]),
+    `${home}/.local/share`,
+    ...splitList(env['XDG_DATA_DIRS'] ?? '/usr/local/share:/usr/share'),
+  ].map((base) => absolutePath(joinPath(base, suffix), context));
+}
+
+/**
+ * The manifests in some directories, each directory's in byte order.
+ *
+ * @param repeated - whether a directory that was searched under another name is searched again.
+ */
+function manifestsIn(
+  directories: readonly string[],
+  { provider }: SearchContext,
+  repeated: 'once' | 'each',
+): readonly string[] {
+  const visited = new Set<string>();
+  const manifests: string[] = [];
+  for (const directory of directories) {
+    const resolved = provider.resolve(directory);
+    if (resolved === null || (repeated === 'once' && visited.has(resolved))) continue;
+    visited.add(resolved);
+    for (const name of provider.list(resolved) ?? []) {
+      if (name.endsWith('.json')) manifests.push(joinPath(directory, name));
+    }
+  }
+  return manifests;
+}
+
+/** Whether the provider is a Flatpak runtime, which keeps its drivers in places of its own. */
+export function isFlatpak(provider: Sysroot): boolean {
+  return provider.resolve('/.flatpak-info') !== null;
+}
+
+/** Elements of a list in a variable, made absolute. An empty list has none; an empty element is kept. */
+function splitPaths(list: string, context: Pick<SearchContext, 'cwd'>): readonly string[] {
+  return splitList(list).map((path) => absolutePath(path, context));
+}
+
+/** Puts a directory and a name together with one slash between them. */
+export function joinPath(directory: string, name: string): string {
+  return `${directory.replace(/\/+$/, '')}/${name}`;
+}
+
+function splitList(list: string): readonly string[] {
+  return list === '' ? [] : list.split(':');
+}
+
+/** A path of the environment as a path inside the provider. */
+export function absolutePath(path: string, { cwd }: Pick<SearchContext, 'cwd'>): string {
+  return path.startsWith('/') ? path : resolve(cwd, path);
+}

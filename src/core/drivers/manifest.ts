@@ -1,0 +1,191 @@
+import { FormatError } from '../../errors.ts';
+import type { IcdContent, Json, JsonObject, LayerContent } from './manifest-content.ts';
+import { parseTolerantJson } from './tolerant-json.ts';
+
+/** An ICD or external platform as its manifest describes it. */
+export interface IcdManifest {
+  /** `library_path` as written; may be empty. */
+  readonly libraryPath: string;
+  readonly content: IcdContent;
+}
+
+/** One layer of a manifest. */
+export interface LayerManifest {
+  /** `library_path` as written; null: a layer that is made of other layers. */
+  readonly libraryPath: string | null;
+  readonly content: LayerContent;
+}
+
+/** The layers of one file, and what was wrong with those that are missing. */
+export interface LayersOfManifest {
+  readonly layers: readonly LayerManifest[];
+  readonly problems: readonly string[];
+}
+
+/**
+ * Reads the manifest of an EGL or Vulkan ICD, or of an EGL external platform.
+ * Source: our graphics-stack specification, 3.5.
+ *
+ * @throws FormatError when the driver is to be passed over.
+ */
+export function parseIcdManifest(bytes: Uint8Array, { isVulkan }: { isVulkan: boolean }): IcdManifest {
+  const root = expectObject(parseTolerantJson(bytes), 'the manifest');
+  const version = root.get('file_format_version');
+  if (typeof version !== 'string' || !version.startsWith('1.0.')) {
+    throw new FormatError(`file_format_version: expected "1.0.x", found ${show(version)}`);
+  }
+  const icd = expectObject(root.get('ICD'), 'ICD');
+  return {
+    libraryPath: expectString(icd.get('library_path'), 'ICD.library_path'),
+    content: {
+      kind: 'icd',
+      apiVersion: isVulkan ? expectString(icd.get('api_version'), 'ICD.api_version') : null,
+    },
+  };
+}
+
+/** Members that every layer has to have. */
+const REQUIRED = ['name', 'type', 'api_version', 'implementation_version', 'description'] as const;
+
+/** Newest version of the format that is understood. */
+const NEWEST_LAYER_FORMAT = '1.2.0';
+
+/**
+ * Reads a Vulkan layer manifest, which holds one layer or several; a broken one does not take its
+ * siblings with it. Source: our graphics-stack specification, 3.6.
+ *
+ * @throws FormatError when nothing in the file can be used.
+ */
+export function parseLayerManifest(bytes: Uint8Array): LayersOfManifest {
+  const root = expectObject(parseTolerantJson(bytes), 'the manifest');
+  const version = expectString(root.get('file_format_version'), 'file_format_version');
+  if (compareVersions(version, NEWEST_LAYER_FORMAT) > 0) {
+    throw new FormatError(`file_format_version: expected at most "${NEWEST_LAYER_FORMAT}", found "${version}"`);
+  }
+  const several = root.get('layers');
+  if (several === undefined) {
+    return { layers: [parseLayer(root.get('layer'), 'layer', version)], problems: [] };
+  }
+  if (!isList(several)) throw new FormatError(`layers: expected an array, found ${show(several)}`);
+  const layers: LayerManifest[] = [];
+  const problems: string[] = [];
+  for (const [index, element] of several.entries()) {
+    try {
+      layers.push(parseLayer(element, `layers[${index}]`, version));
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      problems.push(error.message);
+    }
+  }
+  return { layers, problems };
+}
+
+function parseLayer(value: Json | undefined, where: string, fileFormatVersion: string): LayerManifest {
+  const layer = expectObject(value, where);
+  const [name, type, apiVersion, implementationVersion, description] = REQUIRED.map((member) =>
+    expectString(layer.get(member), `${where}.${member}`),
+  );
+  const libraryPath = stringOrNull(layer.get('library_path'));
+  const components = componentLayers(layer.get('component_layers'));
+  if ((libraryPath === null) === (components === null)) {
+    throw new FormatError(
+      `${where}: expected either library_path or component_layers, found ${libraryPath === null ? 'neither' : 'both'}`,
+    );
+  }
+  const members: readonly (readonly [string, Json | null | undefined])[] = [
+    ['name', name],
+    ['type', type],
+    ['api_version', apiVersion],
+    ['implementation_version', implementationVersion],
+    ['description', description],
+    ['component_layers', components],
+    ['functions', stringMembers(layer.get('functions'))],
+    ['pre_instance_functions', stringMembers(layer.get('pre_instance_functions'))],
+    ['instance_extensions', extensions(layer.get('instance_extensions'), [])],
+    // The recordings have these, and only these, in reverse.
+    ['device_extensions', extensions(layer.get('device_extensions'), ['entrypoints'])?.reverse()],
+    ['enable_environment', firstMember(layer.get('enable_environment'))],
+    ['disable_environment', firstMember(layer.get('disable_environment'))],
+  ];
+  return {
+    libraryPath,
+    content: { kind: 'layer', fileFormatVersion, members: present(members) },
+  };
+}
+
+function present(members: readonly (readonly [string, Json | undefined])[]): JsonObject {
+  const kept = new Map<string, Json>();
+  for (const [name, value] of members) if (value !== undefined && value !== null) kept.set(name, value);
+  return kept;
+}
+
+/** An empty list counts as none. */
+function componentLayers(value: Json | undefined): Json[] | null {
+  if (!isList(value) || value.length === 0) return null;
+  return value.every((element) => typeof element === 'string') ? [...value] : null;
+}
+
+/** Those members of an object that are text; null where there is no object. */
+function stringMembers(value: Json | undefined): JsonObject | null {
+  return isObject(value) ? new Map([...value].filter(([, member]) => typeof member === 'string')) : null;
+}
+
+/** The first member alone, if it is text: upstream keeps no more. */
+function firstMember(value: Json | undefined): JsonObject | null {
+  if (!isObject(value)) return null;
+  const [first] = value;
+  return first !== undefined && typeof first[1] === 'string' ? new Map([first]) : null;
+}
+
+/** Extensions with a name and a version, and the listed members where they are lists of text. */
+function extensions(value: Json | undefined, lists: readonly string[]): JsonObject[] | null {
+  if (!isList(value)) return null;
+  const kept: JsonObject[] = [];
+  for (const element of value) {
+    if (!isObject(element)) continue;
+    const name = element.get('name');
+    const version = element.get('spec_version');
+    if (typeof name !== 'string' || typeof version !== 'string') continue;
+    const extension = new Map<string, Json>([
+      ['name', name],
+      ['spec_version', version],
+    ]);
+    for (const list of lists) {
+      const entries = element.get(list);
+      if (isList(entries) && entries.every((entry) => typeof entry === 'string')) {
+        extension.set(list, entries);
+      }
+    }
+    kept.push(extension);
+  }
+  return kept.length === 0 ? null : kept;
+}
+
+function isList(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return value instanceof Map;
+}
+
+function stringOrNull(value: Json | undefined): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+function expectObject(value: Json | undefined, where: string): JsonObject {
+  if (!isObject(value)) throw new FormatError(`${where}: expected an object, found ${show(value)}`);
+  return value;
+}
+
+function expectString(value: Json | undefined, where: string): string {
+  if (typeof value !== 'string') throw new FormatError(`${where}: expected a string, found ${show(value)}`);
+  return value;
+}
+
+function show(value: Json | undefined): string {
+  if (value === undefined) return 'nothing';
+  if (isObject(value)) return 'an object';
+  if (isList(value)) return 'an array';
+  return JSON.stringify(value);
+}

@@ -1,0 +1,132 @@
+import { posix } from 'node:path';
+import type { Architecture } from '../sysroot/architectures.ts';
+import { compareBytes } from '../sysroot/sysroot.ts';
+import type { Driver, DriverClassName } from './driver.ts';
+import type { ModuleClass } from './driver-classes.ts';
+import { isForArchitecture } from './library-architecture.ts';
+import type { LibraryLookup } from './library-lookup.ts';
+import { absolutePath, isFlatpak, joinPath, type SearchContext } from './manifest-files.ts';
+
+/** Drivers that libvdpau may be told to load, which need not lie beside it. */
+const VDPAU_NAMES = ['nouveau', 'nvidia', 'r300', 'r600', 'radeonsi', 'va_gl'] as const;
+
+/**
+ * Finds the drivers of a class that are loaded by file name from the directories beside their loaders.
+ * Source: our graphics-stack specification, 3.8.
+ */
+export function findModules(
+  driverClass: DriverClassName,
+  moduleClass: ModuleClass,
+  architecture: Architecture,
+  context: SearchContext,
+  lookup: LibraryLookup,
+): readonly Driver[] {
+  const paths = modulePaths(driverClass, moduleClass, architecture, context, lookup);
+  return paths.map((path, index) => ({
+    driverClass,
+    index,
+    library: path.startsWith('/') ? { kind: 'absolute', path } : { kind: 'soname', soname: path },
+    manifest: null,
+  }));
+}
+
+function modulePaths(
+  driverClass: DriverClassName,
+  moduleClass: ModuleClass,
+  architecture: Architecture,
+  context: SearchContext,
+  lookup: LibraryLookup,
+): readonly string[] {
+  const search = createDirectorySearch(moduleClass, architecture, context);
+  const override = context.env[moduleClass.variable];
+  if (override !== undefined) {
+    const directories = moduleClass.variableIsList ? override.split(':') : [override];
+    for (const directory of directories) {
+      if (directory !== '') search.visit(absolutePath(directory, context));
+    }
+    return search.found;
+  }
+  if (moduleClass.flatpakDirectories !== null && isFlatpak(context.provider)) {
+    for (const directory of moduleClass.flatpakDirectories) {
+      search.visit(`/usr/lib/${architecture.tuple}/${directory}`);
+    }
+    return search.found;
+  }
+  for (const loader of findLoaders(moduleClass, context, lookup)) {
+    for (const subdirectory of moduleClass.subdirectories) {
+      search.visit(joinPath(posix.dirname(loader), subdirectory));
+    }
+  }
+  if (driverClass !== 'vdpau') return search.found;
+  for (const directory of (context.env['LD_LIBRARY_PATH'] ?? '').split(':')) {
+    const resolved = directory === '' ? null : context.provider.resolve(directory);
+    if (resolved !== null) search.visit(resolved);
+  }
+  return [...search.found, ...findVdpauByName(context, lookup, search.visited)];
+}
+
+interface DirectorySearch {
+  readonly visit: (directory: string) => void;
+  readonly visited: ReadonlySet<string>;
+  readonly found: readonly string[];
+}
+
+/** Collects the drivers of some directories; one that was visited before, under this very name, is not again. */
+function createDirectorySearch(
+  { names }: ModuleClass,
+  architecture: Architecture,
+  { provider }: SearchContext,
+): DirectorySearch {
+  const visited = new Set<string>();
+  const found: string[] = [];
+  return {
+    visited,
+    found,
+    visit(directory) {
+      if (visited.has(directory)) return;
+      visited.add(directory);
+      const resolved = provider.resolve(directory);
+      if (resolved === null) return;
+      for (const name of provider.list(resolved) ?? []) {
+        if (!names.test(name)) continue;
+        const place = provider.naive(joinPath(resolved, name));
+        if (isForArchitecture(place, architecture)) found.push(joinPath(directory, name));
+      }
+    },
+  };
+}
+
+/**
+ * Where the loaders of a class lie, in the order in which their directories are visited. In a tree that is
+ * not `/` that is the reverse of their preference: so the recordings have it.
+ */
+function findLoaders(
+  { loaders }: ModuleClass,
+  { provider }: SearchContext,
+  lookup: LibraryLookup,
+): readonly string[] {
+  const paths = lookup.inProvider(loaders.map((soname) => `soname:${soname}`));
+  if (!provider.isHost) return [...paths.values()].reverse();
+  return [...paths.values()].map((path) => provider.resolve(path) ?? path);
+}
+
+/**
+ * Drivers that libvdpau would find by name alone. In a tree that is not `/` their paths begin with the path
+ * of the tree itself, so that they are never captured: so the recordings have it.
+ */
+function findVdpauByName(
+  { env }: SearchContext,
+  lookup: LibraryLookup,
+  visited: ReadonlySet<string>,
+): readonly string[] {
+  const chosen = env['VDPAU_DRIVER'];
+  const names = chosen === undefined ? VDPAU_NAMES : [chosen, ...VDPAU_NAMES];
+  const links = lookup.onHost([
+    'soname-match:libvdpau_*.so',
+    ...names.map((name) => `soname:libvdpau_${name}.so`),
+  ]);
+  return [...links.keys()]
+    .sort(compareBytes)
+    .flatMap((name) => links.get(name) ?? [])
+    .filter((path) => !visited.has(posix.dirname(path)));
+}

@@ -1,0 +1,163 @@
+import { FormatError } from '../../errors.ts';
+import type { Json } from './manifest-content.ts';
+
+/** Deeper nesting than any manifest has; it keeps a hostile file from exhausting the stack. */
+const MAX_DEPTH = 200;
+
+/**
+ * Reads a manifest as leniently as the JSON reader does that decides which drivers the container gets.
+ *
+ * Beyond the standard it takes strings in single quotes, repeated members (the last one counts), a byte
+ * order mark, and further documents behind the first, which count for nothing but have to be whole.
+ * Comments and trailing commas are refused. Source: our graphics-stack specification, 3.5.
+ *
+ * @throws FormatError with line and column.
+ */
+export function parseTolerantJson(bytes: Uint8Array): Json {
+  const reader = new JsonReader(decode(bytes));
+  const first = reader.document();
+  while (!reader.atEnd()) reader.document();
+  return first;
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new FormatError('not valid UTF-8', { cause });
+  }
+}
+
+const WORDS: ReadonlyMap<string, Json> = new Map([
+  ['null', null],
+  ['true', true],
+  ['false', false],
+]);
+
+const ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['b', '\b'],
+  ['f', '\f'],
+  ['n', '\n'],
+  ['r', '\r'],
+  ['t', '\t'],
+]);
+
+class JsonReader {
+  readonly #text: string;
+  #at = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** One whole value with the blanks around it. */
+  document(): Json {
+    const value = this.#value(0);
+    this.#skipBlanks();
+    return value;
+  }
+
+  atEnd(): boolean {
+    return this.#at === this.#text.length;
+  }
+
+  #value(depth: number): Json {
+    if (depth > MAX_DEPTH) throw this.#unexpected(`at most ${MAX_DEPTH} levels of nesting`);
+    this.#skipBlanks();
+    const start = this.#text[this.#at];
+    if (start === '{') return this.#object(depth);
+    if (start === '[') return this.#array(depth);
+    if (start === '"' || start === "'") return this.#string(start);
+    return this.#scalar();
+  }
+
+  #object(depth: number): Json {
+    const members = new Map<string, Json>();
+    this.#take('{');
+    if (this.#takeIf('}')) return members;
+    do {
+      this.#skipBlanks();
+      const quote = this.#text[this.#at];
+      if (quote !== '"' && quote !== "'") throw this.#unexpected('the name of a member, in quotes');
+      const name = this.#string(quote);
+      this.#take(':');
+      members.set(name, this.#value(depth + 1));
+    } while (this.#takeIf(','));
+    this.#take('}');
+    return members;
+  }
+
+  #array(depth: number): Json {
+    const elements: Json[] = [];
+    this.#take('[');
+    if (this.#takeIf(']')) return elements;
+    do elements.push(this.#value(depth + 1));
+    while (this.#takeIf(','));
+    this.#take(']');
+    return elements;
+  }
+
+  #string(quote: string): string {
+    let value = '';
+    for (this.#at += 1; ; this.#at += 1) {
+      const character = this.#text[this.#at];
+      if (character === undefined || character === '\0') throw this.#unexpected(`a closing ${quote}`);
+      if (character === quote) break;
+      value += character === '\\' ? this.#escape() : character;
+    }
+    this.#at += 1;
+    return value;
+  }
+
+  /** What stands behind a backslash; leaves the position on its last character. */
+  #escape(): string {
+    this.#at += 1;
+    const letter = this.#text[this.#at];
+    if (letter === undefined) throw this.#unexpected('the rest of an escape');
+    if (letter !== 'u') return ESCAPES.get(letter) ?? letter;
+    const digits = this.#text.slice(this.#at + 1, this.#at + 5);
+    if (!/^[0-9a-f]{4}$/i.test(digits)) throw this.#unexpected('four hexadecimal digits behind \\u');
+    this.#at += 4;
+    return String.fromCharCode(Number.parseInt(digits, 16));
+  }
+
+  #scalar(): Json {
+    const rest = /[^\s,:[\]{}"']*/y;
+    rest.lastIndex = this.#at;
+    const word = rest.exec(this.#text)?.[0] ?? '';
+    const known = WORDS.get(word);
+    if (known !== undefined) {
+      this.#at += word.length;
+      return known;
+    }
+    if (!/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(word)) throw this.#unexpected('a value');
+    this.#at += word.length;
+    return Number(word);
+  }
+
+  #take(character: string): void {
+    if (!this.#takeIf(character)) throw this.#unexpected(`"${character}"`);
+  }
+
+  #takeIf(character: string): boolean {
+    this.#skipBlanks();
+    if (this.#text[this.#at] !== character) return false;
+    this.#at += 1;
+    return true;
+  }
+
+  #skipBlanks(): void {
+    const blanks = /[ \t\r\n]*/y;
+    blanks.lastIndex = this.#at;
+    this.#at += blanks.exec(this.#text)?.[0].length ?? 0;
+  }
+
+  #unexpected(expected: string): FormatError {
+    const before = this.#text.slice(0, this.#at).split('\n');
+    const column = (before.at(-1)?.length ?? 0) + 1;
+    const found = this.#text[this.#at];
+    return new FormatError(
+      `line ${before.length}, column ${column}: expected ${expected}, found ${found === undefined ? 'the end of the file' : JSON.stringify(found)}`,
+    );
+  }
+}
