@@ -1,6 +1,6 @@
 import { ByteWriter } from './byte-writer.ts';
 import { DT, FORMATS, SHF, SHT, writeWord } from './elf-format.ts';
-import type { ElfSpec, ElfSymbol } from './elf-writer.ts';
+import type { ElfSpec, ElfSymbol } from './elf-spec.ts';
 import { StringTable } from './string-table.ts';
 
 const VER_FLG_BASE = 1;

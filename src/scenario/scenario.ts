@@ -1,6 +1,6 @@
 import type { Tuple } from '../core/sysroot/architectures.ts';
+import type { Emulation } from '../launch/emulations/emulations.ts';
 import type { TreeSource } from '../provision/tree-source.ts';
-import type { ScenarioEmulation } from './emulation.ts';
 
 /** What to compare: the drivers of a provider, captured by every strategy under every emulation. */
 export interface Scenario {
@@ -18,7 +18,7 @@ export interface Scenario {
   /** Names of strategies, in the order of the file; the first is what the others are compared with. */
   readonly strategies: readonly string[];
   /** In the order of the file, each name once. */
-  readonly emulations: readonly ScenarioEmulation[];
+  readonly emulations: readonly Emulation[];
   readonly sampling: SamplingPlan;
   readonly budget: ScenarioBudget | null;
 }

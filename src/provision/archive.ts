@@ -1,0 +1,184 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { chmod, link, mkdir, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { extract, type Extract } from 'tar-stream';
+import { FormatError, LaunchbenchError } from '../errors.ts';
+
+/** How much an archive may turn into before it is taken for a bomb. */
+export interface ArchiveLimits {
+  /** Bytes of the unpacked stream, headers and padding included. */
+  readonly bytes: number;
+  readonly entries: number;
+}
+
+/** A desktop's whole graphics stack is under a gigabyte; an installed system some 200,000 files. */
+export const ARCHIVE_LIMITS: ArchiveLimits = { bytes: 8 * 1024 ** 3, entries: 1_000_000 };
+
+/**
+ * Unpacks a .tar.gz into an empty folder: hard links stay hard links, symbolic links keep their text whatever it
+ * means, files keep their permissions (without set-user-id and the like), folders stay writable to us so that the
+ * tree can be removed.
+ *
+ * The archive may come from a stranger: nothing is written outside the folder or through a link, only files,
+ * folders and links are made, and sizes are bounded.
+ *
+ * @throws FormatError when it is not a .tar.gz, is damaged, or holds what must not be unpacked.
+ */
+export async function unpackArchive(
+  archive: string,
+  folder: string,
+  signal?: AbortSignal,
+  limits = ARCHIVE_LIMITS,
+): Promise<void> {
+  const tree = new UnpackedTree(archive, folder, limits.entries);
+  const entries = extract();
+  // Both ends are waited for, so that nothing is written any more when the caller removes the folder.
+  const ends = await Promise.allSettled([
+    pipeline(createReadStream(archive), createGunzip(), limited(archive, limits.bytes), entries, { signal }),
+    unpackEntries(entries, tree),
+  ]);
+  signal?.throwIfAborted();
+  const errors = ends.flatMap((end): unknown[] => (end.status === 'rejected' ? [end.reason] : []));
+  const refusal = errors.find((error) => error instanceof LaunchbenchError);
+  if (refusal !== undefined) throw refusal;
+  if (errors.length > 0) {
+    throw new FormatError(`${archive}: not a usable .tar.gz: ${messageOf(errors[0])}`, {
+      hint: 'Make it with: tar -C TREE -czf ARCHIVE .',
+      cause: errors[0],
+    });
+  }
+  await tree.finish();
+}
+
+/** One entry of an archive: what it says of itself, and its content as a stream. */
+type Entry = Extract extends AsyncIterable<infer Source> ? Source : never;
+
+async function unpackEntries(entries: AsyncIterable<Entry>, tree: UnpackedTree): Promise<void> {
+  for await (const entry of entries) {
+    await tree.add(entry);
+    entry.resume();
+  }
+}
+
+/** What lies in the folder so far. Links are made last, so while files are written there is no link to follow. */
+class UnpackedTree {
+  readonly #archive: string;
+  readonly #folder: string;
+  readonly #maxEntries: number;
+  readonly #kinds = new Map<string, 'directory' | 'file' | 'symlink'>();
+  readonly #links = new Map<string, string>();
+  readonly #folderModes = new Map<string, number>();
+
+  constructor(archive: string, folder: string, maxEntries: number) {
+    this.#archive = archive;
+    this.#folder = folder;
+    this.#maxEntries = maxEntries;
+  }
+
+  async add(entry: Entry): Promise<void> {
+    const { name, type, mode, linkname } = entry.header;
+    if (this.#kinds.size >= this.#maxEntries) {
+      throw this.#refused(`more than ${this.#maxEntries} entries`);
+    }
+    const path = this.#pathOf(name);
+    switch (type) {
+      case 'directory':
+        await this.#claimFolder(path);
+        this.#folderModes.set(path, mode & 0o777);
+        return;
+      case 'file':
+      case 'contiguous-file':
+        await this.#claim(path, 'file');
+        await pipeline(Readable.from(entry), createWriteStream(join(this.#folder, path), { flags: 'wx' }));
+        await chmod(join(this.#folder, path), mode & 0o777);
+        return;
+      case 'symlink':
+        await this.#claim(path, 'symlink');
+        this.#links.set(path, linkname);
+        return;
+      case 'link':
+        await this.#addHardLink(path, this.#pathOf(linkname));
+        return;
+      default:
+        throw this.#refused(`${name} is of type ${type}; expected files, folders and links only`);
+    }
+  }
+
+  /** Makes the links, then gives folders their permissions, the deepest first. */
+  async finish(): Promise<void> {
+    for (const [path, target] of this.#links) await symlink(target, join(this.#folder, path));
+    for (const [path, mode] of [...this.#folderModes].reverse()) {
+      await chmod(join(this.#folder, path), mode | 0o700);
+    }
+  }
+
+  /** A hard link to a symbolic link is a second one with the same text. */
+  async #addHardLink(path: string, target: string): Promise<void> {
+    switch (this.#kinds.get(target)) {
+      case 'file':
+        await this.#claim(path, 'file');
+        await link(join(this.#folder, target), join(this.#folder, path));
+        return;
+      case 'symlink':
+        await this.#claim(path, 'symlink');
+        this.#links.set(path, this.#links.get(target) ?? '');
+        return;
+      case 'directory':
+      case undefined:
+        throw this.#refused(`${path} is a hard link to ${target}, which is no file that comes before it`);
+    }
+  }
+
+  /** Path inside the tree without `.` and empty components; '' is the tree itself. */
+  #pathOf(name: string): string {
+    const parts = name.split('/').filter((part) => part !== '' && part !== '.');
+    if (parts.includes('..')) throw this.#refused(`${name} leads out of the tree`);
+    if (name.includes('\0')) throw this.#refused(`${JSON.stringify(name)} is no file name`);
+    return parts.join('/');
+  }
+
+  async #claim(path: string, kind: 'file' | 'symlink'): Promise<void> {
+    if (this.#kinds.has(path) || path === '') throw this.#refused(`${path || '/'} is there twice`);
+    await this.#claimFolder(parentOf(path));
+    this.#kinds.set(path, kind);
+  }
+
+  async #claimFolder(path: string): Promise<void> {
+    if (path === '' || this.#kinds.get(path) === 'directory') return;
+    await this.#claimFolder(parentOf(path));
+    const there = this.#kinds.get(path);
+    if (there !== undefined) throw this.#refused(`something lies below ${path}, which is a ${there}`);
+    await mkdir(join(this.#folder, path));
+    this.#kinds.set(path, 'directory');
+  }
+
+  #refused(what: string): FormatError {
+    return new FormatError(`${this.#archive}: refused to unpack: ${what}.`, {
+      hint: 'An archive of a tree holds each file once, with paths inside the tree: tar -C TREE -czf ARCHIVE .',
+    });
+  }
+}
+
+function parentOf(path: string): string {
+  const parent = dirname(path);
+  return parent === '.' ? '' : parent;
+}
+
+/** Passes bytes on until there are too many. */
+function limited(archive: string, maxBytes: number): Transform {
+  let seen = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      seen += chunk.length;
+      if (seen <= maxBytes) done(null, chunk);
+      else done(new FormatError(`${archive}: refused to unpack: it grows beyond ${maxBytes} bytes.`));
+    },
+  });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,57 @@
+import type { Tuple } from '../core/sysroot/architectures.ts';
+import type { SyntheticLibrary } from './driver-set.ts';
+
+/** Libraries of glibc that are captured together with libc.so.6. Source: our capture-tool specification, 7. */
+const FAMILY = [
+  'libBrokenLocale.so.1',
+  'libanl.so.1',
+  'libdl.so.2',
+  'libm.so.6',
+  'libmvec.so.1',
+  'libnsl.so.1',
+  'libpthread.so.0',
+  'libresolv.so.2',
+  'librt.so.1',
+  'libthread_db.so.1',
+  'libutil.so.1',
+  'libnss_compat.so.2',
+  'libnss_dns.so.2',
+  'libnss_files.so.2',
+] as const;
+
+/** The first version of the symbols of glibc on an architecture. Source: glibc, shlib-versions. */
+const FIRST_VERSION: Readonly<Record<Tuple, { readonly name: string; readonly minor: number }>> = {
+  'x86_64-linux-gnu': { name: 'GLIBC_2.2.5', minor: 2 },
+  'i386-linux-gnu': { name: 'GLIBC_2.0', minor: 0 },
+  'aarch64-linux-gnu': { name: 'GLIBC_2.17', minor: 17 },
+};
+
+/**
+ * The C library of a synthetic tree. Which of two is newer is decided by the version definitions of
+ * libc.so.6, so those are as in the real one: a later release defines all that an earlier one does.
+ */
+export function glibcLibraries(version: string, tuple: Tuple): readonly SyntheticLibrary[] {
+  const first = FIRST_VERSION[tuple];
+  const minor = Number(version.slice(version.indexOf('.') + 1));
+  const later = Array.from(
+    { length: Math.max(0, minor - first.minor) },
+    (_, index) => `GLIBC_2.${first.minor + index + 1}`,
+  );
+  const libc = library('libc.so.6', [], [first.name, ...later, 'GLIBC_PRIVATE']);
+  return [libc, ...FAMILY.map((soname) => library(soname, ['libc.so.6'], []))];
+}
+
+function library(soname: string, needs: readonly string[], versions: readonly string[]): SyntheticLibrary {
+  return {
+    soname,
+    file: soname,
+    directory: null,
+    architectures: null,
+    needs,
+    runpath: null,
+    sizeBytes: null,
+    problem: null,
+    versions,
+    symbols: [],
+  };
+}

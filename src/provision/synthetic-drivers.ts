@@ -1,0 +1,118 @@
+import { posix } from 'node:path';
+import type { DriverClassName } from '../core/drivers/driver.ts';
+import type { Tuple } from '../core/sysroot/architectures.ts';
+import { ScenarioError } from '../errors.ts';
+import type { SyntheticDriver, SyntheticManifest } from './driver-set.ts';
+
+/** Where drivers of a class and their manifests lie on Debian. */
+const PLACES: Readonly<
+  Record<DriverClassName, { readonly folder: string; readonly manifests: string | null }>
+> = {
+  'egl-icd': { folder: '/usr/lib/{tuple}', manifests: '/usr/share/glvnd/egl_vendor.d' },
+  'egl-external-platform': {
+    folder: '/usr/lib/{tuple}',
+    manifests: '/usr/share/egl/egl_external_platform.d',
+  },
+  'vulkan-icd': { folder: '/usr/lib/{tuple}', manifests: '/usr/share/vulkan/icd.d' },
+  'vulkan-explicit-layer': { folder: '/usr/lib/{tuple}', manifests: '/usr/share/vulkan/explicit_layer.d' },
+  'vulkan-implicit-layer': { folder: '/usr/lib/{tuple}', manifests: '/usr/share/vulkan/implicit_layer.d' },
+  vdpau: { folder: '/usr/lib/{tuple}/vdpau', manifests: null },
+  dri: { folder: '/usr/lib/{tuple}/dri', manifests: null },
+  'va-api': { folder: '/usr/lib/{tuple}/dri', manifests: null },
+};
+
+/** What Mesa calls an architecture in the names of its manifests. */
+const ARCH_WORDS: Readonly<Record<Tuple, string>> = {
+  'x86_64-linux-gnu': 'x86_64',
+  'i386-linux-gnu': 'i686',
+  'aarch64-linux-gnu': 'aarch64',
+};
+
+/** Folder that drivers of a class lie in; `{tuple}` stands for the architecture. */
+export function driverFolder(driverClass: DriverClassName): string {
+  return PLACES[driverClass].folder;
+}
+
+/** Whether drivers of a class are described by manifests; the others are found in their folder. */
+export function hasManifests(driverClass: DriverClassName): boolean {
+  return PLACES[driverClass].manifests !== null;
+}
+
+/** The manifests of all drivers, as text. */
+export function driverManifests(
+  drivers: readonly SyntheticDriver[],
+  architectures: readonly Tuple[],
+): readonly { readonly path: string; readonly content: string }[] {
+  return drivers.flatMap((driver) => {
+    const { driverClass, manifest } = driver;
+    const folder = PLACES[driverClass].manifests;
+    if (manifest === null || folder === null) return [];
+    const tuples = architectures.filter((tuple) => driver.architectures?.includes(tuple) ?? true);
+    // A bare name serves all architectures at once; a path names the file of one.
+    const described = manifest.by === 'soname' ? tuples.slice(0, 1) : tuples;
+    if (described.length > 1 && !manifest.file.includes('{arch}')) {
+      throw new ScenarioError(
+        `Manifest ${manifest.file} names its library by path, which differs between ${described.join(' and ')}.`,
+        {
+          hint: 'Write {arch} into its name, as in intel_icd.{arch}.json, or give the driver one architecture.',
+        },
+      );
+    }
+    return described.map((tuple) => {
+      const path = posix.resolve(folder, manifest.file.replaceAll('{arch}', ARCH_WORDS[tuple]));
+      const text = `${JSON.stringify(manifestBody(driver, manifest, libraryPath(driver, manifest, path, tuple)), null, 4)}\n`;
+      return { path, content: manifest.broken ? text.slice(0, text.length / 2) : text };
+    });
+  });
+}
+
+function libraryPath(
+  { driverClass, file, soname }: SyntheticDriver,
+  { by }: SyntheticManifest,
+  manifestPath: string,
+  tuple: Tuple,
+): string {
+  const path = posix.resolve(driverFolder(driverClass), file).replaceAll('{tuple}', tuple);
+  switch (by) {
+    case 'path':
+      return path;
+    case 'soname':
+      return soname ?? posix.basename(path);
+    case 'relative':
+      return posix.relative(posix.dirname(manifestPath), path);
+  }
+}
+
+/** What loaders require of a manifest, and no more. Source: our graphics-stack specification, 3.5 and 3.6. */
+function manifestBody(
+  { driverClass }: SyntheticDriver,
+  { layer }: SyntheticManifest,
+  library: string,
+): unknown {
+  switch (driverClass) {
+    case 'vulkan-explicit-layer':
+    case 'vulkan-implicit-layer':
+      return {
+        file_format_version: '1.1.0',
+        layer: {
+          name: layer ?? 'VK_LAYER_SYNTHETIC',
+          type: 'GLOBAL',
+          library_path: library,
+          api_version: '1.3.211',
+          implementation_version: '1',
+          description: 'Synthetic layer',
+          ...(driverClass === 'vulkan-implicit-layer' && {
+            disable_environment: { NO_SYNTHETIC_LAYER: '1' },
+          }),
+        },
+      };
+    case 'vulkan-icd':
+      return { file_format_version: '1.0.0', ICD: { library_path: library, api_version: '1.3.230' } };
+    case 'egl-icd':
+    case 'egl-external-platform':
+    case 'vdpau':
+    case 'dri':
+    case 'va-api':
+      return { file_format_version: '1.0.0', ICD: { library_path: library } };
+  }
+}
