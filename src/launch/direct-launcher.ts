@@ -1,0 +1,108 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import type { ChildEnd, Launcher, LaunchReport, LaunchRequest } from '../core/overrides/server.ts';
+import { InterruptedError } from '../errors.ts';
+import { spawnFailure } from './spawn-failure.ts';
+import { STDERR_TAIL_BYTES, wholeLines } from './stderr-tail.ts';
+
+/** How long standard error is read on after the child has ended, milliseconds. */
+const STDERR_PATIENCE_MS = 200;
+
+/** What a direct launcher may be given. */
+export interface DirectLauncherOptions {
+  /** When it fires, the running child and its process group are ended and its launch is rejected. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * The launcher for what is not timed: plain children of this process. Each has a process group of its own, so that a
+ * timeout or an interruption ends all that it started; its standard output is dropped.
+ */
+export function createDirectLauncher({ signal }: DirectLauncherOptions = {}): Launcher {
+  return {
+    launch(request) {
+      if (signal?.aborted === true) return Promise.reject(interrupted(request));
+      return run(request, signal);
+    },
+  };
+}
+
+function run(request: LaunchRequest, signal: AbortSignal | undefined): Promise<LaunchReport> {
+  const { argv, env, cwd = '/', timeoutMs } = request;
+  return new Promise((resolve, reject) => {
+    const child = spawn(argv[0], argv.slice(1), {
+      env,
+      cwd,
+      detached: true,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let stderr = Buffer.alloc(0);
+    let written = 0;
+    let timedOut = false;
+    const timer = setTimeout(() => {
+      timedOut = true;
+      endGroup(child);
+    }, timeoutMs);
+    const interrupt = (): void => {
+      endGroup(child);
+    };
+    signal?.addEventListener('abort', interrupt);
+    const finish = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', interrupt);
+    };
+
+    child.stderr.on('data', (chunk: Buffer) => {
+      written += chunk.length;
+      stderr = Buffer.concat([stderr, chunk]).subarray(-STDERR_TAIL_BYTES);
+    });
+    child.once('error', (error) => {
+      finish();
+      // Node tells a missing working directory and a missing program alike.
+      const stage = existsSync(cwd) ? 'exec' : 'cwd';
+      reject(spawnFailure({ stage, code: codeOf(error), path: stage === 'cwd' ? cwd : argv[0] }));
+    });
+    child.once('exit', () => {
+      // Whoever the child left behind may hold its standard error open for ever.
+      setTimeout(() => child.stderr.destroy(), STDERR_PATIENCE_MS).unref();
+    });
+    child.once('close', (status, ended) => {
+      finish();
+      if (signal?.aborted === true) {
+        reject(interrupted(request));
+        return;
+      }
+      const end = ended === null ? exited(status) : timedOut ? timeout(timeoutMs) : signalled(ended);
+      resolve({ end, stderr: wholeLines(stderr.toString(), written > stderr.length) });
+    });
+  });
+}
+
+function exited(status: number | null): ChildEnd {
+  return { kind: 'exited', status: status ?? 0 };
+}
+
+function timeout(timeoutMs: number): ChildEnd {
+  return { kind: 'timed-out', timeoutMs };
+}
+
+function signalled(signal: string): ChildEnd {
+  return { kind: 'signalled', signal };
+}
+
+/** Ends a child with everything in its process group. */
+function endGroup(child: ChildProcess): void {
+  try {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // It has just ended by itself.
+  }
+}
+
+function interrupted({ argv }: LaunchRequest): InterruptedError {
+  return new InterruptedError(`Interrupted at ${JSON.stringify(argv)}`);
+}
+
+function codeOf(error: Error): string {
+  return 'code' in error ? String(error.code) : error.message;
+}

@@ -1,0 +1,106 @@
+/** An argument list or environment as strace prints it could not be read; the message says what stood where. */
+export class StraceTextError extends Error {}
+
+/** What an execve was asked to execute. */
+export interface ExecArguments {
+  readonly path: string;
+  readonly argv: readonly string[];
+  /** `NAME=value` strings; null where strace printed only how many there are. */
+  readonly environment: readonly string[] | null;
+}
+
+/**
+ * Reads the arguments of a successful execve or execveat, printed by `strace -y`.
+ *
+ * @throws StraceTextError when something is abbreviated, a bare address, or not understood.
+ */
+export function parseExecArguments(call: 'execve' | 'execveat', text: string): ExecArguments {
+  const scanner = new Scanner(text);
+  // execveat: a path relative to a folder, or the file behind the descriptor itself.
+  const base = call === 'execveat' ? scanner.descriptor() : null;
+  const name = scanner.string();
+  scanner.expect(', ');
+  const argv = scanner.strings();
+  if (argv === null) throw new StraceTextError('arguments are not shown');
+  scanner.expect(', ');
+  const environment = scanner.strings();
+  return { path: pathOf(base, name), argv, environment };
+}
+
+function pathOf(base: string | null, name: string): string {
+  if (base === null || name.startsWith('/')) return name;
+  return name === '' ? base : `${base}/${name}`;
+}
+
+/** Reads strace's notation from left to right. Its strings are C strings; bytes that are not UTF-8 are replaced. */
+class Scanner {
+  readonly #text: string;
+  #at = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  expect(word: string): void {
+    if (!this.#takes(word)) this.#fail(`${JSON.stringify(word)} expected`);
+  }
+
+  /** A descriptor with the path behind it, as -y shows them: `3</usr/bin/true>, ` or `AT_FDCWD</tmp>, `. */
+  descriptor(): string {
+    const found = this.#match(/(?:AT_FDCWD|\d+)(?:<((?:[^>\\]|\\.)*)>)?, /y);
+    if (found === null) this.#fail('a file descriptor expected');
+    return unescape(found[1] ?? '');
+  }
+
+  /** A whole string in quotes. */
+  string(): string {
+    const found = this.#match(/"((?:[^"\\]|\\.)*)"/y);
+    if (found === null) this.#fail('a string expected');
+    if (this.#takes('...')) this.#fail('a string is abbreviated');
+    return unescape(found[1] ?? '');
+  }
+
+  /** A list of strings; null for one that is only an address: `0x7ffe… /* 35 vars *​/`. */
+  strings(): readonly string[] | null {
+    if (this.#match(/(?:0x[\da-f]+|NULL)(?: \/\* \d+ vars?(?:, unterminated)? \*\/)?/y) !== null) return null;
+    this.expect('[');
+    const list: string[] = [];
+    if (this.#takes(']')) return list;
+    do list.push(this.string());
+    while (this.#takes(', '));
+    this.expect(']');
+    return list;
+  }
+
+  #takes(word: string): boolean {
+    if (!this.#text.startsWith(word, this.#at)) return false;
+    this.#at += word.length;
+    return true;
+  }
+
+  #match(sticky: RegExp): RegExpExecArray | null {
+    sticky.lastIndex = this.#at;
+    const found = sticky.exec(this.#text);
+    if (found !== null) this.#at = sticky.lastIndex;
+    return found;
+  }
+
+  #fail(what: string): never {
+    const here = this.#text.slice(this.#at, this.#at + 30);
+    throw new StraceTextError(`${what} at ${JSON.stringify(here)}`);
+  }
+}
+
+/** What stands for a byte in a C string; digits are octal, one to three of them. Source: strace(1), string_quote. */
+const ESCAPES: Readonly<Record<string, number>> = { t: 9, n: 10, v: 11, f: 12, r: 13, '"': 34, '\\': 92 };
+
+function unescape(text: string): string {
+  if (!text.includes('\\')) return text;
+  const bytes: number[] = [];
+  for (const [piece] of text.matchAll(/\\(?:x[\da-f]{2}|[0-7]{1,3}|.)|[^\\]/gs)) {
+    if (!piece.startsWith('\\')) bytes.push(...Buffer.from(piece));
+    else if (piece.startsWith('\\x')) bytes.push(Number.parseInt(piece.slice(2), 16));
+    else bytes.push(ESCAPES[piece.slice(1)] ?? Number.parseInt(piece.slice(1), 8));
+  }
+  return Buffer.from(bytes).toString();
+}
