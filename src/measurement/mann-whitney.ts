@@ -78,8 +78,8 @@ function complementaryError(x: number): number {
   return polynomial * Math.exp(-x * x);
 }
 
-function sum(values: ArrayLike<number>): number {
+function sum(values: Iterable<number>): number {
   let total = 0;
-  for (let index = 0; index < values.length; index += 1) total += values[index] ?? 0;
+  for (const value of values) total += value;
   return total;
 }
