@@ -1,0 +1,95 @@
+/**
+ * What a report says, before anyone decides what it looks like. `compose/` turns a document into blocks;
+ * `terminal.ts`, `markdown.ts` and `html/` draw them. Text in blocks is as it came: whoever draws it
+ * escapes it.
+ */
+export type Block =
+  | { readonly kind: 'heading'; readonly level: 1 | 2 | 3; readonly text: string }
+  | { readonly kind: 'text'; readonly text: string; readonly tone: Tone }
+  | { readonly kind: 'list'; readonly title: string; readonly tone: Tone; readonly items: readonly string[] }
+  /** Commands to copy, each after the words that say what it does. */
+  | { readonly kind: 'commands'; readonly commands: readonly CommandLine[] }
+  | TableBlock;
+
+/** How a piece of text is meant; colour only ever repeats what the words say. */
+export type Tone = 'plain' | 'strong' | 'muted' | 'good' | 'bad' | 'warning';
+
+/** A command to copy. */
+export interface CommandLine {
+  readonly does: string;
+  readonly command: string;
+}
+
+/** A table. Every row has one cell a column. */
+export interface TableBlock {
+  readonly kind: 'table';
+  /** What is in it; null where the text above says so. */
+  readonly caption: string | null;
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly TableCell[])[];
+}
+
+/** A column of a table. */
+export interface Column {
+  readonly header: string;
+  readonly align: 'left' | 'right';
+  /** Where there is no room, columns go in this order, 1 first; 0 stays. */
+  readonly dropAt: number;
+  /** Shown only where the terminal has at least so many columns, and in a terminal alone: a plot. */
+  readonly fromWidth?: number;
+}
+
+/** A cell: one line, or one for each metric. */
+export interface TableCell {
+  readonly lines: readonly CellLine[];
+}
+
+/** One line of a cell. */
+export type CellLine =
+  | { readonly kind: 'text'; readonly text: string; readonly tone: Tone }
+  | {
+      readonly kind: 'plot';
+      readonly values: readonly number[];
+      readonly low: number;
+      readonly high: number;
+    };
+
+/** A cell with one line of text. */
+export function cell(text: string | number, tone: Tone = 'plain'): TableCell {
+  return { lines: [{ kind: 'text', text: String(text), tone }] };
+}
+
+/** A cell of several lines. */
+export function cellOf(lines: readonly CellLine[]): TableCell {
+  return { lines };
+}
+
+/** One line of text for a cell. */
+export function line(text: string, tone: Tone = 'plain'): CellLine {
+  return { kind: 'text', text, tone };
+}
+
+/** A left-aligned column, for words. */
+export function words(header: string, dropAt = 0): Column {
+  return { header, align: 'left', dropAt };
+}
+
+/** A right-aligned column, for figures. */
+export function figures(header: string, dropAt = 0): Column {
+  return { header, align: 'right', dropAt };
+}
+
+/** A paragraph. */
+export function text(content: string, tone: Tone = 'plain'): Block {
+  return { kind: 'text', text: content, tone };
+}
+
+/** A heading. */
+export function heading(level: 1 | 2 | 3, content: string): Block {
+  return { kind: 'heading', level, text: content };
+}
+
+/** A list; nothing at all when it would be empty. */
+export function list(title: string, items: readonly string[], tone: Tone = 'plain'): readonly Block[] {
+  return items.length === 0 ? [] : [{ kind: 'list', title, tone, items }];
+}

@@ -1,0 +1,105 @@
+import { cell, cellOf, figures, heading, line, list, text, words } from '../blocks.ts';
+import type { Block, CellLine, TableBlock, TableCell } from '../blocks.ts';
+import { formatCommandLine, formatRatio, isClaim, QUICK_LABEL, twoDecimals } from '../figures.ts';
+import { METRIC_NAMES, VERDICT_TONES } from './measured-table.ts';
+import type { TableShape } from './measured-table.ts';
+import type { ComparisonDocument } from '../document.ts';
+import { METRICS } from '../../measurement/sample.ts';
+import type { CellComparison, TimeComparison } from '../../results/compare.ts';
+import type { LaunchRecord } from '../../results/results-file.ts';
+
+/** Two results files against each other, as blocks: a table a scenario, then the launches that changed. */
+export function composeComparison({ comparison }: ComparisonDocument, shape: TableShape): readonly Block[] {
+  const scenarios = [...new Set(comparison.cells.map(({ scenario }) => scenario))];
+  return [
+    text(`Base: ${comparison.base.label}. Head: ${comparison.head.label}.`, 'strong'),
+    ...list('Warnings', comparison.warnings, 'warning'),
+    ...scenarios.flatMap((scenario) => {
+      const cells = comparison.cells.filter((candidate) => candidate.scenario === scenario);
+      return [heading(1, scenario), comparisonTable(cells, shape), ...cells.flatMap(changedLaunches)];
+    }),
+  ];
+}
+
+/** How the verdicts on counts are meant. */
+const COUNT_TONES = {
+  'fewer launches': 'good',
+  'more launches': 'bad',
+  'same launches': 'plain',
+  new: 'warning',
+  gone: 'warning',
+  void: 'bad',
+} as const satisfies Record<CellComparison['verdict'], string>;
+
+function comparisonTable(cells: readonly CellComparison[], shape: TableShape): TableBlock {
+  const timed = cells.some(({ times }) => METRICS.some((metric) => times[metric] !== null));
+  const timeColumns =
+    shape === 'stacked'
+      ? [words('base ÷ head', 3)]
+      : METRICS.map((metric) => words(`${METRIC_NAMES[metric]} time, base ÷ head`));
+  return {
+    kind: 'table',
+    caption: null,
+    columns: [
+      words('strategy'),
+      words('emulation', 1),
+      figures('launches'),
+      figures('patterns', 2),
+      words('verdict'),
+      ...(timed ? timeColumns : []),
+    ],
+    rows: cells.map((compared) => [
+      cell(compared.strategy, 'strong'),
+      cell(compared.emulation),
+      cell(change(compared.launches), 'strong'),
+      cell(change(compared.patterns)),
+      cell(compared.verdict, COUNT_TONES[compared.verdict]),
+      ...(timed ? timeCells(compared, shape) : []),
+    ]),
+  };
+}
+
+function change({ base, head }: { readonly base: number | null; readonly head: number | null }): string {
+  return base === head ? String(base ?? '—') : `${base ?? '—'} → ${head ?? '—'}`;
+}
+
+function timeCells({ times }: CellComparison, shape: TableShape): readonly TableCell[] {
+  if (shape === 'wide') return METRICS.map((metric) => cellOf([timeLine(times[metric], '')]));
+  return [cellOf(METRICS.map((metric) => timeLine(times[metric], `${METRIC_NAMES[metric]} `)))];
+}
+
+function timeLine(time: TimeComparison | null, prefix: string): CellLine {
+  if (time === null) return line('—', 'muted');
+  switch (time.kind) {
+    case 'paired': {
+      const words = isClaim(time.ratio) ? time.verdict.word : QUICK_LABEL;
+      return line(`${prefix}${formatRatio(time.ratio)} ${words}`, VERDICT_TONES[time.verdict.word]);
+    }
+    case 'unpaired': {
+      const p = time.p === null ? 'too few samples to test' : `p=${time.p.toPrecision(2)}`;
+      return line(`${prefix}${twoDecimals(time.ratioOfMedians)} unpaired, hint only (${p})`, 'muted');
+    }
+    case 'refused':
+      return line(`${prefix}not compared: ${time.reason}`, 'muted');
+  }
+}
+
+/** The launches that only one side has, or whose arguments changed. */
+function changedLaunches(compared: CellComparison): readonly Block[] {
+  const cellName = `${compared.strategy} under ${compared.emulation}`;
+  return [
+    ...list(`New launches of ${cellName}`, compared.newLaunches.map(launchLine), 'bad'),
+    ...list(`Launches that ${cellName} no longer makes`, compared.goneLaunches.map(launchLine), 'good'),
+    ...list(
+      `Launches of ${cellName} with other arguments`,
+      compared.changedLaunches.map(({ base, head }) => `${launchLine(base)} → ${launchLine(head)}`),
+      'warning',
+    ),
+  ];
+}
+
+/** One launch as a line: what for, on which architecture, and the command line. */
+export function launchLine({ executable, argv, purpose, arch }: LaunchRecord): string {
+  const what = [purpose, arch].filter((part) => part !== null && part !== '').join(', ');
+  return `${what}: ${executable}${argv.length > 1 ? ` ${formatCommandLine(argv.slice(1))}` : ''}`;
+}

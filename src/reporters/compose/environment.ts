@@ -1,0 +1,69 @@
+import { formatCommandLine } from '../figures.ts';
+import type { Fingerprint, Results } from '../../results/results-file.ts';
+
+/** `launchbench 0.1.0 (f78b478), timed run of 2026-11-22T13:03:34Z`. */
+export function runLine({ fingerprint: { launchbench }, run }: Results): string {
+  const commit = launchbench.commit === null ? '' : ` (${launchbench.commit.slice(0, 12)})`;
+  return `launchbench ${launchbench.version}${commit}, ${MODES[run.mode]} run of ${run.startedAt}`;
+}
+
+const MODES = { timed: 'timed', quick: 'quick', 'counts-only': 'counting' } as const;
+
+/** The machine in one line. */
+export function environmentLine({ cpu, kernel, node, timer, governor, memoryKib }: Fingerprint): string {
+  return [
+    `${cpu.model}, ${cpu.coresOnline} cores${cpu.hypervisor === null ? '' : ` in ${cpu.hypervisor}`}`,
+    `${(memoryKib / 1024 / 1024).toFixed(1)} GiB`,
+    `Linux ${kernel}`,
+    `node ${node}`,
+    ...(governor === null ? [] : [`governor ${governor}`]),
+    `timer ${timer.kind}`,
+  ].join('; ');
+}
+
+/** Everything the results know about where they were made, as names and values. */
+export function environmentFacts({
+  fingerprint,
+  run,
+}: Results): readonly (readonly [name: string, value: string])[] {
+  const known = (value: string | boolean | null): string =>
+    value === null ? 'unknown' : typeof value === 'boolean' ? (value ? 'on' : 'off') : value;
+  const { launchbench, cpu, tracer, ci, cgroup, fileSystems } = fingerprint;
+  return [
+    ['launchbench', `${launchbench.version}, commit ${known(launchbench.commit)}`],
+    ['command', formatCommandLine(['launchbench', ...run.argv])],
+    ['run', `${run.id}, begun ${run.startedAt}, seed ${run.seed}, file cache ${run.cache}`],
+    ['node', fingerprint.node],
+    ['system', `${fingerprint.os}, kernel ${fingerprint.kernel}, libc ${known(fingerprint.libc)}`],
+    [
+      'processor',
+      `${cpu.model}, ${cpu.coresOnline} cores online, ${fingerprint.machine}, ` +
+        (cpu.hypervisor === null ? 'no hypervisor' : `hypervisor ${cpu.hypervisor}`),
+    ],
+    ['memory', `${(fingerprint.memoryKib / 1024 / 1024).toFixed(1)} GiB`],
+    [
+      'clocks',
+      `governor ${known(fingerprint.governor)}, boost ${known(fingerprint.boost)}, clock source ${known(fingerprint.clockSource)}`,
+    ],
+    ['file systems', `temporary ${known(fileSystems.temporary)}, provider ${known(fileSystems.provider)}`],
+    ['control group', `CPU ${known(cgroup.cpuMax)}, memory ${known(cgroup.memoryMax)}`],
+    ['timer', `${fingerprint.timer.kind} ${fingerprint.timer.version}`],
+    ['tracer', tracer === null ? 'not used' : `${tracer.kind} ${tracer.version}`],
+    ...fingerprint.tools.map(
+      ({ arch, kind, name, version, sha256 }) =>
+        [
+          `capture tool, ${arch}`,
+          `${name} ${version ?? ''} (${kind === 'own' ? 'our own' : 'external'}${sha256 === null ? '' : `, SHA-256 ${sha256.slice(0, 16)}…`})`,
+        ] as const,
+    ),
+    ...fingerprint.emulators.map(
+      ({ emulation, command, version, configuration }) =>
+        [
+          `emulator, ${emulation}`,
+          `${command}, version ${known(version)}, configuration ${known(configuration)}`,
+        ] as const,
+    ),
+    ...(ci === null ? [] : [['CI', ci.job === null ? ci.name : `${ci.name}, job ${ci.job}`] as const]),
+    ...Object.entries(fingerprint.environment).map(([name, value]) => [`$${name}`, value] as const),
+  ];
+}

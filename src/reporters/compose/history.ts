@@ -1,0 +1,89 @@
+import { cell, heading, text, words } from '../blocks.ts';
+import type { Block, Column, TableCell } from '../blocks.ts';
+import { formatLaunches, formatRatio, isClaim, plural, QUICK_LABEL } from '../figures.ts';
+import type { HistoryDocument, HistoryEntry } from '../document.ts';
+import type { CellAnalysis } from '../../results/analysis.ts';
+
+/** Runs shown in a table; older ones are counted. */
+const RUNS_SHOWN = 30;
+
+/** Launches and CPU ratios of every cell, run after run, as blocks. */
+export function composeHistory({ entries }: HistoryDocument): readonly Block[] {
+  const trends = historyTrends(entries);
+  return [
+    text(
+      `${plural(entries.length, 'run')}, oldest first. Ratios compare within one run; runs may come from different machines.`,
+      'muted',
+    ),
+    ...trends.flatMap(({ scenario, emulation, strategies, points }) => {
+      const shown = points.slice(-RUNS_SHOWN);
+      return [
+        heading(1, scenario),
+        heading(2, emulation),
+        ...(shown.length < points.length
+          ? [text(`${plural(points.length - shown.length, 'older run')} not shown.`, 'muted')]
+          : []),
+        {
+          kind: 'table',
+          caption: 'Launches, and how many times faster than the first strategy in CPU time',
+          columns: [words('run'), words('from', 1), ...strategies.map((name): Column => words(name))],
+          rows: shown.map(({ entry, cells }) => [
+            cell(entry.analysis.results.run.startedAt),
+            cell(entry.label, 'muted'),
+            ...strategies.map((strategy) => trendCell(cells.get(strategy), entry)),
+          ]),
+        } as const,
+      ];
+    }),
+  ];
+}
+
+/** One scenario under one emulation, through time. */
+export interface Trend {
+  readonly scenario: string;
+  readonly emulation: string;
+  /** In the order in which they first appeared. */
+  readonly strategies: readonly string[];
+  readonly points: readonly TrendPoint[];
+}
+
+/** The cells of one run, by strategy. */
+export interface TrendPoint {
+  readonly entry: HistoryEntry;
+  readonly cells: ReadonlyMap<string, CellAnalysis>;
+}
+
+/** Measured cells of all runs, by scenario and emulation. Modelled cells have no history: they restate a model. */
+export function historyTrends(entries: readonly HistoryEntry[]): readonly Trend[] {
+  const trends = new Map<
+    string,
+    { scenario: string; emulation: string; strategies: Set<string>; points: TrendPoint[] }
+  >();
+  for (const entry of entries) {
+    for (const { scenario, emulations } of entry.analysis.scenarios) {
+      for (const { emulation, cells } of emulations) {
+        const key = JSON.stringify([scenario.name, emulation]);
+        const trend = trends.get(key) ?? {
+          scenario: scenario.name,
+          emulation,
+          strategies: new Set<string>(),
+          points: [],
+        };
+        trends.set(key, trend);
+        for (const { cell: measured } of cells) trend.strategies.add(measured.strategy);
+        trend.points.push({ entry, cells: new Map(cells.map((found) => [found.cell.strategy, found])) });
+      }
+    }
+  }
+  return [...trends.values()].map((trend) => ({ ...trend, strategies: [...trend.strategies] }));
+}
+
+function trendCell(found: CellAnalysis | undefined, { analysis }: HistoryEntry): TableCell {
+  if (found === undefined) return cell('—', 'muted');
+  const launches = formatLaunches(found.cell.counts);
+  if (found.cell.void !== null) return cell(`${launches}, void`, 'bad');
+  const ratio = found.ratio.cpu;
+  if (ratio === null) return cell(launches);
+  const label = analysis.results.run.mode === 'quick' ? ` ${QUICK_LABEL}` : '';
+  return cell(`${launches}, ${formatRatio(ratio)}${label}`, isClaim(ratio) ? 'plain' : 'muted');
+}

@@ -1,0 +1,192 @@
+import { escapeCsv } from './escape.ts';
+import { QUICK_LABEL } from './figures.ts';
+import { METRICS } from '../measurement/sample.ts';
+import type { ComparisonDocument, GateDocument, HistoryDocument, ResultsDocument } from './document.ts';
+import type { Analysis, CellAnalysis, ModelledAnalysis } from '../results/analysis.ts';
+import type { TimeComparison } from '../results/compare.ts';
+
+type Field = string | number | boolean | null;
+type Row = Readonly<Record<string, Field>>;
+
+/**
+ * One row a cell, not a sample: a table to filter and pivot. Raw samples are in the results file and in
+ * the JSON report. Times in milliseconds; empty where there is no value.
+ */
+export function renderResultsCsv({ analysis }: ResultsDocument): string {
+  return toCsv(cellRows(analysis));
+}
+
+/** The rows of every run, each with the run it is from. */
+export function renderHistoryCsv({ entries }: HistoryDocument): string {
+  return toCsv(
+    entries.flatMap(({ label, analysis }) =>
+      cellRows(analysis).map((row) => ({
+        file: label,
+        startedAt: analysis.results.run.startedAt,
+        commit: analysis.results.fingerprint.launchbench.commit,
+        ...row,
+      })),
+    ),
+  );
+}
+
+/** One row a cell of either file. */
+export function renderComparisonCsv({ comparison }: ComparisonDocument): string {
+  return toCsv(
+    comparison.cells.map(({ scenario, strategy, emulation, verdict, launches, patterns, times }) => ({
+      scenario,
+      strategy,
+      emulation,
+      verdict,
+      launchesBase: launches.base,
+      launchesHead: launches.head,
+      patternsBase: patterns.base,
+      patternsHead: patterns.head,
+      ...Object.fromEntries(
+        METRICS.flatMap((metric) => {
+          const { kind, ratio, low, high, remark } = timeFields(times[metric]);
+          return [
+            [`${metric}Comparison`, kind],
+            [`${metric}Ratio`, ratio],
+            [`${metric}RatioLow`, low],
+            [`${metric}RatioHigh`, high],
+            [`${metric}Remark`, remark],
+          ];
+        }),
+      ),
+    })),
+  );
+}
+
+/** One row a finding. */
+export function renderGateCsv({ verdict }: GateDocument): string {
+  return toCsv(
+    verdict.findings.map(({ newLaunches, location, ...finding }) => ({
+      ...finding,
+      newLaunches: newLaunches.length,
+      file: location?.file ?? null,
+      line: location?.line ?? null,
+    })),
+  );
+}
+
+function cellRows(analysis: Analysis): readonly Row[] {
+  const label = analysis.results.run.mode === 'quick' ? QUICK_LABEL : null;
+  return analysis.scenarios.flatMap(({ scenario, emulations, modelled }) => [
+    ...emulations.flatMap(({ emulation, cells }) =>
+      cells.map((found) => measuredRow(scenario.name, emulation, found, label)),
+    ),
+    ...modelled.flatMap(({ emulation, cells }) =>
+      cells.map((found) => modelledRow(scenario.name, emulation, found, label)),
+    ),
+  ]);
+}
+
+function measuredRow(scenario: string, emulation: string, found: CellAnalysis, label: string | null): Row {
+  const { cell, isReference, summary, ratio, verdict } = found;
+  const usable = cell.void === null;
+  const timed = METRICS.some((metric) => summary[metric] !== null);
+  return {
+    scenario,
+    emulation,
+    strategy: cell.strategy,
+    kind: 'measured',
+    ...countFields(cell.counts),
+    reference: isReference,
+    void: cell.void,
+    timeLabel: timed ? label : null,
+    ...Object.fromEntries(
+      METRICS.flatMap((metric): readonly (readonly [string, Field])[] => {
+        const times = usable ? summary[metric] : null;
+        const against = usable ? ratio[metric] : null;
+        return [
+          [`${metric}N`, times?.n ?? null],
+          [`${metric}MedianMs`, times?.medianMs ?? null],
+          [`${metric}MadMs`, times?.madMs ?? null],
+          [`${metric}MinMs`, times?.minMs ?? null],
+          [`${metric}MaxMs`, times?.maxMs ?? null],
+          [`${metric}Ratio`, against?.estimate ?? null],
+          [`${metric}RatioLow`, against?.interval?.low ?? null],
+          [`${metric}RatioHigh`, against?.interval?.high ?? null],
+          [`${metric}RatioN`, against?.n ?? null],
+          [`${metric}Verdict`, label === null ? (verdict[metric]?.word ?? null) : null],
+        ];
+      }),
+    ),
+    predictedMs: null,
+    predictedLowMs: null,
+    predictedHighMs: null,
+    preset: null,
+    confidence: null,
+  };
+}
+
+/** Predictions have columns of their own, so nobody averages them with measured times by mistake. */
+function modelledRow(
+  scenario: string,
+  emulation: string,
+  { cell }: ModelledAnalysis,
+  label: string | null,
+): Row {
+  const { strategy, counts, prediction, model } = cell;
+  return {
+    scenario,
+    emulation,
+    strategy,
+    kind: 'modelled',
+    ...countFields(counts),
+    timeLabel:
+      prediction === null
+        ? null
+        : ['MODELLED', 'no emulator was executed', label].filter((part) => part !== null).join('; '),
+    predictedMs: prediction === null ? null : Number(prediction.ms.toPrecision(2)),
+    predictedLowMs: prediction === null ? null : Number(prediction.lowMs.toPrecision(2)),
+    predictedHighMs: prediction === null ? null : Number(prediction.highMs.toPrecision(2)),
+    preset: model.preset,
+    confidence: model.confidence,
+  };
+}
+
+function countFields(counts: CellAnalysis['cell']['counts']): Row {
+  return {
+    launches: counts.launches,
+    launchesSeen: counts.seen.join(' '),
+    patterns: counts.patterns,
+    links: counts.links,
+  };
+}
+
+function timeFields(time: TimeComparison | null): {
+  readonly kind: string | null;
+  readonly ratio: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly remark: string | null;
+} {
+  const nothing = { ratio: null, low: null, high: null };
+  if (time === null) return { kind: null, ...nothing, remark: null };
+  switch (time.kind) {
+    case 'paired': {
+      const { estimate, interval } = time.ratio;
+      const remark = interval === null ? QUICK_LABEL : time.verdict.word;
+      return {
+        kind: 'paired',
+        ratio: estimate,
+        low: interval?.low ?? null,
+        high: interval?.high ?? null,
+        remark,
+      };
+    }
+    case 'unpaired':
+      return { kind: 'unpaired', ...nothing, ratio: time.ratioOfMedians, remark: 'unpaired, hint only' };
+    case 'refused':
+      return { kind: 'refused', ...nothing, remark: time.reason };
+  }
+}
+
+/** RFC 4180, but for plain line breaks; the columns are those of all rows, in the order of first use. */
+function toCsv(rows: readonly Row[]): string {
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const lines = [columns, ...rows.map((row) => columns.map((column) => row[column] ?? null))];
+  return lines.map((fields) => `${fields.map(escapeCsv).join(',')}\n`).join('');
+}

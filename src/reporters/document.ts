@@ -1,0 +1,72 @@
+import type { GateVerdict } from '../findings.ts';
+import type { Analysis } from '../results/analysis.ts';
+import type { Comparison } from '../results/compare.ts';
+import type { Results } from '../results/results-file.ts';
+
+/** What can be reported. */
+export type ReportDocument = ResultsDocument | ComparisonDocument | GateDocument | HistoryDocument;
+
+/** What one run (all its shards) found out. */
+export interface ResultsDocument {
+  readonly kind: 'results';
+  readonly analysis: Analysis;
+  /** What the reader must know about the input: shards that are missing, and the like; whole sentences. */
+  readonly remarks?: readonly string[];
+}
+
+/** Two results files, cell by cell. */
+export interface ComparisonDocument {
+  readonly kind: 'comparison';
+  readonly comparison: Comparison;
+}
+
+/** The gate's answer, and what it was given to judge. */
+export interface GateDocument {
+  readonly kind: 'gate';
+  readonly verdict: GateVerdict;
+  readonly results: readonly Results[];
+  /** Path of the baseline; null where budgets alone were gated. */
+  readonly baseline: string | null;
+}
+
+/** Many runs, oldest first. */
+export interface HistoryDocument {
+  readonly kind: 'history';
+  readonly entries: readonly HistoryEntry[];
+}
+
+/** One run of a history. */
+export interface HistoryEntry {
+  /** Name of the file it was read from. */
+  readonly label: string;
+  readonly analysis: Analysis;
+}
+
+/** The kinds of documents. */
+export type DocumentKind = ReportDocument['kind'];
+
+/** How to render. Formats for machines ignore all of it. */
+export interface RenderOptions {
+  /** Whether ANSI colours may be used; only the caller knows whether a terminal reads this. */
+  readonly color: boolean;
+  /** Columns of the terminal; infinite for a file. */
+  readonly width: number;
+  /** Whether signs outside ASCII may be used. */
+  readonly unicode: boolean;
+}
+
+/** Renders one kind of document to text. Pure; may load a package first, hence the promise. */
+export type Render<Kind extends DocumentKind> = (
+  document: Extract<ReportDocument, { readonly kind: Kind }>,
+  options: RenderOptions,
+) => string | Promise<string>;
+
+/** One report format. */
+export interface Reporter {
+  /** What it is for, in one line of help. */
+  readonly summary: string;
+  /** Usual ending of a file of this format, with the dot. */
+  readonly extension: string;
+  /** The kinds of documents that it can show. */
+  readonly render: { readonly [Kind in DocumentKind]?: Render<Kind> };
+}

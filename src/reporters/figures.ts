@@ -1,0 +1,120 @@
+import type { RatioEstimate } from '../results/analysis.ts';
+import type { Counts } from '../results/results-file.ts';
+
+/** Marks every time figure of a `--quick` run, in every format. */
+export const QUICK_LABEL = 'quick, not for claims';
+
+/** Fewer rounds than this make no claim: their ratio is shown without the × sign. */
+export const ROUNDS_FOR_A_RATIO = 6;
+
+/** A measured duration, three significant digits: `0.952 ms`, `41.2 ms`, `4.48 s`. */
+export function formatMs(ms: number): string {
+  const inSeconds = Math.abs(ms) >= 999.5;
+  return `${threeDigits(inSeconds ? ms / 1000 : ms)} ${inSeconds ? 's' : 'ms'}`;
+}
+
+function threeDigits(value: number): string {
+  const size = Math.abs(value);
+  if (size >= 99.95) return value.toFixed(0);
+  if (size >= 9.995) return value.toFixed(1);
+  return value.toFixed(size === 0 ? 0 : 2);
+}
+
+/** A modelled duration, two significant digits and no more: `7.2 s`, `120 ms`. Without its `~`. */
+export function formatRoughMs(ms: number): string {
+  const rounded = Number(ms.toPrecision(2));
+  const inSeconds = Math.abs(rounded) >= 1000;
+  const value = inSeconds ? rounded / 1000 : rounded;
+  return `${twoDigits(value)} ${inSeconds ? 's' : 'ms'}`;
+}
+
+function twoDigits(value: number): string {
+  const size = Math.abs(value);
+  if (size >= 10 || size === 0) return value.toFixed(0);
+  return size >= 1 ? value.toFixed(1) : String(value);
+}
+
+/** `MODELLED ~7.2 s (3.6 s–12 s)`: a predicted time never stands without these marks. */
+export function formatPrediction(prediction: {
+  readonly ms: number;
+  readonly lowMs: number;
+  readonly highMs: number;
+}): string {
+  const { ms, lowMs, highMs } = prediction;
+  return `MODELLED ~${formatRoughMs(ms)} (${formatRoughMs(lowMs)}–${formatRoughMs(highMs)})`;
+}
+
+/** `MODELLED ~3.9×`: a ratio of two predictions of one model. */
+export function formatModelledRatio(ratio: number): string {
+  return `MODELLED ~${twoDigits(Number(ratio.toPrecision(2)))}×`;
+}
+
+/**
+ * `1.82× [1.71, 1.94] n=20`. Without an interval there is no × sign: such a ratio is not a claim.
+ */
+export function formatRatio({ estimate, interval, n }: RatioEstimate): string {
+  if (interval === null || n < ROUNDS_FOR_A_RATIO) return `${twoDecimals(estimate)} n=${n}`;
+  return `${twoDecimals(estimate)}× [${twoDecimals(interval.low)}, ${twoDecimals(interval.high)}] n=${n}`;
+}
+
+/** Whether a ratio may be shown as a claim, with its × sign. */
+export function isClaim({ interval, n }: RatioEstimate): boolean {
+  return interval !== null && n >= ROUNDS_FOR_A_RATIO;
+}
+
+/** Two decimals; small ratios keep two significant digits instead of becoming 0.00. */
+export function twoDecimals(value: number): string {
+  return Math.abs(value) >= 0.1 || value === 0 ? value.toFixed(2) : value.toPrecision(2);
+}
+
+/** `98.33 %`, without trailing zeros. */
+export function formatPercent(share: number): string {
+  return `${String(Number((share * 100).toFixed(2)))} %`;
+}
+
+/** `46`, or every count that was seen where the counting passes disagree: `46 / 47`. */
+export function formatLaunches({ launches, seen }: Counts): string {
+  const different = [...new Set(seen)];
+  return different.length > 1 ? different.join(' / ') : String(launches);
+}
+
+/** Launches by purpose, most first: `driver 44, main 2`. */
+export function launchesByPurpose({
+  ledger,
+}: Counts): readonly (readonly [purpose: string, launches: number])[] {
+  const counts = new Map<string, number>();
+  for (const { purpose } of ledger) counts.set(purpose, (counts.get(purpose) ?? 0) + 1);
+  return [...counts].sort(([, a], [, b]) => b - a);
+}
+
+/** `1 launch`, `2 launches`. */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** A command line as one line, each argument with a blank or a quote in it quoted for a POSIX shell. */
+export function formatCommandLine(argv: readonly string[]): string {
+  return argv
+    .map((argument) => (/^[\w@%+=:,./{}-]+$/u.test(argument) ? argument : quoted(argument)))
+    .join(' ');
+}
+
+function quoted(argument: string): string {
+  return `'${argument.replace(/'/gu, "'\\''")}'`;
+}
+
+/** Replaces the few signs outside ASCII that our own texts use, for terminals that cannot show them. */
+export function toAscii(text: string): string {
+  return text.replace(/[×–—…→·±÷]/gu, (sign) => ASCII[sign] ?? sign);
+}
+
+const ASCII: Readonly<Record<string, string>> = {
+  '×': 'x',
+  '–': '-',
+  '—': '-',
+  '…': '...',
+  '→': '->',
+  '·': '-',
+  '±': '+/-',
+  '÷': '/',
+};

@@ -1,0 +1,99 @@
+import type { ComparisonDocument, GateDocument, ResultsDocument } from './document.ts';
+import type { Finding, Rule } from '../findings.ts';
+import type { CellComparison } from '../results/compare.ts';
+import type { MeasuredCell } from '../results/results-file.ts';
+
+/** The documents that can be shown as a list of findings. */
+export type FindingsDocument = GateDocument | ResultsDocument | ComparisonDocument;
+
+/**
+ * What a document says, check by check. A gate has judged; a report and a comparison only say what they
+ * saw, so theirs are the checks that need no baseline, and those of a comparison are warnings.
+ */
+export function findingsOf(document: FindingsDocument): readonly Finding[] {
+  switch (document.kind) {
+    case 'gate':
+      return document.verdict.findings;
+    case 'results':
+      return document.analysis.scenarios.flatMap(({ scenario, emulations }) =>
+        emulations.flatMap(({ cells }) =>
+          cells.flatMap(({ cell }) => [
+            countedFinding(scenario.name, cell),
+            voidFinding(scenario.name, cell),
+          ]),
+        ),
+      );
+    case 'comparison':
+      return document.comparison.cells.map(comparedFinding);
+  }
+}
+
+/** Where a finding without a place of its own is shown: the file that was judged against. */
+export function fallbackFile(document: FindingsDocument, finding: Finding): string {
+  const runs =
+    document.kind === 'gate'
+      ? document.results
+      : document.kind === 'results'
+        ? [document.analysis.results]
+        : [];
+  const source = runs
+    .flatMap(({ scenarios }) => scenarios)
+    .find(({ name }) => name === finding.scenario)?.source;
+  return (document.kind === 'gate' ? document.baseline : null) ?? source ?? 'launchbench';
+}
+
+const NOTHING_TO_DO = { newLaunches: [], reproduce: null, accept: null, location: null } as const;
+
+function countedFinding(scenario: string, { strategy, emulation, counts }: MeasuredCell): Finding {
+  const different = [...new Set(counts.seen)];
+  return {
+    ...NOTHING_TO_DO,
+    rule: 'deterministic',
+    level: 'error',
+    outcome: different.length > 1 ? 'failed' : 'passed',
+    scenario,
+    strategy,
+    emulation,
+    expected: 'the same number of launches in every counting pass',
+    found: different.length > 1 ? different.join(', ') : `${counts.launches}`,
+  };
+}
+
+function voidFinding(scenario: string, { strategy, emulation, void: reason }: MeasuredCell): Finding {
+  return {
+    ...NOTHING_TO_DO,
+    rule: 'void',
+    level: 'error',
+    outcome: reason === null ? 'passed' : 'failed',
+    scenario,
+    strategy,
+    emulation,
+    expected: 'a cell that can be compared',
+    found: reason ?? 'one',
+  };
+}
+
+function comparedFinding(compared: CellComparison): Finding {
+  const { scenario, strategy, emulation, launches, newLaunches, verdict } = compared;
+  return {
+    ...NOTHING_TO_DO,
+    rule: COMPARED_RULES[verdict].rule,
+    level: 'warn',
+    outcome: COMPARED_RULES[verdict].failed ? 'failed' : 'passed',
+    scenario,
+    strategy,
+    emulation,
+    expected: launches.base === null ? 'nothing: the base has no such cell' : `at most ${launches.base}`,
+    found: launches.head === null ? 'no such cell' : `${launches.head} (${verdict})`,
+    newLaunches,
+  };
+}
+
+const COMPARED_RULES = {
+  'fewer launches': { rule: 'launches', failed: false },
+  'same launches': { rule: 'launches', failed: false },
+  'more launches': { rule: 'launches', failed: true },
+  new: { rule: 'coverage', failed: false },
+  gone: { rule: 'coverage', failed: true },
+  void: { rule: 'void', failed: true },
+} as const satisfies Record<CellComparison['verdict'], { readonly rule: Rule; readonly failed: boolean }>;

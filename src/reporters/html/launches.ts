@@ -1,0 +1,37 @@
+import { html, NOTHING } from './markup.ts';
+import type { Html } from './markup.ts';
+import { formatCommandLine, launchesByPurpose, plural } from '../figures.ts';
+import type { MeasuredCell } from '../../results/results-file.ts';
+
+/** Launches listed for a cell; a page of ten thousand command lines helps nobody. */
+const LAUNCHES_LISTED = 500;
+
+/** The launches of one cell, behind a line that says how many; opened by mouse or keyboard without a script. */
+export function drawLaunches({ strategy, emulation, counts }: MeasuredCell): Html {
+  const purposes = launchesByPurpose(counts)
+    .map(([purpose, launches]) => `${purpose} ${launches}`)
+    .join(', ');
+  const unlisted = counts.ledger.length - LAUNCHES_LISTED;
+  const launches = counts.ledger.slice(0, LAUNCHES_LISTED).map(
+    ({ executable, argv, purpose, arch }) =>
+      html`<li>
+        <span class="purpose">${purpose}</span
+        >${arch === null ? NOTHING : html` <span class="aside">${arch}</span>`}
+        <code><b>${executable}</b> ${formatCommandLine(argv.slice(1))}</code>
+      </li>`,
+  );
+  return html`<details class="launches">
+    <summary>
+      <strong>${strategy}</strong> under ${emulation}: ${plural(counts.launches, 'launch', 'launches')}
+      <span class="aside">${purposes}</span>
+    </summary>
+    ${
+      launches.length === 0
+        ? html`<p class="aside">Nothing was launched.</p>`
+        : html`<ol>
+            ${launches}
+          </ol>`
+    }
+    ${unlisted > 0 ? html`<p class="aside">${unlisted} more are in the results file.</p>` : NOTHING}
+  </details>`;
+}

@@ -1,0 +1,168 @@
+import { drawHtmlBlocks, drawHtmlTable, drawList } from './blocks.ts';
+import { drawLaunches } from './launches.ts';
+import { html, NOTHING } from './markup.ts';
+import type { Html } from './markup.ts';
+import { drawMeasured } from './measured.ts';
+import { drawModelled } from './modelled.ts';
+import { environmentFacts, environmentLine, runLine } from '../compose/environment.ts';
+import { measuredTable } from '../compose/measured-table.ts';
+import { modelledTable } from '../compose/modelled-table.ts';
+import { runWarnings, whatWasRun } from '../compose/results.ts';
+import { floorSentence, launchCostSentence } from '../compose/sentences.ts';
+import { heading, text } from '../blocks.ts';
+import type { Block } from '../blocks.ts';
+import type { ResultsDocument } from '../document.ts';
+import { formatRatio, isClaim } from '../figures.ts';
+import type { CellAnalysis, EmulationAnalysis, ScenarioAnalysis } from '../../results/analysis.ts';
+import type { Results } from '../../results/results-file.ts';
+
+/** The page of one run: what was found in large, then plots, then everything in figures. */
+export function drawResults({ analysis, remarks = [] }: ResultsDocument): Html {
+  const { results, scenarios, margin } = analysis;
+  const warnings = [...remarks, ...runWarnings(results)];
+  return html`<header class="top">
+      <p class="brand">launchbench</p>
+      <h1>${scenarios.length === 1 ? (scenarios[0]?.scenario.name ?? '') : 'Launches and times'}</h1>
+      <p class="lead">${runLine(results)}</p>
+      <p class="aside">${environmentLine(results.fingerprint)}</p>
+      ${warnings.map((warning) => html`<p class="banner">${warning}</p>`)}
+      ${scenarios.length > 1 ? contents(scenarios) : NOTHING}
+    </header>
+    <main id="content">
+      ${scenarios.map((scenario, index) => drawScenario(scenario, results, margin, index, scenarios.length > 1))}
+      ${drawEnvironment(results)}
+    </main>
+    <footer>
+      <p>
+        Ratios are medians over paired rounds with exact sign-test intervals. Launch counts are exact. All raw
+        samples are in the results file.
+      </p>
+    </footer>`;
+}
+
+function contents(scenarios: readonly ScenarioAnalysis[]): Html {
+  return html`<nav aria-label="Scenarios">
+    <ul>
+      ${scenarios.map(({ scenario }, index) => html`<li><a href="#scenario-${index}">${scenario.name}</a></li>`)}
+    </ul>
+  </nav>`;
+}
+
+function drawScenario(
+  analysis: ScenarioAnalysis,
+  results: Results,
+  margin: number,
+  index: number,
+  titled: boolean,
+): Html {
+  const { scenario, emulations, modelled, warnings } = analysis;
+  const noise = scenario.noise.map(
+    ({ id, when, value, threshold, remedy }) =>
+      `${id} ${when} the run: ${value} (limit ${threshold}). ${remedy}`,
+  );
+  return html`<section class="scenario" id="scenario-${index}" aria-label="${scenario.name}">
+    ${titled ? html`<h2>${scenario.name}</h2>` : NOTHING}
+    ${scenario.description === null ? NOTHING : html`<p class="lead">${scenario.description}</p>`}
+    <p class="aside">${whatWasRun(analysis, results)}</p>
+    ${scenario.equivalence.equivalent ? NOTHING : drawList('Void: the overrides of the strategies are not equivalent, so nothing may be compared. They differ in', scenario.equivalence.differences, 'bad')}
+    ${scenario.equivalence.equivalent ? headline(emulations) : NOTHING}
+    ${warnings.length === 0 ? NOTHING : drawList('Warnings', warnings, 'warning')}
+    ${noise.length === 0 ? NOTHING : drawList('The machine while timing', noise, 'warning')}
+    ${emulations.map((emulation) => drawEmulation(emulation, analysis, results, margin))}
+    ${modelled.map((model) => drawModelled(model, results.run.mode === 'quick'))}
+    ${scenario.notes.length === 0 ? NOTHING : drawList('Notes', scenario.notes, 'plain')}
+    <div class="card">
+      <h3>Every launch</h3>
+      <p class="aside">What each strategy launched in its first counting pass, in order.</p>
+      ${emulations.flatMap(({ cells }) => cells.map(({ cell }) => drawLaunches(cell)))}
+    </div>
+    <div class="card">
+      <h3>All figures</h3>
+      ${drawHtmlBlocks(figureBlocks(analysis, results))}
+    </div>
+  </section>`;
+}
+
+/** The first emulation in large: where the launches went, and what that did to CPU time. */
+function headline([first]: readonly EmulationAnalysis[]): Html {
+  const usable = first?.cells.filter(({ cell }) => cell.void === null) ?? [];
+  const reference = usable.find(({ isReference }) => isReference);
+  const others = usable.filter(({ isReference }) => !isReference);
+  const best = others.reduce<CellAnalysis | undefined>(
+    (least, next) =>
+      least === undefined || next.cell.counts.launches < least.cell.counts.launches ? next : least,
+    undefined,
+  );
+  if (first === undefined || reference === undefined || best === undefined) return NOTHING;
+  const ratio = best.ratio.cpu;
+  const time =
+    ratio === null || best.verdict.cpu === null || !isClaim(ratio)
+      ? NOTHING
+      : html`<div class="stat">
+          <p class="big">${ratio.estimate.toFixed(2)}<small>×</small></p>
+          <p>in CPU time, ${best.verdict.cpu.word}<br /><span class="aside">${formatRatio(ratio)}</span></p>
+        </div>`;
+  return html`<div class="stats" aria-label="In short, ${first.emulation}">
+    <div class="stat">
+      <p class="big">${reference.cell.counts.launches}<small> → </small>${best.cell.counts.launches}</p>
+      <p>
+        launches<br /><span class="aside"
+          >${reference.cell.strategy} → ${best.cell.strategy}, ${first.emulation}</span
+        >
+      </p>
+    </div>
+    ${time}
+  </div>`;
+}
+
+function drawEmulation(
+  emulation: EmulationAnalysis,
+  analysis: ScenarioAnalysis,
+  results: Results,
+  margin: number,
+): Html {
+  const emulator = results.fingerprint.emulators.find((known) => known.emulation === emulation.emulation);
+  const sentences = [
+    ...floorSentence(emulation, analysis, results),
+    ...launchCostSentence(emulation, results),
+  ];
+  return html`<div class="card">
+    <h3>${emulation.emulation} <span class="badge">measured</span></h3>
+    ${emulator === undefined ? NOTHING : html`<p class="aside">${emulator.command}, ${emulator.version ?? 'version unknown'}</p>`}
+    ${drawMeasured(emulation, results.run.mode, margin)}
+    ${sentences.map((sentence) => html`<p class="aside">${sentence}</p>`)}
+  </div>`;
+}
+
+/** Every plot again as a table, for reading exact values and for screen readers. */
+function figureBlocks({ emulations, modelled }: ScenarioAnalysis, { run }: Results): readonly Block[] {
+  return [
+    ...emulations.flatMap((emulation): readonly Block[] => [
+      heading(3, `${emulation.emulation}, measured`),
+      measuredTable(emulation, run.mode, 'wide'),
+    ]),
+    ...modelled.flatMap(({ emulation, cells }): readonly Block[] => [
+      heading(3, `${emulation}, MODELLED`),
+      text('No emulator was executed.', 'muted'),
+      modelledTable(cells, run.mode === 'quick'),
+    ]),
+  ];
+}
+
+function drawEnvironment(results: Results): Html {
+  return html`<section class="card">
+    <h2>Environment</h2>
+    ${drawHtmlTable({
+      kind: 'table',
+      caption: null,
+      columns: [
+        { header: 'what', align: 'left', dropAt: 0 },
+        { header: 'value', align: 'left', dropAt: 0 },
+      ],
+      rows: environmentFacts(results).map(([name, value]) => [
+        { lines: [{ kind: 'text', text: name, tone: 'plain' }] },
+        { lines: [{ kind: 'text', text: value, tone: 'plain' }] },
+      ]),
+    })}
+  </section>`;
+}

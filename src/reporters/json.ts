@@ -1,0 +1,57 @@
+import { escapeJson } from './escape.ts';
+import { QUICK_LABEL } from './figures.ts';
+import type { ReportDocument } from './document.ts';
+
+/** The name and major version of the JSON reports. */
+export const REPORT_SCHEMA = 'launchbench.report/1';
+
+/**
+ * The whole document as JSON: everything the other formats show, and everything it was derived from.
+ * `timeLabel` says what may be made of the times; modelled cells carry `"kind": "modelled"`.
+ */
+export function renderJson(document: ReportDocument): string {
+  return stringifyJson({ schema: REPORT_SCHEMA, timeLabel: timeLabel(document), ...document });
+}
+
+/**
+ * JSON for people and machines: two blanks a level, lists of plain values on one line, invisible
+ * characters escaped. Ends with a line break.
+ */
+export function stringifyJson(value: unknown): string {
+  return `${escapeJson(format(value, ''))}\n`;
+}
+
+function timeLabel(document: ReportDocument): string | null {
+  switch (document.kind) {
+    case 'results':
+      return document.analysis.results.run.mode === 'quick' ? QUICK_LABEL : null;
+    case 'history':
+      return document.entries.some(({ analysis }) => analysis.results.run.mode === 'quick')
+        ? `runs of mode "quick": ${QUICK_LABEL}`
+        : null;
+    case 'gate':
+      return document.results.some(({ run }) => run.mode === 'quick') ? QUICK_LABEL : null;
+    case 'comparison':
+      return null;
+  }
+}
+
+function format(value: unknown, indent: string): string {
+  const deeper = `${indent}  `;
+  if (Array.isArray(value)) {
+    const items: readonly unknown[] = value;
+    if (items.every((item) => item === null || typeof item !== 'object')) {
+      return `[${items.map((item) => format(item, '')).join(', ')}]`;
+    }
+    return `[\n${items.map((item) => deeper + format(item, deeper)).join(',\n')}\n${indent}]`;
+  }
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).filter(([, member]) => member !== undefined);
+    if (entries.length === 0) return '{}';
+    const members = entries.map(
+      ([name, member]) => `${deeper}${JSON.stringify(name)}: ${format(member, deeper)}`,
+    );
+    return `{\n${members.join(',\n')}\n${indent}}`;
+  }
+  return value === undefined ? 'null' : JSON.stringify(value);
+}

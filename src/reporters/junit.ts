@@ -1,0 +1,66 @@
+import { findingCommands, findingSentence, newLaunchLine } from './compose/gate.ts';
+import { escapeXml } from './escape.ts';
+import { findingsOf } from './findings-of.ts';
+import type { FindingsDocument } from './findings-of.ts';
+import type { Finding } from '../findings.ts';
+
+/**
+ * JUnit XML, one test case a cell and rule. What could not be decided is skipped; what only warns passes,
+ * with its words as output, because JUnit has no warning.
+ */
+export function renderJunit(document: FindingsDocument): string {
+  const findings = findingsOf(document);
+  const scenarios = [...new Set(findings.map(({ scenario }) => scenario))];
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="launchbench" ${counts(findings)}>`,
+    ...scenarios.flatMap((scenario) => {
+      const cases = findings.filter((finding) => finding.scenario === scenario);
+      return [
+        `  <testsuite name="${escapeXml(scenario)}" ${counts(cases)}>`,
+        ...cases.map(testCase),
+        '  </testsuite>',
+      ];
+    }),
+    '</testsuites>',
+    '',
+  ].join('\n');
+}
+
+function counts(findings: readonly Finding[]): string {
+  const failures = findings.filter((finding) => isFailure(finding)).length;
+  const skipped = findings.filter(({ outcome }) => outcome === 'inconclusive').length;
+  return `tests="${findings.length}" failures="${failures}" errors="0" skipped="${skipped}"`;
+}
+
+function isFailure({ outcome, level }: Finding): boolean {
+  return outcome === 'failed' && level === 'error';
+}
+
+function testCase(finding: Finding): string {
+  const { scenario, strategy, emulation, rule, outcome } = finding;
+  const head =
+    `    <testcase classname="${escapeXml(`launchbench.${scenario}`)}" ` +
+    `name="${escapeXml(`${strategy} under ${emulation}: ${rule}`)}"`;
+  const message = escapeXml(findingSentence(finding));
+  switch (outcome) {
+    case 'passed':
+      return `${head}/>`;
+    case 'inconclusive':
+      return `${head}>\n      <skipped message="${message}"/>\n    </testcase>`;
+    case 'failed':
+      return isFailure(finding)
+        ? `${head}>\n      <failure type="${rule}" message="${message}">${details(finding)}</failure>\n    </testcase>`
+        : `${head}>\n      <system-out>warning: ${details(finding)}</system-out>\n    </testcase>`;
+  }
+}
+
+function details(finding: Finding): string {
+  return [
+    findingSentence(finding),
+    ...finding.newLaunches.map((launch) => `new launch: ${newLaunchLine(launch)}`),
+    ...findingCommands(finding).map(({ does, command }) => `${does}: ${command}`),
+  ]
+    .map(escapeXml)
+    .join('\n');
+}

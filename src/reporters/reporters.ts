@@ -1,0 +1,130 @@
+import { composeComparison } from './compose/comparison.ts';
+import { composeGate } from './compose/gate.ts';
+import { composeHistory } from './compose/history.ts';
+import { composeResults } from './compose/results.ts';
+import { renderComparisonCsv, renderGateCsv, renderHistoryCsv, renderResultsCsv } from './csv.ts';
+import type { DocumentKind, RenderOptions, ReportDocument, Reporter } from './document.ts';
+import { renderGithub } from './github.ts';
+import { renderGitlab } from './gitlab.ts';
+import { renderHtml } from './html/page.ts';
+import { renderJson } from './json.ts';
+import { renderJunit } from './junit.ts';
+import { drawMarkdown } from './markdown.ts';
+import { drawTerminal } from './terminal.ts';
+import { renderBencher, renderBenchmarkAction } from './trend-services.ts';
+import { UsageError } from '../errors.ts';
+
+/** Every report format the CLI offers. To add one, write its file and add its entry here. */
+export const REPORTERS = {
+  table: {
+    summary: 'for the terminal, as wide as it is',
+    extension: '.txt',
+    render: {
+      results: (document, options) => drawTerminal(composeResults(document, 'stacked'), options),
+      comparison: (document, options) => drawTerminal(composeComparison(document, 'stacked'), options),
+      gate: (document, options) => drawTerminal(composeGate(document), options),
+      history: (document, options) => drawTerminal(composeHistory(document), options),
+    },
+  },
+  markdown: {
+    summary: 'for a merge request or a GitHub step summary, below 1 MiB',
+    extension: '.md',
+    render: {
+      results: (document) => drawMarkdown(composeResults(document, 'wide')),
+      comparison: (document) => drawMarkdown(composeComparison(document, 'wide')),
+      gate: (document) => drawMarkdown(composeGate(document)),
+      history: (document) => drawMarkdown(composeHistory(document)),
+    },
+  },
+  json: {
+    summary: 'everything, for programs',
+    extension: '.json',
+    render: { results: renderJson, comparison: renderJson, gate: renderJson, history: renderJson },
+  },
+  csv: {
+    summary: 'for a spreadsheet, one row a cell',
+    extension: '.csv',
+    render: {
+      results: renderResultsCsv,
+      comparison: renderComparisonCsv,
+      gate: renderGateCsv,
+      history: renderHistoryCsv,
+    },
+  },
+  html: {
+    summary: 'one page with plots that works offline',
+    extension: '.html',
+    render: { results: renderHtml, comparison: renderHtml, gate: renderHtml, history: renderHtml },
+  },
+  junit: {
+    summary: 'JUnit XML, one test case a cell and rule',
+    extension: '.xml',
+    render: { results: renderJunit, comparison: renderJunit, gate: renderJunit },
+  },
+  github: {
+    summary: 'annotations for GitHub Actions, printed to its log',
+    extension: '.txt',
+    render: { results: renderGithub, comparison: renderGithub, gate: renderGithub },
+  },
+  gitlab: {
+    summary: 'a code quality report for GitLab',
+    extension: '.json',
+    render: { results: renderGitlab, comparison: renderGitlab, gate: renderGitlab },
+  },
+  'github-action-benchmark': {
+    summary: 'for the trends of github-action-benchmark (customSmallerIsBetter)',
+    extension: '.json',
+    render: { results: renderBenchmarkAction },
+  },
+  bencher: {
+    summary: 'for the trends of Bencher (Bencher Metric Format)',
+    extension: '.json',
+    render: { results: renderBencher },
+  },
+} as const satisfies Record<string, Reporter>;
+
+/** A report format. */
+export type ReporterName = keyof typeof REPORTERS;
+
+/** The formats that can show a kind of document, for help texts and for checking an option. */
+export function reportersFor(kind: DocumentKind): readonly ReporterName[] {
+  return reporterNames().filter((name) => reporter(name).render[kind] !== undefined);
+}
+
+/**
+ * Renders a document. Writes nothing: the text is returned.
+ *
+ * @throws UsageError when the format has no way to show this kind of document.
+ */
+export async function renderReport(
+  name: ReporterName,
+  document: ReportDocument,
+  options: RenderOptions,
+): Promise<string> {
+  const { render } = reporter(name);
+  switch (document.kind) {
+    case 'results':
+      return (render.results ?? cannotShow(name, document.kind))(document, options);
+    case 'comparison':
+      return (render.comparison ?? cannotShow(name, document.kind))(document, options);
+    case 'gate':
+      return (render.gate ?? cannotShow(name, document.kind))(document, options);
+    case 'history':
+      return (render.history ?? cannotShow(name, document.kind))(document, options);
+  }
+}
+
+/** The entry of a format under its general type: each literal entry knows only the kinds it has. */
+function reporter(name: ReporterName): Reporter {
+  return REPORTERS[name];
+}
+
+function reporterNames(): readonly ReporterName[] {
+  return Object.keys(REPORTERS).filter((name): name is ReporterName => name in REPORTERS);
+}
+
+function cannotShow(name: ReporterName, kind: DocumentKind): never {
+  throw new UsageError(`The format "${name}" cannot show a ${kind} document.`, {
+    hint: `Formats that can: ${reportersFor(kind).join(', ')}.`,
+  });
+}

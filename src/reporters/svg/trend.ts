@@ -1,0 +1,52 @@
+import { html } from '../html/markup.ts';
+import type { Html } from '../html/markup.ts';
+import { plot } from './plot.ts';
+import { linearScale } from './scale.ts';
+
+/** A series through time; null where a run has no such figure. */
+export interface TrendSeries {
+  readonly name: string;
+  readonly values: readonly (number | null)[];
+}
+
+const TREND_HEIGHT = 56;
+
+/**
+ * A line through the runs, oldest at the left, from zero at the bottom to `top`. Runs without the figure
+ * leave a gap, as they should: nobody knows what it was.
+ */
+export function trendLine(label: string, { values }: TrendSeries, top: number, className: string): Html {
+  const x = linearScale(0, Math.max(1, values.length - 1)).at;
+  const y = (value: number): number =>
+    Number((TREND_HEIGHT - 6 - ((TREND_HEIGHT - 12) * value) / Math.max(top, Number.MIN_VALUE)).toFixed(1));
+  const segments = values.slice(1).flatMap((value, index) => {
+    const before = values[index] ?? null;
+    if (value === null || before === null) return [];
+    return [
+      html`<line
+        class="trend ${className}"
+        x1="${x(index)}%"
+        x2="${x(index + 1)}%"
+        y1="${y(before)}"
+        y2="${y(value)}"
+      />`,
+    ];
+  });
+  const dots = values.flatMap((value, index) =>
+    value === null
+      ? []
+      : [
+          html`<circle class="dot ${className}" cx="${x(index)}%" cy="${y(value)}" r="3"
+            ><title>${value}</title></circle
+          >`,
+        ],
+  );
+  const ground = html`<line
+    class="grid"
+    x1="0"
+    x2="100%"
+    y1="${TREND_HEIGHT - 6}"
+    y2="${TREND_HEIGHT - 6}"
+  />`;
+  return plot(label, TREND_HEIGHT, [ground, ...segments, ...dots]);
+}

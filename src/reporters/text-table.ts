@@ -1,0 +1,152 @@
+import { escapeTerminal } from './escape.ts';
+import { toAscii } from './figures.ts';
+import { histogramLine } from './histogram-line.ts';
+import { textWidth } from './text-width.ts';
+import type { CellLine, Column, TableBlock, Tone } from './blocks.ts';
+import type { Paint } from './paint.ts';
+
+/** Where and how a table is to be drawn. */
+export interface TextTableStyle {
+  readonly paint: Paint;
+  readonly width: number;
+  readonly unicode: boolean;
+}
+
+/** Columns that a plot takes. */
+const PLOT_WIDTH = 26;
+
+/** Blanks between two columns. */
+const GUTTER = 2;
+
+/**
+ * Draws a table within `width` columns. Where it does not fit, columns that can be spared go first; where
+ * that is not enough, every row becomes a small list of its own.
+ */
+export async function drawTextTable(table: TableBlock, style: TextTableStyle): Promise<string> {
+  const drawn = drawCells(table, style);
+  const fitting = dropColumns(drawn, style.width);
+  return fitting === null ? drawRecords(drawn, style) : drawGrid(fitting, style);
+}
+
+/** A table with its cells as lines of finished text. */
+interface DrawnTable {
+  readonly columns: readonly Column[];
+  readonly headers: readonly string[];
+  readonly rows: readonly (readonly (readonly DrawnLine[])[])[];
+}
+
+interface DrawnLine {
+  readonly text: string;
+  readonly tone: Tone;
+}
+
+function drawCells(table: TableBlock, { width, unicode }: TextTableStyle): DrawnTable {
+  const shown = table.columns.map(({ fromWidth = 0 }) => width >= fromWidth);
+  const finish = (text: string): string => (unicode ? escapeTerminal(text) : toAscii(escapeTerminal(text)));
+  const drawLine = (line: CellLine): DrawnLine =>
+    line.kind === 'text'
+      ? { text: finish(line.text), tone: line.tone }
+      : { text: histogramLine(line.values, line, PLOT_WIDTH, unicode), tone: 'plain' };
+  const columns = table.columns.filter((_, index) => shown[index]);
+  return {
+    columns,
+    headers: columns.map(({ header }) => finish(header)),
+    rows: table.rows.map((row) =>
+      row.filter((_, index) => shown[index]).map(({ lines }) => lines.map(drawLine)),
+    ),
+  };
+}
+
+/** Drops columns, 1 first, until the table fits; null when even the columns that must stay do not. */
+function dropColumns(table: DrawnTable, width: number): DrawnTable | null {
+  if (columnWidths(table).reduce((sum, columnWidth) => sum + columnWidth + GUTTER, -GUTTER) <= width)
+    return table;
+  const order = table.columns.map(({ dropAt }) => dropAt).filter((dropAt) => dropAt > 0);
+  if (order.length === 0) return null;
+  const dropped = table.columns.findIndex(({ dropAt }) => dropAt === Math.min(...order));
+  const kept = <Item>(items: readonly Item[]): readonly Item[] =>
+    items.filter((_, index) => index !== dropped);
+  return dropColumns(
+    { columns: kept(table.columns), headers: kept(table.headers), rows: table.rows.map(kept) },
+    width,
+  );
+}
+
+function columnWidths({ headers, rows }: DrawnTable): readonly number[] {
+  return headers.map((header, index) =>
+    Math.max(
+      textWidth(header),
+      ...rows.flatMap((row) => (row[index] ?? []).map(({ text }) => textWidth(text))),
+    ),
+  );
+}
+
+async function drawGrid(table: DrawnTable, { paint, unicode }: TextTableStyle): Promise<string> {
+  const { default: CliTable } = await import('cli-table3');
+  const grid = new CliTable({
+    chars: NO_BORDERS,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+    colAligns: table.columns.map(({ align }) => align),
+  });
+  const gap = ' '.repeat(GUTTER);
+  const last = table.columns.length - 1;
+  // Blanks between columns belong to the cells, so that right-aligned columns keep their distance too.
+  const spaced = (text: string, index: number): string => (index === last ? text : text.replace(/$/gmu, gap));
+  grid.push(
+    table.headers.map((header, index) => spaced(paint(header, 'muted'), index)),
+    columnWidths(table).map((width, index) =>
+      spaced(paint((unicode ? '─' : '-').repeat(width), 'muted'), index),
+    ),
+    ...table.rows.map((row) =>
+      row.map((lines, index) => spaced(lines.map(({ text, tone }) => paint(text, tone)).join('\n'), index)),
+    ),
+  );
+  return grid
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
+}
+
+/** cli-table3 draws a border wherever it is not told to leave it out. */
+const NO_BORDERS = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '',
+} as const;
+
+/** For terminals too narrow for the grid: the first cell as a title, the others below, a name on each. */
+function drawRecords({ headers, rows }: DrawnTable, { paint }: TextTableStyle): string {
+  const nameWidth = Math.max(0, ...headers.slice(1).map(recordName).map(textWidth));
+  return rows
+    .map((row) =>
+      [
+        (row[0] ?? []).map(({ text }) => paint(text, 'strong')).join(' '),
+        ...headers.slice(1).flatMap((header, index) =>
+          (row[index + 1] ?? []).map(({ text, tone }, lineIndex) => {
+            const name = recordName(header);
+            const shown = lineIndex === 0 ? name : '';
+            return `  ${paint(shown + ' '.repeat(nameWidth - textWidth(shown)), 'muted')}  ${paint(text, tone)}`.trimEnd();
+          }),
+        ),
+      ].join('\n'),
+    )
+    .join('\n\n');
+}
+
+/** A long header would leave no room for the values. */
+function recordName(header: string): string {
+  return header.split(' ').slice(0, 2).join(' ');
+}

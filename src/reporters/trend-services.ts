@@ -1,0 +1,89 @@
+import { METRIC_NAMES } from './compose/measured-table.ts';
+import { escapeInvisible } from './escape.ts';
+import { QUICK_LABEL } from './figures.ts';
+import { stringifyJson } from './json.ts';
+import { METRICS } from '../measurement/sample.ts';
+import type { ResultsDocument } from './document.ts';
+import type { CellAnalysis, Analysis } from '../results/analysis.ts';
+
+/**
+ * For github-action-benchmark, tool `customSmallerIsBetter`: a list of name, unit, value, range, extra.
+ * Source: the README of benchmark-action/github-action-benchmark.
+ */
+export function renderBenchmarkAction({ analysis }: ResultsDocument): string {
+  const quick = analysis.results.run.mode === 'quick';
+  return stringifyJson(
+    trendCells(analysis).flatMap(({ name, found }) => [
+      { name: `${name}: launches`, unit: 'launches', value: found.cell.counts.launches },
+      ...METRICS.flatMap((metric) => {
+        const summary = found.summary[metric];
+        if (summary === null) return [];
+        return [
+          {
+            name: `${name}: ${METRIC_NAMES[metric]} time${quick ? ` (${QUICK_LABEL})` : ''}`,
+            unit: 'ms',
+            value: roundMs(summary.medianMs),
+            range: `± ${roundMs(summary.madMs)}`,
+            extra: `median of ${summary.n}, range: median absolute deviation${quick ? `; ${QUICK_LABEL}` : ''}`,
+          },
+        ];
+      }),
+    ]),
+  );
+}
+
+/**
+ * Bencher Metric Format: benchmark, then measure, then value with bounds: the quartiles. Times of quick
+ * runs go into measures of their own, so that they never join a line of real ones.
+ * Source: bencher.dev, "Bencher Metric Format (BMF)".
+ */
+export function renderBencher({ analysis }: ResultsDocument): string {
+  const suffix = analysis.results.run.mode === 'quick' ? `-${QUICK_LABEL.replace(/\W+/gu, '-')}` : '';
+  return stringifyJson(
+    Object.fromEntries(
+      trendCells(analysis).map(({ name, found }) => [
+        name,
+        {
+          launches: { value: found.cell.counts.launches },
+          ...Object.fromEntries(
+            METRICS.flatMap((metric) => {
+              const summary = found.summary[metric];
+              if (summary === null) return [];
+              const { medianMs, p25Ms, p75Ms } = summary;
+              const bounds = {
+                value: roundMs(medianMs),
+                lower_value: roundMs(p25Ms),
+                upper_value: roundMs(p75Ms),
+              };
+              return [[`${metric}-time-ms${suffix}`, bounds]];
+            }),
+          ),
+        },
+      ]),
+    ),
+  );
+}
+
+/**
+ * Measured cells that nothing is wrong with. Void cells have no figures to draw; modelled ones restate a
+ * model, and these services have no way to set them apart.
+ */
+function trendCells({
+  scenarios,
+}: Analysis): readonly { readonly name: string; readonly found: CellAnalysis }[] {
+  return scenarios.flatMap(({ scenario, emulations }) =>
+    emulations.flatMap(({ emulation, cells }) =>
+      cells
+        .filter(({ cell }) => cell.void === null)
+        .map((found) => ({
+          name: escapeInvisible(`${scenario.name} / ${found.cell.strategy} / ${emulation}`),
+          found,
+        })),
+    ),
+  );
+}
+
+/** Microseconds are the finest that a median of launches means. */
+function roundMs(ms: number): number {
+  return Number(ms.toFixed(3));
+}
