@@ -13,8 +13,8 @@ export interface Section {
 
 /** Lines wider than this are hard to read, however wide the terminal is. */
 const WIDEST = 100;
-/** A term longer than this has a line of its own, so that one long option does not squeeze all meanings. */
-const WIDEST_TERM = 30;
+/** A term that takes more of the width than this has a line of its own, or it would squeeze all meanings. */
+const WIDEST_TERM = 0.35;
 const INDENT = '  ';
 
 /** Lays a help page out for a terminal of so many columns. */
@@ -35,7 +35,7 @@ function formatSection({ title, text, lines = [], rows = [] }: Section, width: n
 }
 
 function formatRows(rows: Rows, width: number): readonly string[] {
-  const terms = rows.map(([term]) => term.length).filter((length) => length <= WIDEST_TERM);
+  const terms = rows.map(([term]) => term.length).filter((length) => length <= width * WIDEST_TERM);
   const column = Math.max(0, ...terms) + 2 * INDENT.length;
   const margin = ' '.repeat(column);
   return rows.flatMap(([term, meaning]) => {

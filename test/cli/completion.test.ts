@@ -1,0 +1,85 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../src/cli/commands.ts';
+import { launchbench } from '../builders/launchbench.ts';
+
+const hasZsh = spawnSync('zsh', ['--version']).error === undefined;
+let folder: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'launchbench-completion-'));
+  for (const shell of ['bash', 'zsh']) {
+    writeFileSync(join(folder, shell), (await launchbench(['completion', shell])).stdout);
+  }
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** What bash offers when the tab key is pressed behind these words; the last one is what is being typed. */
+function offeredByBash(words: readonly string[]): readonly string[] {
+  const script = `
+    compopt() { :; }  # works within a real completion only
+    source "$1"; shift
+    COMP_WORDS=(launchbench "$@"); COMP_CWORD=$#
+    _launchbench
+    printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const stdout = execFileSync('bash', ['-c', script, 'bash', join(folder, 'bash'), ...words], {
+    encoding: 'utf8',
+  });
+  return stdout.split('\n').filter((line) => line !== '');
+}
+
+describe('completion in bash', () => {
+  it('offers all commands', () => {
+    expect(offeredByBash([''])).toEqual(
+      expect.arrayContaining([...Object.keys(COMMANDS), 'help', '--version']),
+    );
+  });
+
+  it.each([
+    { words: ['compl'], offers: ['completion'] },
+    { words: ['-q', 'compl'], offers: ['completion'] },
+    { words: ['help', 'compl'], offers: ['completion'] },
+    { words: ['completion', ''], offers: ['bash', 'zsh'] },
+    { words: ['completion', 'z'], offers: ['zsh'] },
+    { words: ['completion', '--ver'], offers: ['--version', '--verbose'] },
+  ])('$words', ({ words, offers }) => {
+    expect(offeredByBash(words)).toEqual(offers);
+  });
+});
+
+describe('completion in zsh', () => {
+  it.skipIf(!hasZsh)('is a script that zsh reads', () => {
+    expect(spawnSync('zsh', ['-n', join(folder, 'zsh')], { encoding: 'utf8' })).toMatchObject({
+      status: 0,
+      stderr: '',
+    });
+  });
+
+  it.skipIf(!hasZsh)('defines the function and registers it', () => {
+    const registered = execFileSync(
+      'zsh',
+      [
+        '-f',
+        '-c',
+        'compdef() { print -- "$@"; }; source "$1"; print -- $+functions[_launchbench]',
+        'zsh',
+        join(folder, 'zsh'),
+      ],
+      { encoding: 'utf8' },
+    );
+    expect(registered).toBe('_launchbench launchbench\n1\n');
+  });
+});
+
+describe('completion for another shell', () => {
+  it('is refused with the ones there are', async () => {
+    const { status, stderr } = await launchbench(['completion', 'fish']);
+    expect(status).toBe(2);
+    expect(stderr).toContain('expected one of bash, zsh, found "fish"');
+  });
+});

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { formatFailure } from '../../src/cli/failure.ts';
+import {
+  CountError,
+  EnvironmentError,
+  FormatError,
+  InterruptedError,
+  LaunchError,
+  ScenarioError,
+  SysrootError,
+  UsageError,
+} from '../../src/errors.ts';
+
+const quiet = { verbose: false, interrupted: false };
+
+describe('an error becomes text and exit status', () => {
+  it.each([
+    { error: new UsageError('x'), status: 2 },
+    { error: new ScenarioError('x'), status: 2 },
+    { error: new FormatError('x'), status: 2 },
+    { error: new SysrootError('x'), status: 2 },
+    { error: new EnvironmentError('x'), status: 3 },
+    { error: new LaunchError('x'), status: 4 },
+    { error: new CountError('x'), status: 4 },
+    { error: new InterruptedError('x'), status: 130 },
+    { error: new TypeError('x'), status: 70 },
+    { error: 'a thrown string', status: 70 },
+  ])('$error.name: $status', ({ error, status }) => {
+    expect(formatFailure(error, quiet).status).toBe(status);
+  });
+
+  it('the message comes first, the next step on a line of its own', () => {
+    const error = new EnvironmentError('There is no strace', { hint: 'apt-get install strace' });
+    expect(formatFailure(error, quiet).text).toBe(
+      'launchbench: There is no strace\napt-get install strace\n',
+    );
+  });
+
+  it('the causes are told to who wants to know', () => {
+    const error = new UsageError('No file', { cause: new Error('ENOENT', { cause: new Error('disk') }) });
+    expect(formatFailure(error, quiet).text).not.toContain('ENOENT');
+    expect(formatFailure(error, { ...quiet, verbose: true }).text).toContain(
+      'because: ENOENT\n  because: disk',
+    );
+  });
+
+  it('a bug of ours shows its stack and says what to do with it', () => {
+    const { text } = formatFailure(new TypeError('undefined is not a function'), quiet);
+    expect(text).toContain('bug in launchbench');
+    expect(text).toMatch(/TypeError: undefined is not a function\n\s+at /);
+    expect(text).toContain('report it');
+  });
+
+  it('what breaks while we are stopping is no bug', () => {
+    const { text, status } = formatFailure(new Error('child was killed'), { ...quiet, interrupted: true });
+    expect(status).toBe(130);
+    expect(text).not.toContain('child was killed');
+  });
+
+  it('text from files cannot steer the terminal', () => {
+    const { text } = formatFailure(new FormatError('No cell "\u001b[31mred\u001b[0m\u202e"\nline 2'), quiet);
+    expect(text).not.toMatch(/[\u001b\u202e]/);
+    expect(text).toContain('\nline 2');
+  });
+});

@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import manifest from '../../package.json' with { type: 'json' };
+import { COMMANDS, type CommandEntry } from '../../src/cli/commands.ts';
+import { executable } from '../builders/executables.ts';
+import { launchbench } from '../builders/launchbench.ts';
+
+const entries: readonly (readonly [string, CommandEntry])[] = Object.entries(COMMANDS);
+
+describe('launchbench', () => {
+  it.each([['--version'], ['-V'], ['run', '--version', '-q']])(
+    '%s %s answers with the version',
+    async (...args) => {
+      expect(await launchbench(args)).toEqual({
+        status: 0,
+        stdout: `launchbench ${manifest.version}\n`,
+        stderr: '',
+      });
+    },
+  );
+
+  it.each(['--help', '-h', 'help'])('%s lists every command, and succeeds', async (word) => {
+    const { status, stdout, stderr } = await launchbench([word]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    for (const [name, { summary }] of entries) {
+      expect(stdout).toContain(`  ${name} `);
+      expect(stdout.replace(/\s+/gu, ' ')).toContain(summary);
+    }
+  });
+
+  it('alone did nothing, so it says how it is used and fails', async () => {
+    const { status, stdout, stderr } = await launchbench([]);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toContain('Commands:');
+  });
+
+  it.each([
+    { args: ['completon'], says: 'There is no command "completon"; did you mean "completion"?' },
+    { args: ['frobnicate'], says: 'There is no command "frobnicate"' },
+    { args: ['--jsn', 'completion'], says: 'There is no option "--jsn"; did you mean "--json"?' },
+    { args: ['completion', 'bash', '--fast'], says: 'completion: there is no option --fast' },
+    { args: ['help', 'completon'], says: 'did you mean "completion"?' },
+  ])('$args is refused with the nearest that would be right', async ({ args, says }) => {
+    const { status, stdout, stderr } = await launchbench(args);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toContain(says);
+    expect(stderr).toContain('--help`');
+  });
+
+  it('with --json errors still go to standard error, and standard output stays empty', async () => {
+    expect(await launchbench(['completion', 'fish', '--json'])).toMatchObject({ status: 2, stdout: '' });
+  });
+});
+
+describe.each(entries)('the help of %s', (name, { load }) => {
+  it('shows usage, description, every option and the examples, within 80 columns', async () => {
+    const { status, stdout } = await launchbench([name, '--help'], { env: { COLUMNS: '80' } });
+    expect(status).toBe(0);
+    const command = await load();
+    expect(stdout).toMatch(new RegExp(`^Usage:\n  launchbench ${name}\\b`));
+    for (const { line } of command.examples) expect(stdout).toContain(`  ${line}\n`);
+    const explained = stdout.slice(stdout.indexOf('\n\n'), stdout.indexOf('Examples:'));
+    expect(explained.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it('has examples, each with a purpose, that use the command', async () => {
+    const { examples } = await load();
+    expect(examples.length).toBeGreaterThan(0);
+    for (const { line, purpose } of examples) {
+      expect(line).toContain(`launchbench ${name}`);
+      expect(purpose).not.toBe('');
+    }
+  });
+
+  it('is also had by `help`', async () => {
+    expect(await launchbench(['help', name])).toEqual(await launchbench([name, '--help']));
+  });
+});
+
+describe('output', () => {
+  it('whose reader has left costs neither the status nor a stack', async () => {
+    const child = spawn(process.execPath, [executable('launchbench.js'), 'completion', 'bash']);
+    child.stdout.destroy();
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
+    expect(await once(child, 'close')).toEqual([0, null]);
+    expect(stderr).toBe('');
+  });
+});
