@@ -10,6 +10,10 @@ export interface CommandEntry {
 
 /** Every command, in the order of the overview. To add one, write its file and add its lines here. */
 export const COMMANDS = {
+  report: {
+    summary: 'Show results again, in any format, and merge shards',
+    load: async () => (await import('./commands/report.ts')).report,
+  },
   completion: {
     summary: 'Print a completion script for bash or zsh',
     load: async () => (await import('./commands/completion.ts')).completion,

@@ -1,0 +1,56 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FormatError } from '../errors.ts';
+import type { HistoryEntry } from '../reporters/document.ts';
+import { analyse } from '../results/analysis.ts';
+import { mergeResults, type NamedResults } from '../results/merge.ts';
+import { readResults, readText } from '../results/store.ts';
+
+/**
+ * Reads all results files of a folder, oldest run first. Shards of one run become one entry. Other JSON
+ * files may lie beside them, but a results file that cannot be read is an error: a trend with a hole in it
+ * would mislead.
+ *
+ * @throws FormatError when the folder holds no results file, or one that cannot be used.
+ */
+export async function loadHistory(folder: string, margin: number): Promise<readonly HistoryEntry[]> {
+  const inputs: NamedResults[] = [];
+  for (const file of await jsonFiles(folder)) {
+    const path = join(folder, file);
+    if (!(await readText(path, 'results file')).includes('"launchbench.results/')) continue;
+    inputs.push({ file, results: await readResults(path) });
+  }
+  if (inputs.length === 0) {
+    throw new FormatError(`${folder}: no results file in this folder`, {
+      hint: '`launchbench run --output FOLDER/NAME.json` writes one.',
+    });
+  }
+  return [...byRun(inputs).values()]
+    .map((run) => ({
+      label: run.map(({ file }) => file).join(' + '),
+      analysis: analyse(mergeResults(run, { partial: true }), { margin }),
+    }))
+    .sort((a, b) => startOf(a) - startOf(b));
+}
+
+async function jsonFiles(folder: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(folder)).filter((file) => file.endsWith('.json')).sort();
+  } catch (cause) {
+    throw new FormatError(`${folder}: cannot list this folder`, { cause });
+  }
+}
+
+/** A whole run stands alone even when a copy of it lies beside it. */
+function byRun(inputs: readonly NamedResults[]): ReadonlyMap<string, readonly NamedResults[]> {
+  const runs = new Map<string, NamedResults[]>();
+  for (const input of inputs) {
+    const key = input.results.shard === null ? input.file : input.results.shard.run;
+    runs.set(key, [...(runs.get(key) ?? []), input]);
+  }
+  return runs;
+}
+
+function startOf({ analysis }: HistoryEntry): number {
+  return Date.parse(analysis.results.run.startedAt);
+}

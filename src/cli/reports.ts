@@ -1,0 +1,93 @@
+import { UsageError } from '../errors.ts';
+import { nearest } from '../nearest.ts';
+import type { DocumentKind, ReportDocument } from '../reporters/document.ts';
+import { renderReport, reportersFor, type ReporterName } from '../reporters/reporters.ts';
+import type { TextOption } from './command.ts';
+import type { World } from './world.ts';
+
+/** One report that is wanted: a format, and the file it goes to; null: standard output. */
+export interface Target {
+  readonly format: ReporterName;
+  readonly file: string | null;
+}
+
+/** The option `--format`, for a command that shows such documents. */
+export function formatOption(kind: DocumentKind) {
+  const words = reportersFor(kind);
+  return {
+    type: 'string',
+    placeholder: 'NAME[=FILE]',
+    describe: `How to show it, and where; without a file, on standard output: ${words.join(', ')}`,
+    multiple: true,
+    completes: { words },
+  } as const satisfies TextOption;
+}
+
+/**
+ * Takes the values of `--format` apart. Without any, a table goes to standard output, or JSON with `--json`.
+ *
+ * @throws UsageError for a format that there is not, and for two that would share one place.
+ */
+export function parseTargets(
+  kind: DocumentKind,
+  { format: given, json }: { readonly format: readonly string[]; readonly json: boolean },
+): readonly Target[] {
+  const targets = given.map((word) => parseTarget(kind, word));
+  const shown = targets.filter(({ file }) => file === null);
+  if (json && shown.some(({ format }) => format !== 'json')) {
+    throw new UsageError('--json leaves no room for another format on standard output', {
+      hint: 'Send the other one to a file, as in --format html=report.html, or leave --json out.',
+    });
+  }
+  const all: readonly Target[] =
+    shown.length > 0 ? targets : [...targets, { format: json ? 'json' : 'table', file: null }];
+  const places = all.map(({ file }) => file ?? 'standard output');
+  const shared = places.find((place, index) => places.indexOf(place) !== index);
+  if (shared !== undefined) {
+    throw new UsageError(`--format: two reports would go to ${shared}`, {
+      hint: 'Give each but one a file of its own, as in --format html=report.html.',
+    });
+  }
+  return all;
+}
+
+function parseTarget(kind: DocumentKind, word: string): Target {
+  const [, name = '', file = null] = /^([^=]*)(?:=(.*))?$/su.exec(word) ?? [];
+  const format = reportersFor(kind).find((known) => known === name);
+  if (format === undefined) {
+    const meant = nearest(name, reportersFor(kind));
+    throw new UsageError(
+      `--format: expected one of ${reportersFor(kind).join(', ')}, found "${name}"${meant === undefined ? '' : `; did you mean ${meant}?`}`,
+    );
+  }
+  if (file === '') throw new UsageError(`--format ${word}: the name of the file is missing behind "="`);
+  return { format, file };
+}
+
+/** Renders every report before the first one is written, then writes the files, then standard output. */
+export async function writeReports(
+  targets: readonly Target[],
+  document: ReportDocument,
+  { terminal, files, write, detail }: World,
+): Promise<void> {
+  const rendered = await Promise.all(
+    targets.map(async ({ format, file }) => ({
+      file,
+      text: await renderReport(
+        format,
+        document,
+        file === null
+          ? { color: terminal.color, width: terminal.columns, unicode: terminal.unicode }
+          : { color: false, width: Infinity, unicode: true },
+      ),
+    })),
+  );
+  for (const { file, text } of rendered) {
+    if (file === null) continue;
+    await files.write(file, text);
+    detail(`Wrote ${file}`);
+  }
+  for (const { file, text } of rendered) {
+    if (file === null) write(text);
+  }
+}
