@@ -14,6 +14,10 @@ export const COMMANDS = {
     summary: 'Show results again, in any format, and merge shards',
     load: async () => (await import('./commands/report.ts')).report,
   },
+  capture: {
+    summary: 'Capture a graphics stack for a container into a folder of overrides',
+    load: async () => (await import('./commands/capture.ts')).capture,
+  },
   completion: {
     summary: 'Print a completion script for bash or zsh',
     load: async () => (await import('./commands/completion.ts')).completion,

@@ -10,7 +10,7 @@ import { systemErrno, withRegularFile } from '../sysroot/read-file.ts';
  */
 export function isForArchitecture(place: string, { elf }: Architecture): boolean {
   try {
-    const found = withRegularFile(place, (file) => parseElfHeader(fileSource(file)));
+    const found = withRegularFile(place, ({ fd, size }) => parseElfHeader(fileSource(fd, size)));
     return (
       found.bits === elf.bits &&
       found.machine === elf.machine &&

@@ -1,4 +1,5 @@
 import { FormatError } from '../../errors.ts';
+import { compareVersionedNames } from '../capture/compare/file-name.ts';
 import type { IcdContent, Json, JsonObject, LayerContent } from './manifest-content.ts';
 import { parseTolerantJson } from './tolerant-json.ts';
 
@@ -59,7 +60,7 @@ const NEWEST_LAYER_FORMAT = '1.2.0';
 export function parseLayerManifest(bytes: Uint8Array): LayersOfManifest {
   const root = expectObject(parseTolerantJson(bytes), 'the manifest');
   const version = expectString(root.get('file_format_version'), 'file_format_version');
-  if (compareVersions(version, NEWEST_LAYER_FORMAT) > 0) {
+  if (compareVersionedNames(version, NEWEST_LAYER_FORMAT) > 0) {
     throw new FormatError(`file_format_version: expected at most "${NEWEST_LAYER_FORMAT}", found "${version}"`);
   }
   const several = root.get('layers');

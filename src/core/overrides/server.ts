@@ -1,3 +1,5 @@
+import type { Tuple } from '../sysroot/architectures.ts';
+import type { Sysroot } from '../sysroot/sysroot.ts';
 import type { CaptureCall, CaptureOutcome } from '../planning/plan.ts';
 
 /** A command line to be launched. */
@@ -48,3 +50,37 @@ export interface CaptureServer {
    */
   serve(call: CaptureCall): Promise<CaptureOutcome>;
 }
+
+/** What is captured from where to where; the same for all calls of one capture. */
+export interface CaptureSession {
+  readonly provider: Sysroot;
+  readonly container: Sysroot;
+  /** Folder on this machine that the overrides are made in. */
+  readonly overrides: string;
+  /** Where the container will see the provider. */
+  readonly providerInContainer: string;
+  /** LD_LIBRARY_PATH, whose directories are searched inside the trees. */
+  readonly libraryPath: string | undefined;
+}
+
+/** How a capture call becomes a launch. */
+export interface Launching {
+  readonly launcher: Launcher;
+  /** The capture tool of an architecture. */
+  readonly toolFor: (arch: Tuple) => CaptureTool;
+  /** Environment of the tool; LD_LIBRARY_PATH is the session's. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Longest time that one launch may take, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** A program that serves capture calls. */
+export interface CaptureTool {
+  /** The program and the arguments that come before those of a call. */
+  readonly argv: readonly [string, ...string[]];
+  /** What the ledger calls it. */
+  readonly executable: string;
+}
+
+/** Makes the server of one capture; what it learns about the trees is forgotten with it. */
+export type OpenServer = (session: CaptureSession, launching: Launching) => CaptureServer;

@@ -1,0 +1,133 @@
+import { homedir } from 'node:os';
+import { type CapturedStack, captureStack, modulesOf } from '../../core/overrides/capture-stack.ts';
+import { findTools, STEAM_PLACES } from '../../core/overrides/find-tools.ts';
+import { STRATEGIES, STRATEGY_NAMES } from '../../core/overrides/strategies.ts';
+import { EXIT, UsageError } from '../../errors.ts';
+import { createDirectLauncher } from '../../launch/direct-launcher.ts';
+import { escapeTerminal } from '../../reporters/escape.ts';
+import { defineCommand } from '../command.ts';
+import { definedVariables, type OpenStack, openStack, STACK_OPTIONS } from '../stack-options.ts';
+
+/** `launchbench capture`: captures a graphics stack for real. */
+export const capture = defineCommand({
+  description:
+    "Captures a provider's graphics drivers, and what they need, for a container: makes a folder of links, " +
+    'manifests and aliases, and says which variables the container has to be started with.',
+  positionals: {},
+  options: {
+    ...STACK_OPTIONS,
+    container: {
+      type: 'string',
+      placeholder: 'DIR',
+      required: true,
+      completes: 'folder',
+      describe: 'Tree that the drivers are for; it is only read',
+    },
+    overrides: {
+      type: 'string',
+      placeholder: 'DIR',
+      required: true,
+      completes: 'folder',
+      describe: 'Folder to make; it must not be there yet, or be empty',
+    },
+    overridesInContainer: {
+      type: 'string',
+      placeholder: 'PATH',
+      default: '/usr/lib/pressure-vessel/overrides',
+      describe: 'Where the container will see that folder',
+    },
+    strategy: {
+      type: 'string',
+      placeholder: 'NAME',
+      choices: STRATEGY_NAMES,
+      default: 'in-process',
+      describe: 'How to capture',
+    },
+    tool: {
+      type: 'string',
+      placeholder: '[ARCH=]PATH',
+      multiple: true,
+      completes: 'file',
+      describe: 'Capture tool to launch instead of our own; "steam" takes that of a Steam Runtime',
+    },
+    timeout: {
+      type: 'number',
+      placeholder: 'SECONDS',
+      default: 60,
+      min: 0.001,
+      describe: 'Longest time that one launch may take',
+    },
+  },
+  examples: [
+    {
+      purpose: "Capture this machine's own drivers",
+      line: 'launchbench capture --container ./runtime --overrides ./overrides',
+    },
+    {
+      purpose: 'Capture with one launch for each driver, through the tool of an installed Steam Runtime',
+      line: 'launchbench capture --container ./runtime --overrides ./overrides --strategy per-driver --tool steam',
+    },
+  ],
+  notes: [
+    'Strategies:',
+    ...Object.entries(STRATEGIES).map(([name, { summary }]) => `  ${name.padEnd(14)} ${summary}`),
+    '',
+    '--tool steam looks below the home directory for',
+    ...STEAM_PLACES.map((place) => `  ${place}/ARCH-capsule-capture-libs`),
+  ].join('\n'),
+  async run(args, world) {
+    const { files, env, installation, signal } = world;
+    const strategy = STRATEGIES[args.strategy];
+    if (!strategy.launches && args.tool.length > 0) {
+      throw new UsageError(`--tool: the strategy ${args.strategy} launches no tool`, {
+        hint: 'Pick one that does with --strategy, or leave --tool out.',
+      });
+    }
+    const stack = openStack(args, args.container, world);
+    const toolFor = findTools({
+      wanted: args.tool,
+      ownTool: installation.captureLibs,
+      architectures: [...stack.drivers.keys()],
+      home: env['HOME'] ?? homedir(),
+    });
+    const captured = await captureStack({
+      ...stack,
+      strategy,
+      overrides: files.resolve(args.overrides),
+      overridesInContainer: args.overridesInContainer,
+      libraryPath: env['LD_LIBRARY_PATH'],
+      env,
+      report: world.log,
+      launching: {
+        launcher: createDirectLauncher({ signal }),
+        toolFor,
+        env: definedVariables(env),
+        timeoutMs: args.timeout * 1000,
+      },
+    });
+    world.write(args.json ? formatJson(stack, captured) : formatText(args.overrides, captured));
+    return EXIT.done;
+  },
+});
+
+function formatJson({ drivers }: OpenStack, { captureCalls, launches, env }: CapturedStack): string {
+  const calls = captureCalls.map(({ arch, purpose, dest, patterns }) => ({ arch, purpose, dest, patterns }));
+  return `${JSON.stringify({ modules: modulesOf(drivers), captureCalls: calls, launches, env }, null, 2)}\n`;
+}
+
+function formatText(overrides: string, { captures, launches, env }: CapturedStack): string {
+  const lines = captures.map(({ arch, calls, bindings }) => {
+    const usable = bindings.filter(({ kind }) => kind !== 'nonexistent').length;
+    return `${arch}: ${usable} of ${bindings.length} drivers, in ${calls.length} capture calls`;
+  });
+  return [
+    ...lines,
+    `${launches.total} launches; the overrides are in ${escapeTerminal(overrides)}`,
+    '',
+    'Start the container with',
+    ...Object.entries(env).map(([name, value]) =>
+      value === null ? `  ${name} unset` : `  ${name}=${escapeTerminal(value)}`,
+    ),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,83 @@
+import { discoverDrivers, type DriversByArchitecture } from '../core/drivers/discover.ts';
+import { chooseArchitectures } from '../core/overrides/choose-architectures.ts';
+import { machineFamily } from '../core/overrides/machine-family.ts';
+import { type Tuple, TUPLES } from '../core/sysroot/architectures.ts';
+import { openSysroot, type Sysroot } from '../core/sysroot/sysroot.ts';
+import type { Arguments, OptionTable } from './command.ts';
+import type { World } from './world.ts';
+
+/** The options that say which stack is meant: `capture` and `plan` share them. */
+export const STACK_OPTIONS = {
+  provider: {
+    type: 'string',
+    placeholder: 'DIR',
+    default: '/',
+    completes: 'folder',
+    describe: 'Tree to take the drivers from',
+  },
+  arch: {
+    type: 'string',
+    placeholder: 'TUPLE',
+    multiple: true,
+    choices: TUPLES,
+    describe: 'Architecture to capture for; without it, all that the trees have a dynamic linker for',
+  },
+  providerInContainer: {
+    type: 'string',
+    placeholder: 'PATH',
+    describe: 'Where the container will see the provider; /run/host for /, else /run/gfx',
+  },
+  noImportVulkanLayers: {
+    type: 'boolean',
+    describe: 'Leave Vulkan layers alone',
+  },
+  confined: {
+    type: 'boolean',
+    describe: 'Read nothing outside the trees, wherever links lead',
+  },
+} as const satisfies OptionTable;
+
+/** A provider with its drivers, and the container that they are for. */
+export interface OpenStack {
+  readonly provider: Sysroot;
+  readonly container: Sysroot;
+  readonly drivers: DriversByArchitecture;
+  readonly providerInContainer: string;
+  readonly importLayers: boolean;
+}
+
+/**
+ * Opens the trees and discovers the drivers, as the options and the environment say.
+ *
+ * @param container - path of the container's tree.
+ * @throws SysrootError when a tree cannot be used, or no architecture is left.
+ */
+export function openStack(
+  args: Arguments<typeof STACK_OPTIONS, Record<never, never>>,
+  container: string,
+  { env, cwd, files, detail }: World,
+): OpenStack {
+  const { confined, noImportVulkanLayers } = args;
+  const provider = openSysroot(files.resolve(args.provider), { confined });
+  const target = openSysroot(files.resolve(container), { confined });
+  // What was asked for has only to run in the container; of the rest there must be something to take, too.
+  const architectures: readonly Tuple[] =
+    args.arch.length > 0
+      ? chooseArchitectures(TUPLES.filter((tuple) => args.arch.includes(tuple)), [target])
+      : chooseArchitectures(machineFamily(), [provider, target]);
+  const importLayers = !noImportVulkanLayers;
+  return {
+    provider,
+    container: target,
+    drivers: discoverDrivers({ provider, architectures, env, cwd, importLayers, report: detail }),
+    providerInContainer: args.providerInContainer ?? (provider.isHost ? '/run/host' : '/run/gfx'),
+    importLayers,
+  };
+}
+
+/** The environment as a child gets it. */
+export function definedVariables(env: World['env']): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}

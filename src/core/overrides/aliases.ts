@@ -1,0 +1,102 @@
+import { lstatSync, symlinkSync } from 'node:fs';
+import { FormatError, SysrootError } from '../../errors.ts';
+import type { Json } from '../drivers/manifest-content.ts';
+import { parseTolerantJson } from '../drivers/tolerant-json.ts';
+import type { Tuple } from '../sysroot/architectures.ts';
+import { fsPath } from '../sysroot/byte-text.ts';
+import { readRegularFile, systemErrno } from '../sysroot/read-file.ts';
+import type { Sysroot } from '../sysroot/sysroot.ts';
+import { libdirOf } from './places.ts';
+
+/** Where aliases are made, and what they may lead to. */
+export interface AliasPlaces {
+  readonly container: Sysroot;
+  /** Folder on this machine. */
+  readonly overrides: string;
+  readonly overridesInContainer: string;
+}
+
+/** Other names under which programs may ask for a library of the container. */
+interface AliasedLibrary {
+  readonly soname: string;
+  readonly aliases: readonly string[];
+}
+
+const ABI_FILE = '/usr/lib/steamrt/steam-runtime-abi.json';
+const MAX_ABI_FILE_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Links the other names of libraries that the container's runtime promises to the library that will be
+ * loaded. The first one that leads nowhere ends it for the architecture, with a warning.
+ * Source: our graphics-stack specification, 9.7.
+ */
+export function linkAliases(arch: Tuple, places: AliasPlaces, report: (message: string) => void): void {
+  const libraries = readAliases(places.container, report);
+  for (const { soname, aliases } of libraries) {
+    for (const alias of aliases) {
+      const target = findLibrary(arch, soname, places);
+      if (target === null) {
+        report(`${soname}: no library of this name for ${arch}, so its alias ${alias} is left out, and all after it`);
+        return;
+      }
+      if (!isFileName(alias)) {
+        report(`${ABI_FILE}: "${alias}" is no file name; this alias is left out, and all after it`);
+        return;
+      }
+      const link = `${libdirOf(places.overrides, arch)}/aliases/${alias}`;
+      if (!exists(link)) symlinkSync(fsPath(target), fsPath(link));
+    }
+  }
+}
+
+function readAliases(container: Sysroot, report: (message: string) => void): readonly AliasedLibrary[] {
+  const file = container.resolve(ABI_FILE);
+  if (file === null) return [];
+  try {
+    return aliasesIn(parseTolerantJson(readRegularFile(container.onHost(file), MAX_ABI_FILE_BYTES)));
+  } catch (error) {
+    const isUnusable = error instanceof FormatError || error instanceof SysrootError || systemErrno(error) !== null;
+    if (!isUnusable || !(error instanceof Error)) throw error;
+    report(`${ABI_FILE}: passed over: ${error.message}`);
+    return [];
+  }
+}
+
+/** `{"shared_libraries": [{"libfoo.so.1": {"aliases": ["libfoo.so.0"]}}, …]}`, more or less. */
+function aliasesIn(root: Json): readonly AliasedLibrary[] {
+  const libraries = member(root, 'shared_libraries');
+  if (!Array.isArray(libraries)) return [];
+  const elements: readonly Json[] = libraries;
+  return elements.flatMap((element) => {
+    const [first] = element instanceof Map ? element : [];
+    if (first === undefined) return [];
+    const [soname, details] = first;
+    const aliases = member(details, 'aliases');
+    if (!Array.isArray(aliases)) return [];
+    const names: readonly Json[] = aliases;
+    return [{ soname, aliases: names.filter((name) => typeof name === 'string') }];
+  });
+}
+
+function member(value: Json | undefined, name: string): Json | undefined {
+  return value instanceof Map ? value.get(name) : undefined;
+}
+
+/** What a library will be found as in the container; null: nothing of this name is there. */
+function findLibrary(arch: Tuple, soname: string, places: AliasPlaces): string | null {
+  if (!isFileName(soname)) return null;
+  if (exists(`${libdirOf(places.overrides, arch)}/${soname}`)) {
+    return `${places.overridesInContainer}/lib/${arch}/${soname}`;
+  }
+  const inContainer = [`/usr/lib/${arch}/${soname}`, `/lib/${arch}/${soname}`];
+  return inContainer.find((path) => places.container.resolve(path) !== null) ?? null;
+}
+
+/** The file is the container's, so names in it are not to be trusted with more than one directory. */
+function isFileName(name: string): boolean {
+  return name !== '' && name !== '.' && name !== '..' && !/[/\0]/u.test(name);
+}
+
+function exists(path: string): boolean {
+  return lstatSync(fsPath(path), { throwIfNoEntry: false }) !== undefined;
+}

@@ -1,0 +1,132 @@
+import type { DriversByArchitecture } from '../drivers/discover.ts';
+import { type CaptureCall, PURPOSES, type Purpose } from '../planning/plan.ts';
+import { linkAliases } from './aliases.ts';
+import { type ContainerEnvironment, containerEnvironment } from './environment.ts';
+import { writeManifests } from './manifests.ts';
+import { createOverrides, linkPlatforms } from './overrides-tree.ts';
+import { type ArchitectureCapture, linkCopies, runPlan } from './run-plan.ts';
+import type { CaptureSession, Launcher, Launching } from './server.ts';
+import type { Strategy } from './strategies.ts';
+
+/** What is to be captured, how, and where to. */
+export interface CaptureStackOptions extends CaptureSession {
+  readonly strategy: Strategy;
+  readonly launching: Launching;
+  /** What was discovered in the provider, for the architectures that take part. */
+  readonly drivers: DriversByArchitecture;
+  /** Where the container will see the overrides. */
+  readonly overridesInContainer: string;
+  readonly importLayers: boolean;
+  /** The host's environment. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Gets a line for what went wrong but does no harm. */
+  readonly report?: ((message: string) => void) | undefined;
+}
+
+/** A graphics stack that was captured. */
+export interface CapturedStack {
+  readonly captures: readonly ArchitectureCapture[];
+  /** All calls, in the order in which they were served. */
+  readonly captureCalls: readonly CaptureCall[];
+  /** Processes really started for them. */
+  readonly launches: LaunchCounts;
+  readonly env: ContainerEnvironment;
+}
+
+/** How many launches there were, and for which purposes. Purposes without any are left out. */
+export interface LaunchCounts {
+  readonly total: number;
+  readonly byPurpose: Readonly<Partial<Record<Purpose, number>>>;
+}
+
+/**
+ * Captures a provider's graphics stack into overrides.
+ *
+ * The steps are there one by one for whoever wants to time the captures alone: `createOverrides`,
+ * `runCaptures`, `completeOverrides`.
+ *
+ * @throws UsageError when there are overrides already.
+ * @throws LaunchError, EnvironmentError when the capture tool fails, or is missing.
+ * @throws SysrootError when the provider holds something that cannot be captured.
+ */
+export async function captureStack(options: CaptureStackOptions): Promise<CapturedStack> {
+  const { overrides, importLayers, drivers, launching } = options;
+  createOverrides(overrides, { architectures: [...drivers.keys()], importLayers });
+  const counting = countLaunches(launching.launcher);
+  const captures = await runCaptures({
+    ...options,
+    launching: { ...launching, launcher: counting.launcher },
+  });
+  const env = completeOverrides(captures, options);
+  return {
+    captures,
+    captureCalls: captures.flatMap(({ calls }) => calls),
+    launches: counting.counts(),
+    env,
+  };
+}
+
+/** The captures themselves: every call of the plan, and the links that the plan copies. */
+export async function runCaptures(
+  options: Pick<CaptureStackOptions, keyof CaptureSession | 'strategy' | 'launching' | 'drivers'>,
+): Promise<readonly ArchitectureCapture[]> {
+  const { strategy, launching, provider, drivers, overrides } = options;
+  const server = strategy.openServer(options, launching);
+  const captures = await runPlan({ plan: strategy.plan, server, provider, drivers });
+  linkCopies(overrides, captures);
+  return captures;
+}
+
+/** What leads the container to what was captured: manifests, platform links, aliases, environment. */
+export function completeOverrides(
+  captures: readonly ArchitectureCapture[],
+  options: Omit<CaptureStackOptions, 'strategy' | 'launching' | 'drivers'>,
+): ContainerEnvironment {
+  const { report = () => undefined } = options;
+  for (const { arch } of captures) {
+    linkPlatforms(options.overrides, arch);
+    linkAliases(arch, options, report);
+  }
+  const manifests = writeManifests(captures, options);
+  return containerEnvironment({ ...options, captures, manifests });
+}
+
+function countLaunches(launcher: Launcher): {
+  readonly launcher: Launcher;
+  readonly counts: () => LaunchCounts;
+} {
+  const purposes: string[] = [];
+  return {
+    launcher: {
+      async launch(request) {
+        const report = await launcher.launch(request);
+        purposes.push(request.purpose);
+        return report;
+      },
+    },
+    counts() {
+      const byPurpose: Partial<Record<Purpose, number>> = {};
+      for (const purpose of PURPOSES) {
+        const count = purposes.filter((one) => one === purpose).length;
+        if (count > 0) byPurpose[purpose] = count;
+      }
+      return { total: purposes.length, byPurpose };
+    },
+  };
+}
+
+/** Resolved library of every driver that is offered for capture, in order, architecture by architecture. */
+export function modulesOf(drivers: DriversByArchitecture): readonly string[] {
+  return [...drivers.values()].flatMap((offered) =>
+    offered.flatMap(({ library }) => {
+      switch (library.kind) {
+        case 'absolute':
+          return [library.path];
+        case 'soname':
+          return [library.soname];
+        case 'none':
+          return [];
+      }
+    }),
+  );
+}

@@ -1,0 +1,30 @@
+import { mkdirSync, readdirSync, readlinkSync, rmdirSync } from 'node:fs';
+import { decodeBytes, fsPath } from '../sysroot/byte-text.ts';
+import type { CaptureCall, CaptureOutcome } from '../planning/plan.ts';
+
+/** Makes a call's destination if it is not there yet, as private as everything below libdir. */
+export function makeDestination(directory: string): void {
+  mkdirSync(fsPath(directory), { recursive: true, mode: 0o700 });
+}
+
+/** Reads which links a destination has now; `known` keeps targets between calls, as links never change. */
+export function readLinks(directory: string, known: Map<string, string>): CaptureOutcome {
+  for (const entry of readdirSync(directory, { withFileTypes: true, encoding: 'buffer' })) {
+    if (!entry.isSymbolicLink()) continue;
+    const name = decodeBytes(entry.name);
+    if (!known.has(name)) {
+      known.set(name, decodeBytes(readlinkSync(fsPath(`${directory}/${name}`), 'buffer')));
+    }
+  }
+  return { links: known };
+}
+
+/** Does with an empty destination what the call wants done with it. */
+export function tidyDestination(directory: string, { ifEmpty }: CaptureCall, { links }: CaptureOutcome): void {
+  if (ifEmpty === 'keep' || links.size > 0) return;
+  try {
+    rmdirSync(directory);
+  } catch {
+    // Not empty after all: it holds numbered directories.
+  }
+}

@@ -1,0 +1,77 @@
+import { LaunchError } from '../../errors.ts';
+import type { CaptureCall } from '../planning/plan.ts';
+import { makeDestination, readLinks, tidyDestination } from './destination-links.ts';
+import { destinationOf, knowledgeFile, remapRules } from './places.ts';
+import type { CaptureServer, CaptureSession, Launching, LaunchReport } from './server.ts';
+
+/** Serves every capture call by launching the capture tool once. */
+export function serveByLaunching(session: CaptureSession, launching: Launching): CaptureServer {
+  const knownLinks = new Map<string, Map<string, string>>();
+  const sessionOptions = optionsOf(session);
+  return {
+    async serve(call) {
+      const dest = destinationOf(session.overrides, call.arch, call.dest);
+      makeDestination(dest);
+      await launchTool(call, [...sessionOptions, '--dest', dest, ...call.patterns], session, launching);
+      const known = knownLinks.get(dest) ?? new Map<string, string>();
+      knownLinks.set(dest, known);
+      const outcome = readLinks(dest, known);
+      tidyDestination(dest, call, outcome);
+      return outcome;
+    },
+  };
+}
+
+/** What every call of a session has in common. Source: our graphics-stack specification, 7.1. */
+function optionsOf(session: CaptureSession): readonly string[] {
+  const knowledge = knowledgeFile(session);
+  return [
+    ...['--container', session.container.root],
+    ...remapRules(session).flatMap(({ from, to }) => ['--remap-link-prefix', `${from}=${to}`]),
+    ...['--provider', session.provider.root],
+    ...(knowledge === null ? [] : ['--library-knowledge', knowledge]),
+  ];
+}
+
+async function launchTool(
+  { arch, purpose }: CaptureCall,
+  args: readonly string[],
+  { libraryPath }: CaptureSession,
+  { launcher, toolFor, env, timeoutMs }: Launching,
+): Promise<void> {
+  const tool = toolFor(arch);
+  const argv: [string, ...string[]] = [...tool.argv, ...args];
+  const { LD_LIBRARY_PATH: _, ...rest } = env;
+  const report = await launcher.launch({
+    argv,
+    env: libraryPath === undefined ? rest : { ...rest, LD_LIBRARY_PATH: libraryPath },
+    timeoutMs,
+    purpose,
+    arch,
+    executable: tool.executable,
+  });
+  const failure = describeEnd(report);
+  if (failure === null) return;
+  throw new LaunchError(
+    [`The capture tool ${failure}: ${formatArgv(argv)}`, report.stderr.trimEnd()].filter(Boolean).join('\n'),
+    { hint: 'The command can be run again as it stands; --dest may be any empty folder.' },
+  );
+}
+
+function describeEnd({ end }: LaunchReport): string | null {
+  switch (end.kind) {
+    case 'exited':
+      return end.status === 0 ? null : `exited with status ${end.status}`;
+    case 'signalled':
+      return `was ended by ${end.signal}`;
+    case 'timed-out':
+      return `had not finished after ${end.timeoutMs / 1000} s and was ended`;
+  }
+}
+
+/** A command line as a shell takes it. */
+function formatArgv(argv: readonly string[]): string {
+  return argv
+    .map((word) => (/^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
+    .join(' ');
+}

@@ -1,0 +1,92 @@
+import { SysrootError } from '../../errors.ts';
+import { type Capturer, createCapturer, type Destination } from '../capture/capture.ts';
+import { CaptureError } from '../capture/capture-error.ts';
+import { loadKnowledge } from '../capture/compare/knowledge.ts';
+import { openDestination } from '../capture/write-links.ts';
+import type { CaptureCall } from '../planning/plan.ts';
+import { ARCHITECTURES, type Tuple } from '../sysroot/architectures.ts';
+import { makeDestination, tidyDestination } from './destination-links.ts';
+import { destinationOf, knowledgeFile, remapRules } from './places.ts';
+import type { CaptureServer, CaptureSession } from './server.ts';
+
+/** Serves capture calls in this process, through the code that our capture tool is made of. */
+export function serveInProcess(session: CaptureSession): CaptureServer {
+  return serveWith(session, (directory) => {
+    makeDestination(directory);
+    return openDestination(directory);
+  }, tidyDestination);
+}
+
+/**
+ * Foresees what capture calls would leave: everything is read, nothing is written. A destination is empty
+ * until a call has put something there.
+ */
+export function foreseeCaptures(session: CaptureSession): CaptureServer {
+  return serveWith(session, () => ({ has: () => false, link: () => undefined }), () => undefined);
+}
+
+/** A server whose destinations are opened, and left, as it is told. */
+function serveWith(
+  session: CaptureSession,
+  open: (directory: string) => Destination,
+  leave: typeof tidyDestination,
+): CaptureServer {
+  const capturers = new Map<Tuple, Capturer>();
+  const knownLinks = new Map<string, Map<string, string>>();
+  return {
+    serve(call) {
+      const capturer = capturers.get(call.arch) ?? openCapturer(session, call.arch);
+      capturers.set(call.arch, capturer);
+      const directory = destinationOf(session.overrides, call.arch, call.dest);
+      const links = knownLinks.get(directory) ?? new Map<string, string>();
+      knownLinks.set(directory, links);
+      const destination = remembering(open(directory), links);
+      for (const pattern of call.patterns) captureOrFail(capturer, pattern, destination, call);
+      leave(directory, call, { links });
+      return Promise.resolve({ links });
+    },
+  };
+}
+
+function openCapturer(session: CaptureSession, arch: Tuple): Capturer {
+  const knowledge = knowledgeFile(session);
+  return createCapturer(
+    {
+      architecture: ARCHITECTURES[arch],
+      provider: session.provider.root,
+      container: session.container.root,
+      remap: remapRules(session),
+      libraryPath: session.libraryPath,
+      knowledge: knowledge === null ? undefined : loadKnowledge(knowledge),
+    },
+    () => undefined,
+  );
+}
+
+/** Keeps what was linked, so that no folder has to be read to know it. */
+function remembering(destination: Destination, links: Map<string, string>): Destination {
+  return {
+    has: (name) => links.has(name) || destination.has(name),
+    link(name, target) {
+      destination.link(name, target);
+      links.set(name, target);
+    },
+  };
+}
+
+function captureOrFail(
+  capturer: Capturer,
+  pattern: string,
+  destination: Destination,
+  { arch, purpose }: CaptureCall,
+): void {
+  try {
+    capturer.capture(pattern, destination);
+  } catch (cause) {
+    if (!(cause instanceof CaptureError)) throw cause;
+    throw new SysrootError(`Cannot capture "${pattern}" for ${arch} (${purpose}): ${cause.message}`, {
+      cause,
+      hint: 'The capture tool itself ends with status 1 here; what the manifest or folder names is no library.',
+    });
+  }
+}

@@ -1,0 +1,57 @@
+import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { EnvironmentError, UsageError } from '../../errors.ts';
+import { DRIVER_CLASSES } from '../drivers/driver-classes.ts';
+import { ARCHITECTURES, type Tuple } from '../sysroot/architectures.ts';
+import { systemErrno } from '../sysroot/read-file.ts';
+import { libdirOf } from './places.ts';
+
+/** What the empty overrides have to offer room for. */
+export interface OverridesShape {
+  readonly architectures: readonly Tuple[];
+  readonly importLayers: boolean;
+}
+
+/**
+ * Makes the folders that overrides have whatever is captured.
+ *
+ * @throws UsageError when something is there already: a capture starts from nothing.
+ * @throws EnvironmentError when the folder cannot be made.
+ */
+export function createOverrides(overrides: string, { architectures, importLayers }: OverridesShape): void {
+  try {
+    mkdirSync(overrides, { recursive: true });
+    const [present] = readdirSync(overrides);
+    if (present !== undefined) {
+      throw new UsageError(`${overrides}: expected no folder or an empty one, found "${present}" in it`, {
+        hint: 'Name another folder for the overrides, or remove this one.',
+      });
+    }
+    for (const arch of architectures) {
+      mkdirSync(`${libdirOf(overrides, arch)}/aliases`, { recursive: true });
+    }
+    for (const directory of manifestDirectories(importLayers)) {
+      mkdirSync(`${overrides}/share/${directory}`, { recursive: true });
+    }
+  } catch (cause) {
+    if (systemErrno(cause) === null || !(cause instanceof Error)) throw cause;
+    throw new EnvironmentError(`Cannot make the overrides: ${cause.message}`, { cause });
+  }
+}
+
+/**
+ * Links each value of `$PLATFORM` to libdir: the path of VDPAU drivers holds that token, since libvdpau
+ * takes no list.
+ */
+export function linkPlatforms(overrides: string, arch: Tuple): void {
+  for (const platform of ARCHITECTURES[arch].platforms) {
+    symlinkSync(arch, `${overrides}/lib/platform-${platform}`);
+  }
+}
+
+function manifestDirectories(importLayers: boolean): readonly string[] {
+  return Object.values(DRIVER_CLASSES).flatMap((driverClass) =>
+    driverClass.found === 'by-manifest' && (importLayers || driverClass.manifests === 'icd')
+      ? [driverClass.directory]
+      : [],
+  );
+}

@@ -1,0 +1,56 @@
+import { batched } from '../planning/batched.ts';
+import { batchedDedup } from '../planning/batched-dedup.ts';
+import { perDriver } from '../planning/per-driver.ts';
+import type { Plan } from '../planning/plan.ts';
+import { serveByLaunching } from './each-launch.ts';
+import { serveInProcess } from './in-process.ts';
+import type { OpenServer } from './server.ts';
+
+/** A way to capture a graphics stack: which calls are made, and what becomes of them. */
+export interface Strategy {
+  /** One line of help, without a full stop. */
+  readonly summary: string;
+  readonly plan: Plan;
+  readonly openServer: OpenServer;
+  /** Whether processes are launched at all. */
+  readonly launches: boolean;
+}
+
+/** Every strategy that users can pick: a plan and a server. To add one, add its lines here. */
+export const STRATEGIES = {
+  'per-driver': {
+    summary: 'one launch for every driver, as pressure-vessel did before batching',
+    plan: perDriver,
+    openServer: serveByLaunching,
+    launches: true,
+  },
+  batched: {
+    summary: 'one launch for each class directory; after a name collision, one for each of its drivers',
+    plan: batched,
+    openServer: serveByLaunching,
+    launches: true,
+  },
+  'batched-dedup': {
+    summary: 'as batched, but a file with several names is captured once',
+    plan: batchedDedup,
+    openServer: serveByLaunching,
+    launches: true,
+  },
+  'in-process': {
+    summary: 'as batched, but captured by this very process: no launch at all',
+    plan: batched,
+    openServer: serveInProcess,
+    launches: false,
+  },
+} as const satisfies Record<string, Strategy>;
+
+/** The name of a strategy. */
+export type StrategyName = keyof typeof STRATEGIES;
+
+/** The names of all strategies, in the order of the table. */
+export const STRATEGY_NAMES: readonly StrategyName[] = Object.keys(STRATEGIES).filter(isStrategyName);
+
+/** Whether a word, from a command line or a file, names a strategy. */
+export function isStrategyName(word: string): word is StrategyName {
+  return Object.hasOwn(STRATEGIES, word);
+}
