@@ -1,0 +1,274 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { EnvironmentError, InterruptedError, LaunchError } from '../../src/errors.ts';
+import { openTimer } from '../../src/launch/open-timer.ts';
+import { executable } from '../builders/executables.ts';
+import { temporaryFolder } from '../builders/temporary-folder.ts';
+import { aSpawn, aTimer, compiledHelper, isAlive, TIMER_KINDS } from '../builders/timers.ts';
+
+/** Prints its arguments, NUL-terminated, as bytes. */
+const PRINT_ARGUMENTS = ['/bin/sh', '-c', String.raw`printf '%s\0' "$@"`, 'sh'] as const;
+
+describe.each(TIMER_KINDS)('timer %s', (kind) => {
+  it('tells exit statuses and signals apart', async () => {
+    const timer = await aTimer(kind);
+    const ends = [
+      await timer.spawn(aSpawn(['/bin/true'])),
+      await timer.spawn(aSpawn(['/bin/sh', '-c', 'exit 7'])),
+      await timer.spawn(aSpawn(['/bin/sh', '-c', 'kill -TERM $$'])),
+    ].map(({ end }) => end);
+    expect(ends).toEqual([
+      { kind: 'exited', status: 0 },
+      { kind: 'exited', status: 7 },
+      { kind: 'signalled', signal: 'SIGTERM' },
+    ]);
+  });
+
+  it('times on the clock of process.hrtime', async () => {
+    const timer = await aTimer(kind);
+    const before = process.hrtime.bigint();
+    const { startNs, endNs } = await timer.spawn(aSpawn(['/bin/sleep', '0.05']));
+    const after = process.hrtime.bigint();
+    expect(before < startNs && endNs < after).toBe(true);
+    expect(Number(endNs - startNs) / 1e6).toBeGreaterThan(50);
+  });
+
+  it('tells what one child took, and not what the one before it took', async () => {
+    const timer = await aTimer(kind);
+    const busy = await timer.spawn(
+      aSpawn(['/bin/sh', '-c', 'i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done']),
+    );
+    const idle = await timer.spawn(aSpawn(['/bin/true']));
+    expect(busy.usage?.userUs).toBeGreaterThan(20_000);
+    expect(idle.usage?.userUs).toBeLessThan(20_000);
+  });
+
+  it('hands over arguments and variables byte by byte', async () => {
+    const folder = temporaryFolder();
+    const out = join(folder, 'out');
+    const every = String.fromCharCode(...Array.from({ length: 0x2ff }, (_, index) => index + 1));
+    const args = [every, '', '-n', '\u{1f600}'];
+    const timer = await aTimer(kind);
+    await timer.spawn(aSpawn([...PRINT_ARGUMENTS, ...args], { stdoutFile: out }));
+    await timer.spawn(
+      aSpawn(['/usr/bin/env', '-0'], { env: { A: every, EMPTY: '', B: 'x=y' }, stdoutFile: out }),
+    );
+    expect(readFileSync(out, 'utf8').split('\0')).toEqual([...args, `A=${every}`, 'EMPTY=', 'B=x=y', '']);
+  });
+
+  it('hands over an environment of a megabyte', async () => {
+    const out = join(temporaryFolder(), 'out');
+    const env = Object.fromEntries(
+      Array.from({ length: 1000 }, (_, index) => [`V${index}`, 'x'.repeat(1000)]),
+    );
+    const timer = await aTimer(kind);
+    await timer.spawn(aSpawn(['/usr/bin/env'], { env, stdoutFile: out }));
+    expect(readFileSync(out, 'utf8').trimEnd().split('\n')).toHaveLength(1000);
+  });
+
+  it('refuses an argument with a NUL, which the kernel would cut', async () => {
+    const timer = await aTimer(kind);
+    await expect(timer.spawn(aSpawn(['/bin/true', 'a\0b']))).rejects.toThrow(
+      String.raw`"a\u0000b" holds a NUL byte`,
+    );
+    await expect(timer.spawn(aSpawn(['/bin/true']))).resolves.toMatchObject({ end: { status: 0 } });
+  });
+
+  it('gives the child its folder, its input, and appends its output to files', async () => {
+    const folder = temporaryFolder();
+    const [input, out, err] = ['input', 'out', 'err'].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ];
+    writeFileSync(input, 'from a file\n');
+    const timer = await aTimer(kind);
+    const request = aSpawn(['/bin/sh', '-c', 'cat; pwd; echo oops >&2'], {
+      cwd: folder,
+      stdinFile: input,
+      stdoutFile: out,
+      stderrFile: err,
+    });
+    await timer.spawn(request);
+    await timer.spawn(request);
+    expect(readFileSync(out, 'utf8')).toBe(`from a file\n${folder}\n`.repeat(2));
+    expect(readFileSync(err, 'utf8')).toBe('oops\noops\n');
+  });
+
+  it('gives the child an empty input when none is named', async () => {
+    const out = join(temporaryFolder(), 'out');
+    const timer = await aTimer(kind);
+    await timer.spawn(aSpawn(['/bin/sh', '-c', 'cat; echo end'], { stdoutFile: out }));
+    expect(readFileSync(out, 'utf8')).toBe('end\n');
+  });
+
+  it('tells what cannot be executed from what failed', async () => {
+    const folder = temporaryFolder();
+    const text = join(folder, 'text');
+    writeFileSync(text, 'no program\n');
+    const timer = await aTimer(kind);
+    await expect(timer.spawn(aSpawn(['/no/such/tool']))).rejects.toThrow(EnvironmentError);
+    await expect(timer.spawn(aSpawn(['/no/such/tool']))).rejects.toThrow(
+      '"/no/such/tool": there is no such file',
+    );
+    await expect(timer.spawn(aSpawn([text]))).rejects.toThrow('it may not be executed');
+    await expect(timer.spawn(aSpawn(['/bin/true'], { cwd: '/no/folder' }))).rejects.toThrow(LaunchError);
+    await expect(timer.spawn(aSpawn(['/bin/true'], { stderrFile: '/no/folder/err' }))).rejects.toThrow(
+      '"/no/folder/err" as the standard error',
+    );
+    // It can still be used.
+    await expect(timer.spawn(aSpawn(['/bin/true']))).resolves.toMatchObject({ end: { status: 0 } });
+  });
+
+  it('ends a child that takes too long, with all that it started', async () => {
+    const out = join(temporaryFolder(), 'out');
+    const timer = await aTimer(kind);
+    const { end } = await timer.spawn(
+      aSpawn(['/bin/sh', '-c', "trap '' TERM; sleep 60 & echo $!; wait"], {
+        stdoutFile: out,
+        timeoutMs: 300,
+      }),
+    );
+    expect(end).toEqual({ kind: 'timed-out', timeoutMs: 300 });
+    const grandchild = Number(readFileSync(out, 'utf8'));
+    await vi.waitFor(() => {
+      expect(isAlive(grandchild)).toBe(false);
+    });
+  });
+
+  it('starts children with default signal handling', async () => {
+    const out = join(temporaryFolder(), 'out');
+    const timer = await aTimer(kind);
+    await timer.spawn(aSpawn(['/bin/cat', '/proc/self/status'], { stdoutFile: out }));
+    const status = readFileSync(out, 'utf8');
+    expect(status).toMatch(/^SigBlk:\s*0+$/m);
+    // From 32 on, glibc itself has posix_spawn ignore two signals of its own.
+    expect(status).toMatch(/^SigIgn:\s*[\da-f]{8}[08]0{7}$/m);
+  });
+
+  it('ends its child when it is closed, and the call that waits for it', async () => {
+    const out = join(temporaryFolder(), 'out');
+    const timer = await aTimer(kind);
+    const waiting = timer.spawn(aSpawn(['/bin/sh', '-c', 'echo $$; exec sleep 60'], { stdoutFile: out }));
+    const outcome = waiting.catch((error: unknown) => error);
+    const child = await pidIn(out);
+    await timer.close();
+    expect(await outcome).toBeInstanceOf(InterruptedError);
+    expect(isAlive(timer.pid)).toBe(false);
+    await vi.waitFor(() => {
+      expect(isAlive(child)).toBe(false);
+    });
+  });
+
+  it.each(['SIGKILL', 'SIGTERM'] as const)(
+    'leaves no child when whoever uses it dies of %s',
+    async (signal) => {
+      const out = join(temporaryFolder(), 'out');
+      const { instrument, client } = await aTimerOfAnotherProcess(kind, out);
+      const child = await pidIn(out);
+      client.kill(signal);
+      await once(client, 'exit');
+      await vi.waitFor(
+        () => {
+          expect([instrument, child].filter(isAlive)).toEqual([]);
+        },
+        { timeout: 5000 },
+      );
+    },
+  );
+
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('ends with its child on %s', async (signal) => {
+    const out = join(temporaryFolder(), 'out');
+    const timer = await aTimer(kind);
+    const waiting = timer.spawn(aSpawn(['/bin/sh', '-c', 'echo $$; exec sleep 60'], { stdoutFile: out }));
+    const outcome = waiting.catch((error: unknown) => error);
+    const child = await pidIn(out);
+    process.kill(timer.pid, signal);
+    expect(await outcome).toBeInstanceOf(LaunchError);
+    await vi.waitFor(() => {
+      expect(isAlive(child)).toBe(false);
+    });
+  });
+});
+
+describe('the choice of a timer', () => {
+  it('falls back to Node where the helper does not run', async () => {
+    const broken = join(temporaryFolder(), 'helper');
+    writeFileSync(broken, 'built for another machine');
+    chmodSync(broken, 0o755);
+    const timer = await openTimer({ helperPath: broken, nodeTimerPath: executable('node-timer.cjs') });
+    await timer.close();
+    expect(timer.kind).toBe('node');
+  });
+
+  it('does not fall back when the helper was asked for', async () => {
+    const options = { prefer: 'helper', nodeTimerPath: executable('node-timer.cjs') } as const;
+    await expect(openTimer({ ...options, helperPath: null })).rejects.toThrow(EnvironmentError);
+    await expect(openTimer({ ...options, helperPath: '/no/helper' })).rejects.toThrow(EnvironmentError);
+  });
+
+  it.skipIf(compiledHelper() === null)('takes the helper where it is there', async () => {
+    const timer = await openTimer({
+      helperPath: compiledHelper(),
+      nodeTimerPath: executable('node-timer.cjs'),
+    });
+    await timer.close();
+    expect(timer.kind).toBe('helper');
+  });
+});
+
+describe.skipIf(compiledHelper() === null)('the timing helper', () => {
+  it('refuses a text without #! line, which Node would give to a shell', async () => {
+    const text = join(temporaryFolder(), 'text');
+    writeFileSync(text, 'no program\n');
+    chmodSync(text, 0o755);
+    const timer = await aTimer('helper');
+    await expect(timer.spawn(aSpawn([text]))).rejects.toThrow('not a program that this machine can run');
+  });
+
+  it('tells the memory of a child, whatever we hold ourselves', async () => {
+    const held = Buffer.alloc(300 << 20, 1);
+    const timer = await aTimer('helper');
+    const { usage } = await timer.spawn(aSpawn(['/bin/true']));
+    expect(held.length).toBe(300 << 20);
+    expect(usage?.maxRssKib).toBeGreaterThan(500);
+    expect(usage?.maxRssKib).toBeLessThan(10_000);
+    expect(usage?.minorFaults).toBeGreaterThan(0);
+  });
+});
+
+async function pidIn(file: string): Promise<number> {
+  return vi.waitFor(
+    () => {
+      const text = readFileSync(file, 'utf8');
+      expect(text).toMatch(/^\d+\n$/);
+      return Number(text);
+    },
+    { timeout: 5000 },
+  );
+}
+
+/** A process that has a timer run a child which writes its number into `out`. */
+async function aTimerOfAnotherProcess(
+  kind: 'helper' | 'node',
+  out: string,
+): Promise<{ readonly instrument: number; readonly client: ChildProcess }> {
+  const command =
+    kind === 'helper' ? [compiledHelper() ?? ''] : [process.execPath, executable('node-timer.cjs')];
+  const program = `
+    const [out, executable, ...args] = process.argv.slice(1);
+    const child = require('node:child_process').spawn(executable, args, { detached: true, stdio: ['pipe', 'pipe', 'inherit'] });
+    child.stdout.once('data', (greeting) => {
+      console.log(String(greeting).trim().split(' ').pop());
+      const strings = ['/', '', out, '', '/bin/sh', '-c', 'echo $$; exec sleep 60'].join('\\0') + '\\0';
+      child.stdin.write('spawn 60000 3 0 ' + strings.length + '\\n' + strings);
+    });`;
+  const client = spawn(process.execPath, ['-e', program, out, ...command], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = (await once(client.stdout, 'data')) as [Buffer];
+  return { instrument: Number(String(line)), client };
+}

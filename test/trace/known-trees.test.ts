@@ -1,0 +1,168 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { TracedTree } from '../../src/trace/process-tree.ts';
+import { findTracer } from '../../src/trace/tracer.ts';
+import { installed } from '../builders/needs.ts';
+import { temporaryFolder } from '../builders/temporary-folder.ts';
+
+const strace = installed('strace');
+const compiler = installed('cc');
+
+/** What a command launches, as the tracer sees it; the command runs in an empty folder. */
+async function trace(
+  command: readonly string[],
+  { folder = temporaryFolder(), path = '/usr/bin:/bin' } = {},
+): Promise<TracedTree> {
+  const tracer = await findTracer(process.env['PATH']);
+  const log = join(folder, 'trace.log');
+  const [executable = '', ...args] = [...tracer.command(log), ...command];
+  execFileSync(executable, args, { cwd: folder, stdio: 'ignore', env: { PATH: path } });
+  return tracer.read(log);
+}
+
+function argvs({ launches }: TracedTree): readonly string[] {
+  return launches.slice(1).map(({ argv }) => argv.join(' '));
+}
+
+function script(folder: string, name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  chmodSync(path, 0o755);
+  return path;
+}
+
+describe.skipIf(strace === null)('launches that the tracer counts', () => {
+  it('does not count the traced command itself', async () => {
+    const tree = await trace(['/bin/true']);
+    expect(argvs(tree)).toEqual([]);
+    expect(tree.launches[0]).toMatchObject({ path: '/bin/true', parentPid: null });
+  });
+
+  it.each([
+    { tree: 'one child', shell: '/bin/true; :', launches: ['/bin/true'], forks: 0 },
+    {
+      tree: 'an exec chain',
+      shell: "sh -c 'exec sleep 0'; :",
+      launches: ['sh -c exec sleep 0', 'sleep 0'],
+      forks: 0,
+    },
+    {
+      tree: 'a PATH search that fails twice',
+      shell: 'true; /bin/true; :',
+      launches: ['/bin/true'],
+      forks: 0,
+    },
+    { tree: 'a command that is nowhere', shell: 'no-such-command; :', launches: [], forks: 0 },
+    { tree: 'forks without exec', shell: '(:) ; (:) ; :', launches: [], forks: 2 },
+    {
+      tree: 'a fork that launches twice',
+      shell: '(/bin/true; /bin/false; :); :',
+      launches: ['/bin/true', '/bin/false'],
+      forks: 1,
+    },
+    {
+      tree: 'an orphan that outlives its parent',
+      shell: 'sh -c "sleep 0.3 &"; :',
+      launches: ['sh -c sleep 0.3 &', 'sleep 0.3'],
+      forks: 0,
+    },
+    {
+      tree: 'a daemon in a session of its own',
+      shell: 'setsid sleep 0.2 & :',
+      launches: ['setsid sleep 0.2', 'sleep 0.2'],
+      forks: 0,
+    },
+  ])('$tree', async ({ shell, launches, forks }) => {
+    const tree = await trace(['/bin/sh', '-c', shell]);
+    expect({ launches: argvs(tree), forks: tree.forks }).toEqual({ launches, forks });
+  });
+
+  it('counts the hit of a PATH search and none of its misses', async () => {
+    const tree = await trace(['/usr/bin/env', 'sh', '-c', ':'], { path: '/nowhere:/nor/here:/usr/bin' });
+    expect(tree.launches.map(({ path }) => path)).toEqual(['/usr/bin/env', '/usr/bin/sh']);
+  });
+
+  it('counts a script once, as the script', async () => {
+    const folder = temporaryFolder();
+    const path = script(folder, 'hello', '#!/bin/sh\nexit 0\n');
+    const tree = await trace(['/bin/sh', '-c', `${path}; :`], { folder });
+    expect(tree.launches.slice(1).map((launch) => launch.path)).toEqual([path]);
+  });
+
+  it('counts no thread, and knows the process whose thread launched something', async () => {
+    const program = `
+      const { Worker } = require('node:worker_threads');
+      new Worker("require('node:child_process').spawnSync('/bin/true')", { eval: true });`;
+    const tree = await trace([process.execPath, '-e', program]);
+    expect(argvs(tree)).toEqual(['/bin/true']);
+    expect(tree.launches[1]?.parentPid).toBe(tree.launches[0].pid);
+    expect(tree.forks).toBe(0);
+  });
+
+  it('sees 1000 launches as 1000', async () => {
+    const tree = await trace([
+      '/bin/sh',
+      '-c',
+      'i=0; while [ $i -lt 1000 ]; do /bin/true $i; i=$((i+1)); done',
+    ]);
+    expect(argvs(tree)).toEqual(Array.from({ length: 1000 }, (_, index) => `/bin/true ${index}`));
+  });
+
+  it('shows arguments whole, whatever is in them', async () => {
+    const argument = `\n"\\é) = 0 <unfinished ...>\u0001${'1'.repeat(100_000)}`;
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'argument'), argument);
+    const tree = await trace(['/bin/sh', '-c', '/bin/true "$(cat argument)"; :'], { folder });
+    expect(tree.launches.at(-1)?.argv).toEqual(['/bin/true', argument]);
+  });
+});
+
+describe.skipIf(strace === null || compiler === null)('launches of compiled programs', () => {
+  /** Compiles a program of C into the folder. */
+  function compile(folder: string, source: string, ...options: readonly string[]): string {
+    const file = join(folder, 'program.c');
+    writeFileSync(file, source);
+    execFileSync(compiler ?? '', ['-o', join(folder, 'program'), file, ...options]);
+    return join(folder, 'program');
+  }
+
+  it('a static program', async () => {
+    const folder = temporaryFolder();
+    const path = compile(folder, 'int main(void) { return 0; }', '-static');
+    expect(argvs(await trace(['/bin/sh', '-c', `${path}; :`], { folder }))).toEqual([path]);
+  });
+
+  it('an exec by a thread counts for its process', async () => {
+    const folder = temporaryFolder();
+    const path = compile(
+      folder,
+      `#include <pthread.h>
+       #include <unistd.h>
+       static void *body(void *unused) { return execl("/bin/echo", "echo", "hi", (char *)0) ? 0 : unused; }
+       int main(void) { pthread_t t; pthread_create(&t, 0, body, 0); pthread_join(t, 0); }`,
+      '-pthread',
+    );
+    const tree = await trace([path], { folder });
+    expect(argvs(tree)).toEqual(['echo hi']);
+    expect(tree.launches[1]).toMatchObject({ pid: tree.launches[0].pid, image: 1 });
+  });
+
+  it('execveat of an open file', async () => {
+    const folder = temporaryFolder();
+    const path = compile(
+      folder,
+      `#define _GNU_SOURCE
+       #include <fcntl.h>
+       #include <unistd.h>
+       int main(void) {
+         char *argv[] = {"renamed", 0}, *envp[] = {0};
+         return execveat(open("/bin/true", O_RDONLY | O_CLOEXEC), "", argv, envp, AT_EMPTY_PATH);
+       }`,
+    );
+    const tree = await trace([path], { folder });
+    expect(tree.launches[1]?.path).toMatch(/\/bin\/true$/);
+    expect(argvs(tree)).toEqual(['renamed']);
+  });
+});

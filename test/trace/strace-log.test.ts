@@ -1,0 +1,210 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { CountError } from '../../src/errors.ts';
+import { parseStraceLog } from '../../src/trace/strace-log.ts';
+
+/** Lines of strace, with times added; each is `PID EVENT`. */
+function log(...lines: readonly string[]): string {
+  return lines
+    .map((line, index) => line.replace(' ', ` 1700000000.${String(index).padStart(6, '0')} `) + '\n')
+    .join('');
+}
+
+const ROOT = '10 execve("/bin/root", ["root"], 0x7ffe /* 3 vars */) = 0';
+const ROOT_ENDS = '10 +++ exited with 0 +++';
+
+function launchesOf(...lines: readonly string[]): readonly string[] {
+  const { launches } = parseStraceLog(log(ROOT, ...lines, ROOT_ENDS), 'log');
+  return launches
+    .slice(1)
+    .map(({ pid, parentPid, argv }) => `${pid} of ${parentPid ?? '?'}: ${argv.join(' ')}`);
+}
+
+describe('a log of strace', () => {
+  it('joins the two halves of a call, process by process', () => {
+    expect(
+      launchesOf(
+        '10 vfork( <unfinished ...>',
+        '11 execve("/bin/a", ["a"], 0x7ffe /* 3 vars */ <unfinished ...>',
+        '10 <... vfork resumed>) = 11',
+        '10 vfork( <unfinished ...>',
+        '12 execve("/bin/b", ["b"], 0x7ffe /* 3 vars */ <unfinished ...>',
+        '11 <... execve resumed>) = 0',
+        '12 <... execve resumed>) = -1 ENOENT (No such file or directory)',
+        '10 <... vfork resumed>) = 12',
+        '12 +++ exited with 127 +++',
+        '11 +++ exited with 0 +++',
+      ),
+    ).toEqual(['11 of 10: a']);
+  });
+
+  it('knows the parent of a child that was over before the call that created it returned', () => {
+    expect(
+      launchesOf(
+        '11 execve("/bin/a", ["a"], 0x7ffe /* 3 vars */) = 0',
+        '11 +++ exited with 0 +++',
+        '10 clone(child_stack=NULL, flags=CLONE_VM|CLONE_VFORK|SIGCHLD) = 11',
+      ),
+    ).toEqual(['11 of 10: a']);
+  });
+
+  it('tells two processes apart that had the same number one after the other', () => {
+    expect(
+      launchesOf(
+        '10 fork() = 11',
+        '11 execve("/bin/a", ["a"], 0x7ffe /* 3 vars */) = 0',
+        '11 fork() = 12',
+        '11 +++ exited with 0 +++',
+        '12 fork() = 11',
+        '11 execve("/bin/b", ["b"], 0x7ffe /* 3 vars */) = 0',
+        '11 +++ killed by SIGSEGV (core dumped) +++',
+        '12 +++ exited with 0 +++',
+      ),
+    ).toEqual(['11 of 10: a', '11 of 12: b']);
+  });
+
+  it('takes the outer number of a process that lives in a namespace of its own', () => {
+    expect(
+      launchesOf(
+        "10 clone(child_stack=NULL, flags=CLONE_NEWPID|SIGCHLD) = 2 /* 11 in strace's PID NS */",
+        '11 execve("/bin/a", ["a"], 0x7ffe /* 3 vars */) = 0',
+        '11 +++ exited with 0 +++',
+      ),
+    ).toEqual(['11 of 10: a']);
+  });
+
+  it('says how each program ended, and until when it ran', () => {
+    const { launches } = parseStraceLog(
+      log(ROOT, '10 execve("/bin/next", ["next"], 0x7ffe /* 3 vars */) = 0', '10 +++ killed by SIGTERM +++'),
+      'log',
+    );
+    expect(launches.map(({ end }) => end)).toEqual([
+      { kind: 'replaced' },
+      { kind: 'signalled', signal: 'SIGTERM' },
+    ]);
+    expect(launches[0].endS).toBe(launches[1]?.startS);
+  });
+
+  it('shows the environment where strace did', () => {
+    const line = '10 execve("/bin/root", ["root"], ["A=b c", "D="]) = 0';
+    expect(parseStraceLog(log(line, ROOT_ENDS), 'log').launches[0].environment).toEqual(['A=b c', 'D=']);
+    expect(parseStraceLog(log(ROOT, ROOT_ENDS), 'log').launches[0].environment).toBeNull();
+  });
+
+  it('does not count an exec that a signal cut off', () => {
+    expect(
+      launchesOf(
+        '10 fork() = 11',
+        '11 execve("/bin/a", ["a"], 0x7ffe /* 3 vars */ <unfinished ...>) = ?',
+        '11 +++ killed by SIGKILL +++',
+      ),
+    ).toEqual([]);
+  });
+
+  it.each([
+    {
+      wrong: 'a last line that is cut short',
+      text: log(ROOT, ROOT_ENDS).slice(0, -5),
+      line: 2,
+      says: 'the last line is cut short',
+    },
+    {
+      wrong: 'a process whose end is missing',
+      text: log(ROOT),
+      line: 1,
+      says: 'the end of process 10 is missing',
+    },
+    {
+      wrong: 'a created process that is never heard of',
+      text: log(ROOT, '10 fork() = 11', ROOT_ENDS),
+      line: 3,
+      says: 'the end of process 11 is missing',
+    },
+    {
+      wrong: 'a line of something else',
+      text: log(ROOT) + 'oops\n' + log(ROOT_ENDS),
+      line: 2,
+      says: 'not a line of strace',
+    },
+    {
+      wrong: 'a second half without its first',
+      text: log(ROOT, '10 <... vfork resumed>) = 11', ROOT_ENDS),
+      line: 2,
+      says: 'the beginning of vfork in process 10 is missing',
+    },
+    {
+      wrong: 'an abbreviated argument',
+      text: log('10 execve("/bin/root", ["ro"...], 0x7ffe /* 3 vars */) = 0', ROOT_ENDS),
+      line: 1,
+      says: 'a string is abbreviated',
+    },
+    {
+      wrong: 'arguments that could not be read',
+      text: log('10 execve("/bin/root", 0x1234, 0x7ffe /* 3 vars */) = 0', ROOT_ENDS),
+      line: 1,
+      says: 'arguments are not shown',
+    },
+    { wrong: 'nothing at all', text: '', line: 0, says: 'nothing was launched' },
+  ])('refuses $wrong and names the line', ({ text, line, says }) => {
+    expect(() => parseStraceLog(text, 'trace.log')).toThrow(CountError);
+    expect(() => parseStraceLog(text, 'trace.log')).toThrow(`trace.log:${line}: ${says}`);
+  });
+
+  it('never counts fewer launches when it is cut anywhere: it refuses', () => {
+    const whole = log(
+      ROOT,
+      '10 vfork( <unfinished ...>',
+      '11 execve("/bin/a", ["a"], 0x7ffe /* 3 vars */ <unfinished ...>',
+      '10 <... vfork resumed>) = 11',
+      '11 <... execve resumed>) = 0',
+      '11 +++ exited with 0 +++',
+      ROOT_ENDS,
+    );
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: whole.length - 1 }), (length) => {
+        expect(() => parseStraceLog(whole.slice(0, length), 'log')).toThrow(CountError);
+      }),
+    );
+  });
+
+  it('ends in a count or in a CountError, whatever it is fed', () => {
+    const pieces = fc.constantFrom(
+      '10',
+      '11',
+      ' ',
+      '1.5',
+      'execve(',
+      '"a"',
+      '[',
+      ']',
+      ', ',
+      ') = 0',
+      ') = 11',
+      'clone(',
+      '<... execve resumed>',
+      ' <unfinished ...>',
+      '+++ exited with 0 +++',
+      '+++ superseded by execve in pid 11 +++',
+      '\n',
+      '\\',
+      '0x1',
+      '...',
+    );
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 60 }), (parts) => {
+        const text = parts.join('');
+        expect(outcomeOf(() => parseStraceLog(text, 'log'))).toMatch(/^(?:counted|CountError)$/);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+function outcomeOf(parse: () => unknown): string {
+  try {
+    parse();
+    return 'counted';
+  } catch (error) {
+    return error instanceof Error ? error.name : 'something else';
+  }
+}
