@@ -1,33 +1,19 @@
-import type { Architecture } from '../sysroot/architectures.ts';
+import { closeSync, openSync } from 'node:fs';
+import { fsPath } from '../sysroot/byte-text.ts';
+import { CaptureError, failure, systemFailure } from './capture-error.ts';
+import { captureLibrary, type CaptureContext } from './capture-library.ts';
+import { createComparison } from './compare/compare.ts';
+import { wildcard } from './compare/wildcard.ts';
+import { FIXED_LISTS } from './fixed-lists.ts';
+import { createFileInspector } from './library-files.ts';
+import { readLines } from './lines.ts';
+import { expandPathGlob } from './path-glob.ts';
+import { joinPath } from './paths.ts';
+import { parsePattern, type Flags, type Pattern } from './pattern.ts';
+import type { CaptureSettings, Destination, Message } from './settings.ts';
+import { openTree } from './tree.ts';
 
-/** What a capture does with all its patterns; the same for every pattern of one tool process. */
-export interface CaptureSettings {
-  readonly architecture: Architecture;
-  /** Tree to take libraries from, as a path on this machine. */
-  readonly provider: string;
-  /** Tree to compare with, as a path on this machine. */
-  readonly container: string;
-  /** `--link-target`: what the provider will be called at run time. */
-  readonly linkTarget?: string | undefined;
-  /** `--remap-link-prefix`, in command line order. */
-  readonly remap?: readonly RemapRule[] | undefined;
-  /** LD_LIBRARY_PATH, searched inside the trees. */
-  readonly libraryPath?: string | undefined;
-}
-
-/** One `--remap-link-prefix FROM=TO`. */
-export interface RemapRule {
-  readonly from: string;
-  readonly to: string;
-}
-
-/** The folder that links are made in. The real one is in write-links.ts; tests use one in memory. */
-export interface Destination {
-  /** Whether anything of this name is there: a dangling link, a file or a folder too. */
-  has(name: string): boolean;
-  /** Makes a symbolic link. */
-  link(name: string, target: string): void;
-}
+export type { CaptureSettings, Destination, Message, RemapRule } from './settings.ts';
 
 /** Captures patterns from one provider; what it has read of the two trees is kept between patterns. */
 export interface Capturer {
@@ -37,4 +23,142 @@ export interface Capturer {
    * @throws CaptureError when the pattern fails; links made before stay.
    */
   capture(pattern: string, destination: Destination): void;
+}
+
+/**
+ * Opens a provider and a container for capturing. Each tree's cache and each library is read once and kept for
+ * as long as the capturer, which takes the trees not to change; a new capturer reads everything anew.
+ *
+ * Names that are not UTF-8 are given to the destination with a lone surrogate for each such byte
+ * (sysroot/byte-text.ts); the destination of write-links.ts makes the same bytes of them again.
+ */
+export function createCapturer(
+  settings: CaptureSettings,
+  onMessage: (message: Message) => void = () => undefined,
+): Capturer {
+  const {
+    architecture,
+    libraryPath = '',
+    compareBy = ['name', 'provider'],
+    knowledge = new Map(),
+  } = settings;
+  const onWarning = (text: string): void => {
+    onMessage({ severity: 'warning', text });
+  };
+  const treeSettings = { architecture, libraryPath, inspect: createFileInspector(architecture), onWarning };
+  const context: CaptureContext = {
+    settings,
+    provider: openTree(settings.provider, treeSettings),
+    container: openTree(settings.container, treeSettings),
+    compare: createComparison({ compareBy, knowledge, onWarning }),
+    onMessage,
+  };
+  // One for the whole capturer: a line `from:-` on standard input goes on where the reading is.
+  const standardInput = readLines(STANDARD_INPUT);
+
+  const act = ({ flags, target }: Pattern, destination: Destination, depth: number): void => {
+    switch (target.kind) {
+      case 'path':
+        captureLibrary(context, { name: target.path, flags, exactSoname: false }, destination);
+        return;
+      case 'soname':
+        captureLibrary(context, { name: target.name, flags, exactSoname: target.exact }, destination);
+        return;
+      case 'soname-match':
+        captureCacheEntries(context, target.glob, flags, destination);
+        return;
+      case 'path-match':
+        capturePaths(context, target.glob, flags, destination);
+        return;
+      case 'list':
+        for (const pattern of FIXED_LISTS[target.list]) {
+          act(parsePattern(pattern, { ...flags, ifExists: true, evenIfOlder: true }), destination, depth);
+        }
+        return;
+      case 'from':
+        if (depth === MAX_NESTED_FILES) {
+          throw new CaptureError({
+            errorClass: 'SYSTEM',
+            errno: EMFILE,
+            details: `${target.file}: files of patterns are nested more than ${MAX_NESTED_FILES} deep`,
+          });
+        }
+        for (const line of linesOf(target.file, standardInput)) {
+          if (line !== '' && !line.startsWith('#')) act(parsePattern(line, flags), destination, depth + 1);
+        }
+    }
+  };
+
+  return {
+    capture(pattern, destination) {
+      if (pattern.includes('\0')) {
+        throw new CaptureError(failure('INVALID', `"${pattern}" contains a NUL, which no name can`));
+      }
+      act(parsePattern(pattern), destination, 0);
+    },
+  };
+}
+
+const STANDARD_INPUT = 0;
+/** A file that names itself would otherwise go on until the system runs out of open files. */
+const MAX_NESTED_FILES = 200;
+const EMFILE = 24;
+
+/** Each entry of the provider's cache whose name matches, as far as it fits. */
+function captureCacheEntries(
+  context: CaptureContext,
+  glob: string,
+  flags: Flags,
+  destination: Destination,
+): void {
+  const loaded = context.provider.cache();
+  if (loaded.kind === 'failed') throw new CaptureError(loaded.failure);
+  const matches = wildcard(glob);
+  let hasMatch = false;
+  for (const { name } of loaded.cache.entries) {
+    if (name === '') {
+      context.onMessage({
+        severity: 'warning',
+        text: `ld.so.cache of "${context.provider.root}" has an empty name`,
+      });
+    } else if (matches(name)) {
+      hasMatch = true;
+      captureLibrary(context, { name, flags: { ...flags, ifExists: true }, exactSoname: false }, destination);
+    }
+  }
+  if (!hasMatch && !flags.ifExists) throw noMatch(glob);
+}
+
+/** Each file of the provider whose path matches, as far as it is of this architecture. */
+function capturePaths(context: CaptureContext, glob: string, flags: Flags, destination: Destination): void {
+  const { root } = context.provider;
+  const paths = expandPathGlob(joinPath(root, glob));
+  if (paths.length === 0 && !flags.ifExists) throw noMatch(glob);
+  for (const path of paths) {
+    if (root !== '/' && !path.startsWith(`${root}/`)) {
+      throw new CaptureError(failure('XDEV', `"${path}" is not within prefix "${root}"`));
+    }
+    const name = path.slice(root.length);
+    captureLibrary(context, { name, flags: { ...flags, ifSameAbi: true }, exactSoname: false }, destination);
+  }
+}
+
+function noMatch(glob: string): CaptureError {
+  return new CaptureError(failure('NOT-FOUND', `Nothing matches "${glob}"`));
+}
+
+/** The lines of a file that the user named; it may be a pipe. */
+function* linesOf(file: string, standardInput: Generator<string>): Generator<string> {
+  let fd: number | null = null;
+  try {
+    if (file !== '-') fd = openSync(fsPath(file), 'r');
+    const lines = fd === null ? standardInput : readLines(fd);
+    for (let next = lines.next(); next.done !== true; next = lines.next()) yield next.value;
+  } catch (error) {
+    throw error instanceof CaptureError
+      ? error
+      : new CaptureError(systemFailure(error, file), { cause: error });
+  } finally {
+    if (fd !== null) closeSync(fd);
+  }
 }

@@ -1,0 +1,153 @@
+import { CaptureError, failure, systemFailure, type Failure } from './capture-error.ts';
+import type { CompareCopies } from './compare/compare.ts';
+import { walkDependencies, type Slot, type Walk } from './dependencies.ts';
+import { GLIBC_FAMILY, isOfGlibc, LIBC } from './glibc-family.ts';
+import { linkTargetOf } from './link-target.ts';
+import { baseName } from './paths.ts';
+import type { Flags } from './pattern.ts';
+import type { CaptureSettings, Destination, Message } from './settings.ts';
+import type { Library, Tree } from './tree.ts';
+
+/** One library to capture. */
+export interface Request {
+  readonly name: string;
+  readonly flags: Flags;
+  /** Its DT_SONAME must be its name. */
+  readonly exactSoname: boolean;
+}
+
+/** All that a capture works with. */
+export interface CaptureContext {
+  readonly settings: CaptureSettings;
+  readonly provider: Tree;
+  readonly container: Tree;
+  readonly compare: CompareCopies;
+  readonly onMessage: (message: Message) => void;
+}
+
+/**
+ * Captures one library and what it needs: makes a link to each that the container has no newer copy of.
+ * Source: our capture-tool specification, sections 6 and 7.
+ *
+ * @throws CaptureError when it fails and no flag forgives that.
+ */
+export function captureLibrary(context: CaptureContext, request: Request, destination: Destination): void {
+  capture(context, { ...request, bringsGlibc: true }, destination);
+}
+
+interface FullRequest extends Request {
+  /** False within the glibc family, so that a libc.so.6 that cannot be linked does not bring it for ever. */
+  readonly bringsGlibc: boolean;
+}
+
+function capture(context: CaptureContext, request: FullRequest, destination: Destination): void {
+  const { flags } = request;
+  const library = locate(context, request);
+  if (library === null || !hasExpectedSoname(context, request, library)) return;
+  const slots = dependenciesOf(context, request, library);
+  for (const [index, slot] of slots.entries()) {
+    const isItself = index === 0;
+    if (isItself ? flags.onlyDependencies : flags.noDependencies) continue;
+    captureSlot(context, slot, isItself && flags.evenIfOlder, request, destination);
+  }
+}
+
+/** Finds the library in the provider; null when it is not there and that is forgiven. */
+function locate({ provider, onMessage }: CaptureContext, { name, flags }: Request): Library | null {
+  const found = provider.lookUp(name);
+  if (found.kind === 'found') {
+    onMessage({ severity: 'debug', text: `"${name}" is "${found.library.path}"` });
+    return found.library;
+  }
+  const { errorClass } = found.failure;
+  if (errorClass === 'NOT-FOUND' && flags.ifExists) return null;
+  if (errorClass === 'WRONG-ABI' && flags.ifSameAbi) return null;
+  throw new CaptureError(found.failure);
+}
+
+/** Whether a library that was asked for by its exact SONAME has it; false when that is forgiven. */
+function hasExpectedSoname(
+  context: CaptureContext,
+  { name, flags, exactSoname }: Request,
+  { file }: Library,
+): boolean {
+  const { soname } = file.dynamic;
+  if (!exactSoname || soname === name) return true;
+  const actual = soname ?? '(none)';
+  if (!flags.ifExists)
+    throw new CaptureError(failure('IO', `${name} has an unexpected DT_SONAME: ${actual}`));
+  warnForgiven(context, flags, `${name} has an unexpected DT_SONAME, ignoring: ${actual}`);
+  return false;
+}
+
+/** The library with all that it needs; nothing at all when something is missing and that is forgiven. */
+function dependenciesOf(
+  context: CaptureContext,
+  { name, flags }: Request,
+  library: Library,
+): readonly Slot[] {
+  const walk: Walk = walkDependencies(context.provider, name, library);
+  if (walk.failure === null) return walk.slots;
+  const { errorClass, details }: Failure = walk.failure;
+  if (errorClass !== 'NOT-FOUND' || !flags.ifExists) {
+    throw new CaptureError({ ...walk.failure, details: `Missing dependencies: ${details}` });
+  }
+  warnForgiven(context, flags, `Dependencies of ${name} not found, ignoring: ${details}`);
+  return [];
+}
+
+function captureSlot(
+  context: CaptureContext,
+  { name, library }: Slot,
+  evenIfOlder: boolean,
+  request: FullRequest,
+  destination: Destination,
+): void {
+  const base = baseName(name);
+  if (context.settings.noGlibc === true && isOfGlibc(base)) return;
+  if (destination.has(base)) return;
+  // What belongs to glibc comes with libc.so.6, and only with it.
+  if (isOfGlibc(base) && base !== LIBC && !evenIfOlder) return;
+  if (!evenIfOlder && isNewerInContainer(context, name, library)) return;
+
+  const target = linkTargetOf(library.path, context.settings);
+  if (target === null) {
+    warn(context, `"${library.path}" is not within prefix "${context.provider.root}"`);
+    return;
+  }
+  makeLink(context, base, target, destination);
+  if (base === LIBC && request.bringsGlibc) captureGlibcFamily(context, request, destination);
+}
+
+function isNewerInContainer({ container, compare }: CaptureContext, name: string, library: Library): boolean {
+  const found = container.lookUp(name);
+  if (found.kind === 'failed') {
+    if (found.failure.errorClass === 'NOT-FOUND') return false;
+    throw new CaptureError(found.failure);
+  }
+  return compare({ name, provider: library.path, container: found.library.path }) === 'container';
+}
+
+function makeLink(context: CaptureContext, base: string, target: string, destination: Destination): void {
+  try {
+    destination.link(base, target);
+  } catch (error) {
+    warn(context, systemFailure(error, `Cannot make the link "${base}" to "${target}"`).details);
+  }
+}
+
+function captureGlibcFamily(context: CaptureContext, request: FullRequest, destination: Destination): void {
+  const flags: Flags = { ...request.flags, ifExists: true, evenIfOlder: true };
+  for (const name of GLIBC_FAMILY) {
+    capture(context, { name, flags, exactSoname: false, bringsGlibc: false }, destination);
+  }
+}
+
+function warn({ onMessage }: CaptureContext, text: string): void {
+  onMessage({ severity: 'warning', text });
+}
+
+/** A warning about something that `if-exists:` forgives; `quiet:` makes it a matter of debugging. */
+function warnForgiven({ onMessage }: CaptureContext, { quiet }: Flags, text: string): void {
+  onMessage({ severity: quiet ? 'debug' : 'warning', text });
+}

@@ -1,0 +1,165 @@
+import { FormatError } from '../../../errors.ts';
+import { fileSource } from '../../sysroot/byte-reader.ts';
+import { parseElfHeader } from '../../sysroot/elf.ts';
+import { isSharedObject, readElfExports, type ElfExports } from '../../sysroot/elf-exports.ts';
+import { NotRegularFileError, systemErrno, withRegularFile } from '../../sysroot/read-file.ts';
+import { baseName, realPath } from '../paths.ts';
+import { compareVersionedNames } from './file-name.ts';
+import { applyFilters, parseFilters, type Filters } from './filters.ts';
+import type { Knowledge, LibraryKnowledge } from './knowledge.ts';
+import type { MethodName } from './method-names.ts';
+
+/** The two copies of a library, each at the path where it was found, and the name that both were found by. */
+export interface Copies {
+  readonly name: string;
+  readonly provider: string;
+  readonly container: string;
+}
+
+/** Whose copy is used. */
+export type Winner = 'provider' | 'container';
+
+/** Tells which of two copies of a library to use. */
+export type CompareCopies = (copies: Copies) => Winner;
+
+/** How libraries are compared. */
+export interface ComparisonSettings {
+  /** The methods for libraries that no rule is about, in order. */
+  readonly compareBy: readonly MethodName[];
+  readonly knowledge: Knowledge;
+  readonly onWarning: (text: string) => void;
+}
+
+/**
+ * Makes a comparison that asks its methods in order until one decides; the provider wins when none does.
+ * A pair is compared once: libc.so.6 comes up with almost every pattern. Its warnings are repeated.
+ * Source: our capture-tool specification, section 8.
+ */
+export function createComparison({ compareBy, knowledge, onWarning }: ComparisonSettings): CompareCopies {
+  const known = new Map<string, { readonly winner: Winner; readonly warnings: readonly string[] }>();
+
+  const compare = (copies: Copies, warn: (text: string) => void): Winner => {
+    const special = SPECIAL.get(baseName(copies.name));
+    const rules = special ?? knowledge.get(copies.name) ?? {};
+    const question: Question = {
+      ...copies,
+      name: special === undefined ? copies.name : baseName(copies.name),
+      rules,
+      warn,
+    };
+    for (const method of rules.compareBy ?? compareBy) {
+      const answer = METHODS[method](question);
+      if (answer !== 'undecided') return answer;
+    }
+    return 'provider';
+  };
+
+  return (copies) => {
+    const key = [copies.name, copies.provider, copies.container].join('\0');
+    let result = known.get(key);
+    if (result === undefined) {
+      const warnings: string[] = [];
+      result = { winner: compare(copies, (text) => warnings.push(text)), warnings };
+      known.set(key, result);
+    }
+    result.warnings.forEach(onWarning);
+    return result.winner;
+  };
+}
+
+type Answer = Winner | 'undecided';
+interface Question extends Copies {
+  readonly rules: LibraryKnowledge;
+  readonly warn: (text: string) => void;
+}
+
+const METHODS: Readonly<Record<MethodName, (question: Question) => Answer>> = {
+  name: compareFileNames,
+  versions: (question) => compareSets(question, 'versions', question.rules.versions),
+  symbols: (question) => compareSets(question, 'symbols', question.rules.symbols),
+  container: () => 'container',
+  provider: () => 'provider',
+};
+
+const BY_CONTENT: readonly MethodName[] = ['versions', 'symbols', 'name'];
+/** Libraries whose rules nobody can change. Source: our capture-tool specification, 8.2. */
+const SPECIAL: ReadonlyMap<string, LibraryKnowledge> = new Map([
+  [
+    'libc.so.6',
+    {
+      compareBy: BY_CONTENT,
+      versions: parseFilters(['!GLIBC_PRIVATE', 'GLIBC_*', '!GCC_*', '!', '!*']),
+      symbols: parseFilters(['!*@GLIBC_PRIVATE', '*@GLIBC_*', '!*@GCC_*', '!', '!*']),
+    },
+  ],
+  [
+    'libcrypt.so.1',
+    {
+      compareBy: BY_CONTENT,
+      versions: parseFilters(['XCRYPT_*', '!GLIBC_PRIVATE', 'GLIBC_*', '!', '!*']),
+      symbols: parseFilters(['*']),
+    },
+  ],
+]);
+
+/** By the version numbers in the names of the files that the links end at. */
+function compareFileNames({ name, provider, container, warn }: Question): Answer {
+  const [inProvider, inContainer] = [provider, container].map((path) => realBaseName(path, warn));
+  if (inProvider === undefined || inContainer === undefined) return 'undecided';
+  // A file that is called like its SONAME has no version in its name.
+  if (inProvider === name || inContainer === name) return 'undecided';
+  const order = compareVersionedNames(inContainer, inProvider);
+  if (order === 0) return 'undecided';
+  return order > 0 ? 'container' : 'provider';
+}
+
+function realBaseName(path: string, warn: (text: string) => void): string | undefined {
+  try {
+    return baseName(realPath(path));
+  } catch (error) {
+    if (systemErrno(error) === null) throw error;
+    warn(`${path}: its real name cannot be found out`);
+    return undefined;
+  }
+}
+
+/** Whoever offers all that the other one does, and more, is newer. */
+function compareSets(
+  { provider, container, warn }: Question,
+  kind: keyof ElfExports,
+  filters: Filters | undefined,
+): Answer {
+  const [theirs, ours] = [container, provider].map((path) => {
+    const all = readExports(path, kind, warn);
+    return all === null || filters === undefined ? all : applyFilters(all, filters, warn);
+  });
+  if (theirs == null || ours == null || theirs.size === ours.size) return 'undecided';
+  if (theirs.size > ours.size) return isSuperset(theirs, ours) ? 'container' : 'undecided';
+  return isSuperset(ours, theirs) ? 'provider' : 'undecided';
+}
+
+/** What a library offers; null when it cannot be told. */
+function readExports(
+  path: string,
+  kind: keyof ElfExports,
+  warn: (text: string) => void,
+): ReadonlySet<string> | null {
+  try {
+    return withRegularFile(path, ({ fd, size }) => {
+      const header = parseElfHeader(fileSource(fd, size));
+      return isSharedObject(header) ? readElfExports(header)[kind]() : null;
+    });
+  } catch (error) {
+    if (error instanceof FormatError) {
+      warn(`${path}: its ${kind} cannot be read, so they are not compared: ${error.message}`);
+      return null;
+    }
+    if (error instanceof NotRegularFileError || systemErrno(error) !== null) return null;
+    throw error;
+  }
+}
+
+function isSuperset(larger: ReadonlySet<string>, smaller: ReadonlySet<string>): boolean {
+  for (const item of smaller) if (!larger.has(item)) return false;
+  return true;
+}

@@ -1,0 +1,105 @@
+import { readRegularFile } from '../../sysroot/read-file.ts';
+import { decodeBytes } from '../../sysroot/byte-text.ts';
+import { CaptureError, failure, systemFailure } from '../capture-error.ts';
+import { parseFilters, type Filters } from './filters.ts';
+import { isMethodName, METHOD_NAMES, type MethodName } from './method-names.ts';
+
+/** What is known about comparing one library. */
+export interface LibraryKnowledge {
+  readonly compareBy?: readonly MethodName[];
+  /** Which version definitions are public. */
+  readonly versions?: Filters;
+  /** Which symbols are public. */
+  readonly symbols?: Filters;
+}
+
+/** What is known about comparing libraries, by the name that they are looked for by. */
+export type Knowledge = ReadonlyMap<string, LibraryKnowledge>;
+
+/**
+ * Loads a file of comparison rules.
+ *
+ * @throws CaptureError when it cannot be read, or says something that is not understood.
+ */
+export function loadKnowledge(file: string): Knowledge {
+  return parseKnowledge(readText(file), file);
+}
+
+/**
+ * Understands a file of comparison rules; `file` is its name in messages. It looks like a desktop file.
+ * Source: our capture-tool specification, section 9.
+ *
+ * @throws CaptureError of class INVALID, with file and line.
+ */
+export function parseKnowledge(text: string, file: string): Knowledge {
+  const sections = new Map<string, LibraryKnowledge>();
+  let section: Section = { kind: 'none' };
+  for (const [index, line] of text.split('\n').entries()) {
+    const fail = (problem: string): CaptureError =>
+      new CaptureError(failure('INVALID', `${file}:${index + 1}: ${problem}`));
+    if (line === '' || line.startsWith('#')) continue;
+    if (line.startsWith('[')) {
+      if (!line.endsWith(']')) throw fail(`"${line}" should end with "]"`);
+      section = parseHeading(line);
+      continue;
+    }
+    if (section.kind === 'none') throw fail(`"${line}" stands before the first [Library NAME]`);
+    const [key = '', ...values] = line.split('=');
+    if (values.length === 0) throw fail(`"${line}" should be a heading, or of the form KEY=VALUE`);
+    if (section.kind === 'other') continue;
+    const known = sections.get(section.name) ?? {};
+    sections.set(section.name, { ...known, ...parseValue(key, words(values.join('=')), fail) });
+  }
+  return sections;
+}
+
+type Section =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'library'; readonly name: string }
+  /** What it says is for others. */
+  | { readonly kind: 'other' };
+
+const LIBRARY_HEADING = '[Library ';
+/** Such a file has a few lines for each of a few libraries. */
+const MAX_BYTES = 16 * 1024 * 1024;
+
+function parseHeading(line: string): Section {
+  return line.startsWith(LIBRARY_HEADING)
+    ? { kind: 'library', name: line.slice(LIBRARY_HEADING.length, -1) }
+    : { kind: 'other' };
+}
+
+function parseValue(
+  key: string,
+  list: readonly string[],
+  fail: (problem: string) => CaptureError,
+): LibraryKnowledge {
+  switch (key) {
+    case 'CompareBy': {
+      const unknown = list.find((word) => !isMethodName(word));
+      if (unknown !== undefined) {
+        throw fail(`"${unknown}" is no way to compare, which are: ${METHOD_NAMES.join(', ')}`);
+      }
+      return { compareBy: list.filter(isMethodName) };
+    }
+    case 'PublicSymbolVersions':
+      return { versions: parseFilters(list) };
+    case 'PublicSymbols':
+      return { symbols: parseFilters(list) };
+    default:
+      return {};
+  }
+}
+
+/** Words between semicolons; empty ones do not count, so a list may end in one. */
+function words(list: string): readonly string[] {
+  return list.split(';').filter((word) => word !== '');
+}
+
+function readText(file: string): string {
+  try {
+    return decodeBytes(readRegularFile(file, MAX_BYTES));
+  } catch (error) {
+    throw new CaptureError(systemFailure(error, file), { cause: error });
+  }
+}

@@ -1,0 +1,57 @@
+import { Buffer } from 'node:buffer';
+import { readSync } from 'node:fs';
+import { decodeBytes } from '../sysroot/byte-text.ts';
+import { systemErrno } from '../sysroot/read-file.ts';
+import { CaptureError, failure } from './capture-error.ts';
+
+/**
+ * The lines of an open file, each given out as soon as it has come, so that a caller can write a pattern, look
+ * at what it did and write the next. A line ends at its first NUL, as it does for a C program.
+ *
+ * @throws CaptureError when a line is longer than any pattern; the error of the system.
+ */
+export function* readLines(fd: number): Generator<string> {
+  let rest = Buffer.alloc(0);
+  for (;;) {
+    const chunk = readChunk(fd);
+    if (chunk.length === 0) break;
+    rest = Buffer.concat([rest, chunk]);
+    let start = 0;
+    for (let end = rest.indexOf(NEWLINE); end >= 0; end = rest.indexOf(NEWLINE, start)) {
+      yield text(rest.subarray(start, end));
+      start = end + 1;
+    }
+    rest = rest.subarray(start);
+    if (rest.length > MAX_LINE_BYTES) {
+      throw new CaptureError(failure('INVALID', `a line of patterns is longer than ${MAX_LINE_BYTES} bytes`));
+    }
+  }
+  if (rest.length > 0) yield text(rest);
+}
+
+const NEWLINE = 0x0a;
+const CHUNK_BYTES = 65_536;
+const MAX_LINE_BYTES = 1024 * 1024;
+/** EAGAIN: another process has made the pipe that we share not wait for data. */
+const EAGAIN = 11;
+const EINTR = 4;
+const RETRY_MS = 5;
+
+/** What is there now, waiting for at least one byte; nothing at the end. */
+function readChunk(fd: number): Buffer {
+  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+  for (;;) {
+    try {
+      return chunk.subarray(0, readSync(fd, chunk));
+    } catch (error) {
+      const errno = systemErrno(error);
+      if (errno !== EAGAIN && errno !== EINTR) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
+    }
+  }
+}
+
+function text(line: Buffer): string {
+  const end = line.indexOf(0);
+  return decodeBytes(end < 0 ? line : line.subarray(0, end));
+}

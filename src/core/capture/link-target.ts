@@ -1,0 +1,30 @@
+import type { RemapRule } from './settings.ts';
+import { followLinks, joinPath, withinTree } from './paths.ts';
+
+/** Where links point. */
+export interface TargetSettings {
+  readonly provider: string;
+  readonly linkTarget?: string | undefined;
+  readonly remap?: readonly RemapRule[] | undefined;
+}
+
+/**
+ * The text of the link to a library that was found at a path; null when it lies outside the provider, so that
+ * it has no place under the name that the provider will have. The text is not normalised, and nothing needs
+ * to be there. Source: our capture-tool specification, section 10.
+ */
+export function linkTargetOf(
+  path: string,
+  { provider, linkTarget, remap = [] }: TargetSettings,
+): string | null {
+  if (linkTarget === undefined && remap.length === 0) return path;
+  const inside = withinTree(provider, followLinks(provider, path, MAX_LINKS).path);
+  if (inside === null) return null;
+  return remap.reduce(
+    (target, { from, to }) => (target.startsWith(from) ? to + target.slice(from.length) : target),
+    joinPath(linkTarget ?? '/', inside),
+  );
+}
+
+/** The file has been opened through these links, which the kernel refuses to do beyond 40. */
+const MAX_LINKS = 64;

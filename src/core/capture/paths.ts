@@ -1,0 +1,76 @@
+import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
+import { decodeBytes, fsPath } from '../sysroot/byte-text.ts';
+
+/**
+ * Puts a path together with one slash between its parts; what is inside a part stays as it is, `//` and `..`
+ * included. Source: our capture-tool specification, 4.2.
+ */
+export function joinPath(first: string, ...rest: readonly string[]): string {
+  const parts = [first, ...rest].map(withoutOuterSlashes).filter((part) => part !== '');
+  return (first.startsWith('/') ? '/' : '') + parts.join('/');
+}
+
+/** What follows the last slash. */
+export function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** Where following a chain of links ended. */
+export interface LinkEnd {
+  readonly path: string;
+  /** False when there were more links than allowed, so that `path` still is one. */
+  readonly complete: boolean;
+}
+
+/**
+ * Follows links as a process would that is chrooted into the tree, at the last component only: the kernel
+ * follows those among the directories when the file is opened. Nothing is normalised. A relative tree is left
+ * alone. Source: our capture-tool specification, 4.3.
+ */
+export function followLinks(tree: string, path: string, maxLinks: number): LinkEnd {
+  if (!tree.startsWith('/')) return { path, complete: true };
+  let at = path;
+  for (let followed = 0; ; followed++) {
+    const text = readLink(at);
+    if (text === null) return { path: at, complete: true };
+    if (followed === maxLinks) return { path: at, complete: false };
+    at = text.startsWith('/') ? joinPath(tree, text) : `${at.slice(0, at.lastIndexOf('/'))}/${text}`;
+  }
+}
+
+/**
+ * The path without links, `.` and `..`, as this process sees the file system.
+ *
+ * @throws the error of the system.
+ */
+export function realPath(path: string): string {
+  return decodeBytes(realpathSync.native(fsPath(path), 'buffer'));
+}
+
+/**
+ * A path as seen from inside a tree: what is left when the text of the tree is taken off the front; null when
+ * it does not begin with that. Nothing is normalised.
+ */
+export function withinTree(tree: string, path: string): string | null {
+  if (tree === '/') return path.startsWith('/') ? path : null;
+  return path.startsWith(`${tree}/`) ? path.slice(tree.length) : null;
+}
+
+function withoutOuterSlashes(part: string): string {
+  let start = 0;
+  let end = part.length;
+  while (start < end && part[start] === '/') start++;
+  while (end > start && part[end - 1] === '/') end--;
+  return part.slice(start, end);
+}
+
+/** The text of a symbolic link; null when this is none. */
+function readLink(path: string): string | null {
+  try {
+    const stats = lstatSync(fsPath(path), { throwIfNoEntry: false });
+    return stats?.isSymbolicLink() === true ? decodeBytes(readlinkSync(fsPath(path), 'buffer')) : null;
+  } catch {
+    // A path through something that cannot be searched: opening it will say so.
+    return null;
+  }
+}

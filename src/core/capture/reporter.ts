@@ -1,0 +1,59 @@
+import { writeSync } from 'node:fs';
+import { encodeBytes } from '../sysroot/byte-text.ts';
+import { systemErrno } from '../sysroot/read-file.ts';
+import type { Message } from './settings.ts';
+
+/** What the program tells on standard error, one line each. */
+export interface Reporter {
+  /** Put `<N>` in front of what is told from now on. */
+  useLevelPrefix(): void;
+  error(text: string): void;
+  message(message: Message): void;
+}
+
+/** Tells things on standard error in the name of a program; debug messages only when asked for. */
+export function createReporter(program: string, showDebug: boolean): Reporter {
+  let levelPrefix = false;
+  const say = (severity: keyof typeof LEVEL, text: string): void => {
+    const prefix = levelPrefix ? `<${LEVEL[severity]}>` : '';
+    // A path may hold a newline, but a message is one line.
+    print(STANDARD_ERROR, `${prefix}${program}: ${severity}: ${text.replaceAll('\n', '\\n')}\n`);
+  };
+  return {
+    useLevelPrefix() {
+      levelPrefix = true;
+    },
+    error(text) {
+      say('error', text);
+    },
+    message({ severity, text }) {
+      if (severity === 'warning' || showDebug) say(severity, text);
+    },
+  };
+}
+
+/** Standard output and standard error. */
+export const STANDARD_OUTPUT = 1;
+export const STANDARD_ERROR = 2;
+
+/**
+ * Writes a text at once. `process.stdout` would do the same, but making it takes as long as all else that a
+ * short run of the program does.
+ */
+export function print(fd: number, text: string): void {
+  const bytes = encodeBytes(text);
+  for (let written = 0; written < bytes.length;) {
+    try {
+      written += writeSync(fd, bytes, written);
+    } catch (error) {
+      if (systemErrno(error) !== EAGAIN) return;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
+    }
+  }
+}
+
+/** Numbers in front of messages. Source: syslog(3). */
+const LEVEL = { error: 3, warning: 4, debug: 7 } as const;
+/** A pipe that another process has made not wait. */
+const EAGAIN = 11;
+const RETRY_MS = 5;

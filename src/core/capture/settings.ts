@@ -1,0 +1,48 @@
+import type { Architecture } from '../sysroot/architectures.ts';
+import type { Knowledge } from './compare/knowledge.ts';
+import type { MethodName } from './compare/method-names.ts';
+
+/** What a capture does with all its patterns; the same for every pattern of one tool process. */
+export interface CaptureSettings {
+  readonly architecture: Architecture;
+  /** Tree to take libraries from, as a path on this machine. */
+  readonly provider: string;
+  /** Tree to compare with, as a path on this machine. */
+  readonly container: string;
+  /** `--link-target`: what the provider will be called at run time. */
+  readonly linkTarget?: string | undefined;
+  /** `--remap-link-prefix`, in command line order. */
+  readonly remap?: readonly RemapRule[] | undefined;
+  /** LD_LIBRARY_PATH, searched inside the trees. */
+  readonly libraryPath?: string | undefined;
+  /** `--compare-by`: how to tell which copy is newer, in order; by name, then provider, when left out. */
+  readonly compareBy?: readonly MethodName[] | undefined;
+  /** `--library-knowledge`: rules for some libraries of their own. */
+  readonly knowledge?: Knowledge | undefined;
+  /** `--no-glibc`: never capture the libraries of glibc. */
+  readonly noGlibc?: boolean | undefined;
+}
+
+/** One `--remap-link-prefix FROM=TO`. */
+export interface RemapRule {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The folder that links are made in. The real one is in write-links.ts; tests use one in memory. */
+export interface Destination {
+  /** Whether anything of this name is there: a dangling link, a file or a folder too. */
+  has(name: string): boolean;
+  /**
+   * Makes a symbolic link.
+   *
+   * @throws the error of the system; the capture turns it into a warning and goes on.
+   */
+  link(name: string, target: string): void;
+}
+
+/** Something worth telling that does not end the capture. Errors are thrown. */
+export interface Message {
+  readonly severity: 'warning' | 'debug';
+  readonly text: string;
+}

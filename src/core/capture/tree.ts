@@ -1,0 +1,137 @@
+import type { LdSoCache } from '../sysroot/ld-so-cache.ts';
+import type { Architecture } from '../sysroot/architectures.ts';
+import { failure, systemFailure, type Failure } from './capture-error.ts';
+import type { InspectFile, LibraryFile } from './library-files.ts';
+import { followLinks, joinPath, realPath } from './paths.ts';
+import { loadTreeCache, type TreeCache } from './tree-cache.ts';
+
+/** A library that was found in a tree. */
+export interface Library {
+  /** Where it was found, tree included. */
+  readonly path: string;
+  readonly file: LibraryFile;
+}
+
+/** What came of looking a name up. */
+export type Lookup =
+  | { readonly kind: 'found'; readonly library: Library }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+/** A provider or container. What has been read of it is kept, so it is taken not to change meanwhile. */
+export interface Tree {
+  /** The tree, as it was given. */
+  readonly root: string;
+  /** @throws nothing: a tree without usable cache is a result. */
+  cache(): TreeCache;
+  /**
+   * Finds the library of a name: a bare SONAME, or a path in the tree. A dependency is also looked for along
+   * the DT_RUNPATH of the library that needs it.
+   */
+  lookUp(name: string, runpath?: string | null): Lookup;
+}
+
+/** How to search a tree. */
+export interface TreeSettings {
+  readonly architecture: Architecture;
+  /** LD_LIBRARY_PATH, searched inside the tree. */
+  readonly libraryPath: string;
+  readonly inspect: InspectFile;
+  readonly onWarning: (text: string) => void;
+}
+
+/**
+ * Opens a tree for looking libraries up; the cache is read when it is first needed.
+ * Source: our capture-tool specification, section 4.
+ */
+export function openTree(root: string, settings: TreeSettings): Tree {
+  let cache: TreeCache | undefined;
+  const known = new Map<string, Lookup>();
+  const theCache = (): TreeCache => (cache ??= loadTreeCache(root, settings.architecture));
+  const lookUp = (name: string, runpath: string): Lookup => {
+    const loaded = theCache();
+    return loaded.kind === 'failed' ? loaded : search(root, name, runpath, loaded.cache, settings);
+  };
+  return {
+    root,
+    cache: theCache,
+    lookUp(name, runpath) {
+      const key = `${runpath ?? ''}\0${name}`;
+      const before = known.get(key);
+      if (before !== undefined) return before;
+      const result = lookUp(name, runpath ?? '');
+      known.set(key, result);
+      return result;
+    },
+  };
+}
+
+/** Where a name is looked for when nothing else has it; multiarch folders are not among them. */
+const DEFAULT_DIRECTORIES = ['/lib', '/usr/lib'] as const;
+/** Longer chains of links within a tree are left to the kernel. */
+const MAX_LINKS = 20;
+
+/** The order of search of section 4.2. */
+function search(
+  root: string,
+  name: string,
+  runpath: string,
+  cache: LdSoCache,
+  { libraryPath, inspect, onWarning }: TreeSettings,
+): Lookup {
+  if (name.includes('/')) {
+    const path = realPathOf(joinPath(root, name));
+    if (path.kind === 'path') return opened(path.path, inspect);
+    if (name.startsWith('/')) return path;
+  }
+  for (const path of candidates()) {
+    const found = opened(path, inspect);
+    if (found.kind === 'found') return found;
+  }
+  return { kind: 'failed', failure: failure('NOT-FOUND', `"${name}" was not found in "${root}"`) };
+
+  function* candidates(): Generator<string> {
+    yield* inDirectories([...directories(libraryPath), ...directories(runpath)]);
+    for (const path of cache.paths.get(name) ?? []) yield chrooted(joinPath(root, path));
+    yield* inDirectories(DEFAULT_DIRECTORIES);
+  }
+
+  function* inDirectories(list: readonly string[]): Generator<string> {
+    for (const directory of list) {
+      const path = realPathOf(joinPath(root, directory, name));
+      if (path.kind === 'path') yield path.path;
+    }
+  }
+
+  function chrooted(path: string): string {
+    if (root === '/') return path;
+    const end = followLinks(root, path, MAX_LINKS);
+    if (!end.complete) onWarning(`${path}: more than ${MAX_LINKS} links, the rest is left to the kernel`);
+    return end.path;
+  }
+}
+
+function opened(path: string, inspect: InspectFile): Lookup {
+  const inspection = inspect(path);
+  return inspection.kind === 'failed'
+    ? inspection
+    : { kind: 'found', library: { path, file: inspection.file } };
+}
+
+function realPathOf(
+  path: string,
+): { readonly kind: 'path'; readonly path: string } | { readonly kind: 'failed'; readonly failure: Failure } {
+  try {
+    return { kind: 'path', path: realPath(path) };
+  } catch (error) {
+    return { kind: 'failed', failure: systemFailure(error, path) };
+  }
+}
+
+/**
+ * The directories of a list like LD_LIBRARY_PATH. An empty one in front or in the middle is the top of the
+ * tree, an empty last one is nothing.
+ */
+function directories(list: string): readonly string[] {
+  const parts = list.split(':');
+  return parts.at(-1) === '' ? parts.slice(0, -1) : parts;
+}

@@ -1,0 +1,29 @@
+import { lstatSync, realpathSync, symlinkSync } from 'node:fs';
+import { encodeBytes, fsPath } from '../sysroot/byte-text.ts';
+import type { Destination } from './settings.ts';
+
+/**
+ * Opens a folder to make links in. It must exist; a link to a folder will do. Links are made in the folder that
+ * the path leads to now, also when the working directory changes later.
+ *
+ * @throws the error of the system when it is not there or not a folder.
+ */
+export function openDestination(folder: string): Destination {
+  // The final "/." makes the system refuse what is not a folder.
+  const at = realpathSync.native(fsPath(`${folder}/.`), 'buffer').toString('latin1');
+  const pathOf = (name: string): Buffer =>
+    Buffer.from(`${at}/${encodeBytes(name).toString('latin1')}`, 'latin1');
+  return {
+    has(name) {
+      try {
+        return name !== '' && lstatSync(pathOf(name), { throwIfNoEntry: false }) !== undefined;
+      } catch {
+        // A name that is too long, say: making the link will tell.
+        return false;
+      }
+    },
+    link(name, target) {
+      symlinkSync(fsPath(target), pathOf(name));
+    },
+  };
+}
