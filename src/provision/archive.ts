@@ -102,7 +102,10 @@ class UnpackedTree {
       case 'link':
         await this.#addHardLink(path, this.#pathOf(linkname));
         return;
-      default:
+      case 'block-device':
+      case 'character-device':
+      case 'fifo':
+      default: // The package's types promise more than a stranger's header keeps.
         throw this.#refused(`${name} is of type ${type}; expected files, folders and links only`);
     }
   }

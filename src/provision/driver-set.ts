@@ -74,16 +74,19 @@ export interface SyntheticManifest {
   readonly broken: boolean;
 }
 
-/** What can be wrong with a file, for scenarios that need damage. To add a kind, see synthesize.ts. */
-export const PROBLEMS = {
-  missing: 'named by its manifest, but not written',
+/** What can be wrong with a file. */
+export const PROBLEM_NAMES = ['missing', 'wrong-abi', 'not-elf', 'dangling'] as const;
+
+/** What can be wrong with a file. */
+export type ProblemName = (typeof PROBLEM_NAMES)[number];
+
+/** What the problems mean, for help. To add one, add its name above, its line here and its case in synthesize.ts. */
+export const PROBLEMS: Readonly<Record<ProblemName, string>> = {
+  missing: 'named by a manifest or the cache, but not written',
   'wrong-abi': 'written for an architecture that the tree does not have',
   'not-elf': 'a text file under the name of a library; fatal for whoever captures it by path',
   dangling: 'a symbolic link to nowhere',
-} as const satisfies Record<string, string>;
-
-/** What can be wrong with a file. */
-export type ProblemName = keyof typeof PROBLEMS;
+};
 
 /** A tree with nothing but the dynamic linkers. */
 export const EMPTY_DRIVER_SET: DriverSet = {

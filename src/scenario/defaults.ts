@@ -1,3 +1,4 @@
+import type { StrategyName } from '../core/overrides/strategies.ts';
 import type { SamplingPlan } from './scenario.ts';
 
 /** What a scenario gets where it says nothing. Source: our measurement specification, 3.4 and 3.8. */
@@ -11,7 +12,12 @@ export const DEFAULT_SAMPLING: SamplingPlan = {
 };
 
 /** Strategies that are compared where a scenario names none; the first is the one the others are held against. */
-export const DEFAULT_STRATEGIES = ['per-driver', 'batched', 'batched-dedup', 'in-process'] as const;
+export const DEFAULT_STRATEGIES: readonly StrategyName[] = [
+  'per-driver',
+  'batched',
+  'batched-dedup',
+  'in-process',
+];
 
 /** The scenario that runs when none is named. */
 export const DEFAULT_SCENARIO = 'mesa-desktop';

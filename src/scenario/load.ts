@@ -1,11 +1,17 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { ScenarioError } from '../errors.ts';
+import { nearest } from '../nearest.ts';
 import type { Scenario } from './scenario.ts';
 
-/** The surroundings that a scenario is looked up in. */
+/** The surroundings that a scenario is looked up in; the command line's `World` fits. */
 export interface ScenarioWorld {
   /** Working directory, for relative paths. */
   readonly cwd: string;
-  /** Folder of the bundled scenarios. */
-  readonly scenariosDir: string;
+  readonly installation: {
+    /** Folder of the bundled scenarios. */
+    readonly scenarios: string;
+  };
 }
 
 /**
@@ -14,5 +20,56 @@ export interface ScenarioWorld {
  * @throws ScenarioError when there is no such scenario, or it cannot be used as it is.
  */
 export async function loadScenario(nameOrPath: string, world: ScenarioWorld): Promise<Scenario> {
-  return await Promise.reject(new Error(`${nameOrPath} ${world.cwd}: not written yet`));
+  const isPath = nameOrPath.includes('/') || /\.ya?ml$/u.test(nameOrPath);
+  const bundled = isPath ? [] : await bundledScenarios(world);
+  if (!isPath && !bundled.includes(nameOrPath)) throw unknownName(nameOrPath, bundled);
+  const file = isPath
+    ? resolve(world.cwd, nameOrPath)
+    : join(world.installation.scenarios, `${nameOrPath}.yaml`);
+  const text = await readScenarioFile(file, nameOrPath);
+  // The validator is loaded when there is something to validate: commands that never get here start faster.
+  const { parseScenario } = await import('./parse.ts');
+  return parseScenario(text, {
+    source: isPath ? nameOrPath : `bundled:${nameOrPath}`,
+    folder: dirname(file),
+  });
+}
+
+/** Names of the scenarios that come with launchbench, in byte order. */
+export async function bundledScenarios({ installation }: ScenarioWorld): Promise<readonly string[]> {
+  const names = await readdir(installation.scenarios);
+  return names
+    .filter((name) => name.endsWith('.yaml'))
+    .map((name) => name.slice(0, -'.yaml'.length))
+    .sort();
+}
+
+/** A scenario is text that somebody wrote; what is larger is something else. */
+const MAX_SCENARIO_BYTES = 4 * 1024 * 1024;
+
+async function readScenarioFile(file: string, name: string): Promise<string> {
+  try {
+    const facts = await stat(file);
+    if (!facts.isFile()) throw new ScenarioError(`${name}: expected a scenario file, found something else.`);
+    if (facts.size > MAX_SCENARIO_BYTES) {
+      throw new ScenarioError(`${name}: expected at most ${MAX_SCENARIO_BYTES} bytes, found ${facts.size}.`);
+    }
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof ScenarioError) throw error;
+    throw new ScenarioError(
+      `${name}: cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+function unknownName(name: string, bundled: readonly string[]): ScenarioError {
+  const near = nearest(name, bundled);
+  return new ScenarioError(
+    `No bundled scenario is called "${name}"${near === undefined ? '' : `; did you mean "${near}"?`}`,
+    { hint: `Bundled are ${bundled.join(', ')}. A file is given by a path: ./${name}.yaml` },
+  );
 }

@@ -1,3 +1,4 @@
+import type { StrategyName } from '../core/overrides/strategies.ts';
 import type { Tuple } from '../core/sysroot/architectures.ts';
 import type { Emulation } from '../launch/emulations/emulations.ts';
 import type { TreeSource } from '../provision/tree-source.ts';
@@ -15,8 +16,8 @@ export interface Scenario {
   readonly container: TreeSource;
   /** What to capture for; null: those of the machine's family that both trees have a dynamic linker for. */
   readonly architectures: readonly Tuple[] | null;
-  /** Names of strategies, in the order of the file; the first is what the others are compared with. */
-  readonly strategies: readonly string[];
+  /** In the order of the file; the first is what the others are compared with. */
+  readonly strategies: readonly StrategyName[];
   /** In the order of the file, each name once. */
   readonly emulations: readonly Emulation[];
   readonly sampling: SamplingPlan;

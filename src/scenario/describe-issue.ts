@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import { nearest } from '../nearest.ts';
+import type { ScenarioProblem } from './problem.ts';
+import { scenarioSchema } from './schema.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/** Says in our words what the validator found, with the nearest word that would be right. */
+export function describeIssue(issue: Issue, content: unknown): readonly ScenarioProblem[] {
+  const { path } = issue;
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => ({
+        path: [...path, key],
+        atKey: true,
+        message: `unknown key "${key}"${suggestion(key, knownKeys(path))}`,
+      }));
+    case 'invalid_union':
+      return describeUnion(issue, content);
+    case 'invalid_key':
+      return [{ path, atKey: true, message: `${expectedKey(issue, path)}, found "${String(path.at(-1))}"` }];
+    case 'invalid_value':
+    case 'invalid_type':
+    case 'invalid_format':
+    case 'too_small':
+    case 'too_big':
+    case 'not_multiple_of':
+    case 'invalid_element':
+    case 'custom': {
+      const found = valueAt(content, path);
+      const hint =
+        issue.code === 'invalid_value' && typeof found === 'string'
+          ? suggestion(found, issue.values.map(String))
+          : '';
+      return [{ path, message: `expected ${expectation(issue)}, found ${describeValue(found)}${hint}` }];
+    }
+  }
+}
+
+function expectation(issue: Issue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return KINDS[issue.expected] ?? issue.expected;
+    case 'invalid_value':
+      return oneOf(issue.values.map(String));
+    case 'too_small':
+      if (issue.origin === 'array') return 'at least one entry';
+      if (issue.origin === 'string') return 'some text';
+      return `a number ${issue.inclusive ? 'from' : 'above'} ${issue.minimum}`;
+    case 'too_big':
+      return `a number up to ${issue.maximum}`;
+    case 'invalid_format':
+    case 'custom':
+    case 'not_multiple_of':
+    case 'invalid_element':
+    case 'invalid_key':
+    case 'invalid_union':
+    case 'unrecognized_keys':
+      // The schema gives these their expectation as a message.
+      return issue.message;
+  }
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a mapping',
+  record: 'a mapping',
+};
+
+/** Of the forms that a value may have, the one that was most likely meant: the fewest faults, the deepest. */
+function describeUnion(
+  issue: Extract<Issue, { code: 'invalid_union' }>,
+  content: unknown,
+): readonly ScenarioProblem[] {
+  const meant = issue.errors
+    .filter((issues) => !issues.some(({ path, code }) => path.length === 0 && WRONG_FORM.has(code)))
+    .toSorted((a, b) => faults(a) - faults(b))[0];
+  if (meant !== undefined) {
+    return meant.flatMap((inner) =>
+      describeIssue({ ...inner, path: [...issue.path, ...inner.path] }, content),
+    );
+  }
+  const found = valueAt(content, issue.path);
+  const forms = issue.errors.flat();
+  const values = forms.flatMap((form) => (form.code === 'invalid_value' ? form.values.map(String) : []));
+  const kinds = forms.flatMap((form) => (form.code === 'invalid_value' ? [] : [expectation(form)]));
+  const expected = typeof found === 'string' && values.length > 0 ? [oneOf(values)] : [...kinds, ...values];
+  const hint = typeof found === 'string' ? suggestion(found, values) : '';
+  const message = `expected ${[...new Set(expected)].join(', or ')}, found ${describeValue(found)}${hint}`;
+  return [{ path: issue.path, message }];
+}
+
+const WRONG_FORM: ReadonlySet<Issue['code']> = new Set(['invalid_type', 'invalid_value', 'invalid_format']);
+
+function faults(issues: readonly Issue[]): number {
+  return issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1), 0);
+}
+
+function expectedKey(issue: Extract<Issue, { code: 'invalid_key' }>, path: readonly PropertyKey[]): string {
+  const values = issue.issues.flatMap((inner) => {
+    if (inner.code === 'invalid_value') return inner.values.map(String);
+    if (inner.code === 'invalid_union') {
+      return inner.errors
+        .flat()
+        .flatMap((form) => (form.code === 'invalid_value' ? form.values.map(String) : []));
+    }
+    return [];
+  });
+  if (values.length > 0) return `expected ${oneOf(values)} as a key`;
+  const [first] = issue.issues;
+  return `expected ${first === undefined ? String(path.at(-1)) : first.message} as a key`;
+}
+
+function oneOf(values: readonly string[]): string {
+  return values.length === 1 ? (values[0] ?? '') : `one of ${values.join(', ')}`;
+}
+
+function suggestion(word: string, known: readonly string[]): string {
+  const near = nearest(word, known);
+  if (near !== undefined) return `; did you mean "${near}"?`;
+  return '';
+}
+
+function describeValue(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'an empty value';
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
+  if (typeof value === 'string') return JSON.stringify(value);
+  return typeof value === 'object' ? 'a mapping' : `the ${typeof value} ${JSON.stringify(value)}`;
+}
+
+function valueAt(content: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, step) =>
+      value instanceof Object ? Object.entries(value).find(([key]) => key === String(step))?.[1] : undefined,
+    content,
+  );
+}
+
+/** The keys that a mapping may have, looked up in the JSON Schema, which is easier to walk than the validator. */
+function knownKeys(path: readonly PropertyKey[]): readonly string[] {
+  let nodes = forms(z.toJSONSchema(scenarioSchema, { io: 'input' }));
+  for (const step of path) {
+    nodes = nodes.flatMap((node) => {
+      if (typeof step === 'number') return forms(node.items);
+      return forms(node.properties?.[String(step)] ?? node.additionalProperties);
+    });
+  }
+  return nodes.flatMap((node) => Object.keys(node.properties ?? {}));
+}
+
+function forms(node: unknown): z.core.JSONSchema.BaseSchema[] {
+  if (!isSchema(node)) return [];
+  return node.anyOf === undefined ? [node] : node.anyOf.flatMap(forms);
+}
+
+function isSchema(node: unknown): node is z.core.JSONSchema.BaseSchema {
+  return node instanceof Object && !Array.isArray(node);
+}

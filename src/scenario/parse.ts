@@ -1,0 +1,138 @@
+import { type Document, LineCounter, parseDocument } from 'yaml';
+import { ScenarioError } from '../errors.ts';
+import type { Emulation } from '../launch/emulations/emulations.ts';
+import { synthesize } from '../provision/synthesize.ts';
+import { describeIssue } from './describe-issue.ts';
+import { formatProblem, offsetOf, type ScenarioProblem } from './problem.ts';
+import type { Scenario, ScenarioBudget } from './scenario.ts';
+import { type ScenarioFile, scenarioSchema } from './schema.ts';
+import { toEmulation } from './to-emulation.ts';
+import { type ScenarioOrigin, toScenario } from './to-scenario.ts';
+
+/**
+ * Reads a scenario: YAML text → `Scenario`.
+ *
+ * @throws ScenarioError that lists every problem found, each as `file:line:column: path: expected X, found Y`.
+ */
+export function parseScenario(text: string, origin: ScenarioOrigin): Scenario {
+  const lines = new LineCounter();
+  const document = readYaml(text, lines, origin.source);
+  const fail = (problems: readonly ScenarioProblem[]): never => {
+    throw new ScenarioError(
+      problems.map((problem) => formatProblem(problem, origin.source, document, lines)).join('\n'),
+      { hint: 'The bundled scenarios show every key; editors complete them from scenario.schema.json.' },
+    );
+  };
+
+  const content = contentOf(document, origin.source);
+  const checked = scenarioSchema.safeParse(content);
+  if (!checked.success) return fail(checked.error.issues.flatMap((issue) => describeIssue(issue, content)));
+  const file = checked.data;
+
+  const problems: ScenarioProblem[] = [];
+  const emulations = (file.emulations ?? ['native']).flatMap((emulation, index): Emulation[] => {
+    const found = attempt(['emulations', index], problems, () => toEmulation(emulation));
+    return found === null ? [] : [found];
+  });
+  const scenario = toScenario(file, emulations, budgetOf(file, document, lines), origin);
+  for (const role of ['provider', 'container'] as const) {
+    const tree = scenario[role];
+    if (tree.kind !== 'synthetic') continue;
+    attempt([role, 'synthetic'], problems, () => synthesize(tree.set, tree.architectures));
+  }
+  problems.push(...contradictions(scenario));
+  return problems.length === 0 ? scenario : fail(problems);
+}
+
+function readYaml(text: string, lines: LineCounter, file: string): Document {
+  try {
+    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+    const [error] = document.errors;
+    if (error === undefined) return document;
+    const { line, col } = lines.linePos(error.pos[0]);
+    throw new ScenarioError(`${file}:${line}:${col}: not valid YAML: ${error.message}`);
+  } catch (error) {
+    if (error instanceof ScenarioError) throw error;
+    // Nesting beyond the stack, for one.
+    throw new ScenarioError(`${file}: not valid YAML: ${String(error)}`, { cause: error });
+  }
+}
+
+/** The plain values. Aliases that unfold into more than a hundred times themselves are refused by the parser. */
+function contentOf(document: Document, file: string): unknown {
+  try {
+    const content: unknown = document.toJS();
+    return content;
+  } catch (error) {
+    throw new ScenarioError(`${file}: not usable YAML: ${String(error)}`, { cause: error });
+  }
+}
+
+function attempt<T>(path: readonly PropertyKey[], problems: ScenarioProblem[], act: () => T): T | null {
+  try {
+    return act();
+  } catch (error) {
+    if (!(error instanceof ScenarioError)) throw error;
+    problems.push({ path, message: [error.message, error.hint].filter(Boolean).join('. ') });
+    return null;
+  }
+}
+
+function budgetOf({ budget }: ScenarioFile, document: Document, lines: LineCounter): ScenarioBudget | null {
+  if (budget === undefined) return null;
+  const { launches = {}, executables = {} } = budget;
+  const bounds = [
+    ...Object.keys(launches).map((key) => ['launches', key] as const),
+    ...Object.keys(executables).map((key) => ['executables', key] as const),
+  ];
+  const lineOf = ([kind, key]: readonly [string, string]): number =>
+    lines.linePos(offsetOf(document, ['budget', kind, key], true)).line;
+  return {
+    launches: Object.fromEntries(
+      Object.entries(launches).flatMap(([key, most]) => (most === undefined ? [] : [[key, most]])),
+    ),
+    executables,
+    lines: Object.fromEntries(bounds.map((bound) => [bound.join('.'), lineOf(bound)])),
+  };
+}
+
+/** What is right on its own, and wrong together. */
+function contradictions({
+  strategies,
+  emulations,
+  architectures,
+  budget,
+}: Scenario): readonly ScenarioProblem[] {
+  const unused = Object.keys(budget?.launches ?? {}).filter(
+    (key) => key !== '*' && !strategies.some((strategy) => strategy === key),
+  );
+  return [
+    ...repeated(strategies).map((index) => ({
+      path: ['strategies', index],
+      message: `"${strategies[index] ?? ''}" is there twice`,
+    })),
+    ...repeated(emulations.map(({ name }) => name)).map((index) => ({
+      path: ['emulations', index],
+      message: `two emulations are called "${emulations[index]?.name ?? ''}"`,
+    })),
+    ...unused.map((key) => ({
+      path: ['budget', 'launches', key],
+      atKey: true,
+      message: `expected one of the strategies of this scenario (${strategies.join(', ')}) or "*", found "${key}"`,
+    })),
+    ...emulations.flatMap((emulation, index) =>
+      emulation.kind !== 'wrapper'
+        ? []
+        : (architectures ?? [])
+            .filter((tuple) => emulation.command[tuple] === undefined)
+            .map((tuple) => ({
+              path: ['emulations', index, 'command'],
+              message: `expected a command for ${tuple} too, found ${Object.keys(emulation.command).join(', ') || 'none'}`,
+            })),
+    ),
+  ];
+}
+
+function repeated(words: readonly string[]): readonly number[] {
+  return words.flatMap((word, index) => (words.indexOf(word) < index ? [index] : []));
+}

@@ -1,0 +1,78 @@
+import { DRIVER_CLASS_NAMES, type DriverClassName } from '../core/drivers/driver.ts';
+import type {
+  DriverSet,
+  SyntheticBinary,
+  SyntheticDriver,
+  SyntheticLibrary,
+  SyntheticManifest,
+} from '../provision/driver-set.ts';
+import type { DriverSetFile } from './driver-set-schema.ts';
+
+type LibraryFile = NonNullable<DriverSetFile['libraries']>[string];
+type DriverFile = NonNullable<NonNullable<DriverSetFile['drivers']>[DriverClassName]>[number];
+type BinaryFile = Extract<DriverFile, object>;
+
+/** Spells out what a scenario file leaves to defaults. */
+export function toDriverSet(file: DriverSetFile): DriverSet {
+  const { glibc = null, libraries = {}, drivers = {}, files = {}, symlinks = {} } = file;
+  return {
+    glibc,
+    libraries: Object.entries(libraries).map(([soname, library]) => toLibrary(soname, library)),
+    drivers: DRIVER_CLASS_NAMES.flatMap((driverClass) =>
+      (drivers[driverClass] ?? []).map((driver) => toDriver(driverClass, driver)),
+    ),
+    files,
+    symlinks,
+  };
+}
+
+function toLibrary(soname: string, library: LibraryFile): SyntheticLibrary {
+  const {
+    file = soname,
+    directory = null,
+    versions = [],
+    symbols = [],
+    ...binary
+  } = library instanceof Array ? { needs: library } : library;
+  return { ...toBinary(binary), soname, file, directory, versions, symbols };
+}
+
+function toDriver(driverClass: DriverClassName, driver: DriverFile): SyntheticDriver {
+  const described: BinaryFile = typeof driver === 'string' ? { file: driver } : driver;
+  const { file, hardLinks = [], symlinks = {}, soname } = described;
+  const manifest = toManifest(described);
+  return {
+    ...toBinary(described),
+    driverClass,
+    file,
+    hardLinks,
+    symlinks,
+    // A library that is found by its SONAME has one.
+    soname: soname ?? (manifest?.by === 'soname' ? file.slice(file.lastIndexOf('/') + 1) : null),
+    manifest,
+  };
+}
+
+function toManifest(driver: BinaryFile): SyntheticManifest | null {
+  if (!('manifest' in driver)) return null;
+  const { manifest, by = 'path', broken = false } = driver;
+  return { file: manifest, by, broken, layer: ('layer' in driver ? driver.layer : undefined) ?? null };
+}
+
+function toBinary(
+  file: Pick<BinaryFile, 'architectures' | 'needs' | 'runpath' | 'size' | 'problem'>,
+): SyntheticBinary {
+  return {
+    architectures: file.architectures ?? null,
+    needs: file.needs ?? [],
+    runpath: file.runpath ?? null,
+    sizeBytes: file.size === undefined ? null : toBytes(file.size),
+    problem: file.problem ?? null,
+  };
+}
+
+/** `25 MiB` → 26214400. */
+function toBytes(size: number | string): number {
+  if (typeof size === 'number') return size;
+  return Math.round(Number.parseFloat(size) * (size.endsWith('MiB') ? 1024 ** 2 : 1024));
+}

@@ -1,0 +1,88 @@
+import { TUPLES, type Tuple } from '../core/sysroot/architectures.ts';
+import { ScenarioError } from '../errors.ts';
+import { type Emulation, NATIVE } from '../launch/emulations/emulations.ts';
+import { isPresetName, modelOf, type PresetName } from '../launch/emulations/presets.ts';
+import type { ScenarioFile } from './schema.ts';
+
+type EmulationFile = NonNullable<ScenarioFile['emulations']>[number];
+type WrapperFile = Extract<EmulationFile, { wrapper: string }>;
+type ModelFile = Extract<EmulationFile, { model: string }>;
+
+/**
+ * What a scenario, or a word on the command line, says of an emulation.
+ *
+ * @throws ScenarioError when a model lacks a parameter, or a name means something else already.
+ */
+export function toEmulation(file: EmulationFile): Emulation {
+  if (typeof file === 'string') {
+    return isPresetName(file) ? { kind: 'model', name: file, model: modelOf(file) } : NATIVE;
+  }
+  return 'wrapper' in file ? toWrapper(file) : toModel(file);
+}
+
+/** The same command for every architecture, or each its own. */
+function toWrapper({ wrapper, command }: WrapperFile): Emulation {
+  if (wrapper === 'native' || isPresetName(wrapper)) {
+    throw new ScenarioError(`"${wrapper}" is the name of another emulation, which is not a wrapper`, {
+      hint: 'Give the wrapper a name of its own, so that measured and modelled figures are not mixed up.',
+    });
+  }
+  const byTuple = new Map<Tuple, readonly [string, ...string[]]>();
+  for (const tuple of TUPLES) {
+    const [program, ...args] = (command instanceof Array ? command : command[tuple]) ?? [];
+    if (program !== undefined) byTuple.set(tuple, [program, ...args]);
+  }
+  return { kind: 'wrapper', name: wrapper, command: Object.fromEntries(byTuple) };
+}
+
+function toModel({ model: name, preset: named, ...given }: ModelFile): Emulation {
+  const preset = named ?? name;
+  if (name === 'native') throw new ScenarioError('"native" is the name of an emulation that is no model');
+  if (isPresetName(preset)) return { kind: 'model', name, model: changedPreset(preset, given) };
+  const { launchMs, cpuFactor, source, confidence, calibratedOn } = given;
+  if (
+    launchMs === undefined ||
+    cpuFactor === undefined ||
+    source === undefined ||
+    confidence === undefined ||
+    calibratedOn === undefined
+  ) {
+    const missing = Object.entries({ launchMs, cpuFactor, source, confidence, calibratedOn })
+      .filter(([, value]) => value === undefined)
+      .map(([key]) => key);
+    throw new ScenarioError(
+      `"${name}" is no preset, so it must say everything itself; missing: ${missing.join(', ')}`,
+      {
+        hint: 'Or name a preset to start from: "preset: fex-nocache".',
+      },
+    );
+  }
+  return {
+    kind: 'model',
+    name,
+    model: {
+      preset: null,
+      launchMs,
+      cpuFactor,
+      firstLaunchExtraMs: given.firstLaunchExtraMs ?? { value: 0, low: 0, high: 0 },
+      hostFactor: given.hostFactor ?? 1,
+      source,
+      confidence,
+      calibratedOn,
+    },
+  };
+}
+
+/** A changed figure is no longer the preset's, so the source says what was changed. */
+function changedPreset(
+  preset: PresetName,
+  given: Omit<ModelFile, 'model' | 'preset'>,
+): ReturnType<typeof modelOf> {
+  const changes = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const model = modelOf(preset, changes);
+  const changed = ['launchMs', 'cpuFactor', 'firstLaunchExtraMs', 'hostFactor'].filter(
+    (key) => key in changes,
+  );
+  if (changed.length === 0 || given.source !== undefined) return model;
+  return { ...model, source: `preset ${preset} with another ${changed.join(', ')}: ${model.source}` };
+}

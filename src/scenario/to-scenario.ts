@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
+import { isStrategyName } from '../core/overrides/strategies.ts';
+import { TUPLES, type Tuple } from '../core/sysroot/architectures.ts';
+import type { Emulation } from '../launch/emulations/emulations.ts';
+import { EMPTY_DRIVER_SET } from '../provision/driver-set.ts';
+import type { TreeSource } from '../provision/tree-source.ts';
+import { DEFAULT_SAMPLING, DEFAULT_STRATEGIES } from './defaults.ts';
+import type { SamplingPlan, Scenario, ScenarioBudget } from './scenario.ts';
+import type { ScenarioFile } from './schema.ts';
+import { toDriverSet } from './to-driver-set.ts';
+
+/** Where a scenario comes from. */
+export interface ScenarioOrigin {
+  /** What messages and results call it: a path, or `bundled:NAME`. */
+  readonly source: string;
+  /** Folder that relative paths start at, absolute. */
+  readonly folder: string;
+}
+
+/** Spells out what a scenario file leaves to defaults. */
+export function toScenario(
+  file: ScenarioFile,
+  emulations: readonly Emulation[],
+  budget: ScenarioBudget | null,
+  { source, folder }: ScenarioOrigin,
+): Scenario {
+  const architectures = architecturesOf(file);
+  const content = {
+    name: file.name,
+    description: file.description ?? null,
+    provider: toTree(file.provider, architectures),
+    container: toTree(file.container ?? 'empty', architectures),
+    architectures,
+    strategies: file.strategies?.filter(isStrategyName) ?? DEFAULT_STRATEGIES,
+    emulations,
+    sampling: toSampling(file.sampling ?? {}),
+    budget: budget && { launches: budget.launches, executables: budget.executables },
+  };
+  return {
+    ...content,
+    provider: located(content.provider, folder),
+    container: located(content.container, folder),
+    budget,
+    source,
+    digest: createHash('sha256').update(canonicalJson(content)).digest('hex'),
+  };
+}
+
+/** What a synthetic provider is written for; null where the trees decide. */
+export function architecturesOf({ architectures, provider }: ScenarioFile): readonly Tuple[] | null {
+  const synthetic = provider === 'empty' || provider.synthetic !== undefined;
+  return architectures ?? (synthetic ? ['x86_64-linux-gnu'] : null);
+}
+
+function toTree(file: ScenarioFile['provider'], architectures: readonly Tuple[] | null): TreeSource {
+  if (file !== 'empty' && file.directory !== undefined) return { kind: 'directory', path: file.directory };
+  if (file !== 'empty' && file.archive !== undefined) return { kind: 'archive', path: file.archive };
+  const described = file === 'empty' ? undefined : file.synthetic;
+  return {
+    kind: 'synthetic',
+    set: described === undefined ? EMPTY_DRIVER_SET : toDriverSet(described),
+    // Beside a tree that decides, every dynamic linker is there.
+    architectures: architectures ?? TUPLES,
+  };
+}
+
+/** Paths in a scenario start at its folder. The digest is taken before, so it is the same on every machine. */
+function located(tree: TreeSource, folder: string): TreeSource {
+  switch (tree.kind) {
+    case 'synthetic':
+      return tree;
+    case 'directory':
+    case 'archive':
+      return { ...tree, path: resolve(folder, tree.path) };
+  }
+}
+
+function toSampling(file: NonNullable<ScenarioFile['sampling']>): SamplingPlan {
+  const { rounds, warmup, precision, maxTime, seed, timeout } = file;
+  return {
+    rounds: rounds ?? DEFAULT_SAMPLING.rounds,
+    warmup: warmup ?? DEFAULT_SAMPLING.warmup,
+    precision: precision ?? DEFAULT_SAMPLING.precision,
+    maxTimeMs: maxTime === undefined ? DEFAULT_SAMPLING.maxTimeMs : maxTime * 1000,
+    seed: seed ?? DEFAULT_SAMPLING.seed,
+    timeoutMs: timeout === undefined ? DEFAULT_SAMPLING.timeoutMs : timeout * 1000,
+  };
+}
+
+/** JSON with keys in byte order and no blanks: equal content gives equal text. */
+function canonicalJson(content: unknown): string {
+  return JSON.stringify(content, (_key, value: unknown) =>
+    value instanceof Object && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+}
