@@ -14,6 +14,10 @@ export const COMMANDS = {
     summary: 'Show results again, in any format, and merge shards',
     load: async () => (await import('./commands/report.ts')).report,
   },
+  plan: {
+    summary: 'Show the capture calls that strategies would make, and what they would cost',
+    load: async () => (await import('./commands/plan.ts')).plan,
+  },
   capture: {
     summary: 'Capture a graphics stack for a container into a folder of overrides',
     load: async () => (await import('./commands/capture.ts')).capture,

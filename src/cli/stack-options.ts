@@ -1,7 +1,7 @@
 import { discoverDrivers, type DriversByArchitecture } from '../core/drivers/discover.ts';
 import { chooseArchitectures } from '../core/overrides/choose-architectures.ts';
 import { machineFamily } from '../core/overrides/machine-family.ts';
-import { type Tuple, TUPLES } from '../core/sysroot/architectures.ts';
+import { TUPLES } from '../core/sysroot/architectures.ts';
 import { openSysroot, type Sysroot } from '../core/sysroot/sysroot.ts';
 import type { Arguments, OptionTable } from './command.ts';
 import type { World } from './world.ts';
@@ -50,21 +50,24 @@ export interface OpenStack {
  * Opens the trees and discovers the drivers, as the options and the environment say.
  *
  * @param container - path of the container's tree.
+ * @param anyContainer - whether the container stands for any: it need not run what is captured for it.
  * @throws SysrootError when a tree cannot be used, or no architecture is left.
  */
 export function openStack(
   args: Arguments<typeof STACK_OPTIONS, Record<never, never>>,
   container: string,
   { env, cwd, files, detail }: World,
+  { anyContainer = false }: { readonly anyContainer?: boolean } = {},
 ): OpenStack {
   const { confined, noImportVulkanLayers } = args;
   const provider = openSysroot(files.resolve(args.provider), { confined });
   const target = openSysroot(files.resolve(container), { confined });
   // What was asked for has only to run in the container; of the rest there must be something to take, too.
-  const architectures: readonly Tuple[] =
+  const runsIn = anyContainer ? [] : [target];
+  const architectures =
     args.arch.length > 0
-      ? chooseArchitectures(TUPLES.filter((tuple) => args.arch.includes(tuple)), [target])
-      : chooseArchitectures(machineFamily(), [provider, target]);
+      ? chooseArchitectures(TUPLES.filter((tuple) => args.arch.includes(tuple)), runsIn)
+      : chooseArchitectures(machineFamily(), [provider, ...runsIn]);
   const importLayers = !noImportVulkanLayers;
   return {
     provider,

@@ -1,0 +1,98 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { modulesOf } from '../../core/overrides/capture-stack.ts';
+import { foreseeCaptures } from '../../core/overrides/in-process.ts';
+import { runPlan } from '../../core/overrides/run-plan.ts';
+import { STRATEGIES, STRATEGY_NAMES, type StrategyName } from '../../core/overrides/strategies.ts';
+import type { CaptureCall } from '../../core/planning/plan.ts';
+import { EXIT } from '../../errors.ts';
+import { defineCommand } from '../command.ts';
+import { formatPlans } from '../plan-text.ts';
+import { openStack, STACK_OPTIONS, type OpenStack } from '../stack-options.ts';
+import type { World } from '../world.ts';
+
+/** What one strategy would do. */
+export interface ForeseenStrategy {
+  readonly strategy: StrategyName;
+  readonly captureCalls: readonly CaptureCall[];
+  readonly launches: number;
+  readonly patterns: number;
+}
+
+/** `launchbench plan`: what strategies would ask of the capture tool. */
+export const plan = defineCommand({
+  description:
+    'Shows the capture calls that strategies would make for a provider, and the launches they would cost. ' +
+    'What a call would leave decides about later ones, so the provider is read as a capture would read it; ' +
+    'nothing is launched and no overrides are made.',
+  positionals: {},
+  options: {
+    ...STACK_OPTIONS,
+    container: {
+      type: 'string',
+      placeholder: 'DIR',
+      completes: 'folder',
+      describe: 'Tree that the drivers are for; without it, one that has nothing of its own',
+    },
+    strategy: {
+      type: 'string',
+      placeholder: 'NAME',
+      choices: STRATEGY_NAMES,
+      multiple: true,
+      describe: 'Strategy to show, repeatable; without it, all of them side by side',
+    },
+  },
+  examples: [
+    { purpose: "All strategies for this machine's own drivers", line: 'launchbench plan' },
+    {
+      purpose: 'Every pattern of one strategy for another tree',
+      line: 'launchbench plan --provider ./sysroot --strategy batched --verbose',
+    },
+  ],
+  async run(args, world) {
+    const stack = openStack(args, args.container ?? (await emptyTree(world)), world, {
+      anyContainer: args.container === undefined,
+    });
+    const names = args.strategy.length > 0 ? args.strategy : STRATEGY_NAMES;
+    const foreseen: ForeseenStrategy[] = [];
+    for (const strategy of new Set(names)) foreseen.push(await foresee(strategy, stack, world));
+    world.write(args.json ? formatJson(stack, foreseen) : formatPlans(foreseen, { inFull: world.verbose }));
+    return EXIT.done;
+  },
+});
+
+async function foresee(name: StrategyName, stack: OpenStack, { env }: World): Promise<ForeseenStrategy> {
+  const strategy = STRATEGIES[name];
+  const server = foreseeCaptures({ ...stack, overrides: '/', libraryPath: env['LD_LIBRARY_PATH'] });
+  const captures = await runPlan({ ...stack, plan: strategy.plan, server });
+  const captureCalls = captures.flatMap(({ calls }) => calls);
+  return {
+    strategy: name,
+    captureCalls,
+    launches: strategy.launches ? captureCalls.length : 0,
+    patterns: captureCalls.reduce((sum, { patterns }) => sum + patterns.length, 0),
+  };
+}
+
+/** A container without any library: whatever the provider has is captured. */
+async function emptyTree({ addCleanup }: World): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'launchbench-'));
+  addCleanup(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+function formatJson({ drivers }: OpenStack, foreseen: readonly ForeseenStrategy[]): string {
+  const strategies = foreseen.map(({ strategy, captureCalls, launches, patterns }) => ({
+    strategy,
+    launches,
+    patterns,
+    captureCalls: captureCalls.map(({ arch, purpose, dest, patterns: wanted }) => ({
+      arch,
+      purpose,
+      dest,
+      patterns: wanted,
+    })),
+  }));
+  return `${JSON.stringify({ modules: modulesOf(drivers), strategies }, null, 2)}\n`;
+}

@@ -1,0 +1,63 @@
+import { BASE_PATTERNS } from '../core/planning/base-patterns.ts';
+import { type CaptureCall, PURPOSES } from '../core/planning/plan.ts';
+import { escapeTerminal } from '../reporters/escape.ts';
+import type { ForeseenStrategy } from './commands/plan.ts';
+
+/**
+ * What strategies would do, for people: all of them side by side, then the calls of each.
+ *
+ * @param inFull - show all patterns of a call, the 46 that every main call begins with too.
+ */
+export function formatPlans(plans: readonly ForeseenStrategy[], { inFull }: { inFull: boolean }): string {
+  const parts = plans.map((plan) => formatCalls(plan, inFull));
+  return [formatComparison(plans), ...parts].join('\n\n') + '\n';
+}
+
+/** A row for each strategy: launches, patterns, and the calls by purpose. */
+function formatComparison(plans: readonly ForeseenStrategy[]): string {
+  const purposes = PURPOSES.filter((purpose) =>
+    plans.some(({ captureCalls }) => captureCalls.some((call) => call.purpose === purpose)),
+  );
+  const header = ['strategy', 'launches', 'calls', 'patterns', ...purposes];
+  const rows = plans.map(({ strategy, launches, patterns, captureCalls }) => [
+    strategy,
+    ...[launches, captureCalls.length, patterns].map(String),
+    ...purposes.map((purpose) => String(captureCalls.filter((call) => call.purpose === purpose).length)),
+  ]);
+  return formatColumns([header, ...rows]);
+}
+
+function formatCalls({ strategy, captureCalls, launches }: ForeseenStrategy, inFull: boolean): string {
+  const heading = `${strategy}: ${count(captureCalls.length, 'capture call')}, ${count(launches, 'launch', 'launches')}`;
+  return [heading, ...captureCalls.flatMap((call) => formatCall(call, inFull))].join('\n');
+}
+
+function formatCall({ arch, purpose, dest, patterns }: CaptureCall, inFull: boolean): readonly string[] {
+  const isFolded = !inFull && purpose === 'main';
+  const shown = isFolded ? patterns.slice(BASE_PATTERNS.length) : patterns;
+  const folded = isFolded ? [`(${BASE_PATTERNS.length} patterns that every main call begins with)`] : [];
+  return [
+    `  ${purpose} of ${arch} into ${dest === '.' ? 'libdir' : escapeTerminal(dest)}`,
+    ...[...folded, ...shown].map((pattern) => `    ${escapeTerminal(pattern)}`),
+  ];
+}
+
+/** Columns of text, numbers to the right. */
+function formatColumns(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) =>
+          column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+        )
+        .join('  '),
+    )
+    .join('\n');
+}
+
+function count(number: number, singular: string, plural = `${singular}s`): string {
+  return `${number} ${number === 1 ? singular : plural}`;
+}
