@@ -3,6 +3,8 @@ import { QUICK_LABEL } from './figures.ts';
 import { METRICS } from '../measurement/sample.ts';
 import type { ComparisonDocument, GateDocument, HistoryDocument, ResultsDocument } from './document.ts';
 import type { Analysis, CellAnalysis, ModelledAnalysis } from '../results/analysis.ts';
+import type { ScenarioResult } from '../results/results-file.ts';
+import { reasonToVoid } from '../results/void.ts';
 import type { TimeComparison } from '../results/compare.ts';
 
 type Field = string | number | boolean | null;
@@ -43,7 +45,7 @@ export function renderComparisonCsv({ comparison }: ComparisonDocument): string 
       patternsBase: patterns.base,
       patternsHead: patterns.head,
       ...Object.fromEntries(
-        METRICS.flatMap((metric) => {
+        METRICS.flatMap((metric): readonly (readonly [string, Field])[] => {
           const { kind, ratio, low, high, remark } = timeFields(times[metric]);
           return [
             [`${metric}Comparison`, kind],
@@ -74,7 +76,7 @@ function cellRows(analysis: Analysis): readonly Row[] {
   const label = analysis.results.run.mode === 'quick' ? QUICK_LABEL : null;
   return analysis.scenarios.flatMap(({ scenario, emulations, modelled }) => [
     ...emulations.flatMap(({ emulation, cells }) =>
-      cells.map((found) => measuredRow(scenario.name, emulation, found, label)),
+      cells.map((found) => measuredRow(scenario, emulation, found, label)),
     ),
     ...modelled.flatMap(({ emulation, cells }) =>
       cells.map((found) => modelledRow(scenario.name, emulation, found, label)),
@@ -82,18 +84,24 @@ function cellRows(analysis: Analysis): readonly Row[] {
   ]);
 }
 
-function measuredRow(scenario: string, emulation: string, found: CellAnalysis, label: string | null): Row {
+function measuredRow(
+  scenario: ScenarioResult,
+  emulation: string,
+  found: CellAnalysis,
+  label: string | null,
+): Row {
   const { cell, isReference, summary, ratio, verdict } = found;
-  const usable = cell.void === null;
+  const whyVoid = reasonToVoid(scenario, cell);
+  const usable = whyVoid === null;
   const timed = METRICS.some((metric) => summary[metric] !== null);
   return {
-    scenario,
+    scenario: scenario.name,
     emulation,
     strategy: cell.strategy,
     kind: 'measured',
     ...countFields(cell.counts),
     reference: isReference,
-    void: cell.void,
+    void: whyVoid,
     timeLabel: timed ? label : null,
     ...Object.fromEntries(
       METRICS.flatMap((metric): readonly (readonly [string, Field])[] => {

@@ -6,10 +6,12 @@
 /**
  * Writes out every character that a reader cannot see and a program may obey: control characters (ANSI
  * sequences begin with one), direction overrides, zero-width characters, line separators, lone
- * surrogates. Escape becomes `\x1b`, a right-to-left override `\u202e`.
+ * surrogates. A line break becomes `\n`, Escape `\x1b`, a right-to-left override `\u202e`.
  */
 export function escapeInvisible(text: string): string {
   return text.replace(INVISIBLE, (character) => {
+    const short = SHORT_ESCAPES[character];
+    if (short !== undefined) return short;
     const code = character.codePointAt(0) ?? 0;
     if (code > 0xffff) return `\\u{${code.toString(16)}}`;
     return code > 0xff
@@ -17,6 +19,8 @@ export function escapeInvisible(text: string): string {
       : `\\x${code.toString(16).padStart(2, '0')}`;
   });
 }
+
+const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 /**
  * Controls (Cc), format characters (Cf: direction overrides, zero-width, tags), line and paragraph
@@ -26,12 +30,12 @@ const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u{fffe}\u{ffff}]/gu;
 
 /**
  * For a terminal and for logs. A CI service obeys log lines that begin with `::` or `##[`, so those two
- * are broken up wherever a line could begin.
+ * are broken up, wherever they stand: a long text may be wrapped anywhere.
  */
 export function escapeTerminal(text: string): string {
   return escapeInvisible(text)
-    .replace(/(^|\s):(?=:)/gu, '$1\\x3a')
-    .replace(/(^|\s)#(?=#\[)/gu, '$1\\x23');
+    .replace(/:(?=:)/gu, '\\x3a')
+    .replace(/#(?=#\[)/gu, '\\x23');
 }
 
 /** For text and for quoted attributes of HTML. */

@@ -87,6 +87,13 @@ export function launchesByPurpose({
   return [...counts].sort(([, a], [, b]) => b - a);
 }
 
+/** `driver 44, main 2`; nothing where nothing was launched. */
+export function formatPurposes(counts: Counts): string {
+  return launchesByPurpose(counts)
+    .map(([purpose, launches]) => `${purpose} ${launches}`)
+    .join(', ');
+}
+
 /** `1 launch`, `2 launches`. */
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;

@@ -1,7 +1,8 @@
 import type { ComparisonDocument, GateDocument, ResultsDocument } from './document.ts';
 import type { Finding, Rule } from '../findings.ts';
 import type { CellComparison } from '../results/compare.ts';
-import type { MeasuredCell } from '../results/results-file.ts';
+import { reasonToVoid } from '../results/void.ts';
+import type { MeasuredCell, ScenarioResult } from '../results/results-file.ts';
 
 /** The documents that can be shown as a list of findings. */
 export type FindingsDocument = GateDocument | ResultsDocument | ComparisonDocument;
@@ -17,10 +18,7 @@ export function findingsOf(document: FindingsDocument): readonly Finding[] {
     case 'results':
       return document.analysis.scenarios.flatMap(({ scenario, emulations }) =>
         emulations.flatMap(({ cells }) =>
-          cells.flatMap(({ cell }) => [
-            countedFinding(scenario.name, cell),
-            voidFinding(scenario.name, cell),
-          ]),
+          cells.flatMap(({ cell }) => [countedFinding(scenario.name, cell), voidFinding(scenario, cell)]),
         ),
       );
     case 'comparison':
@@ -59,13 +57,15 @@ function countedFinding(scenario: string, { strategy, emulation, counts }: Measu
   };
 }
 
-function voidFinding(scenario: string, { strategy, emulation, void: reason }: MeasuredCell): Finding {
+function voidFinding(scenario: ScenarioResult, cell: MeasuredCell): Finding {
+  const reason = reasonToVoid(scenario, cell);
+  const { strategy, emulation } = cell;
   return {
     ...NOTHING_TO_DO,
     rule: 'void',
     level: 'error',
     outcome: reason === null ? 'passed' : 'failed',
-    scenario,
+    scenario: scenario.name,
     strategy,
     emulation,
     expected: 'a cell that can be compared',

@@ -127,26 +127,62 @@ const NO_BORDERS = {
   middle: '',
 } as const;
 
-/** For terminals too narrow for the grid: the first cell as a title, the others below, a name on each. */
-function drawRecords({ headers, rows }: DrawnTable, { paint }: TextTableStyle): string {
-  const nameWidth = Math.max(0, ...headers.slice(1).map(recordName).map(textWidth));
+/**
+ * For terminals too narrow for the grid: the first cell as a title, below it a name on each value. Cells
+ * with a line for each metric are read across, one metric a line.
+ */
+function drawRecords({ headers, rows }: DrawnTable, { paint, width }: TextTableStyle): string {
+  const nameWidth = Math.max(0, ...headers.slice(1).map(textWidth));
   return rows
-    .map((row) =>
-      [
-        (row[0] ?? []).map(({ text }) => paint(text, 'strong')).join(' '),
-        ...headers.slice(1).flatMap((header, index) =>
-          (row[index + 1] ?? []).map(({ text, tone }, lineIndex) => {
-            const name = recordName(header);
-            const shown = lineIndex === 0 ? name : '';
-            return `  ${paint(shown + ' '.repeat(nameWidth - textWidth(shown)), 'muted')}  ${paint(text, tone)}`.trimEnd();
-          }),
+    .map((row) => {
+      const [title = [], ...cells] = row;
+      const stacked = cells.filter((lines) => lines.length > 1).map(alignLines);
+      return [
+        title.map(({ text }) => paint(text, 'strong')).join(' '),
+        ...cells.flatMap((lines, index) => {
+          const [only] = lines;
+          if (only === undefined || lines.length > 1) return [];
+          const name = (headers[index + 1] ?? '').padEnd(nameWidth);
+          return [`  ${paint(name, 'muted')}  ${paint(only.text, only.tone)}`.trimEnd()];
+        }),
+        ...(stacked[0] ?? []).flatMap((_, index) =>
+          drawAcross(
+            stacked.map((lines) => lines[index]),
+            paint,
+            width,
+          ),
         ),
-      ].join('\n'),
-    )
+      ].join('\n');
+    })
     .join('\n\n');
 }
 
-/** A long header would leave no room for the values. */
-function recordName(header: string): string {
-  return header.split(' ').slice(0, 2).join(' ');
+/** Lines of one cell, filled up to one width, so that the metrics stand below each other. */
+function alignLines(lines: readonly DrawnLine[]): readonly DrawnLine[] {
+  const width = Math.max(...lines.map(({ text }) => textWidth(text)));
+  return lines.map(({ text, tone }) => ({ text: text + ' '.repeat(width - textWidth(text)), tone }));
+}
+
+function drawAcross(
+  parts: readonly (DrawnLine | undefined)[],
+  paint: Paint,
+  width: number,
+): readonly string[] {
+  const lines: string[] = [];
+  let used = Infinity;
+  for (const part of parts) {
+    if (part === undefined || part.text.trim() === '') continue;
+    const size = textWidth(part.text.trimEnd()) + GUTTER;
+    const painted = ' '.repeat(GUTTER) + paint(part.text, part.tone);
+    if (used + size > width) {
+      // What does not fit goes below, set in, so that it is seen to belong to the line above.
+      const indent = lines.length === 0 ? 0 : 2 * GUTTER;
+      lines.push(' '.repeat(indent) + painted);
+      used = indent + textWidth(part.text) + GUTTER;
+    } else {
+      lines.push((lines.pop() ?? '') + painted);
+      used += textWidth(part.text) + GUTTER;
+    }
+  }
+  return lines.map((line) => line.trimEnd());
 }

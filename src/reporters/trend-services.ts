@@ -3,6 +3,7 @@ import { escapeInvisible } from './escape.ts';
 import { QUICK_LABEL } from './figures.ts';
 import { stringifyJson } from './json.ts';
 import { METRICS } from '../measurement/sample.ts';
+import { reasonToVoid } from '../results/void.ts';
 import type { ResultsDocument } from './document.ts';
 import type { CellAnalysis, Analysis } from '../results/analysis.ts';
 
@@ -74,7 +75,7 @@ function trendCells({
   return scenarios.flatMap(({ scenario, emulations }) =>
     emulations.flatMap(({ emulation, cells }) =>
       cells
-        .filter(({ cell }) => cell.void === null)
+        .filter(({ cell }) => reasonToVoid(scenario, cell) === null)
         .map((found) => ({
           name: escapeInvisible(`${scenario.name} / ${found.cell.strategy} / ${emulation}`),
           found,

@@ -1,13 +1,18 @@
 import { formatCommandLine } from '../figures.ts';
 import type { Fingerprint, Results } from '../../results/results-file.ts';
 
-/** `launchbench 0.1.0 (f78b478), timed run of 2026-11-22T13:03:34Z`. */
+/** `launchbench 0.1.0 (f78b478), timed run of 2026-11-22 13:03 UTC`. */
 export function runLine({ fingerprint: { launchbench }, run }: Results): string {
   const commit = launchbench.commit === null ? '' : ` (${launchbench.commit.slice(0, 12)})`;
-  return `launchbench ${launchbench.version}${commit}, ${MODES[run.mode]} run of ${run.startedAt}`;
+  return `launchbench ${launchbench.version}${commit}, ${MODES[run.mode]} run of ${formatInstant(run.startedAt)}`;
 }
 
 const MODES = { timed: 'timed', quick: 'quick', 'counts-only': 'counting' } as const;
+
+/** `2026-11-22 12:00 UTC`; what is no ISO 8601 instant in UTC stays as it is. */
+export function formatInstant(instant: string): string {
+  return instant.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d(?:\.\d+)?Z$/u, '$1 $2 UTC');
+}
 
 /** The machine in one line. */
 export function environmentLine({ cpu, kernel, node, timer, governor, memoryKib }: Fingerprint): string {
@@ -46,7 +51,7 @@ export function environmentFacts({
       `governor ${known(fingerprint.governor)}, boost ${known(fingerprint.boost)}, clock source ${known(fingerprint.clockSource)}`,
     ],
     ['file systems', `temporary ${known(fileSystems.temporary)}, provider ${known(fileSystems.provider)}`],
-    ['control group', `CPU ${known(cgroup.cpuMax)}, memory ${known(cgroup.memoryMax)}`],
+    ['control group', `CPU ${cgroup.cpuMax ?? 'not limited'}, memory ${cgroup.memoryMax ?? 'not limited'}`],
     ['timer', `${fingerprint.timer.kind} ${fingerprint.timer.version}`],
     ['tracer', tracer === null ? 'not used' : `${tracer.kind} ${tracer.version}`],
     ...fingerprint.tools.map(

@@ -1,7 +1,9 @@
 import { cell, heading, text, words } from '../blocks.ts';
 import type { Block, Column, TableCell } from '../blocks.ts';
+import { formatInstant } from './environment.ts';
 import { formatLaunches, formatRatio, isClaim, plural, QUICK_LABEL } from '../figures.ts';
 import type { HistoryDocument, HistoryEntry } from '../document.ts';
+import { isDeterministic } from '../../results/void.ts';
 import type { CellAnalysis } from '../../results/analysis.ts';
 
 /** Runs shown in a table; older ones are counted. */
@@ -28,7 +30,7 @@ export function composeHistory({ entries }: HistoryDocument): readonly Block[] {
           caption: 'Launches, and how many times faster than the first strategy in CPU time',
           columns: [words('run'), words('from', 1), ...strategies.map((name): Column => words(name))],
           rows: shown.map(({ entry, cells }) => [
-            cell(entry.analysis.results.run.startedAt),
+            cell(formatInstant(entry.analysis.results.run.startedAt)),
             cell(entry.label, 'muted'),
             ...strategies.map((strategy) => trendCell(cells.get(strategy), entry)),
           ]),
@@ -81,7 +83,7 @@ export function historyTrends(entries: readonly HistoryEntry[]): readonly Trend[
 function trendCell(found: CellAnalysis | undefined, { analysis }: HistoryEntry): TableCell {
   if (found === undefined) return cell('—', 'muted');
   const launches = formatLaunches(found.cell.counts);
-  if (found.cell.void !== null) return cell(`${launches}, void`, 'bad');
+  if (found.cell.void !== null || !isDeterministic(found.cell)) return cell(`${launches}, void`, 'bad');
   const ratio = found.ratio.cpu;
   if (ratio === null) return cell(launches);
   const label = analysis.results.run.mode === 'quick' ? ` ${QUICK_LABEL}` : '';

@@ -1,17 +1,11 @@
 import { cell, cellOf, figures, line, words } from '../blocks.ts';
 import type { CellLine, Column, TableBlock, TableCell, Tone } from '../blocks.ts';
-import {
-  formatLaunches,
-  formatMs,
-  formatRatio,
-  isClaim,
-  launchesByPurpose,
-  QUICK_LABEL,
-} from '../figures.ts';
+import { formatLaunches, formatMs, formatRatio, isClaim, formatPurposes, QUICK_LABEL } from '../figures.ts';
 import { METRICS } from '../../measurement/sample.ts';
 import type { Metric } from '../../measurement/sample.ts';
+import { isDeterministic, reasonToVoid } from '../../results/void.ts';
 import type { CellAnalysis, EmulationAnalysis, VerdictWord } from '../../results/analysis.ts';
-import type { RunFacts } from '../../results/results-file.ts';
+import type { RunFacts, ScenarioResult } from '../../results/results-file.ts';
 
 /**
  * `stacked`: the two metrics of a cell stand under each other, which fits 80 columns. `wide`: each has
@@ -31,38 +25,38 @@ export const VERDICT_TONES = {
   void: 'bad',
 } as const satisfies Record<VerdictWord, Tone>;
 
-/** The strategies under one emulation, really run. */
+/** The strategies under one emulation, really run. Nothing is said about the times of a void cell. */
 export function measuredTable(
   emulation: EmulationAnalysis,
+  scenario: ScenarioResult,
   mode: RunFacts['mode'],
   shape: TableShape,
 ): TableBlock {
   const timed = mode !== 'counts-only';
-  const metrics = timed ? (shape === 'stacked' ? stacked(emulation, mode) : wide(mode)) : [];
-  const columns: readonly MeasuredColumn[] = [
-    ...COUNT_COLUMNS,
-    ...metrics,
-    ...(shape === 'wide' || !timed ? [PURPOSES] : []),
-  ];
+  const metrics = timed ? (shape === 'stacked' ? stacked(emulation, scenario, mode) : wide(mode)) : [];
+  const columns = [...COUNT_COLUMNS, ...metrics, ...(shape === 'wide' || !timed ? [PURPOSES] : [])];
   return {
     kind: 'table',
     caption: null,
     columns: columns.map(({ column }) => column),
-    rows: emulation.cells.map((row) => columns.map(({ of }) => of(row))),
+    rows: emulation.cells.map((row) => {
+      const isVoid = reasonToVoid(scenario, row.cell) !== null;
+      return columns.map(({ of }) => of(row, isVoid));
+    }),
   };
 }
 
 interface MeasuredColumn {
   readonly column: Column;
-  readonly of: (row: CellAnalysis) => TableCell;
+  readonly of: (row: CellAnalysis, isVoid: boolean) => TableCell;
 }
 
 const COUNT_COLUMNS: readonly MeasuredColumn[] = [
   { column: words('strategy'), of: ({ cell: { strategy } }) => cell(strategy, 'strong') },
   {
     column: figures('launches'),
-    of: ({ cell: { counts } }) =>
-      cell(formatLaunches(counts), new Set(counts.seen).size > 1 ? 'bad' : 'strong'),
+    of: ({ cell: measured }) =>
+      cell(formatLaunches(measured.counts), isDeterministic(measured) ? 'strong' : 'bad'),
   },
   { column: figures('patterns', 1), of: ({ cell: { counts } }) => cell(counts.patterns) },
   { column: figures('links', 2), of: ({ cell: { counts } }) => cell(counts.links) },
@@ -70,70 +64,84 @@ const COUNT_COLUMNS: readonly MeasuredColumn[] = [
 
 const PURPOSES: MeasuredColumn = {
   column: words('launches by purpose', 3),
-  of: ({ cell: { counts } }) =>
-    cell(
-      launchesByPurpose(counts)
-        .map(([purpose, launches]) => `${purpose} ${launches}`)
-        .join(', '),
-      'muted',
-    ),
+  of: ({ cell: { counts } }) => cell(formatPurposes(counts), 'muted'),
 };
 
 /** Columns with a line for each metric. */
-function stacked(emulation: EmulationAnalysis, mode: RunFacts['mode']): readonly MeasuredColumn[] {
-  const perMetric = (of: (row: CellAnalysis, metric: Metric) => CellLine) => (row: CellAnalysis) =>
-    cellOf(METRICS.map((metric) => of(row, metric)));
-  const { low, high } = timeRange(emulation);
+function stacked(
+  emulation: EmulationAnalysis,
+  scenario: ScenarioResult,
+  mode: RunFacts['mode'],
+): readonly MeasuredColumn[] {
+  const perMetric =
+    (of: (row: CellAnalysis, metric: Metric, isVoid: boolean) => CellLine): MeasuredColumn['of'] =>
+    (row, isVoid) =>
+      cellOf(METRICS.map((metric) => of(row, metric, isVoid)));
+  const { low, high } = timeRange(emulation, scenario);
   return [
     { column: words('time'), of: perMetric((_, metric) => line(METRIC_NAMES[metric], 'muted')) },
     { column: figures('median'), of: perMetric(medianLine) },
-    { column: words('times faster than the first'), of: perMetric(ratioLine) },
-    { column: words('verdict'), of: perMetric((row, metric) => verdictLine(row, metric, mode)) },
+    { column: words('ratio to the first'), of: perMetric(ratioLine) },
+    {
+      column: words('verdict'),
+      of: perMetric((row, metric, isVoid) => verdictLine(row, metric, isVoid, mode)),
+    },
     {
       column: { ...words(`samples, ${formatMs(low)} to ${formatMs(high)}`, 4), fromWidth: 110 },
-      of: perMetric((row, metric) => ({ kind: 'plot', values: row.values[metric], low, high })),
+      of: perMetric((row, metric, isVoid) => ({
+        kind: 'plot',
+        values: isVoid ? [] : row.values[metric],
+        low,
+        high,
+      })),
     },
   ];
 }
 
 /** Columns for each metric. */
 function wide(mode: RunFacts['mode']): readonly MeasuredColumn[] {
-  return METRICS.flatMap((metric) => {
-    const name = `${METRIC_NAMES[metric]} time`;
+  return METRICS.flatMap((metric): readonly MeasuredColumn[] => {
+    const name = METRIC_NAMES[metric];
     return [
-      { column: figures(name), of: (row) => cellOf([medianLine(row, metric)]) },
+      { column: figures(`${name} time`), of: (row, isVoid) => cellOf([medianLine(row, metric, isVoid)]) },
       {
-        column: words(`${name}: times faster than the first`),
-        of: (row) => cellOf([ratioLine(row, metric)]),
+        column: words(`${name} ratio to the first`),
+        of: (row, isVoid) => cellOf([ratioLine(row, metric, isVoid)]),
       },
-      { column: words(`${name}: verdict`), of: (row) => cellOf([verdictLine(row, metric, mode)]) },
-    ] satisfies readonly MeasuredColumn[];
+      {
+        column: words(`${name} verdict`),
+        of: (row, isVoid) => cellOf([verdictLine(row, metric, isVoid, mode)]),
+      },
+    ];
   });
 }
 
-function medianLine({ cell: { void: reason }, summary }: CellAnalysis, metric: Metric): CellLine {
+function medianLine({ summary }: CellAnalysis, metric: Metric, isVoid: boolean): CellLine {
   const found = summary[metric];
-  if (reason !== null || found === null) return line('—', 'muted');
-  return line(formatMs(found.medianMs));
+  return isVoid || found === null ? line('—', 'muted') : line(formatMs(found.medianMs));
 }
 
-function ratioLine({ cell: { void: reason }, isReference, ratio }: CellAnalysis, metric: Metric): CellLine {
+function ratioLine({ isReference, ratio }: CellAnalysis, metric: Metric, isVoid: boolean): CellLine {
   const found = ratio[metric];
   if (isReference) return line('reference', 'muted');
-  if (reason !== null || found === null) return line('—', 'muted');
+  if (isVoid || found === null) return line('—', 'muted');
   return line(formatRatio(found), isClaim(found) ? 'plain' : 'muted');
 }
 
-function verdictLine(row: CellAnalysis, metric: Metric, mode: RunFacts['mode']): CellLine {
-  if (row.cell.void !== null) return line('void', 'bad');
-  if (mode === 'quick') return line(row.summary[metric] === null ? '' : QUICK_LABEL, 'warning');
+function verdictLine(row: CellAnalysis, metric: Metric, isVoid: boolean, mode: RunFacts['mode']): CellLine {
   const verdict = row.verdict[metric];
+  if (isVoid || verdict?.word === 'void') return line('void', 'bad');
+  if (mode === 'quick') return line(row.summary[metric] === null ? '' : QUICK_LABEL, 'warning');
   return verdict === null ? line('') : line(verdict.word, VERDICT_TONES[verdict.word]);
 }
 
 /** From the fastest to the slowest sample of all cells, either metric: the axis that the plots share. */
-export function timeRange({ cells }: EmulationAnalysis): { readonly low: number; readonly high: number } {
-  const values = cells.flatMap(({ values: byMetric }) => METRICS.flatMap((metric) => byMetric[metric]));
+export function timeRange(
+  { cells }: EmulationAnalysis,
+  scenario: ScenarioResult,
+): { readonly low: number; readonly high: number } {
+  const usable = cells.filter(({ cell: measured }) => reasonToVoid(scenario, measured) === null);
+  const values = usable.flatMap(({ values: byMetric }) => METRICS.flatMap((metric) => byMetric[metric]));
   return values.reduce(
     (range, value) => ({ low: Math.min(range.low, value), high: Math.max(range.high, value) }),
     { low: values[0] ?? 0, high: values[0] ?? 0 },

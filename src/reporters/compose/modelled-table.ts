@@ -1,4 +1,4 @@
-import { cell, figures, words } from '../blocks.ts';
+import { cell, cellOf, figures, line, words } from '../blocks.ts';
 import type { TableBlock } from '../blocks.ts';
 import { formatModelledRatio, formatPrediction, QUICK_LABEL } from '../figures.ts';
 import type { ModelledAnalysis } from '../../results/analysis.ts';
@@ -15,20 +15,19 @@ export function modelledTable(cells: readonly ModelledAnalysis[], quick: boolean
       figures('patterns', 1),
       figures('links', 2),
       words('predicted time (low–high)'),
-      words('times faster than the first'),
-      words('remark', 3),
+      words('ratio to the first'),
     ],
     rows: cells.map(({ cell: { strategy, counts, prediction, label }, ratio }) => [
       cell(strategy, 'strong'),
       cell(counts.launches, 'strong'),
       cell(counts.patterns),
       cell(counts.links),
-      prediction === null ? cell('—', 'muted') : cell(formatPrediction(prediction)),
+      cellOf([
+        prediction === null ? line('—', 'muted') : line(formatPrediction(prediction)),
+        ...(label === null ? [] : [line(label, 'muted')]),
+        ...(quick && prediction !== null ? [line(QUICK_LABEL, 'warning')] : []),
+      ]),
       ratio === null ? cell('—', 'muted') : cell(formatModelledRatio(ratio)),
-      cell(
-        [label, quick && prediction !== null ? QUICK_LABEL : null].filter((part) => part !== null).join('; '),
-        'muted',
-      ),
     ]),
   };
 }
@@ -47,7 +46,7 @@ function modelSentence(model: ModelUsed): string {
       `E ${range(firstLaunchExtraMs)} ms for the first launch, host factor ${hostFactor}`,
     `source: ${source}`,
     `confidence: ${confidence}`,
-    `calibrated on ${calibratedOn}`,
+    `calibrated on: ${calibratedOn}`,
     'no emulator was executed',
   ]
     .join('; ')

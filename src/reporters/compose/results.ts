@@ -1,4 +1,4 @@
-import { formatPercent, plural, QUICK_LABEL } from '../figures.ts';
+import { formatPercent, plural } from '../figures.ts';
 import { heading, list, text } from '../blocks.ts';
 import type { Block } from '../blocks.ts';
 import type { ResultsDocument } from '../document.ts';
@@ -6,8 +6,17 @@ import { environmentLine, runLine } from './environment.ts';
 import { measuredTable } from './measured-table.ts';
 import type { TableShape } from './measured-table.ts';
 import { modelNotes, modelledTable } from './modelled-table.ts';
-import { floorSentence, launchCostSentence, purposeSentences } from './sentences.ts';
+import {
+  floorSentence,
+  launchCostSentence,
+  nullControlSentence,
+  overallSentences,
+  purposeSentences,
+  ratioSentence,
+  undecidedSentences,
+} from './sentences.ts';
 import type { EmulationAnalysis, ScenarioAnalysis } from '../../results/analysis.ts';
+import { fingerprintFor } from '../../results/results-file.ts';
 import type { Results } from '../../results/results-file.ts';
 
 /** What one run found out, as blocks: scenario by scenario, measured and modelled in separate tables. */
@@ -19,19 +28,17 @@ export function composeResults(document: ResultsDocument, shape: TableShape): re
     ...remarks.map((remark) => text(remark, 'warning')),
     ...runWarnings(analysis.results).map((warning) => text(warning, 'warning')),
     ...analysis.scenarios.flatMap((scenario) => scenarioBlocks(scenario, analysis.results, shape)),
+    ...list(
+      'Over all scenarios: geometric means, bootstrap intervals, for information',
+      overallSentences(analysis),
+    ),
   ];
 }
 
-/** What the reader must know about the run as a whole before believing a time. */
+/** What the reader must know about the run as a whole; what touches one scenario is among its warnings. */
 export function runWarnings({ run, shard }: Results): readonly string[] {
   return [
-    ...(run.mode === 'quick' ? [`All times are ${QUICK_LABEL}: few rounds, medians without intervals.`] : []),
     ...(run.mode === 'counts-only' ? ['Launches were counted; nothing was timed.'] : []),
-    ...(run.complete
-      ? []
-      : [
-          `The run was interrupted: whole blocks of rounds are kept, ${plural(run.droppedSamples, 'sample')} dropped.`,
-        ]),
     ...(shard === null ? [] : [`This is shard ${shard.index} of ${shard.count} of the run.`]),
   ];
 }
@@ -43,7 +50,6 @@ function scenarioBlocks(analysis: ScenarioAnalysis, results: Results, shape: Tab
     heading(1, scenario.name),
     ...(scenario.description === null ? [] : [text(scenario.description)]),
     text(whatWasRun(analysis, results), 'muted'),
-    ...equivalenceBlocks(analysis),
     ...emulations.flatMap((emulation) => emulationBlocks(emulation, analysis, results, shape)),
     ...modelled.flatMap(({ emulation, cells }) => [
       heading(2, `${emulation} (MODELLED, no emulator was executed)`),
@@ -51,15 +57,7 @@ function scenarioBlocks(analysis: ScenarioAnalysis, results: Results, shape: Tab
       ...list('The model', modelNotes(cells), 'muted'),
     ]),
     ...list('Warnings', warnings, 'warning'),
-    ...list(
-      'The machine while timing',
-      scenario.noise.map(
-        ({ id, value, threshold, when, remedy }) =>
-          `${id} ${when} the run: ${value} (limit ${threshold}). ${remedy}`,
-      ),
-      'warning',
-    ),
-    ...list('Notes', scenario.notes),
+    ...list('Notes', [...nullControlSentence(analysis), ...scenario.notes]),
   ];
 }
 
@@ -82,24 +80,19 @@ export function whatWasRun({ scenario }: ScenarioAnalysis, { run }: Results): st
   ].join('; ');
 }
 
-function equivalenceBlocks({ scenario: { equivalence } }: ScenarioAnalysis): readonly Block[] {
-  if (equivalence.equivalent) return [];
-  return list(
-    'VOID: the overrides of the strategies are not equivalent, so nothing may be compared. They differ in',
-    equivalence.differences,
-    'bad',
-  );
-}
-
 function emulationBlocks(
   emulation: EmulationAnalysis,
   analysis: ScenarioAnalysis,
   results: Results,
   shape: TableShape,
 ): readonly Block[] {
-  const emulator = results.fingerprint.emulators.find((known) => known.emulation === emulation.emulation);
+  const emulator = fingerprintFor(results, analysis.scenario.name).emulators.find(
+    (known) => known.emulation === emulation.emulation,
+  );
   const sentences = [
     ...(shape === 'stacked' ? purposeSentences(emulation) : []),
+    ...ratioSentence(emulation, results),
+    ...undecidedSentences(emulation, results),
     ...floorSentence(emulation, analysis, results),
     ...launchCostSentence(emulation, results),
   ];
@@ -115,16 +108,7 @@ function emulationBlocks(
             'muted',
           ),
         ]),
-    measuredTable(emulation, results.run.mode, shape),
-    ...voidBlocks(emulation),
+    measuredTable(emulation, analysis.scenario, results.run.mode, shape),
     ...sentences.map((sentence) => text(sentence, 'muted')),
   ];
-}
-
-function voidBlocks({ cells }: EmulationAnalysis): readonly Block[] {
-  return list(
-    'Void cells: nothing is claimed about them',
-    cells.flatMap(({ cell }) => (cell.void === null ? [] : [`${cell.strategy}: ${cell.void}`])),
-    'bad',
-  );
 }

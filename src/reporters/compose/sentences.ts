@@ -1,20 +1,38 @@
-import { formatMs, launchesByPurpose, plural, QUICK_LABEL } from '../figures.ts';
+import {
+  formatMs,
+  formatPercent,
+  formatPurposes,
+  formatRatio,
+  plural,
+  QUICK_LABEL,
+  twoDecimals,
+} from '../figures.ts';
 import { METRIC_NAMES } from './measured-table.ts';
 import { METRICS } from '../../measurement/sample.ts';
-import type { EmulationAnalysis, ScenarioAnalysis } from '../../results/analysis.ts';
+import type { Analysis, EmulationAnalysis, ScenarioAnalysis } from '../../results/analysis.ts';
 import type { Results } from '../../results/results-file.ts';
 
 /** `per-driver launches driver 44, main 2`, one sentence for all strategies. */
 export function purposeSentences({ cells }: EmulationAnalysis): readonly string[] {
   const known = cells.filter(({ cell: { counts } }) => counts.ledger.length > 0);
   if (known.length === 0) return [];
-  const parts = known.map(
-    ({ cell: { strategy, counts } }) =>
-      `${strategy}: ${launchesByPurpose(counts)
-        .map(([purpose, launches]) => `${purpose} ${launches}`)
-        .join(', ')}`,
-  );
+  const parts = known.map(({ cell: { strategy, counts } }) => `${strategy}: ${formatPurposes(counts)}`);
   return [`Launches by purpose: ${parts.join(' · ')}.`];
+}
+
+/** What would decide the verdicts that are inconclusive, those with one reason together. */
+export function undecidedSentences({ cells }: EmulationAnalysis, { run }: Results): readonly string[] {
+  if (run.mode !== 'timed') return [];
+  const names = new Map<string, string[]>();
+  for (const { cell, verdict } of cells) {
+    for (const metric of METRICS) {
+      const found = verdict[metric];
+      if (found?.word !== 'inconclusive' || found.reason === null) continue;
+      const named = names.get(found.reason) ?? [];
+      names.set(found.reason, [...named, `${cell.strategy} (${METRIC_NAMES[metric]})`]);
+    }
+  }
+  return [...names].map(([reason, named]) => `Inconclusive, ${named.join(', ')}: ${reason}.`);
 }
 
 /** How much of the reference's time is spent on starting processes at all, whatever they do. */
@@ -50,5 +68,39 @@ export function launchCostSentence(
   const label = run.mode === 'quick' ? ` (${QUICK_LABEL})` : '';
   return [
     `Cost per launch, over ${plural(cells.length, 'strategy', 'strategies')}: ${costs.join(', ')}${label}.`,
+  ];
+}
+
+/** What the ratios are, and how sure: the number of comparisons that share the 5 % is always said. */
+export function ratioSentence(
+  { cells, comparisons }: EmulationAnalysis,
+  { run }: Results,
+): readonly string[] {
+  const [ratio] = cells.flatMap(({ ratio: { cpu, wall } }) => cpu ?? wall ?? []);
+  const reference = cells.find(({ isReference }) => isReference)?.cell.strategy;
+  if (ratio === undefined || reference === undefined) return [];
+  const meaning = `Ratios say how many times faster than ${reference}, paired by round`;
+  if (run.mode === 'quick') return [`${meaning}; ${QUICK_LABEL}.`];
+  const shared = comparisons > 1 ? `; ${comparisons} comparisons share the 5 %` : '';
+  return [`${meaning}, with ${formatPercent(ratio.confidence)} intervals${shared}.`];
+}
+
+/** How each strategy does over all scenarios: for information, no verdict rests on it. */
+export function overallSentences({ overall, results }: Analysis): readonly string[] {
+  return overall.map(({ strategy, emulation, metric, scenarios, estimate, interval }) => {
+    const value =
+      interval === null
+        ? `${twoDecimals(estimate)} (${results.run.mode === 'quick' ? QUICK_LABEL : 'no interval'})`
+        : `${twoDecimals(estimate)}× [${twoDecimals(interval.low)}, ${twoDecimals(interval.high)}]`;
+    return `${strategy} under ${emulation}, ${METRIC_NAMES[metric]} time: ${value}, ${scenarios} scenarios`;
+  });
+}
+
+/** The reference against itself: the cheapest honest check of the machine. */
+export function nullControlSentence({ nullControl }: ScenarioAnalysis): readonly string[] {
+  if (nullControl === null) return [];
+  const { metric, passed, ratio } = nullControl;
+  return [
+    `Null control ${passed ? 'passed' : 'failed'}: the reference against itself, ${METRIC_NAMES[metric]} time, ${formatRatio(ratio)}.`,
   ];
 }

@@ -19,35 +19,40 @@ import type { Scale } from '../svg/scale.ts';
 import { dotStrip, intervalStrip } from '../svg/strips.ts';
 import { METRICS } from '../../measurement/sample.ts';
 import type { Metric } from '../../measurement/sample.ts';
-import type { CellAnalysis, EmulationAnalysis } from '../../results/analysis.ts';
-import type { RunFacts } from '../../results/results-file.ts';
+import type { CellAnalysis, EmulationAnalysis, Verdict } from '../../results/analysis.ts';
+import type { RunFacts, ScenarioResult } from '../../results/results-file.ts';
+import { reasonToVoid } from '../../results/void.ts';
 
 /** The cells of one emulation, a row each: launches as a bar, times as dots, ratios as intervals. */
-export function drawMeasured(emulation: EmulationAnalysis, mode: RunFacts['mode'], margin: number): Html {
-  const { cells, comparisons } = emulation;
+export function drawMeasured(
+  emulation: EmulationAnalysis,
+  scenario: ScenarioResult,
+  mode: RunFacts['mode'],
+  margin: number,
+): Html {
+  const { cells } = emulation;
   const most = Math.max(...cells.map(({ cell }) => cell.counts.launches));
   const scales =
-    mode === 'counts-only' ? null : { time: timeScale(emulation), ratio: ratioScale(cells, margin) };
-  const rows = cells.map((found) => drawRow(found, most, scales, mode, margin));
+    mode === 'counts-only'
+      ? null
+      : { time: linearScale(0, timeRange(emulation, scenario).high), ratio: ratioScale(cells, margin) };
+  const rows = cells.map((found) =>
+    drawRow(found, reasonToVoid(scenario, found.cell), most, scales, mode, margin),
+  );
   if (scales === null) return html`<div class="panel">${rows}</div>`;
-  const confidence = cells.flatMap(({ ratio }) => (ratio.cpu === null ? [] : [ratio.cpu.confidence]))[0];
   return html`<div class="panel">
       ${rows}
       <div class="row axes" aria-hidden="true">
         <div></div>
         <div></div>
-        <div class="column">${axis(scales.time, formatMs)}</div>
-        <div class="column">${axis(scales.ratio, (tick) => `${tick}×`)}</div>
+        <div class="column">${timeAxis(scales)}</div>
+        <div class="column">${ratioAxis(scales)}</div>
       </div>
     </div>
     <p class="legend">
       <span class="key cpu">CPU time</span> <span class="key wall">wall time</span> A dot is a round, the
-      first on top; the band is the middle half, the line the median.
-      ${
-        mode === 'quick' || confidence === undefined
-          ? ''
-          : `Whiskers are ${formatPercent(confidence)} intervals (${plural(comparisons, 'comparison')} share 5 %); in the grey margin of ${formatPercent(margin)} around 1 nothing is claimed.`
-      }
+      first on top; the band is the middle half, the line the median. Whiskers are the intervals of the
+      ratios; in the grey margin of ${formatPercent(margin)} around 1 nothing is claimed.
     </p>`;
 }
 
@@ -56,8 +61,17 @@ interface Scales {
   readonly ratio: Scale;
 }
 
-function timeScale(emulation: EmulationAnalysis): Scale {
-  return linearScale(0, timeRange(emulation).high);
+function timeAxis({ time }: Scales): Html {
+  return axis(time, formatTick);
+}
+
+function ratioAxis({ ratio }: Scales): Html {
+  return axis(ratio, (tick) => `${tick}×`);
+}
+
+/** Ticks are round numbers; they need no third digit. */
+function formatTick(ms: number): string {
+  return ms >= 1000 ? `${ms / 1000} s` : `${ms} ms`;
 }
 
 function ratioScale(cells: readonly CellAnalysis[], margin: number): Scale {
@@ -76,6 +90,7 @@ function ratioScale(cells: readonly CellAnalysis[], margin: number): Scale {
 
 function drawRow(
   found: CellAnalysis,
+  whyVoid: string | null,
   most: number,
   scales: Scales | null,
   mode: RunFacts['mode'],
@@ -84,18 +99,22 @@ function drawRow(
   const { cell, isReference } = found;
   return html`<div class="row${scales === null ? ' counts' : ''}">
     <div class="name">
-      <strong>${cell.strategy}</strong>${verdictChip(found, mode)}
+      <strong>${cell.strategy}</strong> ${verdictChip(found, whyVoid, mode)}
       <span class="aside"
         >${plural(cell.counts.patterns, 'pattern')}, ${plural(cell.counts.links, 'link')}</span
       >
     </div>
     ${drawCount(found, most, isReference)}
-    ${scales === null ? NOTHING : drawTimes(found, scales, mode, margin)}
+    ${scales === null ? NOTHING : drawTimes(found, whyVoid, scales, mode, margin)}
   </div>`;
 }
 
-function verdictChip({ cell, isReference, verdict }: CellAnalysis, mode: RunFacts['mode']): Html {
-  if (cell.void !== null) return html` <span class="chip tone-bad">void</span>`;
+function verdictChip(
+  { isReference, verdict }: CellAnalysis,
+  whyVoid: string | null,
+  mode: RunFacts['mode'],
+): Html {
+  if (whyVoid !== null) return html` <span class="chip tone-bad">void</span>`;
   if (isReference) return html` <span class="chip">reference</span>`;
   if (mode === 'quick') return html` <span class="chip tone-warning">${QUICK_LABEL}</span>`;
   if (verdict.cpu === null) return NOTHING;
@@ -117,15 +136,24 @@ function drawCount({ cell: { strategy, counts } }: CellAnalysis, most: number, i
   </div>`;
 }
 
-function drawTimes(found: CellAnalysis, scales: Scales, mode: RunFacts['mode'], margin: number): Html {
-  if (found.cell.void !== null) {
-    return html`<div class="column wide"><p class="void">Void: ${found.cell.void}</p></div>`;
+function drawTimes(
+  found: CellAnalysis,
+  whyVoid: string | null,
+  scales: Scales,
+  mode: RunFacts['mode'],
+  margin: number,
+): Html {
+  if (whyVoid !== null) {
+    return html`<div class="column wide"><p class="void">Void: ${whyVoid}</p></div>`;
   }
+  // On a phone the columns stand under each other, so each brings its own axis.
   return html`<div class="column">
       ${METRICS.map((metric) => drawStrip(found, metric, scales.time, mode))}
+      <div class="own-axis">${timeAxis(scales)}</div>
     </div>
-    <div class="column">
+    <div class="column${found.isReference ? ' of-reference' : ''}">
       ${METRICS.map((metric) => drawRatio(found, metric, scales.ratio, margin, mode))}
+      <div class="own-axis">${ratioAxis(scales)}</div>
     </div>`;
 }
 
@@ -144,6 +172,12 @@ function drawStrip(
     `middle half ${formatMs(p25)} to ${formatMs(p75)}, ${plural(n, 'sample')}`;
   return html`<p class="what">${METRIC_NAMES[metric]} <b>${formatMs(median)}</b></p>
     ${dotStrip(words, { values: values[metric], p25, median, p75 }, scale, metric)}`;
+}
+
+/** The verdict on one metric; a quick run has none. */
+function wordOf(verdict: Verdict | null, mode: RunFacts['mode']): Html {
+  if (verdict === null || mode === 'quick') return NOTHING;
+  return html`<span class="tone-${VERDICT_TONES[verdict.word]}">${verdict.word}</span>`;
 }
 
 function drawRatio(
@@ -168,7 +202,7 @@ function drawRatio(
   };
   return html`<p class="what${isClaim(found) ? '' : ' aside'}">
       <b>${twoDecimals(found.estimate)}${isClaim(found) ? '×' : ''}</b>
-      ${formatRatio(found).replace(/^\S+ /u, '')}
+      ${formatRatio(found).replace(/^\S+ /u, '')} ${wordOf(verdict[metric], mode)}
     </p>
     ${intervalStrip(`${name}: ${formatRatio(found)} ${word}`, drawn, scale, margin, metric)}`;
 }

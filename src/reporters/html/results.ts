@@ -1,4 +1,4 @@
-import { drawHtmlBlocks, drawHtmlTable, drawList } from './blocks.ts';
+import { drawHtmlBlocks, drawList } from './blocks.ts';
 import { drawLaunches } from './launches.ts';
 import { html, NOTHING } from './markup.ts';
 import type { Html } from './markup.ts';
@@ -8,18 +8,28 @@ import { environmentFacts, environmentLine, runLine } from '../compose/environme
 import { measuredTable } from '../compose/measured-table.ts';
 import { modelledTable } from '../compose/modelled-table.ts';
 import { runWarnings, whatWasRun } from '../compose/results.ts';
-import { floorSentence, launchCostSentence } from '../compose/sentences.ts';
+import {
+  floorSentence,
+  launchCostSentence,
+  nullControlSentence,
+  overallSentences,
+  ratioSentence,
+  undecidedSentences,
+} from '../compose/sentences.ts';
 import { heading, text } from '../blocks.ts';
 import type { Block } from '../blocks.ts';
 import type { ResultsDocument } from '../document.ts';
 import { formatRatio, isClaim } from '../figures.ts';
 import type { CellAnalysis, EmulationAnalysis, ScenarioAnalysis } from '../../results/analysis.ts';
+import { fingerprintFor } from '../../results/results-file.ts';
 import type { Results } from '../../results/results-file.ts';
+import { reasonToVoid } from '../../results/void.ts';
 
 /** The page of one run: what was found in large, then plots, then everything in figures. */
 export function drawResults({ analysis, remarks = [] }: ResultsDocument): Html {
   const { results, scenarios, margin } = analysis;
   const warnings = [...remarks, ...runWarnings(results)];
+  const overall = overallSentences(analysis);
   return html`<header class="top">
       <p class="brand">launchbench</p>
       <h1>${scenarios.length === 1 ? (scenarios[0]?.scenario.name ?? '') : 'Launches and times'}</h1>
@@ -30,6 +40,7 @@ export function drawResults({ analysis, remarks = [] }: ResultsDocument): Html {
     </header>
     <main id="content">
       ${scenarios.map((scenario, index) => drawScenario(scenario, results, margin, index, scenarios.length > 1))}
+      ${overall.length === 0 ? NOTHING : drawList('Over all scenarios: geometric means, bootstrap intervals, for information', overall, 'plain')}
       ${drawEnvironment(results)}
     </main>
     <footer>
@@ -56,21 +67,15 @@ function drawScenario(
   titled: boolean,
 ): Html {
   const { scenario, emulations, modelled, warnings } = analysis;
-  const noise = scenario.noise.map(
-    ({ id, when, value, threshold, remedy }) =>
-      `${id} ${when} the run: ${value} (limit ${threshold}). ${remedy}`,
-  );
+  const notes = [...nullControlSentence(analysis), ...scenario.notes];
   return html`<section class="scenario" id="scenario-${index}" aria-label="${scenario.name}">
     ${titled ? html`<h2>${scenario.name}</h2>` : NOTHING}
     ${scenario.description === null ? NOTHING : html`<p class="lead">${scenario.description}</p>`}
     <p class="aside">${whatWasRun(analysis, results)}</p>
-    ${scenario.equivalence.equivalent ? NOTHING : drawList('Void: the overrides of the strategies are not equivalent, so nothing may be compared. They differ in', scenario.equivalence.differences, 'bad')}
-    ${scenario.equivalence.equivalent ? headline(emulations) : NOTHING}
-    ${warnings.length === 0 ? NOTHING : drawList('Warnings', warnings, 'warning')}
-    ${noise.length === 0 ? NOTHING : drawList('The machine while timing', noise, 'warning')}
+    ${headline(analysis)} ${warnings.length === 0 ? NOTHING : drawList('Warnings', warnings, 'warning')}
     ${emulations.map((emulation) => drawEmulation(emulation, analysis, results, margin))}
     ${modelled.map((model) => drawModelled(model, results.run.mode === 'quick'))}
-    ${scenario.notes.length === 0 ? NOTHING : drawList('Notes', scenario.notes, 'plain')}
+    ${notes.length === 0 ? NOTHING : drawList('Notes', notes, 'plain')}
     <div class="card">
       <h3>Every launch</h3>
       <p class="aside">What each strategy launched in its first counting pass, in order.</p>
@@ -84,8 +89,8 @@ function drawScenario(
 }
 
 /** The first emulation in large: where the launches went, and what that did to CPU time. */
-function headline([first]: readonly EmulationAnalysis[]): Html {
-  const usable = first?.cells.filter(({ cell }) => cell.void === null) ?? [];
+function headline({ emulations: [first], scenario }: ScenarioAnalysis): Html {
+  const usable = first?.cells.filter(({ cell }) => reasonToVoid(scenario, cell) === null) ?? [];
   const reference = usable.find(({ isReference }) => isReference);
   const others = usable.filter(({ isReference }) => !isReference);
   const best = others.reduce<CellAnalysis | undefined>(
@@ -121,25 +126,32 @@ function drawEmulation(
   results: Results,
   margin: number,
 ): Html {
-  const emulator = results.fingerprint.emulators.find((known) => known.emulation === emulation.emulation);
+  const emulator = fingerprintFor(results, analysis.scenario.name).emulators.find(
+    (known) => known.emulation === emulation.emulation,
+  );
   const sentences = [
+    ...ratioSentence(emulation, results),
+    ...undecidedSentences(emulation, results),
     ...floorSentence(emulation, analysis, results),
     ...launchCostSentence(emulation, results),
   ];
   return html`<div class="card">
     <h3>${emulation.emulation} <span class="badge">measured</span></h3>
     ${emulator === undefined ? NOTHING : html`<p class="aside">${emulator.command}, ${emulator.version ?? 'version unknown'}</p>`}
-    ${drawMeasured(emulation, results.run.mode, margin)}
+    ${drawMeasured(emulation, analysis.scenario, results.run.mode, margin)}
     ${sentences.map((sentence) => html`<p class="aside">${sentence}</p>`)}
   </div>`;
 }
 
 /** Every plot again as a table, for reading exact values and for screen readers. */
-function figureBlocks({ emulations, modelled }: ScenarioAnalysis, { run }: Results): readonly Block[] {
+function figureBlocks(
+  { scenario, emulations, modelled }: ScenarioAnalysis,
+  { run }: Results,
+): readonly Block[] {
   return [
     ...emulations.flatMap((emulation): readonly Block[] => [
       heading(3, `${emulation.emulation}, measured`),
-      measuredTable(emulation, run.mode, 'wide'),
+      measuredTable(emulation, scenario, run.mode, 'wide'),
     ]),
     ...modelled.flatMap(({ emulation, cells }): readonly Block[] => [
       heading(3, `${emulation}, MODELLED`),
@@ -150,19 +162,15 @@ function figureBlocks({ emulations, modelled }: ScenarioAnalysis, { run }: Resul
 }
 
 function drawEnvironment(results: Results): Html {
+  const facts = environmentFacts(results).map(
+    ([name, value]) =>
+      html`<div>
+        <dt>${name}</dt>
+        <dd>${value}</dd>
+      </div>`,
+  );
   return html`<section class="card">
     <h2>Environment</h2>
-    ${drawHtmlTable({
-      kind: 'table',
-      caption: null,
-      columns: [
-        { header: 'what', align: 'left', dropAt: 0 },
-        { header: 'value', align: 'left', dropAt: 0 },
-      ],
-      rows: environmentFacts(results).map(([name, value]) => [
-        { lines: [{ kind: 'text', text: name, tone: 'plain' }] },
-        { lines: [{ kind: 'text', text: value, tone: 'plain' }] },
-      ]),
-    })}
+    <dl class="facts">${facts}</dl>
   </section>`;
 }

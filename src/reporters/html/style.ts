@@ -89,7 +89,9 @@ nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: 6px 18px; paddin
 .row.counts { grid-template-columns: minmax(130px, 1fr) 3fr; }
 .row.two { grid-template-columns: minmax(150px, 1fr) 2fr 2fr; }
 .row.axes { padding: 0; border-top: 0; }
-.name strong { font-size: 15px; margin-right: 6px; }
+.name strong { font-size: 15px; display: block; }
+.name .chip { margin: 2px 0; }
+.own-axis { display: none; }
 .name .aside { display: block; }
 .column { min-width: 0; }
 .column.wide { grid-column: span 2; }
@@ -115,6 +117,7 @@ nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: 6px 18px; paddin
 .margin { fill: var(--soft); opacity: .18; }
 .one { stroke: var(--soft); stroke-dasharray: 2 3; }
 .estimate { fill: var(--mark); }
+.stem { stroke: var(--mark); opacity: .35; }
 .whisker { stroke: var(--mark); stroke-width: 2; }
 .trend { stroke: var(--mark); stroke-width: 2; stroke-linecap: round; }
 .hatch-ground { fill: var(--modelled-soft); } .hatch-line { stroke: var(--modelled); stroke-width: 3; }
@@ -129,7 +132,13 @@ caption { text-align: left; color: var(--soft); padding-bottom: 6px; }
 th, td { padding: 7px 18px 7px 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 thead th { color: var(--soft); font-weight: 500; vertical-align: bottom; }
 th.right, td.right { text-align: right; }
-tbody th { font-weight: 600; white-space: nowrap; }
+tbody th { font-weight: 600; }
+thead th, tbody th, td { white-space: nowrap; }
+td span + span { display: block; }
+.facts { margin: 12px 0 0; font-size: 14px; }
+.facts div { display: grid; grid-template-columns: minmax(120px, 1fr) 4fr; gap: 4px 20px; padding: 6px 0; border-top: 1px solid var(--line); }
+.facts dt { color: var(--soft); }
+.facts dd { margin: 0; min-width: 0; }
 
 details.launches { border-top: 1px solid var(--line); }
 details.launches:first-of-type { border-top: 0; }
@@ -152,7 +161,9 @@ footer { padding-top: 6px; padding-bottom: 48px; color: var(--soft); font-size: 
   .row, .row.counts, .row.two { grid-template-columns: minmax(0, 1fr); gap: 10px; padding: 18px 0; }
   .row.axes { padding: 0; }
   .column.wide { grid-column: auto; }
-  .row.axes { display: none; }
+  .facts div { grid-template-columns: minmax(0, 1fr); }
+  .row.axes, .of-reference .plot, .of-reference .what + .plot ~ * { display: none; }
+  .own-axis { display: block; }
   .stats { flex-direction: column; }
 }
 @media print {

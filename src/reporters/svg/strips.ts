@@ -96,7 +96,16 @@ export function predictionStrip(label: string, interval: Interval, scale: Scale)
 }
 
 function intervalMarks(interval: Interval, scale: Scale, y: number, className: string): readonly Html[] {
+  // A fine line from 1 leads the eye where the interval is too narrow to be seen.
+  const stem = html`<line
+    class="stem ${className}"
+    x1="${scale.at(1)}%"
+    x2="${scale.at(interval.estimate)}%"
+    y1="${y}"
+    y2="${y}"
+  />`;
   return [
+    stem,
     ...whisker(interval, scale, y, className),
     html`<circle class="estimate ${className}" cx="${scale.at(interval.estimate)}%" cy="${y}" r="5" />`,
   ];
