@@ -57,27 +57,42 @@ export function parseBaseline(text: string, file: string): Baseline {
     ),
   );
   if (cells.length === 0) {
-    throw new FormatError(`${json.where(['scenarios'])}: scenarios: holds no cell, so there is nothing to hold results against`, {
-      hint: 'Write the counts with `launchbench gate RESULTS --baseline FILE --update`.',
-    });
+    throw new FormatError(
+      `${json.where(['scenarios'])}: scenarios: holds no cell, so there is nothing to hold results against`,
+      {
+        hint: 'Write the counts with `launchbench gate RESULTS --baseline FILE --update`.',
+      },
+    );
   }
   return { file, cells };
 }
 
 /** The text of a baseline: sorted, one count a line, so that a change of one launch is a change of few lines. */
 export function formatBaseline({ cells }: Baseline): string {
-  const scenarios = nest(cells, ({ scenario }) => scenario, (ofScenario) =>
-    nest(ofScenario, ({ strategy }) => strategy, (ofStrategy) =>
-      nest(ofStrategy, ({ emulation }) => emulation, ([cell]) =>
-        cell && { launches: cell.launches, executables: cell.executables, purposes: cell.purposes },
+  const scenarios = nest(
+    cells,
+    ({ scenario }) => scenario,
+    (ofScenario) =>
+      nest(
+        ofScenario,
+        ({ strategy }) => strategy,
+        (ofStrategy) =>
+          nest(
+            ofStrategy,
+            ({ emulation }) => emulation,
+            ([cell]) =>
+              cell && { launches: cell.launches, executables: cell.executables, purposes: cell.purposes },
+          ),
       ),
-    ),
   );
   return canonicalJson({ schema: BASELINE_SCHEMA, scenarios });
 }
 
 /** The counts of a measured cell, as a baseline keeps them. */
-export function baselineCellOf(scenario: string, { strategy, emulation, counts }: MeasuredCell): BaselineCell {
+export function baselineCellOf(
+  scenario: string,
+  { strategy, emulation, counts }: MeasuredCell,
+): BaselineCell {
   return {
     scenario,
     strategy,
@@ -96,7 +111,9 @@ export function isSameCell(a: CellName, b: CellName): boolean {
 
 /** How often each name occurs. */
 function countBy(names: readonly string[]): Record<string, number> {
-  return Object.fromEntries([...new Set(names)].map((name) => [name, names.filter((other) => other === name).length]));
+  return Object.fromEntries(
+    [...new Set(names)].map((name) => [name, names.filter((other) => other === name).length]),
+  );
 }
 
 function nest<Value>(

@@ -229,7 +229,7 @@ export interface Budget {
   readonly launches: Readonly<Record<string, number>>;
   /** By executable, as a glob. */
   readonly executables: Readonly<Record<string, number>>;
-  /** Line of the scenario file that each bound stands on: key → line. */
+  /** Line of the scenario file that each bound stands on: `launches.KEY` or `executables.KEY` → line. */
   readonly lines: Readonly<Record<string, number>>;
 }
 

@@ -1,0 +1,58 @@
+import type { Finding, Rule } from '../../findings.ts';
+import type { Baseline, BaselineCell, CellName } from '../baseline.ts';
+import { isSameCell } from '../baseline.ts';
+import { measuredCells } from '../cells.ts';
+import type { GateFiles, GateRules } from '../gate-rules.ts';
+import type { MeasuredCell, Results, ScenarioResult } from '../results-file.ts';
+
+/** Everything that a gate judges, and by what. */
+export interface GateCase {
+  readonly results: Results;
+  readonly baseline: Baseline | null;
+  readonly rules: GateRules;
+  readonly files: GateFiles;
+}
+
+/** A measured cell and where it belongs. */
+export interface JudgedCell extends CellName {
+  readonly of: ScenarioResult;
+  readonly cell: MeasuredCell;
+  readonly baseline: BaselineCell | null;
+}
+
+/** One rule: what it finds in every cell that it has something to say about. */
+export type Check = (gate: GateCase) => readonly Observation[];
+
+/** What a rule found, before it is known how much the rule weighs. */
+export interface Observation extends CellName {
+  readonly outcome: Finding['outcome'];
+  readonly expected: string;
+  readonly found: string;
+  readonly newLaunches?: Finding['newLaunches'];
+  readonly reproduce?: string | null;
+  readonly accept?: string | null;
+  readonly location?: Finding['location'];
+}
+
+/** A table of all rules, so that a new one does not compile until it is checked. */
+export type Checks = Readonly<Record<Rule, Check>>;
+
+/** The measured cells of all scenarios, each with its counts in the baseline. */
+export function judgedCells({ results, baseline }: GateCase): JudgedCell[] {
+  return results.scenarios.flatMap((of) =>
+    measuredCells(of).map((cell) => {
+      const name = { scenario: of.name, strategy: cell.strategy, emulation: cell.emulation };
+      return {
+        ...name,
+        of,
+        cell,
+        baseline: baseline?.cells.find((known) => isSameCell(known, name)) ?? null,
+      };
+    }),
+  );
+}
+
+/** The name alone, for an observation. */
+export function nameOf({ scenario, strategy, emulation }: CellName): CellName {
+  return { scenario, strategy, emulation };
+}

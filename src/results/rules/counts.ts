@@ -1,0 +1,125 @@
+import type { Finding } from '../../findings.ts';
+import type { BaselineCell } from '../baseline.ts';
+import { baselineCellOf } from '../baseline.ts';
+import type { MeasuredCell } from '../results-file.ts';
+import { isDeterministic } from '../void.ts';
+import { judgedCells, nameOf } from './check.ts';
+import type { Check, GateCase, JudgedCell, Observation } from './check.ts';
+import { acceptCounts, countAgain } from './commands.ts';
+
+/** The number of launches of each cell against the baseline. */
+export const checkLaunches: Check = (gate) =>
+  knownCells(gate).map(({ judged, known }): Observation => {
+    const { launches } = judged.cell.counts;
+    const exact = gate.rules.exact ?? false;
+    const grew = launches > known.launches;
+    const shrank = launches < known.launches;
+    return {
+      ...factsOf(gate, judged, known),
+      outcome: outcomeOf(judged.cell, grew || (exact && shrank)),
+      expected: exact ? `exactly ${known.launches}` : `at most ${known.launches}`,
+      found: `${launches}${shrank ? ', fewer: the baseline is stale' : ''}${grew ? changes(judged, known) : ''}`,
+      newLaunches: grew ? grownKinds(judged, known) : [],
+    };
+  });
+
+/** The launches of each executable against the baseline; one that it does not know counts as none. */
+export const checkExecutables: Check = (gate) =>
+  knownCells(gate).map(({ judged, known }): Observation => {
+    const counted = baselineCellOf(judged.scenario, judged.cell).executables;
+    const grown = Object.entries(counted).filter(([name, count]) => count > countOf(known.executables, name));
+    return {
+      ...factsOf(gate, judged, known),
+      outcome: outcomeOf(judged.cell, grown.length > 0),
+      expected:
+        grown.length > 0
+          ? grown.map(([name]) => `at most ${countOf(known.executables, name)} of ${name}`).join(', ')
+          : 'no executable more often than in the baseline',
+      found: grown.length > 0 ? grown.map(([name, count]) => `${count} of ${name}`).join(', ') : 'none',
+      newLaunches: grown.length > 0 ? grownKinds(judged, known) : [],
+    };
+  });
+
+/** Cells of the baseline that were not measured, and measured ones that it does not know. */
+export const checkCoverage: Check = (gate) => {
+  const { baseline } = gate;
+  if (baseline === null) return [];
+  const cells = judgedCells(gate);
+  const missing = baseline.cells
+    .filter((known) => !cells.some((judged) => judged.baseline === known))
+    .map((known): Observation => ({
+      ...nameOf(known),
+      outcome: 'failed',
+      expected: 'results of this cell, because the baseline has it',
+      found: 'none',
+      accept: acceptCounts(gate.files),
+      location: known.line === null ? null : { file: baseline.file, line: known.line },
+    }));
+  const others = cells.map((judged): Observation => ({
+    ...nameOf(judged),
+    outcome: judged.baseline === null ? 'inconclusive' : 'passed',
+    expected: 'counts of this cell in the baseline',
+    found:
+      judged.baseline === null ? `none: its ${judged.cell.counts.launches} launches were not judged` : 'them',
+    accept: acceptCounts(gate.files),
+  }));
+  return [...missing, ...others];
+};
+
+interface KnownCell {
+  readonly judged: JudgedCell;
+  readonly known: BaselineCell;
+}
+
+/** Void cells have no counts to speak of; that they are void is a finding of its own. */
+function knownCells(gate: GateCase): KnownCell[] {
+  return judgedCells(gate).flatMap((judged) =>
+    judged.baseline === null || judged.cell.void !== null ? [] : [{ judged, known: judged.baseline }],
+  );
+}
+
+function factsOf({ files, baseline }: GateCase, judged: JudgedCell, known: BaselineCell) {
+  return {
+    ...nameOf(judged),
+    reproduce: countAgain(judged),
+    accept: acceptCounts(files),
+    location: baseline === null || known.line === null ? null : { file: baseline.file, line: known.line },
+  };
+}
+
+/** Counts that vary are neither above nor below anything. */
+function outcomeOf(cell: MeasuredCell, broken: boolean): Finding['outcome'] {
+  if (!isDeterministic(cell)) return 'inconclusive';
+  return broken ? 'failed' : 'passed';
+}
+
+/** ` (driver 3 → 4)` */
+function changes(judged: JudgedCell, known: BaselineCell): string {
+  const counted = baselineCellOf(judged.scenario, judged.cell).purposes;
+  const changed = Object.entries(counted)
+    .filter(([purpose, count]) => count > countOf(known.purposes, purpose))
+    .map(([purpose, count]) => `${purpose} ${countOf(known.purposes, purpose)} → ${count}`);
+  return changed.length > 0 ? ` (${changed.join(', ')})` : '';
+}
+
+/** Launches whose executable or purpose is there more often than before. */
+function grownKinds(judged: JudgedCell, known: BaselineCell): Finding['newLaunches'] {
+  const { executables, purposes } = baselineCellOf(judged.scenario, judged.cell);
+  const { ledger } = judged.cell.counts;
+  const grew = (
+    counted: Readonly<Record<string, number>>,
+    before: Readonly<Record<string, number>>,
+    name: string,
+  ) => countOf(counted, name) > countOf(before, name);
+  const ofGrownExecutables = ledger.filter(({ executable }) =>
+    grew(executables, known.executables, executable),
+  );
+  const ofGrownPurposes = ofGrownExecutables.filter(({ purpose }) => grew(purposes, known.purposes, purpose));
+  // A purpose alone may not tell: then all launches of the executables that grew are candidates.
+  const candidates = ofGrownPurposes.length > 0 ? ofGrownPurposes : ofGrownExecutables;
+  return candidates.map(({ executable, argv }) => ({ executable, argv }));
+}
+
+function countOf(counts: Readonly<Record<string, number>>, name: string): number {
+  return Object.hasOwn(counts, name) ? (counts[name] ?? 0) : 0;
+}
