@@ -1,0 +1,17 @@
+// Finds files, exports and packages that nothing uses. Run with `npm run dead-code`.
+
+/** @type {import('knip').KnipConfig} */
+export default {
+  // The programs that scripts/bundle.mjs bundles, by name, and the scripts that people run by hand.
+  entry: [
+    'src/cli/main.ts',
+    'src/core/capture/main.ts',
+    'src/launch/node-timer-main.ts',
+    'scripts/*.{mjs,ts}',
+    'scripts/bench/*.{mjs,ts}',
+    'scripts/install/*.mjs',
+  ],
+  project: ['src/**/*.ts', 'test/**/*.ts', 'scripts/**/*.{mjs,ts}'],
+  // A type that an exported function takes or returns is exported with it, for whoever wants to name it.
+  ignoreExportsUsedInFile: { interface: true, type: true },
+};
