@@ -4,7 +4,7 @@ export type Rows = readonly (readonly [term: string, meaning: string])[];
 /** A part of a help page. What is empty is left out. */
 export interface Section {
   readonly title?: string;
-  /** Running text, paragraphs apart by an empty line. */
+  /** Running text, a paragraph a line; one that is indented stays so, over all its lines. */
   readonly text?: string;
   /** Lines that are kept as they are. */
   readonly lines?: readonly string[];
@@ -26,7 +26,7 @@ export function formatPage(columns: number, sections: readonly Section[]): strin
 
 function formatSection({ title, text, lines = [], rows = [] }: Section, width: number): string {
   const body = [
-    ...(text === undefined ? [] : text.split('\n').flatMap((paragraph) => wrap(paragraph.trim(), width))),
+    ...(text === undefined ? [] : text.split('\n').flatMap((line) => wrapIndented(line, width))),
     ...lines.map((line) => INDENT + line),
     ...formatRows(rows, width),
   ];
@@ -48,11 +48,16 @@ function formatRows(rows: Rows, width: number): readonly string[] {
   });
 }
 
+function wrapIndented(line: string, width: number): readonly string[] {
+  const indent = line.slice(0, line.length - line.trimStart().length);
+  return wrap(line.trim(), width - indent.length).map((part) => (part === '' ? '' : indent + part));
+}
+
 /** Breaks at spaces; a word longer than the line stays whole. */
 function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
+  for (const word of text.split(/ (?=\S)/u)) {
     if (line !== '' && line.length + 1 + word.length > width) {
       lines.push(line);
       line = word;

@@ -1,6 +1,6 @@
 import yargs from 'yargs';
 import { UsageError } from '../errors.ts';
-import { nearest } from '../nearest.ts';
+import { didYouMean } from '../nearest.ts';
 import {
   optionName,
   type ArgumentValue,
@@ -88,11 +88,7 @@ function refuseUnknownOptions(name: string, { options }: Command, typed: readonl
   ];
   for (const option of typed) {
     if (known.includes(option)) continue;
-    const meant = nearest(option, known);
-    throw usageError(
-      name,
-      `there is no option ${option}${meant === undefined ? '' : `; did you mean ${meant}?`}`,
-    );
+    throw usageError(name, `there is no option ${option}${didYouMean(option, known)}`);
   }
 }
 
@@ -119,10 +115,9 @@ function optionValue(name: string, key: string, option: Option, found: unknown):
 function checkWord(name: string, typed: string, choices: readonly string[] | undefined, word: string): void {
   if (word === '') throw usageError(name, `${typed} needs a value, found an empty one`);
   if (choices === undefined || choices.includes(word)) return;
-  const meant = nearest(word, choices);
   throw usageError(
     name,
-    `${typed}: expected one of ${choices.join(', ')}, found "${word}"${meant === undefined ? '' : `; did you mean ${meant}?`}`,
+    `${typed}: expected one of ${choices.join(', ')}, found "${word}"${didYouMean(word, choices)}`,
   );
 }
 

@@ -1,5 +1,5 @@
 import { EXIT, UsageError, type ExitStatus } from '../errors.ts';
-import { nearest } from '../nearest.ts';
+import { didYouMean } from '../nearest.ts';
 import { VERSION } from '../version.ts';
 import { COMMANDS, isCommandName, type CommandEntry, type CommandName } from './commands.ts';
 import { formatFailure } from './failure.ts';
@@ -53,9 +53,8 @@ async function dispatch(line: CommandLine, world: World): Promise<ExitStatus> {
 function commandNamed(word: string): CommandName {
   if (isCommandName(word)) return word;
   const isOption = word.startsWith('-');
-  const meant = nearest(word, isOption ? GLOBAL_NAMES : Object.keys(COMMANDS));
   throw new UsageError(
-    `There is no ${isOption ? 'option' : 'command'} "${word}"${meant === undefined ? '' : `; did you mean "${meant}"?`}`,
+    `There is no ${isOption ? 'option' : 'command'} "${word}"${didYouMean(word, isOption ? GLOBAL_NAMES : Object.keys(COMMANDS))}`,
     {
       hint: isOption
         ? "A command's own options follow its name; `launchbench --help` lists the commands."

@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.ts';
-import { nearest } from '../nearest.ts';
+import { didYouMean } from '../nearest.ts';
 import type { DocumentKind, ReportDocument } from '../reporters/document.ts';
 import { renderReport, reportersFor, type ReporterName } from '../reporters/reporters.ts';
 import type { TextOption } from './command.ts';
@@ -55,9 +55,8 @@ function parseTarget(kind: DocumentKind, word: string): Target {
   const [, name = '', file = null] = /^([^=]*)(?:=(.*))?$/su.exec(word) ?? [];
   const format = reportersFor(kind).find((known) => known === name);
   if (format === undefined) {
-    const meant = nearest(name, reportersFor(kind));
     throw new UsageError(
-      `--format: expected one of ${reportersFor(kind).join(', ')}, found "${name}"${meant === undefined ? '' : `; did you mean ${meant}?`}`,
+      `--format: expected one of ${reportersFor(kind).join(', ')}, found "${name}"${didYouMean(name, reportersFor(kind))}`,
     );
   }
   if (file === '') throw new UsageError(`--format ${word}: the name of the file is missing behind "="`);
