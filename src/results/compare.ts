@@ -41,14 +41,18 @@ export type TimeComparison =
   /** Fingerprints or timers differ and `--force` was not given. */
   | { readonly kind: 'refused'; readonly reason: string };
 
+/** One of the two sides: a run, and what it is called (a file name, "before"). */
+export interface LabelledResults {
+  readonly label: string;
+  readonly results: Results;
+}
+
 /** What a reader may choose. */
 export interface CompareOptions {
   /** Shows times although the machines differ. */
   readonly force?: boolean | undefined;
   /** Margin of the verdicts, as a ratio; 0.02 unless told. */
   readonly margin?: number | undefined;
-  /** What the two sides are called; when they began unless told. */
-  readonly labels?: { readonly base: string; readonly head: string } | undefined;
 }
 
 /**
@@ -56,12 +60,16 @@ export interface CompareOptions {
  * can be compared at all. Only times of one run are paired and judged; from two runs they are a hint, and
  * from two different machines not even that. Our measurement specification, section 4.7.
  */
-export function compareResults(base: Results, head: Results, options: CompareOptions = {}): Comparison {
-  const sides: Sides = { base, head, options };
-  const cells = namesOfCells(base, head).map((name) => compareCell(sides, name));
+export function compareResults(
+  base: LabelledResults,
+  head: LabelledResults,
+  options: CompareOptions = {},
+): Comparison {
+  const sides: Sides = { base: base.results, head: head.results, options };
+  const cells = namesOfCells(sides).map((name) => compareCell(sides, name));
   return {
-    base: { label: options.labels?.base ?? base.run.startedAt },
-    head: { label: options.labels?.head ?? head.run.startedAt },
+    base: { label: base.label },
+    head: { label: head.label },
     cells,
     warnings: collectWarnings(sides, cells),
   };
@@ -87,7 +95,7 @@ interface Side {
 }
 
 /** In the order of the head, then what only the base has. */
-function namesOfCells(base: Results, head: Results): CellName[] {
+function namesOfCells({ base, head }: Sides): CellName[] {
   const names = [head, base].flatMap(({ scenarios }) =>
     scenarios.flatMap(({ name, cells }) =>
       cells.map(({ strategy, emulation }) => ({ scenario: name, strategy, emulation })),
