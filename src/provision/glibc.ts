@@ -1,14 +1,19 @@
 import type { Tuple } from '../core/sysroot/architectures.ts';
 import type { SyntheticLibrary } from './driver-set.ts';
 
-/** Libraries of glibc that are captured together with libc.so.6. Source: our capture-tool specification, 7. */
-const FAMILY = [
+/**
+ * What comes with libc.so.6 on Debian 12. All but the NSS modules are captured together with it.
+ * Source: our capture-tool specification, section 7.
+ */
+const COMPANIONS = [
   'libBrokenLocale.so.1',
   'libanl.so.1',
   'libdl.so.2',
   'libm.so.6',
+  'libmemusage.so',
   'libmvec.so.1',
   'libnsl.so.1',
+  'libpcprofile.so',
   'libpthread.so.0',
   'libresolv.so.2',
   'librt.so.1',
@@ -17,6 +22,7 @@ const FAMILY = [
   'libnss_compat.so.2',
   'libnss_dns.so.2',
   'libnss_files.so.2',
+  'libnss_hesiod.so.2',
 ] as const;
 
 /** The first version of the symbols of glibc on an architecture. Source: glibc, shlib-versions. */
@@ -38,7 +44,7 @@ export function glibcLibraries(version: string, tuple: Tuple): readonly Syntheti
     (_, index) => `GLIBC_2.${first.minor + index + 1}`,
   );
   const libc = library('libc.so.6', [], [first.name, ...later, 'GLIBC_PRIVATE']);
-  return [libc, ...FAMILY.map((soname) => library(soname, ['libc.so.6'], []))];
+  return [libc, ...COMPANIONS.map((soname) => library(soname, ['libc.so.6'], []))];
 }
 
 function library(soname: string, needs: readonly string[], versions: readonly string[]): SyntheticLibrary {

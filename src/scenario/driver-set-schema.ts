@@ -6,7 +6,8 @@ import { PROBLEM_NAMES, PROBLEMS } from '../provision/driver-set.ts';
 const fileName = z.string().regex(/^[^/]+$/u, 'a file name without "/"');
 const pathOrName = z.string().regex(/^(\/.+|[^/]+)$/u, 'a file name, or an absolute path inside the tree');
 const absolutePath = z.string().regex(/^\/./u, 'an absolute path inside the tree');
-const names = z.array(z.string().min(1));
+/** Long lists of names read better as text, which wraps. */
+const names = z.union([z.array(z.string().min(1)), z.string().regex(/\S/u, 'names separated by blanks')]);
 
 const SIZE = /^\d+(\.\d+)? (KiB|MiB)$/u;
 
@@ -19,7 +20,9 @@ const binary = {
   architectures: architectures.optional().meta({
     description: 'Architectures that have it; all those of the scenario when left out.',
   }),
-  needs: names.optional().meta({ description: 'SONAMEs that it depends on (DT_NEEDED), in order.' }),
+  needs: names
+    .optional()
+    .meta({ description: 'SONAMEs that it depends on (DT_NEEDED), as a list or separated by blanks.' }),
   runpath: z.string().optional().meta({ description: 'DT_RUNPATH; {tuple} stands for the architecture.' }),
   size: z
     .union([z.int().positive(), z.string().regex(SIZE, 'a size such as "25 MiB" or "600 KiB"')])
@@ -52,7 +55,9 @@ const driverFile = {
   file: pathOrName.meta({
     description: 'Name in the folder of the class, or absolute path; {tuple} stands for the architecture.',
   }),
-  hardLinks: z.array(pathOrName).optional().meta({ description: 'Further names of the same file.' }),
+  hardLinks: names
+    .optional()
+    .meta({ description: 'Further names of the same file, as a list or separated by blanks.' }),
   symlinks: z
     .record(pathOrName, z.string().min(1))
     .optional()
@@ -97,12 +102,9 @@ export const driverSetSchema = z.strictObject({
     .optional()
     .meta({ description: 'Version of the C library, in quotes: "2.36". Left out: no C library.' }),
   libraries: z
-    .record(
-      fileName,
-      z.union([names.meta({ description: 'SONAMEs that it depends on (DT_NEEDED), in order.' }), library]),
-    )
+    .record(fileName, z.union([...names.options, library]))
     .optional()
-    .meta({ description: 'Shared libraries by SONAME: a list of what each needs, or more about it.' }),
+    .meta({ description: 'Shared libraries by SONAME: the names that each needs, or more about it.' }),
   drivers: z.strictObject(driversByClass).optional().meta({ description: 'Drivers by class.' }),
   files: z
     .record(absolutePath, z.string())

@@ -9,6 +9,7 @@ import type {
 import type { DriverSetFile } from './driver-set-schema.ts';
 
 type LibraryFile = NonNullable<DriverSetFile['libraries']>[string];
+type DescribedLibrary = Exclude<LibraryFile, string | readonly string[]>;
 type DriverFile = NonNullable<NonNullable<DriverSetFile['drivers']>[DriverClassName]>[number];
 type BinaryFile = Extract<DriverFile, object>;
 
@@ -27,14 +28,16 @@ export function toDriverSet(file: DriverSetFile): DriverSet {
 }
 
 function toLibrary(soname: string, library: LibraryFile): SyntheticLibrary {
-  const {
-    file = soname,
-    directory = null,
-    versions = [],
-    symbols = [],
-    ...binary
-  } = library instanceof Array ? { needs: library } : library;
-  return { ...toBinary(binary), soname, file, directory, versions, symbols };
+  const described: DescribedLibrary =
+    typeof library === 'string' || Array.isArray(library) ? { needs: library } : library;
+  return {
+    ...toBinary(described),
+    soname,
+    file: described.file ?? soname,
+    directory: described.directory ?? null,
+    versions: toNames(described.versions ?? []),
+    symbols: toNames(described.symbols ?? []),
+  };
 }
 
 function toDriver(driverClass: DriverClassName, driver: DriverFile): SyntheticDriver {
@@ -45,7 +48,7 @@ function toDriver(driverClass: DriverClassName, driver: DriverFile): SyntheticDr
     ...toBinary(described),
     driverClass,
     file,
-    hardLinks,
+    hardLinks: toNames(hardLinks),
     symlinks,
     // A library that is found by its SONAME has one.
     soname: soname ?? (manifest?.by === 'soname' ? file.slice(file.lastIndexOf('/') + 1) : null),
@@ -64,11 +67,16 @@ function toBinary(
 ): SyntheticBinary {
   return {
     architectures: file.architectures ?? null,
-    needs: file.needs ?? [],
+    needs: toNames(file.needs ?? []),
     runpath: file.runpath ?? null,
     sizeBytes: file.size === undefined ? null : toBytes(file.size),
     problem: file.problem ?? null,
   };
+}
+
+/** A list, or names separated by blanks. */
+function toNames(names: string | readonly string[]): readonly string[] {
+  return typeof names === 'string' ? names.trim().split(/\s+/u) : names;
 }
 
 /** `25 MiB` → 26214400. */
