@@ -46,7 +46,7 @@ export function renderComparisonCsv({ comparison }: ComparisonDocument): string 
       patternsHead: patterns.head,
       ...Object.fromEntries(
         METRICS.flatMap((metric): readonly (readonly [string, Field])[] => {
-          const { kind, ratio, low, high, remark } = timeFields(times[metric]);
+          const { kind, ratio, low, high, remark } = timeFields(times[metric], comparison.quick);
           return [
             [`${metric}Comparison`, kind],
             [`${metric}Ratio`, ratio],
@@ -164,19 +164,17 @@ function countFields(counts: CellAnalysis['cell']['counts']): Row {
   };
 }
 
-function timeFields(time: TimeComparison | null): {
-  readonly kind: string | null;
-  readonly ratio: number | null;
-  readonly low: number | null;
-  readonly high: number | null;
-  readonly remark: string | null;
-} {
+/** One comparison of times; a time is never without the words that say what it is worth. */
+function timeFields(
+  time: TimeComparison | null,
+  quick: boolean,
+): Readonly<Record<'kind' | 'ratio' | 'low' | 'high' | 'remark', Field>> {
   const nothing = { ratio: null, low: null, high: null };
   if (time === null) return { kind: null, ...nothing, remark: null };
   switch (time.kind) {
     case 'paired': {
       const { estimate, interval } = time.ratio;
-      const remark = interval === null ? QUICK_LABEL : time.verdict.word;
+      const remark = quick ? QUICK_LABEL : time.verdict.word;
       return {
         kind: 'paired',
         ratio: estimate,
@@ -185,8 +183,10 @@ function timeFields(time: TimeComparison | null): {
         remark,
       };
     }
-    case 'unpaired':
-      return { kind: 'unpaired', ...nothing, ratio: time.ratioOfMedians, remark: 'unpaired, hint only' };
+    case 'unpaired': {
+      const remark = `unpaired, hint only${quick ? `; ${QUICK_LABEL}` : ''}`;
+      return { kind: 'unpaired', ...nothing, ratio: time.ratioOfMedians, remark };
+    }
     case 'refused':
       return { kind: 'refused', ...nothing, remark: time.reason };
   }

@@ -42,8 +42,10 @@ function annotation(finding: Finding, document: FindingsDocument): string {
   const unnamed = newLaunches.length - LAUNCHES_NAMED;
   const message = [
     findingSentence(finding),
-    ...newLaunches.slice(0, LAUNCHES_NAMED).map((launch) => `new launch: ${newLaunchLine(launch)}`),
-    ...(unnamed > 0 ? [`and ${plural(unnamed, 'more new launch', 'more new launches')}`] : []),
+    ...newLaunches
+      .slice(0, LAUNCHES_NAMED)
+      .map((launch) => `new, or of a kind that grew: ${newLaunchLine(launch)}`),
+    ...(unnamed > 0 ? [`and ${plural(unnamed, 'more launch', 'more launches')}`] : []),
     ...findingCommands(finding).map(({ does, command }) => `${does}: ${command}`),
   ]
     .map(escapeInvisible)

@@ -32,7 +32,7 @@ function description(finding: Finding): string {
   const launch =
     first === undefined
       ? ''
-      : `; new: ${newLaunchLine(first)}${others.length > 0 ? ` and ${others.length} more` : ''}`;
+      : `; new, or of a kind that grew: ${newLaunchLine(first)}${others.length > 0 ? ` and ${others.length} more` : ''}`;
   return `${findingCell(finding)}: ${findingSentence(finding)}${launch}`;
 }
 

@@ -32,7 +32,7 @@ function timeLabel(document: ReportDocument): string | null {
     case 'gate':
       return document.results.some(({ run }) => run.mode === 'quick') ? QUICK_LABEL : null;
     case 'comparison':
-      return null;
+      return document.comparison.quick ? QUICK_LABEL : null;
   }
 }
 

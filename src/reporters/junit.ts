@@ -58,7 +58,7 @@ function testCase(finding: Finding): string {
 function details(finding: Finding): string {
   return [
     findingSentence(finding),
-    ...finding.newLaunches.map((launch) => `new launch: ${newLaunchLine(launch)}`),
+    ...finding.newLaunches.map((launch) => `new, or of a kind that grew: ${newLaunchLine(launch)}`),
     ...findingCommands(finding).map(({ does, command }) => `${does}: ${command}`),
   ]
     .map(escapeXml)

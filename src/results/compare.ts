@@ -20,6 +20,8 @@ export interface Comparison {
   readonly cells: readonly CellComparison[];
   /** Why times are hints at most, fingerprints that differ, and the like; whole sentences. */
   readonly warnings: readonly string[];
+  /** True when either side's times are of a quick run: no format may show them without saying so. */
+  readonly quick: boolean;
 }
 
 /** One cell in both files; a side is null where the cell is missing. */
@@ -72,6 +74,7 @@ export function compareResults(
     head: { label: head.label },
     cells,
     warnings: collectWarnings(sides, cells),
+    quick: [base, head].some(({ run }) => run.mode === 'quick'),
   };
 }
 

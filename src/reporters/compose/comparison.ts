@@ -5,7 +5,7 @@ import { METRIC_NAMES, VERDICT_TONES } from './measured-table.ts';
 import type { TableShape } from './measured-table.ts';
 import type { ComparisonDocument } from '../document.ts';
 import { METRICS } from '../../measurement/sample.ts';
-import type { CellComparison, TimeComparison } from '../../results/compare.ts';
+import type { CellComparison, Comparison, TimeComparison } from '../../results/compare.ts';
 import type { LaunchRecord } from '../../results/results-file.ts';
 
 /** Two results files against each other, as blocks: a table a scenario, then the launches that changed. */
@@ -16,7 +16,11 @@ export function composeComparison({ comparison }: ComparisonDocument, shape: Tab
     ...list('Warnings', comparison.warnings, 'warning'),
     ...scenarios.flatMap((scenario) => {
       const cells = comparison.cells.filter((candidate) => candidate.scenario === scenario);
-      return [heading(1, scenario), comparisonTable(cells, shape), ...cells.flatMap(changedLaunches)];
+      return [
+        heading(1, scenario),
+        comparisonTable(cells, comparison, shape),
+        ...cells.flatMap(changedLaunches),
+      ];
     }),
   ];
 }
@@ -31,7 +35,11 @@ const COUNT_TONES = {
   void: 'bad',
 } as const satisfies Record<CellComparison['verdict'], string>;
 
-function comparisonTable(cells: readonly CellComparison[], shape: TableShape): TableBlock {
+function comparisonTable(
+  cells: readonly CellComparison[],
+  comparison: Comparison,
+  shape: TableShape,
+): TableBlock {
   const timed = cells.some(({ times }) => METRICS.some((metric) => times[metric] !== null));
   const timeColumns =
     shape === 'stacked'
@@ -54,7 +62,7 @@ function comparisonTable(cells: readonly CellComparison[], shape: TableShape): T
       cell(change(compared.launches), 'strong'),
       cell(change(compared.patterns)),
       cell(compared.verdict, COUNT_TONES[compared.verdict]),
-      ...(timed ? timeCells(compared, shape) : []),
+      ...(timed ? timeCells(compared, comparison.quick, shape) : []),
     ]),
   };
 }
@@ -63,21 +71,30 @@ function change({ base, head }: { readonly base: number | null; readonly head: n
   return base === head ? String(base ?? '—') : `${base ?? '—'} → ${head ?? '—'}`;
 }
 
-function timeCells({ times }: CellComparison, shape: TableShape): readonly TableCell[] {
-  if (shape === 'wide') return METRICS.map((metric) => cellOf([timeLine(times[metric], '')]));
-  return [cellOf(METRICS.map((metric) => timeLine(times[metric], `${METRIC_NAMES[metric]} `)))];
+function timeCells({ times }: CellComparison, quick: boolean, shape: TableShape): readonly TableCell[] {
+  if (shape === 'wide') return METRICS.map((metric) => cellOf([timeLine(times[metric], quick, '')]));
+  return [cellOf(METRICS.map((metric) => timeLine(times[metric], quick, `${METRIC_NAMES[metric]} `)))];
 }
 
-function timeLine(time: TimeComparison | null, prefix: string): CellLine {
+function timeLine(time: TimeComparison | null, quick: boolean, prefix: string): CellLine {
   if (time === null) return line('—', 'muted');
   switch (time.kind) {
     case 'paired': {
-      const words = isClaim(time.ratio) ? time.verdict.word : QUICK_LABEL;
-      return line(`${prefix}${formatRatio(time.ratio)} ${words}`, VERDICT_TONES[time.verdict.word]);
+      if (quick || !isClaim(time.ratio)) {
+        return line(
+          `${prefix}${formatRatio(time.ratio)} ${quick ? QUICK_LABEL : time.verdict.word}`,
+          'muted',
+        );
+      }
+      return line(
+        `${prefix}${formatRatio(time.ratio)} ${time.verdict.word}`,
+        VERDICT_TONES[time.verdict.word],
+      );
     }
     case 'unpaired': {
       const p = time.p === null ? 'too few samples to test' : `p=${time.p.toPrecision(2)}`;
-      return line(`${prefix}${twoDecimals(time.ratioOfMedians)} unpaired, hint only (${p})`, 'muted');
+      const label = quick ? `; ${QUICK_LABEL}` : '';
+      return line(`${prefix}${twoDecimals(time.ratioOfMedians)} unpaired, hint only (${p}${label})`, 'muted');
     }
     case 'refused':
       return line(`${prefix}not compared: ${time.reason}`, 'muted');

@@ -59,6 +59,17 @@ export function findingCommands({
   ];
 }
 
+/** Launches named for a finding. A baseline keeps counts, so all launches of a kind that grew are listed. */
+const LAUNCHES_NAMED = 10;
+
+function firstLaunches(launches: Finding['newLaunches']): readonly string[] {
+  const unnamed = launches.length - LAUNCHES_NAMED;
+  return [
+    ...launches.slice(0, LAUNCHES_NAMED).map(newLaunchLine),
+    ...(unnamed > 0 ? [`and ${unnamed} more`] : []),
+  ];
+}
+
 function errorsFirst(a: Finding, b: Finding): number {
   return Number(a.level === 'warn') - Number(b.level === 'warn');
 }
@@ -71,7 +82,7 @@ function findingBlocks(finding: Finding): readonly Block[] {
     heading(2, `${findingCell(finding)}: ${finding.rule}`),
     text(`${word}: ${findingSentence(finding)}`, tone),
     ...(location === null ? [] : [text(`${location.file}:${location.line}`, 'muted')]),
-    ...list('New launches', newLaunches.map(newLaunchLine), 'bad'),
+    ...list('The new launches are among these', firstLaunches(newLaunches), 'bad'),
     ...(commands.length === 0 ? [] : [{ kind: 'commands', commands } as const]),
   ];
 }

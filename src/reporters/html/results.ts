@@ -20,7 +20,12 @@ import { heading, text } from '../blocks.ts';
 import type { Block } from '../blocks.ts';
 import type { ResultsDocument } from '../document.ts';
 import { formatRatio, isClaim } from '../figures.ts';
-import type { CellAnalysis, EmulationAnalysis, ScenarioAnalysis } from '../../results/analysis.ts';
+import type {
+  CellAnalysis,
+  EmulationAnalysis,
+  ScenarioAnalysis,
+  VerdictWord,
+} from '../../results/analysis.ts';
 import { fingerprintFor } from '../../results/results-file.ts';
 import type { Results } from '../../results/results-file.ts';
 import { reasonToVoid } from '../../results/void.ts';
@@ -88,6 +93,9 @@ function drawScenario(
   </section>`;
 }
 
+/** Only what may be claimed is shown in large. */
+const DECIDED: readonly VerdictWord[] = ['faster', 'slower', 'same'];
+
 /** The first emulation in large: where the launches went, and what that did to CPU time. */
 function headline({ emulations: [first], scenario }: ScenarioAnalysis): Html {
   const usable = first?.cells.filter(({ cell }) => reasonToVoid(scenario, cell) === null) ?? [];
@@ -100,12 +108,13 @@ function headline({ emulations: [first], scenario }: ScenarioAnalysis): Html {
   );
   if (first === undefined || reference === undefined || best === undefined) return NOTHING;
   const ratio = best.ratio.cpu;
+  const word = best.verdict.cpu?.word;
   const time =
-    ratio === null || best.verdict.cpu === null || !isClaim(ratio)
+    ratio === null || word === undefined || !DECIDED.includes(word) || !isClaim(ratio)
       ? NOTHING
       : html`<div class="stat">
           <p class="big">${ratio.estimate.toFixed(2)}<small>×</small></p>
-          <p>in CPU time, ${best.verdict.cpu.word}<br /><span class="aside">${formatRatio(ratio)}</span></p>
+          <p>${word} in CPU time<br /><span class="aside">${formatRatio(ratio)}</span></p>
         </div>`;
   return html`<div class="stats" aria-label="In short, ${first.emulation}">
     <div class="stat">
