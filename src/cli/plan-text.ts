@@ -44,9 +44,7 @@ function formatCall({ arch, purpose, dest, patterns }: CaptureCall, inFull: bool
 
 /** Columns of text, numbers to the right. */
 function formatColumns(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-  );
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows
     .map((row) =>
       row

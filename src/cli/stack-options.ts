@@ -66,7 +66,10 @@ export function openStack(
   const runsIn = anyContainer ? [] : [target];
   const architectures =
     args.arch.length > 0
-      ? chooseArchitectures(TUPLES.filter((tuple) => args.arch.includes(tuple)), runsIn)
+      ? chooseArchitectures(
+          TUPLES.filter((tuple) => args.arch.includes(tuple)),
+          runsIn,
+        )
       : chooseArchitectures(machineFamily(), [provider, ...runsIn]);
   const importLayers = !noImportVulkanLayers;
   return {

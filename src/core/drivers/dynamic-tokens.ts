@@ -13,11 +13,7 @@ export function hasTokens(path: string): boolean {
  *
  * @returns null when none does, or when it depends on the program (`$ORIGIN`).
  */
-export function expandTokens(
-  path: string,
-  provider: Sysroot,
-  architecture: Architecture,
-): string | null {
+export function expandTokens(path: string, provider: Sysroot, architecture: Architecture): string | null {
   if (/\$ORIGIN\/|\$\{ORIGIN\}/u.test(path)) return null;
   const libraryDirectories = [`lib/${architecture.tuple}`, ...architecture.multilib, 'lib'];
   for (const lib of libraryDirectories) {

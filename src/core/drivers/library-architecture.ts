@@ -17,7 +17,8 @@ export function isForArchitecture(place: string, { elf }: Architecture): boolean
       (elf.data === 'any' || elf.data === found.data)
     );
   } catch (error) {
-    if (error instanceof FormatError || error instanceof SysrootError || systemErrno(error) !== null) return false;
+    if (error instanceof FormatError || error instanceof SysrootError || systemErrno(error) !== null)
+      return false;
     throw error;
   }
 }

@@ -41,7 +41,9 @@ export function readManifests(
     const place = context.provider.naive(path);
     try {
       const bytes = readRegularFile(place, MAX_MANIFEST_BYTES);
-      for (const found of parse(driverClass, manifestClass, bytes, (problem) => { report(`${path}: ${problem}`); })) {
+      for (const found of parse(driverClass, manifestClass, bytes, (problem) => {
+        report(`${path}: ${problem}`);
+      })) {
         entries.push({
           driverClass,
           index: entries.length,

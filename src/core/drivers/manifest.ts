@@ -61,7 +61,9 @@ export function parseLayerManifest(bytes: Uint8Array): LayersOfManifest {
   const root = expectObject(parseTolerantJson(bytes), 'the manifest');
   const version = expectString(root.get('file_format_version'), 'file_format_version');
   if (compareVersionedNames(version, NEWEST_LAYER_FORMAT) > 0) {
-    throw new FormatError(`file_format_version: expected at most "${NEWEST_LAYER_FORMAT}", found "${version}"`);
+    throw new FormatError(
+      `file_format_version: expected at most "${NEWEST_LAYER_FORMAT}", found "${version}"`,
+    );
   }
   const several = root.get('layers');
   if (several === undefined) {

@@ -36,7 +36,9 @@ export function linkAliases(arch: Tuple, places: AliasPlaces, report: (message: 
     for (const alias of aliases) {
       const target = findLibrary(arch, soname, places);
       if (target === null) {
-        report(`${soname}: no library of this name for ${arch}, so its alias ${alias} is left out, and all after it`);
+        report(
+          `${soname}: no library of this name for ${arch}, so its alias ${alias} is left out, and all after it`,
+        );
         return;
       }
       if (!isFileName(alias)) {
@@ -55,7 +57,8 @@ function readAliases(container: Sysroot, report: (message: string) => void): rea
   try {
     return aliasesIn(parseTolerantJson(readRegularFile(container.onHost(file), MAX_ABI_FILE_BYTES)));
   } catch (error) {
-    const isUnusable = error instanceof FormatError || error instanceof SysrootError || systemErrno(error) !== null;
+    const isUnusable =
+      error instanceof FormatError || error instanceof SysrootError || systemErrno(error) !== null;
     if (!isUnusable || !(error instanceof Error)) throw error;
     report(`${ABI_FILE}: passed over: ${error.message}`);
     return [];

@@ -20,7 +20,11 @@ export function readLinks(directory: string, known: Map<string, string>): Captur
 }
 
 /** Does with an empty destination what the call wants done with it. */
-export function tidyDestination(directory: string, { ifEmpty }: CaptureCall, { links }: CaptureOutcome): void {
+export function tidyDestination(
+  directory: string,
+  { ifEmpty }: CaptureCall,
+  { links }: CaptureOutcome,
+): void {
   if (ifEmpty === 'keep' || links.size > 0) return;
   try {
     rmdirSync(directory);

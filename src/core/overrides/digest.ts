@@ -137,8 +137,7 @@ function libraryPaths(
 /** A manifest's content; one that was linked to lies in the provider. */
 function manifestBytes(path: string, { provider, providerInContainer }: DigestInputs): Buffer | null {
   const target = linkTarget(path);
-  const place =
-    target === null ? path : provider.naive(withoutPrefix(target, providerInContainer) ?? target);
+  const place = target === null ? path : provider.naive(withoutPrefix(target, providerInContainer) ?? target);
   try {
     return readRegularFile(place, MAX_MANIFEST_BYTES);
   } catch (error) {

@@ -49,7 +49,10 @@ export function containerEnvironment(inputs: EnvironmentInputs): ContainerEnviro
 }
 
 /** Where loaders of modules look: the class directory of each architecture, then its numbered ones. */
-function driversPath({ captures, overridesInContainer }: EnvironmentInputs, kind: 'dri' | 'vaApi'): string | null {
+function driversPath(
+  { captures, overridesInContainer }: EnvironmentInputs,
+  kind: 'dri' | 'vaApi',
+): string | null {
   return joined(
     captures.flatMap(({ arch, searchPath }) =>
       [CLASS_DIRECTORIES.dri, ...searchPath[kind]].map(

@@ -21,7 +21,12 @@ export interface ToolChoice {
  * @throws UsageError when what is wanted makes no sense for the architectures.
  * @throws EnvironmentError when a tool is not there or cannot be executed.
  */
-export function findTools({ wanted, ownTool, architectures, home }: ToolChoice): (arch: Tuple) => CaptureTool {
+export function findTools({
+  wanted,
+  ownTool,
+  architectures,
+  home,
+}: ToolChoice): (arch: Tuple) => CaptureTool {
   const chosen = new Map<Tuple, CaptureTool>();
   for (const word of wanted) {
     for (const [arch, path] of pathsOf(word, architectures, home)) {
@@ -46,11 +51,18 @@ export function findTools({ wanted, ownTool, architectures, home }: ToolChoice):
 }
 
 /** Places where Steam keeps the capture tool, below the home directory. */
-export const STEAM_PLACES: readonly string[] = ['.steam/root', '.local/share/Steam', '.steam/debian-installation']
+export const STEAM_PLACES: readonly string[] = [
+  '.steam/root',
+  '.local/share/Steam',
+  '.steam/debian-installation',
+]
   .flatMap((steam) => [
-    ...['SteamLinuxRuntime_sniper', 'SteamLinuxRuntime_soldier', 'SteamLinuxRuntime_4', 'SteamLinuxRuntime'].map(
-      (runtime) => `${steam}/steamapps/common/${runtime}/pressure-vessel`,
-    ),
+    ...[
+      'SteamLinuxRuntime_sniper',
+      'SteamLinuxRuntime_soldier',
+      'SteamLinuxRuntime_4',
+      'SteamLinuxRuntime',
+    ].map((runtime) => `${steam}/steamapps/common/${runtime}/pressure-vessel`),
     `${steam}/ubuntu12_32/steam-runtime/pressure-vessel`,
   ])
   .map((place) => `${place}/libexec/steam-runtime-tools-0`);
@@ -67,7 +79,9 @@ function pathsOf(
   if (architectures.length > 1) {
     throw new UsageError(
       `--tool ${word}: one tool for ${architectures.join(' and ')}; expected one for each architecture`,
-      { hint: `A capture tool serves one architecture: ${architectures.map((one) => `--tool ${one}=PATH`).join(' ')}.` },
+      {
+        hint: `A capture tool serves one architecture: ${architectures.map((one) => `--tool ${one}=PATH`).join(' ')}.`,
+      },
     );
   }
   return architectures.map((only) => [only, word]);

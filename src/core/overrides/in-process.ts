@@ -11,10 +11,14 @@ import type { CaptureServer, CaptureSession } from './server.ts';
 
 /** Serves capture calls in this process, through the code that our capture tool is made of. */
 export function serveInProcess(session: CaptureSession): CaptureServer {
-  return serveWith(session, (directory) => {
-    makeDestination(directory);
-    return openDestination(directory);
-  }, tidyDestination);
+  return serveWith(
+    session,
+    (directory) => {
+      makeDestination(directory);
+      return openDestination(directory);
+    },
+    tidyDestination,
+  );
 }
 
 /**
@@ -22,7 +26,11 @@ export function serveInProcess(session: CaptureSession): CaptureServer {
  * until a call has put something there.
  */
 export function foreseeCaptures(session: CaptureSession): CaptureServer {
-  return serveWith(session, () => ({ has: () => false, link: () => undefined }), () => undefined);
+  return serveWith(
+    session,
+    () => ({ has: () => false, link: () => undefined }),
+    () => undefined,
+  );
 }
 
 /** A server whose destinations are opened, and left, as it is told. */

@@ -1,6 +1,11 @@
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { SysrootError } from '../../errors.ts';
-import { DRIVER_CLASS_NAMES, type Driver, type DriverClassName, type DriverManifest } from '../drivers/driver.ts';
+import {
+  DRIVER_CLASS_NAMES,
+  type Driver,
+  type DriverClassName,
+  type DriverManifest,
+} from '../drivers/driver.ts';
 import { DRIVER_CLASSES } from '../drivers/driver-classes.ts';
 import type { Json, ManifestContent } from '../drivers/manifest-content.ts';
 import type { Binding } from '../planning/plan.ts';
@@ -128,7 +133,11 @@ export function rewrite(content: ManifestContent, libraryPath: string): Json {
 }
 
 /** Makes the original manifest available. Source: our graphics-stack specification, 9.4. */
-function provideOriginal(source: string, target: string, { provider, providerInContainer }: ManifestPlaces): void {
+function provideOriginal(
+  source: string,
+  target: string,
+  { provider, providerInContainer }: ManifestPlaces,
+): void {
   if (isVisibleBelowProvider(source)) {
     symlinkSync(fsPath(providerInContainer + source), target);
   } else if (source.startsWith('/nix/') || source.startsWith('/gnu/store/')) {

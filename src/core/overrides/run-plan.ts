@@ -29,7 +29,12 @@ export interface PlanRun {
  *
  * @throws what the server throws when a call fails.
  */
-export async function runPlan({ plan, server, provider, drivers }: PlanRun): Promise<readonly ArchitectureCapture[]> {
+export async function runPlan({
+  plan,
+  server,
+  provider,
+  drivers,
+}: PlanRun): Promise<readonly ArchitectureCapture[]> {
   const captures: ArchitectureCapture[] = [];
   for (const [arch, offered] of drivers) {
     const calls: CaptureCall[] = [];

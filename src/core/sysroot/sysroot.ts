@@ -124,7 +124,8 @@ function entryAt(place: string): Entry | null {
   try {
     const stat = lstatSync(fsPath(place), { throwIfNoEntry: false });
     if (stat === undefined) return null;
-    if (stat.isSymbolicLink()) return { kind: 'link', target: decodeBytes(readlinkSync(fsPath(place), 'buffer')) };
+    if (stat.isSymbolicLink())
+      return { kind: 'link', target: decodeBytes(readlinkSync(fsPath(place), 'buffer')) };
     return { kind: stat.isDirectory() ? 'directory' : 'file' };
   } catch {
     return null;

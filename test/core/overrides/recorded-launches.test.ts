@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { launchbench, type Ran } from '../../builders/launchbench.ts';
+import {
+  observedOutcome,
+  OVERRIDES_IN_CONTAINER,
+  PROVIDER_IN_CONTAINER,
+  RECORDED_STRATEGIES,
+  recordedCase,
+  type RecordedCase,
+  recordedOutcome,
+  type RecordedTrees,
+  unpackTrees,
+} from '../../builders/recorded-stacks.ts';
+
+const Answer = z.object({
+  modules: z.array(z.string()),
+  captureCalls: z.array(
+    z.object({ arch: z.string(), purpose: z.string(), dest: z.string(), patterns: z.array(z.string()) }),
+  ),
+  launches: z.object({ total: z.number(), byPurpose: z.record(z.string(), z.number()) }),
+  env: z.record(z.string(), z.string().nullable()),
+});
+
+// Few cases, as every call is a process: what the plans do is in recordings.test.ts, this is about the launches.
+describe.each(['egl-collision', 'libc-newer', 's2tc', 'vk-one-inode', 'env-dri'])('recording %s', (name) => {
+  const recording = recordedCase(name);
+  let trees: RecordedTrees;
+  beforeAll(() => {
+    trees = unpackTrees(recording);
+  });
+  afterAll(() => {
+    trees.remove();
+  });
+
+  it.each(RECORDED_STRATEGIES)('%s launches the capture tool as the real program did', async (strategy) => {
+    const recorded = recordedOutcome(recording, strategy);
+    const overrides = trees.newOverrides();
+
+    const { status, stdout, stderr } = await capture(recording, trees, overrides, strategy);
+
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const answer = Answer.parse(JSON.parse(stdout));
+    expect(observedOutcome(answer, overrides, trees)).toEqual(recorded);
+    expect(answer.launches.total).toBe(recorded?.captureCalls.length);
+  });
+
+  it('in-process leaves what batched left, without any launch', async () => {
+    const recorded = recordedOutcome(recording, 'batched');
+    const overrides = trees.newOverrides();
+
+    const { stdout } = await capture(recording, trees, overrides, 'in-process');
+
+    const answer = Answer.parse(JSON.parse(stdout));
+    expect(observedOutcome(answer, overrides, trees)).toEqual(recorded);
+    expect(answer.launches).toEqual({ total: 0, byPurpose: {} });
+  });
+});
+
+describe('a driver that is no library', () => {
+  const recording = recordedCase('not-elf');
+  let trees: RecordedTrees;
+  beforeAll(() => {
+    trees = unpackTrees(recording);
+  });
+  afterAll(() => {
+    trees.remove();
+  });
+
+  it('ends a launching strategy with status 4, the argv of the tool and what it said', async () => {
+    const { status, stdout, stderr } = await capture(recording, trees, trees.newOverrides(), 'batched');
+
+    expect({ status, stdout }).toEqual({ status: 4, stdout: '' });
+    expect(stderr).toContain('exited with status 1');
+    expect(stderr).toContain('--dest');
+    expect(stderr).toMatch(/not (a usable|an) ELF/iu);
+  });
+
+  it('ends in-process with status 2, as bad input, and names the pattern', async () => {
+    const { status, stdout, stderr } = await capture(recording, trees, trees.newOverrides(), 'in-process');
+
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toContain('no-dependencies:even-if-older:if-exists:if-same-abi:path:');
+  });
+});
+
+function capture(
+  { architectures, environment }: RecordedCase,
+  { provider, container }: RecordedTrees,
+  overrides: string,
+  strategy: string,
+): Promise<Ran> {
+  return launchbench(
+    [
+      ...['capture', '--json', '--strategy', strategy],
+      ...['--provider', provider, '--container', container, '--overrides', overrides],
+      ...['--provider-in-container', PROVIDER_IN_CONTAINER],
+      ...['--overrides-in-container', OVERRIDES_IN_CONTAINER],
+      ...architectures.flatMap((arch) => ['--arch', arch]),
+    ],
+    { env: { HOME: '/home/user', ...environment } },
+  );
+}

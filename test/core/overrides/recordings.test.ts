@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { discoverDrivers } from '../../../src/core/drivers/discover.ts';
+import { captureStack, modulesOf } from '../../../src/core/overrides/capture-stack.ts';
+import { serveInProcess } from '../../../src/core/overrides/in-process.ts';
+import type { Launching } from '../../../src/core/overrides/server.ts';
+import { STRATEGIES } from '../../../src/core/overrides/strategies.ts';
+import { openSysroot } from '../../../src/core/sysroot/sysroot.ts';
+import { SysrootError } from '../../../src/errors.ts';
+import {
+  observedOutcome,
+  type Outcome,
+  OVERRIDES_IN_CONTAINER,
+  PROVIDER_IN_CONTAINER,
+  RECORDED_STRATEGIES,
+  type RecordedCase,
+  recordedCases,
+  recordedOutcome,
+  type RecordedStrategy,
+  type RecordedTrees,
+  unpackTrees,
+} from '../../builders/recorded-stacks.ts';
+
+describe.each(recordedCases().map((recording) => [recording.name, recording] as const))(
+  'recording %s',
+  (_, recording) => {
+    let trees: RecordedTrees;
+    beforeAll(() => {
+      trees = unpackTrees(recording);
+    });
+    afterAll(() => {
+      trees.remove();
+    });
+
+    it.each(RECORDED_STRATEGIES)('%s does as the real program did', async (strategy) => {
+      const recorded = recordedOutcome(recording, strategy);
+      const observed = capture(recording, strategy, trees);
+      if (recorded === null) await expect(observed).rejects.toThrow(SysrootError);
+      else expect(await observed).toEqual(recorded);
+    });
+  },
+);
+
+async function capture(
+  { architectures, environment, options }: RecordedCase,
+  strategy: RecordedStrategy,
+  trees: RecordedTrees,
+): Promise<Outcome> {
+  const env = { PATH: '/usr/bin:/bin', HOME: '/home/user', ...environment };
+  const importLayers = !options.includes('--no-import-vulkan-layers');
+  const provider = openSysroot(trees.provider);
+  const drivers = discoverDrivers({ provider, architectures, env, cwd: '/', importLayers });
+  const overrides = trees.newOverrides();
+  const captured = await captureStack({
+    strategy: { ...STRATEGIES[strategy], openServer: serveInProcess },
+    provider,
+    container: openSysroot(trees.container),
+    overrides,
+    providerInContainer: PROVIDER_IN_CONTAINER,
+    overridesInContainer: OVERRIDES_IN_CONTAINER,
+    libraryPath: undefined,
+    drivers,
+    importLayers,
+    env,
+    launching: NOTHING_IS_LAUNCHED,
+  });
+  return observedOutcome({ ...captured, modules: modulesOf(drivers) }, overrides, trees);
+}
+
+const NOTHING_IS_LAUNCHED: Launching = {
+  launcher: { launch: () => Promise.reject(new Error('nothing should be launched')) },
+  toolFor: () => {
+    throw new Error('no tool should be asked for');
+  },
+  env: {},
+  timeoutMs: 1,
+};
