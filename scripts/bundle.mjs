@@ -1,6 +1,6 @@
 // Bundles the executables into a folder. Used by the build and, into a folder of its own, by the tests.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -13,7 +13,7 @@ const SINGLE_FILE = {
   'node-timer': 'src/launch/node-timer-main.ts',
 };
 
-/** Writes capture-libs.cjs, node-timer.cjs and launchbench.js (with its chunks) into `outdir`. */
+/** Writes capture-libs.cjs, node-timer.cjs and launchbench.js (with its modules) into `outdir`. */
 export async function bundle(outdir) {
   const common = {
     absWorkingDir: root,
@@ -24,7 +24,6 @@ export async function bundle(outdir) {
     define: { LAUNCHBENCH_VERSION: JSON.stringify(version), LAUNCHBENCH_COMMIT: JSON.stringify(commit()) },
   };
   for (const [name, entry] of Object.entries(SINGLE_FILE)) {
-    if (!existsSync(`${root}/${entry}`)) continue;
     await build({
       ...common,
       entryPoints: [entry],
@@ -35,21 +34,35 @@ export async function bundle(outdir) {
     });
     chmodSync(`${outdir}/${name}.cjs`, 0o755);
   }
-  // The big program: a small entry that answers --version, and chunks that load when they are used.
-  if (existsSync(`${root}/src/cli/main.ts`)) {
-    await build({
-      ...common,
-      entryPoints: { launchbench: 'src/cli/main.ts' },
-      format: 'esm',
-      splitting: true,
-      packages: 'external',
-      banner: { js: '#!/usr/bin/env node' },
-      chunkNames: 'chunks/[name]-[hash]',
-      outdir,
-    });
-    chmodSync(`${outdir}/launchbench.js`, 0o755);
-  }
+  // The big program: ES modules that load when they are used, behind a small CommonJS entry.
+  await build({
+    ...common,
+    entryPoints: ['src/cli/program.ts'],
+    format: 'esm',
+    splitting: true,
+    packages: 'external',
+    chunkNames: 'chunks/[name]-[hash]',
+    outExtension: { '.js': '.mjs' },
+    outdir,
+  });
+  await build({
+    ...common,
+    entryPoints: ['src/cli/main.ts'],
+    format: 'cjs',
+    plugins: [programStaysApart],
+    banner: { js: '#!/usr/bin/env node' },
+    outfile: `${outdir}/launchbench.js`,
+  });
+  chmodSync(`${outdir}/launchbench.js`, 0o755);
+  writeFileSync(`${outdir}/package.json`, '{ "type": "commonjs" }\n');
 }
+
+const programStaysApart = {
+  name: 'program-stays-apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/program\.ts$/ }, () => ({ path: './program.mjs', external: true }));
+  },
+};
 
 /** The commit that is being built, marked when it has been changed; null outside of a repository. */
 function commit() {

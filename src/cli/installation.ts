@@ -24,11 +24,11 @@ export interface Installation {
  * Finds ourselves on disk, walking up from the running program to our package.json. The other programs lie
  * beside it, wherever it was bundled to; run from the sources, the built ones are used.
  *
- * @param entryUrl - `import.meta.url` of the file that was started.
+ * @param program - `import.meta.url` of a file that lies beside the programs.
  * @throws Error when no package of ours lies above it.
  */
-export function findInstallation(entryUrl: string): Installation {
-  const folder = dirname(fileURLToPath(entryUrl));
+export function findInstallation(program: string): Installation {
+  const folder = dirname(fileURLToPath(program));
   const root = packageRoot(folder);
   const programs = existsSync(join(folder, 'capture-libs.cjs')) ? folder : join(root, 'dist/bin');
   return {

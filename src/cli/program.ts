@@ -8,9 +8,11 @@ import { GLOBAL_OPTIONS, splitCommandLine, type CommandLine } from './command-li
 import { openWorld, type World } from './world.ts';
 
 /** Runs one command line from beginning to end, and ends the process with its status. */
-export async function runProgram(argv: readonly string[], entryUrl: string): Promise<void> {
+export async function runProgram(argv: readonly string[]): Promise<void> {
   const line = splitCommandLine(argv);
-  const { world, close } = openWorld(argv, line.globals, findInstallation(entryUrl));
+  const { world, close } = openWorld(argv, line.globals, findInstallation(import.meta.url));
+  // Node would end with status 1 by itself, which says "no" in our language.
+  process.on('uncaughtException', (error) => process.exit(report(error, world)));
   let status: ExitStatus;
   try {
     status = await dispatch(line, world);
@@ -21,7 +23,7 @@ export async function runProgram(argv: readonly string[], entryUrl: string): Pro
     await close();
   } catch (error) {
     const failed = report(error, world);
-    status = status === EXIT.done ? failed : status;
+    if (status === EXIT.done) status = failed;
   }
   // Not by the natural end: a child or a socket that somebody forgot must not keep us here.
   process.exit(status);
@@ -32,17 +34,18 @@ async function dispatch(line: CommandLine, world: World): Promise<ExitStatus> {
     world.write(`launchbench ${VERSION}\n`);
     return EXIT.done;
   }
-  const { formatCommandHelp, formatOverview } = await import('./help.ts');
   if (line.command === null) {
+    const { formatOverview } = await import('./help.ts');
     // Asked for, help is the answer; otherwise nothing was done, and a script must be able to tell.
-    if (line.wantsHelp) world.write(formatOverview(world.terminal));
-    else world.complain(formatOverview(world.terminal));
+    const show = line.wantsHelp ? world.write : world.complain;
+    show(formatOverview(world.terminal));
     return line.wantsHelp ? EXIT.done : EXIT.badInput;
   }
   const name = commandNamed(line.command);
   const entry: CommandEntry = COMMANDS[name];
   const command = await entry.load();
   if (line.wantsHelp) {
+    const { formatCommandHelp } = await import('./help.ts');
     world.write(formatCommandHelp(name, command, world.terminal));
     return EXIT.done;
   }
