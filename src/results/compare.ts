@@ -74,7 +74,7 @@ export function compareResults(
     head: { label: head.label },
     cells,
     warnings: collectWarnings(sides, cells),
-    quick: [base, head].some(({ run }) => run.mode === 'quick'),
+    quick: [base, head].some(({ results }) => results.run.mode === 'quick'),
   };
 }
 
