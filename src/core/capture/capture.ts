@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { fsPath } from '../sysroot/byte-text.ts';
+import { confineTo, unconfined } from '../sysroot/confine.ts';
 import { CaptureError, failure, systemFailure } from './capture-error.ts';
 import { captureLibrary, type CaptureContext } from './capture-library.ts';
 import { createComparison } from './compare/compare.ts';
@@ -45,7 +46,8 @@ export function createCapturer(
   const onWarning = (text: string): void => {
     onMessage({ severity: 'warning', text });
   };
-  const treeSettings = { architecture, libraryPath, inspect: createFileInspector(architecture), onWarning };
+  const guard = settings.confined === true ? confineTo([settings.provider, settings.container]) : unconfined;
+  const treeSettings = { architecture, libraryPath, inspect: createFileInspector(architecture, guard), guard, onWarning };
   const context: CaptureContext = {
     settings,
     provider: openTree(settings.provider, treeSettings),

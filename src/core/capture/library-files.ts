@@ -3,6 +3,7 @@ import { sameAbi, parseElfHeader } from '../sysroot/elf.ts';
 import { readElfDynamic, type ElfDynamic } from '../sysroot/elf-dynamic.ts';
 import { fileSource } from '../sysroot/byte-reader.ts';
 import { NotRegularFileError, statRegularFile, withRegularFile } from '../sysroot/read-file.ts';
+import type { Guard } from '../sysroot/confine.ts';
 import type { Architecture } from '../sysroot/architectures.ts';
 import { failure, systemFailure, type Failure } from './capture-error.ts';
 
@@ -24,11 +25,12 @@ export type InspectFile = (path: string) => Inspection;
  * Inspects files, each of them once however many names it has: drivers come as hard links by the dozen, and
  * share nearly all that they need.
  */
-export function createFileInspector(architecture: Architecture): InspectFile {
+export function createFileInspector(architecture: Architecture, guard: Guard): InspectFile {
   const byPath = new Map<string, Inspection>();
   const byIdentity = new Map<string, Inspection>();
 
   const inspect = (path: string): Inspection => {
+    guard(path);
     try {
       const identity = statRegularFile(path);
       const known = byIdentity.get(identity);

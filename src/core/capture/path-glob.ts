@@ -7,12 +7,14 @@ import { entryWildcard } from './compare/wildcard.ts';
  * neither `/` nor a leading `.`. What cannot be read does not match. The path is that of the real file system.
  */
 export function expandPathGlob(glob: string): readonly string[] {
-  const parts = glob.match(/\/+|[^/]+/g) ?? [];
+  // A quoted slash is a slash.
+  const parts =
+    glob.replace(/\\([^])/g, (quoted, byte) => (byte === '/' ? '/' : quoted)).match(/\/+|[^/]+/g) ?? [];
   let paths: readonly string[] = [''];
   for (const [index, part] of parts.entries()) {
     const isLast = index === parts.length - 1;
     if (part.startsWith('/')) {
-      paths = paths.map((path) => path + part).filter((path) => !isLast || isDirectory(path));
+      paths = isLast ? paths.map((path) => `${path}/`).filter(isDirectory) : paths.map((path) => path + part);
     } else if (hasWildcard(part)) {
       const matches = entryWildcard(part);
       paths = paths.flatMap((path) =>

@@ -6,9 +6,9 @@ import type { Message } from './settings.ts';
 /** What the program tells on standard error, one line each. */
 export interface Reporter {
   /** Put `<N>` in front of what is told from now on. */
-  useLevelPrefix(): void;
-  error(text: string): void;
-  message(message: Message): void;
+  readonly useLevelPrefix: () => void;
+  readonly error: (text: string) => void;
+  readonly message: (message: Message) => void;
 }
 
 /** Tells things on standard error in the name of a program; debug messages only when asked for. */

@@ -21,6 +21,8 @@ export interface CaptureSettings {
   readonly knowledge?: Knowledge | undefined;
   /** `--no-glibc`: never capture the libraries of glibc. */
   readonly noGlibc?: boolean | undefined;
+  /** Refuse, with a SysrootError, to read anything outside the two trees; no option of the tool. */
+  readonly confined?: boolean | undefined;
 }
 
 /** One `--remap-link-prefix FROM=TO`. */

@@ -1,5 +1,6 @@
 import { FormatError } from '../../errors.ts';
 import { MAX_LD_SO_CACHE_BYTES, parseLdSoCache, type LdSoCache } from '../sysroot/ld-so-cache.ts';
+import type { Guard } from '../sysroot/confine.ts';
 import { readRegularFile } from '../sysroot/read-file.ts';
 import type { Architecture } from '../sysroot/architectures.ts';
 import { failure, systemFailure, type Failure } from './capture-error.ts';
@@ -14,11 +15,13 @@ export type TreeCache =
  * Loads the first usable cache of a tree. When there is none, the failure is that of the last place, so a
  * damaged /etc/ld.so.cache looks like a missing one. Source: our capture-tool specification, 4.1.
  */
-export function loadTreeCache(tree: string, { extraCache }: Architecture): TreeCache {
+export function loadTreeCache(tree: string, { extraCache }: Architecture, guard: Guard): TreeCache {
   const places = [...(extraCache === null ? [] : [`etc/${extraCache}`]), ...USUAL_PLACES];
   let last: TreeCache = { kind: 'failed', failure: failure('NOT-FOUND', `"${tree}" has no ld.so.cache`) };
   for (const place of places) {
-    last = loadCache(joinPath(tree, place));
+    const path = joinPath(tree, place);
+    guard(path);
+    last = loadCache(path);
     if (last.kind === 'cache') break;
   }
   return last;

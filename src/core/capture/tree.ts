@@ -1,5 +1,6 @@
 import type { LdSoCache } from '../sysroot/ld-so-cache.ts';
 import type { Architecture } from '../sysroot/architectures.ts';
+import type { Guard } from '../sysroot/confine.ts';
 import { failure, systemFailure, type Failure } from './capture-error.ts';
 import type { InspectFile, LibraryFile } from './library-files.ts';
 import { followLinks, joinPath, realPath } from './paths.ts';
@@ -36,6 +37,8 @@ export interface TreeSettings {
   /** LD_LIBRARY_PATH, searched inside the tree. */
   readonly libraryPath: string;
   readonly inspect: InspectFile;
+  /** Asked before anything is read. */
+  readonly guard: Guard;
   readonly onWarning: (text: string) => void;
 }
 
@@ -46,7 +49,7 @@ export interface TreeSettings {
 export function openTree(root: string, settings: TreeSettings): Tree {
   let cache: TreeCache | undefined;
   const known = new Map<string, Lookup>();
-  const theCache = (): TreeCache => (cache ??= loadTreeCache(root, settings.architecture));
+  const theCache = (): TreeCache => (cache ??= loadTreeCache(root, settings.architecture, settings.guard));
   const lookUp = (name: string, runpath: string): Lookup => {
     const loaded = theCache();
     return loaded.kind === 'failed' ? loaded : search(root, name, runpath, loaded.cache, settings);

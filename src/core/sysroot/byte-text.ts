@@ -50,7 +50,6 @@ export function byteString(text: string): string {
 const ESCAPE = 0xdc00;
 /** A lone surrogate that stands for a byte; the group keeps it when a text is split. */
 const ESCAPED = /([\uDC80-\uDCFF])/u;
-// eslint-disable-next-line no-control-regex
 const ASCII = /^[\x00-\x7f]*$/;
 
 /** Length of the UTF-8 sequence that starts at a byte; 0 when none does. */

@@ -106,12 +106,35 @@ const SYM = {
 } as const;
 const SHN_UNDEF = 0;
 /** Made by linkers; they say nothing about what a library offers. Source: our specification, section 8. */
-const MADE_BY_LINKERS: ReadonlySet<string> = new Set(
-  `__bss_end__ __bss_end _bss_end__ __bss_start __bss_start__ __data_start __do_global_ctors_aux
-   __do_global_dtors_aux __do_jv_register_classes _DYNAMIC _edata _end __end__ __exidx_end __exidx_start _fbss
-   _fdata _fini _ftext _GLOBAL_OFFSET_TABLE_ __gmon_start__ __gnu_local_gp _gp _init _PROCEDURE_LINKAGE_TABLE_
-   _SDA2_BASE_ _SDA_BASE_`.split(/\s+/),
-);
+const MADE_BY_LINKERS: ReadonlySet<string> = new Set([
+  '__bss_end__',
+  '__bss_end',
+  '_bss_end__',
+  '__bss_start',
+  '__bss_start__',
+  '__data_start',
+  '__do_global_ctors_aux',
+  '__do_global_dtors_aux',
+  '__do_jv_register_classes',
+  '_DYNAMIC',
+  '_edata',
+  '_end',
+  '__end__',
+  '__exidx_end',
+  '__exidx_start',
+  '_fbss',
+  '_fdata',
+  '_fini',
+  '_ftext',
+  '_GLOBAL_OFFSET_TABLE_',
+  '__gmon_start__',
+  '__gnu_local_gp',
+  '_gp',
+  '_init',
+  '_PROCEDURE_LINKAGE_TABLE_',
+  '_SDA2_BASE_',
+  '_SDA_BASE_',
+]);
 
 /** Follows the chain of version definitions; an index has 15 bits, so a chain cannot be longer. */
 function readDefinitions(

@@ -36,10 +36,11 @@ export interface ComparisonSettings {
  * Source: our capture-tool specification, section 8.
  */
 export function createComparison({ compareBy, knowledge, onWarning }: ComparisonSettings): CompareCopies {
+  const specials = specialRules();
   const known = new Map<string, { readonly winner: Winner; readonly warnings: readonly string[] }>();
 
   const compare = (copies: Copies, warn: (text: string) => void): Winner => {
-    const special = SPECIAL.get(baseName(copies.name));
+    const special = specials.get(baseName(copies.name));
     const rules = special ?? knowledge.get(copies.name) ?? {};
     const question: Question = {
       ...copies,
@@ -83,24 +84,25 @@ const METHODS: Readonly<Record<MethodName, (question: Question) => Answer>> = {
 
 const BY_CONTENT: readonly MethodName[] = ['versions', 'symbols', 'name'];
 /** Libraries whose rules nobody can change. Source: our capture-tool specification, 8.2. */
-const SPECIAL: ReadonlyMap<string, LibraryKnowledge> = new Map([
-  [
-    'libc.so.6',
-    {
-      compareBy: BY_CONTENT,
-      versions: parseFilters(['!GLIBC_PRIVATE', 'GLIBC_*', '!GCC_*', '!', '!*']),
-      symbols: parseFilters(['!*@GLIBC_PRIVATE', '*@GLIBC_*', '!*@GCC_*', '!', '!*']),
-    },
-  ],
-  [
-    'libcrypt.so.1',
-    {
-      compareBy: BY_CONTENT,
-      versions: parseFilters(['XCRYPT_*', '!GLIBC_PRIVATE', 'GLIBC_*', '!', '!*']),
-      symbols: parseFilters(['*']),
-    },
-  ],
-]);
+const specialRules = (): ReadonlyMap<string, LibraryKnowledge> =>
+  new Map([
+    [
+      'libc.so.6',
+      {
+        compareBy: BY_CONTENT,
+        versions: parseFilters(['!GLIBC_PRIVATE', 'GLIBC_*', '!GCC_*', '!', '!*']),
+        symbols: parseFilters(['!*@GLIBC_PRIVATE', '*@GLIBC_*', '!*@GCC_*', '!', '!*']),
+      },
+    ],
+    [
+      'libcrypt.so.1',
+      {
+        compareBy: BY_CONTENT,
+        versions: parseFilters(['XCRYPT_*', '!GLIBC_PRIVATE', 'GLIBC_*', '!', '!*']),
+        symbols: parseFilters(['*']),
+      },
+    ],
+  ]);
 
 /** By the version numbers in the names of the files that the links end at. */
 function compareFileNames({ name, provider, container, warn }: Question): Answer {
@@ -133,7 +135,7 @@ function compareSets(
     const all = readExports(path, kind, warn);
     return all === null || filters === undefined ? all : applyFilters(all, filters, warn);
   });
-  if (theirs == null || ours == null || theirs.size === ours.size) return 'undecided';
+  if (!theirs || !ours || theirs.size === ours.size) return 'undecided';
   if (theirs.size > ours.size) return isSuperset(theirs, ours) ? 'container' : 'undecided';
   return isSuperset(ours, theirs) ? 'provider' : 'undecided';
 }

@@ -90,10 +90,11 @@ function parseBracket(
     if (at >= glob.length) return null;
     const named = /^\[:([a-z]*):\]/.exec(glob.slice(at, at + LONGEST_CLASS));
     if (named !== null) {
-      const isMember = CLASSES.get(named[1] ?? '');
+      const name = named[1] ?? '';
+      const inClass = Object.hasOwn(CLASSES, name) ? CLASSES[name] : undefined;
       // An unknown class makes the whole glob match nothing.
-      if (isMember === undefined) isUsable = false;
-      else for (const byte of ANY_BYTE) if (isMember(byte)) members.add(byte);
+      if (inClass === undefined) isUsable = false;
+      else for (const byte of ANY_BYTE) if (inClass.test(String.fromCharCode(byte))) members.add(byte);
       at += named[0].length;
       continue;
     }
@@ -126,20 +127,17 @@ function bracketByte(glob: string, at: number): { readonly byte: number; readonl
 
 const LONGEST_CLASS = '[:xdigit:]'.length;
 /** Classes of the C locale, which knows ASCII alone. */
-const CLASSES: ReadonlyMap<string, (byte: number) => boolean> = new Map(
-  Object.entries({
-    alnum: /[0-9A-Za-z]/,
-    alpha: /[A-Za-z]/,
-    blank: /[ \t]/,
-    // eslint-disable-next-line no-control-regex
-    cntrl: /[\x00-\x1f\x7f]/,
-    digit: /[0-9]/,
-    graph: /[\x21-\x7e]/,
-    lower: /[a-z]/,
-    print: /[\x20-\x7e]/,
-    punct: /[!-/:-@[-`{-~]/,
-    space: /[ \t-\r]/,
-    upper: /[A-Z]/,
-    xdigit: /[0-9A-Fa-f]/,
-  }).map(([name, members]) => [name, (byte: number) => members.test(String.fromCharCode(byte))]),
-);
+const CLASSES: Readonly<Record<string, RegExp>> = {
+  alnum: /[0-9A-Za-z]/,
+  alpha: /[A-Za-z]/,
+  blank: /[ \t]/,
+  cntrl: /[\x00-\x1f\x7f]/,
+  digit: /[0-9]/,
+  graph: /[\x21-\x7e]/,
+  lower: /[a-z]/,
+  print: /[\x20-\x7e]/,
+  punct: /[!-/:-@[-`{-~]/,
+  space: /[ \t-\r]/,
+  upper: /[A-Z]/,
+  xdigit: /[0-9A-Fa-f]/,
+};
