@@ -1,0 +1,184 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
+import { version as kernelVersion } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { EnvironmentError } from '../../errors.ts';
+import { isTuple } from '../../core/sysroot/architectures.ts';
+import { findExecutable } from '../find-executable.ts';
+import type { WrapperEmulation } from './emulations.ts';
+import { emulatorOf, KNOWN_EMULATORS, type EmulatorName, type KnownEmulator } from './known-emulators.ts';
+
+/** The part of a process's environment that matters here; PATH and HOME among it. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** An emulator as it was found on this machine. */
+export interface FoundEmulator {
+  readonly name: EmulatorName;
+  readonly path: string;
+  /** First line of what its version probe prints; null where that failed. */
+  readonly version: string | null;
+  /** Whether the kernel runs it for programs of its architecture that a guest executes. */
+  readonly binfmt: boolean;
+}
+
+/** What a results file says about the wrapper of an emulation. */
+export interface WrapperIdentity {
+  readonly emulation: string;
+  readonly command: string;
+  readonly version: string | null;
+  readonly configuration: string | null;
+}
+
+/** The known emulators that are on PATH, for `doctor`. */
+export async function findEmulators(env: Environment): Promise<readonly FoundEmulator[]> {
+  const names = Object.keys(KNOWN_EMULATORS).filter(isEmulatorName);
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const emulator: KnownEmulator = KNOWN_EMULATORS[name];
+      const path = onPath(emulator.programs, env);
+      if (path === null) return null;
+      return { name, path, version: await probeVersion(path, emulator), binfmt: hasBinfmt(emulator) };
+    }),
+  );
+  return found.filter((emulator) => emulator !== null);
+}
+
+/**
+ * A wrapper with absolute paths in place of words that are found on PATH: a launch does no PATH search.
+ *
+ * @throws EnvironmentError when one of its programs is not there; the hint says how to get it.
+ */
+export function resolveWrapper(emulation: WrapperEmulation, env: Environment, cwd: string): WrapperEmulation {
+  const command: {
+    -readonly [Tuple in keyof WrapperEmulation['command']]: WrapperEmulation['command'][Tuple];
+  } = {};
+  for (const [tuple, words] of Object.entries(emulation.command)) {
+    if (!isTuple(tuple)) continue;
+    const [program, ...options] = words;
+    const path = findExecutable(program, env['PATH'], cwd);
+    if (path === null) {
+      throw new EnvironmentError(`Emulation "${emulation.name}" needs ${program}, which is not there`, {
+        hint: emulatorOf(basename(program))?.install ?? 'Install it, or name its path in the scenario.',
+      });
+    }
+    command[tuple] = [path, ...options];
+  }
+  return { ...emulation, command };
+}
+
+/** Says what a resolved wrapper is: command without folders, versions, and a digest of what steers it. */
+export async function identifyWrapper(
+  emulation: WrapperEmulation,
+  env: Environment,
+): Promise<WrapperIdentity> {
+  const commands = Object.values(emulation.command);
+  const paths = [...new Set(commands.map(([path]) => path))];
+  const versions = await Promise.all(paths.map((path) => probeVersion(path, emulatorOf(basename(path)))));
+  const known = [...new Set(paths.map((path) => emulatorOf(basename(path))).filter((one) => one !== null))];
+  const states = known.map((emulator) => configurationOf(emulator, env)).filter((state) => state !== null);
+  return {
+    emulation: emulation.name,
+    command: [...new Set(commands.map(([path, ...options]) => [basename(path), ...options].join(' ')))].join(
+      ', ',
+    ),
+    version: versions.filter((version) => version !== null).join(', ') || null,
+    configuration: states.join(', ') || null,
+  };
+}
+
+/** Whether what a guest executes stays under the emulation, because the kernel starts the emulator for it. */
+export function guestsExecEmulated(emulation: WrapperEmulation): boolean {
+  return Object.values(emulation.command).every(([path]) => {
+    const emulator = emulatorOf(basename(path));
+    return emulator !== null && hasBinfmt(emulator);
+  });
+}
+
+/**
+ * What we ourselves run under, as far as it shows without asking the processor, which Node cannot: FEX tells in the
+ * version of its kernel. `unknown` is no proof of anything. Source: our emulation specification, 1.9 and section 2.
+ */
+export function hostEmulation(kernel = kernelVersion()): 'FEX' | 'unknown' {
+  return kernel.startsWith('#FEX-') ? 'FEX' : 'unknown';
+}
+
+function isEmulatorName(name: string): name is EmulatorName {
+  return Object.hasOwn(KNOWN_EMULATORS, name);
+}
+
+function onPath(programs: readonly string[], env: Environment): string | null {
+  return (
+    programs.map((program) => findExecutable(program, env['PATH'], '/')).find((path) => path !== null) ?? null
+  );
+}
+
+/** Only what is known to answer is asked: an unknown wrapper might take the word for a program and run for ever. */
+async function probeVersion(path: string, emulator: KnownEmulator | null): Promise<string | null> {
+  if (emulator === null) return null;
+  const { program, argument } = emulator.version;
+  try {
+    const probe = program === null ? path : join(dirname(path), program);
+    const { stdout } = await promisify(execFile)(probe, [argument], { timeout: 10_000 });
+    return stdout.split('\n', 1)[0]?.trim() ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function hasBinfmt({ binfmt }: KnownEmulator): boolean {
+  return binfmt.some((entry) => {
+    try {
+      return readFileSync(`/proc/sys/fs/binfmt_misc/${entry}`, 'utf8').startsWith('enabled');
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** `sha256:… (code cache: 12 files)`: digest over its variables and configuration files; null where it has neither. */
+function configurationOf({ variables, folders }: KnownEmulator, env: Environment): string | null {
+  const home = env['HOME'];
+  const digest = createHash('sha256');
+  let parts = 0;
+  for (const [name, value] of Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    if (variables === null || value === undefined || !name.startsWith(variables)) continue;
+    digest.update(`${name}=${value}\0`);
+    parts += 1;
+  }
+  const files =
+    home === undefined
+      ? []
+      : folders.configuration.flatMap((folder) => filesIn(join(home, folder))).filter(isSmall);
+  for (const file of files) {
+    digest.update(`${basename(file)}\0`).update(readFileSync(file));
+    parts += 1;
+  }
+  const cached = home === undefined ? [] : folders.cache.flatMap((folder) => filesIn(join(home, folder)));
+  if (parts === 0 && cached.length === 0) return null;
+  const cache = folders.cache.length === 0 ? '' : ` (code cache: ${cached.length || 'no'} files)`;
+  return `sha256:${digest.digest('hex').slice(0, 16)}${cache}`;
+}
+
+/** Largest file that counts as configuration, bytes: root file systems may lie beside it. */
+const CONFIGURATION_BYTES = 1 << 20;
+
+function isSmall(file: string): boolean {
+  return statSync(file).size <= CONFIGURATION_BYTES;
+}
+
+/** Regular files of a folder, or the file itself, sorted; none where nothing is there. Links are not followed. */
+function filesIn(path: string): readonly string[] {
+  let entries: readonly Dirent[];
+  try {
+    if (statSync(path).isFile()) return [path];
+    entries = readdirSync(path, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+  return entries
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => join(path, name))
+    .sort();
+}

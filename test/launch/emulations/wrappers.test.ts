@@ -1,0 +1,140 @@
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { EnvironmentError, ScenarioError } from '../../../src/errors.ts';
+import {
+  findEmulators,
+  hostEmulation,
+  identifyWrapper,
+  resolveWrapper,
+} from '../../../src/launch/emulations/detect.ts';
+import { NATIVE, wrapCommand, type WrapperEmulation } from '../../../src/launch/emulations/emulations.ts';
+import { temporaryFolder } from '../../builders/temporary-folder.ts';
+
+function aWrapper(command: WrapperEmulation['command']): WrapperEmulation {
+  return { kind: 'wrapper', name: 'wrapped', command };
+}
+
+/** A folder of programs for PATH: name → shell commands. */
+function programs(scripts: Readonly<Record<string, string>>): string {
+  const folder = temporaryFolder();
+  for (const [name, script] of Object.entries(scripts)) {
+    writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`);
+    chmodSync(join(folder, name), 0o755);
+  }
+  return folder;
+}
+
+describe('the command of a launch', () => {
+  const both = aWrapper({ 'x86_64-linux-gnu': ['/q64', '-L', '/x'], 'i386-linux-gnu': ['/q32'] });
+
+  it.each([
+    { emulation: NATIVE, arch: 'x86_64-linux-gnu', command: ['/tool', 'a'] },
+    { emulation: both, arch: 'x86_64-linux-gnu', command: ['/q64', '-L', '/x', '/tool', 'a'] },
+    { emulation: both, arch: 'i386-linux-gnu', command: ['/q32', '/tool', 'a'] },
+    { emulation: both, arch: null, command: ['/q64', '-L', '/x', '/tool', 'a'] },
+  ])('$emulation.name for $arch: $command', ({ emulation, arch, command }) => {
+    expect(wrapCommand(emulation, arch, ['/tool', 'a'])).toEqual(command);
+  });
+
+  it('is refused for an architecture that the wrapper does not run', () => {
+    expect(() => wrapCommand(both, 'aarch64-linux-gnu', ['/tool'])).toThrow(ScenarioError);
+    expect(() => wrapCommand(both, 'aarch64-linux-gnu', ['/tool'])).toThrow(
+      '"wrapped" has no command for aarch64-linux-gnu',
+    );
+  });
+});
+
+describe('the programs of a wrapper', () => {
+  it('are found on PATH, or from here', () => {
+    const folder = programs({ 'qemu-x86_64': '', mine: '' });
+    const wrapper = aWrapper({
+      'x86_64-linux-gnu': ['qemu-x86_64', '-R', '1'],
+      'i386-linux-gnu': ['./mine'],
+    });
+    expect(resolveWrapper(wrapper, { PATH: `/nowhere:${folder}` }, folder).command).toEqual({
+      'x86_64-linux-gnu': [`${folder}/qemu-x86_64`, '-R', '1'],
+      'i386-linux-gnu': [`${folder}/mine`],
+    });
+  });
+
+  it('that are missing are named, with how to get them', () => {
+    const wrapper = aWrapper({ 'x86_64-linux-gnu': ['qemu-x86_64'] });
+    expect(() => resolveWrapper(wrapper, { PATH: '/nowhere' }, '/')).toThrow(EnvironmentError);
+    expect(() => resolveWrapper(wrapper, { PATH: '/nowhere' }, '/')).toThrow(
+      'needs qemu-x86_64, which is not there',
+    );
+    expect(() => resolveWrapper(wrapper, { PATH: '/nowhere' }, '/')).toThrow(
+      expect.objectContaining({ hint: 'sudo apt-get install qemu-user' }),
+    );
+  });
+});
+
+describe('emulators on PATH', () => {
+  it('tell their version to the right question', async () => {
+    const PATH = programs({ 'qemu-x86_64': 'echo "qemu-x86_64 version 7.2.22 (Debian)"; echo Copyright' });
+    expect(await findEmulators({ PATH })).toEqual([
+      {
+        name: 'qemu-x86_64',
+        path: `${PATH}/qemu-x86_64`,
+        version: 'qemu-x86_64 version 7.2.22 (Debian)',
+        binfmt: false,
+      },
+    ]);
+  });
+
+  it('FEX is never asked itself: it takes every word for a program to run', async () => {
+    const witness = join(temporaryFolder(), 'asked');
+    const PATH = programs({ FEX: `touch ${witness}`, FEXGetConfig: 'echo FEX-2608' });
+    expect(await findEmulators({ PATH })).toMatchObject([{ name: 'fex', version: 'FEX-2608' }]);
+    expect(existsSync(witness)).toBe(false);
+  });
+
+  it('are there even when they do not tell their version', async () => {
+    const PATH = programs({ FEX: '', valgrind: 'exit 1' });
+    expect((await findEmulators({ PATH })).map(({ name, version }) => [name, version])).toEqual([
+      ['fex', null],
+      ['valgrind', null],
+    ]);
+  });
+});
+
+describe('the identity of a wrapper', () => {
+  it('names no folder', async () => {
+    const folder = programs({ 'qemu-x86_64': 'echo qemu 1', wrap: 'echo never asked' });
+    const wrapper = aWrapper({
+      'x86_64-linux-gnu': [`${folder}/qemu-x86_64`, '-R', '1'],
+      'i386-linux-gnu': [`${folder}/wrap`],
+    });
+    expect(await identifyWrapper(wrapper, {})).toEqual({
+      emulation: 'wrapped',
+      command: 'qemu-x86_64 -R 1, wrap',
+      version: 'qemu 1',
+      configuration: null,
+    });
+  });
+
+  it('changes with the emulator’s variables, its configuration and the state of its code cache', async () => {
+    const HOME = temporaryFolder();
+    const wrapper = aWrapper({ 'x86_64-linux-gnu': [`${programs({ FEX: '' })}/FEX`] });
+    const configuration = async (env = {}): Promise<string | null> =>
+      (await identifyWrapper(wrapper, { HOME, ...env })).configuration;
+    const states = [await configuration(), await configuration({ FEX_MULTIBLOCK: '0', EDITOR: 'vi' })];
+    mkdirSync(join(HOME, '.fex-emu'));
+    writeFileSync(join(HOME, '.fex-emu/Config.json'), '{}');
+    states.push(await configuration());
+    mkdirSync(join(HOME, '.cache/fex-emu'), { recursive: true });
+    writeFileSync(join(HOME, '.cache/fex-emu/a'), '');
+    states.push(await configuration());
+    expect(new Set(states).size).toBe(4);
+    expect(states.at(-1)).toMatch(/^sha256:[\da-f]{16} \(code cache: 1 files\)$/);
+    expect(await configuration()).toBe(states.at(-1));
+  });
+});
+
+it.each([
+  { kernel: '#FEX-2608 SMP Aug 1 2026', emulation: 'FEX' },
+  { kernel: '#1 SMP PREEMPT_DYNAMIC Debian 6.1', emulation: 'unknown' },
+])('a kernel of version "$kernel" is $emulation', ({ kernel, emulation }) => {
+  expect(hostEmulation(kernel)).toBe(emulation);
+});

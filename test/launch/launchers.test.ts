@@ -1,0 +1,177 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import type { LaunchRequest } from '../../src/core/overrides/server.ts';
+import { EnvironmentError, InterruptedError } from '../../src/errors.ts';
+import { createDirectLauncher } from '../../src/launch/direct-launcher.ts';
+import { NATIVE, type WrapperEmulation } from '../../src/launch/emulations/emulations.ts';
+import { createLauncher } from '../../src/launch/launcher.ts';
+import { countBy, createLedger, totalUsage } from '../../src/launch/ledger.ts';
+import { temporaryFolder } from '../builders/temporary-folder.ts';
+import { aTimer, isAlive } from '../builders/timers.ts';
+
+function aRequest(argv: readonly [string, ...string[]], changes: Partial<LaunchRequest> = {}): LaunchRequest {
+  return {
+    argv,
+    env: {},
+    timeoutMs: 20_000,
+    purpose: 'main',
+    arch: 'x86_64-linux-gnu',
+    executable: 'capture-libs',
+    ...changes,
+  };
+}
+
+/** A shell that fails after having written so many numbered lines. */
+function failing(lines: number): readonly [string, ...string[]] {
+  return ['/bin/sh', '-c', `i=0; while [ $i -lt ${lines} ]; do i=$((i+1)); echo "line $i" >&2; done; exit 3`];
+}
+
+const launchers = {
+  'the plain launcher': () => Promise.resolve(createDirectLauncher()),
+  'the timed launcher': async () =>
+    createLauncher({
+      timer: await aTimer('node'),
+      emulation: NATIVE,
+      ledger: createLedger(),
+      logDir: temporaryFolder(),
+    }),
+};
+
+describe.each(Object.entries(launchers))('%s', (_, open) => {
+  it('tells how a child ended', async () => {
+    const launcher = await open();
+    expect(await launcher.launch(aRequest(['/bin/true']))).toEqual({
+      end: { kind: 'exited', status: 0 },
+      stderr: '',
+    });
+    expect(await launcher.launch(aRequest(['/bin/sh', '-c', 'kill -9 $$']))).toEqual({
+      end: { kind: 'signalled', signal: 'SIGKILL' },
+      stderr: '',
+    });
+  });
+
+  it('keeps the last whole lines of what a failed child wrote to standard error, 4 KiB at most', async () => {
+    const launcher = await open();
+    expect((await launcher.launch(aRequest(failing(2)))).stderr).toBe('line 1\nline 2\n');
+    const { stderr } = await launcher.launch(aRequest(failing(5000)));
+    expect(stderr.length).toBeLessThanOrEqual(4096);
+    expect(stderr).toMatch(/^line \d+\n(?:line \d+\n)*line 5000\n$/);
+  });
+
+  it('ends a child that takes too long', async () => {
+    const launcher = await open();
+    const { end, stderr } = await launcher.launch(
+      aRequest(['/bin/sh', '-c', 'echo waiting >&2; sleep 60; :'], { timeoutMs: 300 }),
+    );
+    expect(end).toEqual({ kind: 'timed-out', timeoutMs: 300 });
+    expect(stderr).toBe('waiting\n');
+  });
+
+  it('names an executable that is missing', async () => {
+    const launcher = await open();
+    await expect(launcher.launch(aRequest(['/no/such/tool']))).rejects.toThrow(EnvironmentError);
+    await expect(launcher.launch(aRequest(['/no/such/tool']))).rejects.toThrow(
+      'Cannot execute "/no/such/tool"',
+    );
+  });
+
+  it('names a working directory that is missing', async () => {
+    const launcher = await open();
+    await expect(launcher.launch(aRequest(['/bin/true'], { cwd: '/no/folder' }))).rejects.toThrow(
+      '"/no/folder" as the working directory',
+    );
+  });
+});
+
+describe('the plain launcher, interrupted', () => {
+  it('ends the child and all that it started, and launches no more', async () => {
+    const folder = temporaryFolder();
+    const interruption = new AbortController();
+    const launcher = createDirectLauncher({ signal: interruption.signal });
+    const running = launcher.launch(
+      aRequest(['/bin/sh', '-c', 'sleep 60 & echo $! > pid; wait'], { cwd: folder }),
+    );
+    const outcome = running.catch((error: unknown) => error);
+    const grandchild = await vi.waitFor(() => {
+      const pid = Number(readFileSync(join(folder, 'pid'), 'utf8'));
+      expect(pid).toBeGreaterThan(0);
+      return pid;
+    });
+    interruption.abort();
+    expect(await outcome).toBeInstanceOf(InterruptedError);
+    await vi.waitFor(() => {
+      expect(isAlive(grandchild)).toBe(false);
+    });
+    await expect(launcher.launch(aRequest(['/bin/true']))).rejects.toThrow(InterruptedError);
+  });
+
+  it('does not wait for whoever a child left behind', async () => {
+    const launched = createDirectLauncher().launch(aRequest(['/bin/sh', '-c', 'sleep 3 & exit 5']));
+    const startedAt = performance.now();
+    expect((await launched).end).toEqual({ kind: 'exited', status: 5 });
+    expect(performance.now() - startedAt).toBeLessThan(2500);
+  });
+});
+
+describe('the ledger', () => {
+  it('holds every launch in order, under the guest’s name, with what was really executed', async () => {
+    const ledger = createLedger();
+    const wrapper: WrapperEmulation = {
+      kind: 'wrapper',
+      name: 'env',
+      command: { 'x86_64-linux-gnu': ['/usr/bin/env', 'A=b'] },
+    };
+    const launcher = createLauncher({
+      timer: await aTimer('node'),
+      emulation: wrapper,
+      ledger,
+      logDir: temporaryFolder(),
+    });
+    await launcher.launch(aRequest(['/bin/true', '1'], { purpose: 'driver' }));
+    await launcher.launch(aRequest(['/bin/false', '2']));
+    await launcher.launch(aRequest(['/bin/true', '3']));
+    expect(ledger.entries).toMatchObject([
+      {
+        seq: 0,
+        purpose: 'driver',
+        argv: ['/bin/true', '1'],
+        command: ['/usr/bin/env', 'A=b', '/bin/true', '1'],
+      },
+      { seq: 1, purpose: 'main', argv: ['/bin/false', '2'], end: { kind: 'exited', status: 1 } },
+      { seq: 2, executable: 'capture-libs', arch: 'x86_64-linux-gnu' },
+    ]);
+    expect(countBy(ledger.entries, ({ purpose }) => purpose)).toEqual({ driver: 1, main: 2 });
+  });
+
+  it('holds no launch that did not happen', async () => {
+    const ledger = createLedger();
+    const logDir = temporaryFolder();
+    mkdirSync(join(logDir, 'folder'));
+    const launcher = createLauncher({ timer: await aTimer('node'), emulation: NATIVE, ledger, logDir });
+    await expect(launcher.launch(aRequest(['/no/such/tool']))).rejects.toThrow(EnvironmentError);
+    expect(ledger.entries).toEqual([]);
+  });
+
+  it('adds times up and takes the largest resident set; what is not known stays unknown', () => {
+    const usage = {
+      userUs: 10,
+      systemUs: 5,
+      maxRssKib: 100,
+      minorFaults: 1,
+      majorFaults: null,
+      voluntarySwitches: 2,
+      involuntarySwitches: 0,
+    };
+    expect(totalUsage([{ usage }, { usage: { ...usage, maxRssKib: 70 } }])).toEqual({
+      userUs: 20,
+      systemUs: 10,
+      maxRssKib: 100,
+      minorFaults: 2,
+      majorFaults: null,
+      voluntarySwitches: 4,
+      involuntarySwitches: 0,
+    });
+    expect(totalUsage([{ usage }, { usage: null }])).toBeNull();
+  });
+});
