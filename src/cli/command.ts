@@ -77,9 +77,12 @@ export type CommonArguments = Readonly<{
 }>;
 
 /** What a handler gets: the types follow from the tables. */
-export type Arguments<O extends OptionTable, P extends PositionalTable> = {
-  readonly [K in keyof O]: OptionValue<O[K]>;
-} & { readonly [K in keyof P]: PositionalValue<P[K]> } & CommonArguments;
+export type Arguments<O extends OptionTable, P extends PositionalTable> = OptionValues<O> & {
+  readonly [K in keyof P]: PositionalValue<P[K]>;
+} & CommonArguments;
+
+/** What a table of options gives: for helpers that several commands hand their options to. */
+export type OptionValues<O extends OptionTable> = { readonly [K in keyof O]: OptionValue<O[K]> };
 
 type OptionValue<O extends Option> = O extends FlagOption
   ? boolean

@@ -10,6 +10,10 @@ export interface CommandEntry {
 
 /** Every command, in the order of the overview. To add one, write its file and add its lines here. */
 export const COMMANDS = {
+  run: {
+    summary: 'Measure every strategy under every emulation, and keep the results',
+    load: async () => (await import('./commands/run.ts')).run,
+  },
   report: {
     summary: 'Show results again, in any format, and merge shards',
     load: async () => (await import('./commands/report.ts')).report,
@@ -21,6 +25,14 @@ export const COMMANDS = {
   capture: {
     summary: 'Capture a graphics stack for a container into a folder of overrides',
     load: async () => (await import('./commands/capture.ts')).capture,
+  },
+  compare: {
+    summary: 'Hold two results files against each other',
+    load: async () => (await import('./commands/compare.ts')).compare,
+  },
+  gate: {
+    summary: 'Fail when a launch came back: hold counts against a baseline and budgets',
+    load: async () => (await import('./commands/gate.ts')).gate,
   },
   completion: {
     summary: 'Print a completion script for bash or zsh',

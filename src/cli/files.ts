@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, appendFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { EnvironmentError, UsageError } from '../errors.ts';
 
@@ -6,6 +6,8 @@ import { EnvironmentError, UsageError } from '../errors.ts';
 export interface Files {
   /** The absolute path behind what the user typed. */
   readonly resolve: (path: string) => string;
+  /** Whether anything of this name is there. */
+  readonly exists: (path: string) => Promise<boolean>;
   /**
    * The text of a file.
    *
@@ -26,6 +28,11 @@ export interface Files {
 export function createFiles(cwd: string): Files {
   return {
     resolve: (path) => resolve(cwd, path),
+    exists: (path) =>
+      access(resolve(cwd, path)).then(
+        () => true,
+        () => false,
+      ),
     async read(path) {
       try {
         return await readFile(resolve(cwd, path), 'utf8');

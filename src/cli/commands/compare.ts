@@ -1,0 +1,42 @@
+import { EXIT } from '../../errors.ts';
+import { compareResults } from '../../results/compare.ts';
+import { defineCommand } from '../command.ts';
+import { loadRun, marginOption } from '../load-run.ts';
+import { formatOption, parseTargets, writeReports } from '../reports.ts';
+
+/** `launchbench compare`: what changed between two results files; it informs, the gate decides. */
+export const compare = defineCommand({
+  description:
+    'Holds two results files against each other, cell by cell: launches that are new, gone or changed, and ' +
+    'times. Counts are exact. Times of two runs are hints only: interleave both in one run to claim more.',
+  positionals: {
+    base: { describe: 'Results before the change', required: true, completes: 'file' },
+    head: { describe: 'Results after the change', required: true, completes: 'file' },
+  },
+  options: {
+    format: formatOption('comparison'),
+    force: { type: 'boolean', describe: 'Show time ratios although machines or timers differ' },
+    margin: marginOption,
+  },
+  examples: [
+    { purpose: 'What did my change do?', line: 'launchbench compare before.json after.json' },
+    {
+      purpose: 'The same, as a comment for a merge request',
+      line: 'launchbench compare before.json after.json --format markdown=comment.md',
+    },
+  ],
+  async run({ base, head, format, json, force, margin }, world) {
+    const targets = parseTargets('comparison', { format, json });
+    const [before, after] = [
+      await loadRun([base], { partial: false }),
+      await loadRun([head], { partial: false }),
+    ];
+    const comparison = compareResults(
+      { label: base, results: before },
+      { label: head, results: after },
+      { force, margin },
+    );
+    await writeReports(targets, { kind: 'comparison', comparison }, world);
+    return EXIT.done;
+  },
+});

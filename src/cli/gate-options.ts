@@ -1,0 +1,94 @@
+import { UsageError } from '../errors.ts';
+import { METRICS } from '../measurement/sample.ts';
+import { didYouMean } from '../nearest.ts';
+import { DEFAULT_LEVELS, type GateRules, type Level, type MaxRatio } from '../results/gate-rules.ts';
+import type { OptionTable, OptionValues } from './command.ts';
+
+/** The options of `gate` that say what is held against what, and how much it weighs. */
+export const RULE_OPTIONS = {
+  exact: { type: 'boolean', describe: 'Also fail when a count went down: the baseline is stale then' },
+  maxRatio: {
+    type: 'string',
+    placeholder: '[STRATEGY=]RATIO',
+    multiple: true,
+    describe:
+      'Fail when the whole interval of time, relative to the reference, lies above this: 0.5 demands twice as fast',
+  },
+  metric: {
+    type: 'string',
+    placeholder: 'NAME',
+    choices: METRICS,
+    default: 'cpu',
+    describe: 'The time that --max-ratio is about',
+  },
+  reference: {
+    type: 'string',
+    placeholder: 'STRATEGY',
+    describe: 'Strategy that --max-ratio compares with; the first of the scenario unless told',
+  },
+  maxRss: {
+    type: 'number',
+    placeholder: 'KIB',
+    min: 0,
+    describe: 'Fail when the largest child takes more memory than this, in the median',
+  },
+  maxFaults: {
+    type: 'number',
+    placeholder: 'N',
+    min: 0,
+    describe: 'Fail when there are more page faults than this, in the median',
+  },
+  rule: {
+    type: 'string',
+    placeholder: 'RULE=LEVEL',
+    multiple: true,
+    describe: `Make a rule an error, a warn(ing), or turn it off; the rules are ${Object.keys(DEFAULT_LEVELS).join(', ')}`,
+    completes: {
+      words: Object.keys(DEFAULT_LEVELS).flatMap((rule) => [`${rule}=error`, `${rule}=warn`, `${rule}=off`]),
+    },
+  },
+} as const satisfies OptionTable;
+
+/** What those options say, and the margin that verdicts are given with. */
+export type RuleArguments = OptionValues<typeof RULE_OPTIONS> & { readonly margin: number };
+
+/**
+ * The rules that the options ask for.
+ *
+ * @throws UsageError for a rule, level or ratio that there is not.
+ */
+export function gateRules(args: RuleArguments): GateRules {
+  return {
+    exact: args.exact,
+    margin: args.margin,
+    levels: Object.fromEntries(args.rule.map(parseLevel)),
+    maxRatios: args.maxRatio.map((word) => parseMaxRatio(word, args)),
+    maxRssKib: args.maxRss,
+    maxFaults: args.maxFaults,
+  };
+}
+
+function parseMaxRatio(word: string, { metric, reference }: RuleArguments): MaxRatio {
+  const [, strategy, digits] = /^(?:(.+)=)?(\d+(?:\.\d+)?)$/u.exec(word) ?? [];
+  const ratio = Number(digits);
+  if (!(ratio > 0)) {
+    throw new UsageError(`--max-ratio: expected a ratio above 0, as in 1.05 or batched=0.5, found "${word}"`);
+  }
+  return { ratio, metric, strategy: strategy ?? null, reference: reference ?? null };
+}
+
+const LEVELS: readonly Level[] = ['error', 'warn', 'off'];
+
+function parseLevel(word: string): readonly [rule: string, level: Level] {
+  const [rule = '', found = ''] = word.split('=');
+  if (!Object.hasOwn(DEFAULT_LEVELS, rule)) {
+    throw new UsageError(
+      `--rule: expected one of ${Object.keys(DEFAULT_LEVELS).join(', ')}, found "${rule}"${didYouMean(rule, Object.keys(DEFAULT_LEVELS))}`,
+    );
+  }
+  const level = LEVELS.find((known) => known === found);
+  if (level === undefined) {
+    throw new UsageError(`--rule ${rule}: expected =error, =warn or =off, found "${word}"`);
+  }
+  return [rule, level];
+}

@@ -1,0 +1,93 @@
+import { EXIT, UsageError, type ExitStatus } from '../errors.ts';
+import { cell, figures, heading, text, words, type Block } from '../reporters/blocks.ts';
+import { stringifyJson } from '../reporters/json.ts';
+import { drawTerminal } from '../reporters/terminal.ts';
+import type { Baseline } from '../results/baseline.ts';
+import { readBaseline, writeBaseline } from '../results/store.ts';
+import { updateBaseline, type BaselineChange } from '../results/update-baseline.ts';
+import { loadRun } from './load-run.ts';
+import type { World } from './world.ts';
+
+/** What `gate --update` was asked to do. */
+export interface UpdateRequest {
+  readonly results: readonly string[];
+  readonly baseline: string | undefined;
+  readonly allowCi: boolean;
+  readonly partial: boolean;
+  readonly format: readonly string[];
+  readonly json: boolean;
+}
+
+/**
+ * Makes the counts of a run the ones that the gate holds others to, and shows what that changes.
+ *
+ * @returns status 1 when these counts must not become a baseline, with the reasons on standard error.
+ */
+export async function acceptCounts(request: UpdateRequest, world: World): Promise<ExitStatus> {
+  const { baseline: file } = request;
+  if (file === undefined) throw new UsageError('gate: --update needs --baseline FILE, the file to write');
+  if (request.format.length > 0)
+    throw new UsageError('gate: --update shows what it changed; --format is for verdicts');
+  const results = await loadRun(request.results, request);
+  const old = (await world.files.exists(file)) ? await readBaseline(file) : null;
+  const update = updateBaseline(old, results, { file, ci: isCi(world.env), allowCi: request.allowCi });
+  switch (update.kind) {
+    case 'refused':
+      world.complain(
+        `launchbench: ${file} is left as it is:\n${update.reasons.map((reason) => `  ${reason}`).join('\n')}`,
+      );
+      return EXIT.no;
+    case 'updated':
+      await writeBaseline(file, update.baseline);
+      world.write(await formatUpdate(file, old, update.changes, request, world));
+      return EXIT.done;
+  }
+}
+
+/** CI services set this variable to anything; a user takes it back with an empty value or `false`. */
+function isCi(env: World['env']): boolean {
+  return !['', '0', 'false', undefined].includes(env['CI']);
+}
+
+async function formatUpdate(
+  file: string,
+  old: Baseline | null,
+  changes: readonly BaselineChange[],
+  { json }: UpdateRequest,
+  { terminal }: World,
+): Promise<string> {
+  if (json) return stringifyJson({ baseline: file, created: old === null, changes });
+  const { color, columns: width, unicode } = terminal;
+  return drawTerminal(composeUpdate(file, old, changes), { color, width, unicode });
+}
+
+function composeUpdate(
+  file: string,
+  old: Baseline | null,
+  changes: readonly BaselineChange[],
+): readonly Block[] {
+  const changed = changes.filter(({ before, after }) => before !== after).length;
+  return [
+    heading(1, old === null ? `Baseline ${file} made` : `Baseline ${file} updated`),
+    text(
+      `${changed} of ${changes.length} counts changed; commit the file, so that the change shows up in review.`,
+    ),
+    {
+      kind: 'table',
+      caption: null,
+      columns: [
+        words('scenario'),
+        words('strategy'),
+        words('emulation', 1),
+        figures('before'),
+        figures('now'),
+      ],
+      rows: changes.map(({ scenario, strategy, emulation, before, after }) => {
+        const tone = before === after ? 'muted' : 'strong';
+        return [scenario, strategy, emulation, before ?? '–', after ?? 'gone'].map((word) =>
+          cell(word, tone),
+        );
+      }),
+    },
+  ];
+}
