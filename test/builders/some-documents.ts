@@ -1,0 +1,155 @@
+import type {
+  ComparisonDocument,
+  GateDocument,
+  HistoryDocument,
+  ResultsDocument,
+} from '../../src/reporters/document.ts';
+import type { Finding } from '../../src/findings.ts';
+import { analyse } from '../../src/results/analysis.ts';
+import { compareResults } from '../../src/results/compare.ts';
+import type { Results } from '../../src/results/results-file.ts';
+import {
+  aLaunch,
+  aMeasuredCell,
+  aModelledCell,
+  aRun,
+  aScenarioResult,
+  HOSTILE_TEXT,
+  hostileResults,
+  someResults,
+} from './some-results.ts';
+
+/** A document of one run. */
+export function aResultsDocument(results: Results = someResults()): ResultsDocument {
+  return { kind: 'results', analysis: analyse(results) };
+}
+
+/** A run with few launches, so that a golden file can be read. */
+export function smallResults(): Results {
+  return someResults({
+    scenarios: [
+      aScenarioResult({
+        cells: [
+          aMeasuredCell({ launches: 3, wallMs: 300 }),
+          aMeasuredCell({ strategy: 'batched', launches: 1, wallMs: 120, position: 1 }),
+          aModelledCell({ launches: 3 }),
+          aModelledCell({ strategy: 'batched', launches: 1, cpuMs: 108, wallMs: 120 }),
+        ],
+      }),
+    ],
+  });
+}
+
+/** Two runs: one launch came back, one strategy is new. */
+export function aComparisonDocument(): ComparisonDocument {
+  const base = smallResults();
+  const head = someResults({
+    run: aRun({ id: 'a second run', startedAt: '2026-11-23T12:00:00.000Z' }),
+    scenarios: [
+      aScenarioResult({
+        cells: [
+          aMeasuredCell({ launches: 4, wallMs: 400 }),
+          aMeasuredCell({ strategy: 'batched', launches: 1, wallMs: 119, position: 1 }),
+          aMeasuredCell({ strategy: 'in-process', launches: 0, wallMs: 20, position: 2 }),
+        ],
+      }),
+    ],
+  });
+  return {
+    kind: 'comparison',
+    comparison: compareResults({ label: 'base.json', results: base }, { label: 'head.json', results: head }),
+  };
+}
+
+/** A finding of the rule `launches`: five were allowed, six were found. */
+export function aFinding(overrides: Partial<Finding> = {}): Finding {
+  return {
+    rule: 'launches',
+    level: 'error',
+    outcome: 'failed',
+    scenario: 'mesa-desktop',
+    strategy: 'batched',
+    emulation: 'native',
+    expected: 'at most 5',
+    found: '6',
+    newLaunches: [{ executable: 'capture-libs', argv: aLaunch().argv }],
+    reproduce: 'launchbench run mesa-desktop --counts-only',
+    accept: 'launchbench gate results.json --baseline baseline.json --update',
+    location: { file: 'results/baselines/mesa-desktop.json', line: 7 },
+    ...overrides,
+  };
+}
+
+/** A verdict with one finding of every outcome and level, or with those that a test names. */
+export function aGateDocument(findings: readonly Finding[] = everyOutcome()): GateDocument {
+  const passed = !findings.some(({ level, outcome }) => level === 'error' && outcome === 'failed');
+  return {
+    kind: 'gate',
+    verdict: { passed, findings },
+    results: [smallResults()],
+    baseline: 'results/baselines/mesa-desktop.json',
+  };
+}
+
+function everyOutcome(): readonly Finding[] {
+  const quiet = { newLaunches: [], reproduce: null, accept: null, location: null } as const;
+  return [
+    aFinding({ ...quiet, strategy: 'per-driver', outcome: 'passed', expected: 'at most 46', found: '46' }),
+    aFinding(),
+    aFinding({ ...quiet, rule: 'launchesByExecutable', level: 'warn', expected: 'at most 5', found: '6' }),
+    aFinding({
+      ...quiet,
+      rule: 'maxRatio',
+      outcome: 'inconclusive',
+      expected: 'at most 1.05',
+      found: '1.06 [0.98, 1.15] n=8',
+    }),
+  ];
+}
+
+/** Three runs in which a launch came back and went away again. */
+export function aHistoryDocument(): HistoryDocument {
+  const entries = [3, 4, 3].map((launches, index) => ({
+    label: `run-${index + 1}.json`,
+    analysis: analyse(
+      someResults({
+        run: aRun({ id: `run ${index}`, startedAt: `2026-11-2${index}T12:00:00.000Z` }),
+        scenarios: [
+          aScenarioResult({
+            cells: [
+              aMeasuredCell({ launches, wallMs: 100 * launches, seed: index + 10 }),
+              aMeasuredCell({ strategy: 'batched', launches: 1, wallMs: 120, position: 1, seed: index + 20 }),
+            ],
+          }),
+        ],
+      }),
+    ),
+  }));
+  return { kind: 'history', entries };
+}
+
+/** One document of each kind, with hostile text wherever text of strangers may stand. */
+export function hostileDocuments() {
+  const results = hostileResults();
+  const hostile = aFinding({
+    scenario: HOSTILE_TEXT,
+    strategy: HOSTILE_TEXT,
+    emulation: HOSTILE_TEXT,
+    found: HOSTILE_TEXT,
+    newLaunches: [{ executable: HOSTILE_TEXT, argv: [HOSTILE_TEXT, HOSTILE_TEXT] }],
+    location: { file: HOSTILE_TEXT, line: 1 },
+  });
+  const document = aResultsDocument(results);
+  return {
+    results: { ...document, remarks: [HOSTILE_TEXT] },
+    comparison: {
+      kind: 'comparison',
+      comparison: compareResults(
+        { label: HOSTILE_TEXT, results: smallResults() },
+        { label: HOSTILE_TEXT, results },
+      ),
+    },
+    gate: { ...aGateDocument([hostile]), baseline: HOSTILE_TEXT },
+    history: { kind: 'history', entries: [{ label: HOSTILE_TEXT, analysis: document.analysis }] },
+  } as const;
+}

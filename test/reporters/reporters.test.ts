@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import type { DocumentKind, RenderOptions, ReportDocument } from '../../src/reporters/document.ts';
+import { renderReport, REPORTERS, reportersFor } from '../../src/reporters/reporters.ts';
+import type { ReporterName } from '../../src/reporters/reporters.ts';
+import {
+  aComparisonDocument,
+  aGateDocument,
+  aHistoryDocument,
+  aResultsDocument,
+  hostileDocuments,
+  smallResults,
+} from '../builders/some-documents.ts';
+import { countsOnlyResults, quickResults, troubledResults } from '../builders/some-results.ts';
+
+const PLAIN: RenderOptions = { color: false, width: 100, unicode: true };
+
+const DOCUMENTS: Readonly<Record<DocumentKind, () => ReportDocument>> = {
+  results: () => aResultsDocument(smallResults()),
+  comparison: aComparisonDocument,
+  gate: aGateDocument,
+  history: aHistoryDocument,
+};
+
+/** Every format with every kind of document that it can show. */
+const RENDERINGS = kinds().flatMap((kind) => reportersFor(kind).map((format) => ({ format, kind })));
+
+function kinds(): readonly DocumentKind[] {
+  return ['results', 'comparison', 'gate', 'history'];
+}
+
+describe.each(RENDERINGS)('$format of $kind', ({ format, kind }) => {
+  const { extension } = REPORTERS[format];
+
+  it('is what the golden file says', async () => {
+    const text = await renderReport(format, DOCUMENTS[kind](), PLAIN);
+    await expect(text).toMatchFileSnapshot(`golden/${kind}.${format}${extension}`);
+  });
+
+  it('ends with one line break', async () => {
+    expect(await renderReport(format, DOCUMENTS[kind](), PLAIN)).toMatch(/[^\n]\n$/u);
+  });
+
+  it('shows no character that a terminal or a browser would obey', async () => {
+    const text = await renderReport(format, hostileDocuments()[kind], PLAIN);
+    expect(text).not.toMatch(/[^\P{Cc}\n]|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
+    const obeysTags = ['.html', '.md', '.xml'].includes(extension);
+    expect(obeysTags && text.includes('<script')).toBe(false);
+  });
+
+  it('gives no line that a CI service would take for a command of ours', async () => {
+    const text = await renderReport(format, hostileDocuments()[kind], PLAIN);
+    const commands = text.split('\n').filter((line) => /^\s*(::|##\[)/u.test(line));
+    expect(commands.filter((line) => format !== 'github' || !/^::(error|warning) file=/u.test(line))).toEqual(
+      [],
+    );
+  });
+});
+
+describe.each([
+  ['quick', quickResults],
+  ['counts-only', countsOnlyResults],
+  ['troubled', troubledResults],
+] as const)('a %s run', (name, results) => {
+  it.each(['table', 'markdown', 'html', 'csv'] satisfies ReporterName[])('as %s', async (format) => {
+    const text = await renderReport(format, aResultsDocument(results()), PLAIN);
+    await expect(text).toMatchFileSnapshot(`golden/${name}.${format}${REPORTERS[format].extension}`);
+  });
+});
+
+describe('times of a quick run', () => {
+  it.each(['table', 'markdown', 'json', 'csv', 'html', 'github-action-benchmark'] satisfies ReporterName[])(
+    'are labelled by %s',
+    async (format) => {
+      expect(await renderReport(format, aResultsDocument(quickResults()), PLAIN)).toContain(
+        'quick, not for claims',
+      );
+    },
+  );
+
+  it('go to Bencher under a measure of their own', async () => {
+    const text = await renderReport('bencher', aResultsDocument(quickResults()), PLAIN);
+    expect(text).toContain('"cpu-time-ms-quick-not-for-claims"');
+    expect(text).not.toContain('"cpu-time-ms"');
+  });
+
+  it('never carry the × of a claim', async () => {
+    expect(await renderReport('table', aResultsDocument(quickResults()), PLAIN)).not.toMatch(/\d×/u);
+  });
+});
+
+describe('a format that cannot show a document', () => {
+  it('says which ones can', async () => {
+    await expect(renderReport('bencher', aGateDocument(), PLAIN)).rejects.toMatchObject({
+      message: 'The format "bencher" cannot show a gate document.',
+      hint: 'Formats that can: table, markdown, json, csv, html, junit, github, gitlab.',
+    });
+  });
+});
