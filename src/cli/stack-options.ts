@@ -3,7 +3,7 @@ import { chooseArchitectures } from '../core/overrides/choose-architectures.ts';
 import { machineFamily } from '../core/overrides/machine-family.ts';
 import { TUPLES } from '../core/sysroot/architectures.ts';
 import { openSysroot, type Sysroot } from '../core/sysroot/sysroot.ts';
-import type { Arguments, OptionTable } from './command.ts';
+import type { Arguments, OptionTable, PositionalTable } from './command.ts';
 import type { World } from './world.ts';
 
 /** The options that say which stack is meant: `capture` and `plan` share them. */
@@ -37,6 +37,9 @@ export const STACK_OPTIONS = {
   },
 } as const satisfies OptionTable;
 
+/** What a command gets of these options. */
+type StackArguments = Pick<Arguments<typeof STACK_OPTIONS, PositionalTable>, keyof typeof STACK_OPTIONS>;
+
 /** A provider with its drivers, and the container that they are for. */
 export interface OpenStack {
   readonly provider: Sysroot;
@@ -54,7 +57,7 @@ export interface OpenStack {
  * @throws SysrootError when a tree cannot be used, or no architecture is left.
  */
 export function openStack(
-  args: Arguments<typeof STACK_OPTIONS, Record<never, never>>,
+  args: StackArguments,
   container: string,
   { env, cwd, files, detail }: World,
   { anyContainer = false }: { readonly anyContainer?: boolean } = {},

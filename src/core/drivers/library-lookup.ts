@@ -21,7 +21,13 @@ export function createLibraryLookup(
   architecture: Architecture,
   libraryPath: string | undefined,
 ): LibraryLookup {
-  const settings = { architecture, provider: provider.root, container: provider.root, libraryPath };
+  const settings = {
+    architecture,
+    provider: provider.root,
+    container: provider.root,
+    libraryPath,
+    confined: provider.confined,
+  };
   const inProvider = createCapturer({ ...settings, linkTarget: '/' }, () => undefined);
   const onHost = createCapturer(settings, () => undefined);
   return {

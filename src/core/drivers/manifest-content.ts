@@ -1,8 +1,4 @@
-/** JSON as a manifest holds it. Members stand in a map: their names are a stranger's, `__proto__` included. */
-export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
-
-/** The members of a JSON object, in the order of the file. */
-export type JsonObject = ReadonlyMap<string, Json>;
+import type { JsonObject } from './json.ts';
 
 /** What survives of a manifest when it is rewritten, but for the path of the library. */
 export type ManifestContent = IcdContent | LayerContent;

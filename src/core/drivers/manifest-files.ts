@@ -47,8 +47,8 @@ function findVulkanManifests(
   suffix: string,
   context: SearchContext,
 ): readonly string[] {
-  const listed = (variable: string | null | undefined): readonly string[] => {
-    const value = variable == null ? undefined : context.env[variable];
+  const listed = (variable: string | null): readonly string[] => {
+    const value = variable === null ? undefined : context.env[variable];
     if (value === undefined) return [];
     const paths = splitPaths(value, context);
     return search.variablesList === 'files' ? paths : manifestsIn(paths, context, 'once');

@@ -1,6 +1,7 @@
 import { FormatError } from '../../errors.ts';
 import { compareVersionedNames } from '../capture/compare/file-name.ts';
-import type { IcdContent, Json, JsonObject, LayerContent } from './manifest-content.ts';
+import { isJsonList, isJsonObject, type Json, type JsonObject } from './json.ts';
+import type { IcdContent, LayerContent } from './manifest-content.ts';
 import { parseTolerantJson } from './tolerant-json.ts';
 
 /** An ICD or external platform as its manifest describes it. */
@@ -69,7 +70,7 @@ export function parseLayerManifest(bytes: Uint8Array): LayersOfManifest {
   if (several === undefined) {
     return { layers: [parseLayer(root.get('layer'), 'layer', version)], problems: [] };
   }
-  if (!isList(several)) throw new FormatError(`layers: expected an array, found ${show(several)}`);
+  if (!isJsonList(several)) throw new FormatError(`layers: expected an array, found ${show(several)}`);
   const layers: LayerManifest[] = [];
   const problems: string[] = [];
   for (const [index, element] of several.entries()) {
@@ -124,28 +125,28 @@ function present(members: readonly (readonly [string, Json | undefined])[]): Jso
 
 /** An empty list counts as none. */
 function componentLayers(value: Json | undefined): Json[] | null {
-  if (!isList(value) || value.length === 0) return null;
+  if (!isJsonList(value) || value.length === 0) return null;
   return value.every((element) => typeof element === 'string') ? [...value] : null;
 }
 
 /** Those members of an object that are text; null where there is no object. */
 function stringMembers(value: Json | undefined): JsonObject | null {
-  return isObject(value) ? new Map([...value].filter(([, member]) => typeof member === 'string')) : null;
+  return isJsonObject(value) ? new Map([...value].filter(([, member]) => typeof member === 'string')) : null;
 }
 
 /** The first member alone, if it is text: upstream keeps no more. */
 function firstMember(value: Json | undefined): JsonObject | null {
-  if (!isObject(value)) return null;
+  if (!isJsonObject(value)) return null;
   const [first] = value;
   return first !== undefined && typeof first[1] === 'string' ? new Map([first]) : null;
 }
 
 /** Extensions with a name and a version, and the listed members where they are lists of text. */
 function extensions(value: Json | undefined, lists: readonly string[]): JsonObject[] | null {
-  if (!isList(value)) return null;
+  if (!isJsonList(value)) return null;
   const kept: JsonObject[] = [];
   for (const element of value) {
-    if (!isObject(element)) continue;
+    if (!isJsonObject(element)) continue;
     const name = element.get('name');
     const version = element.get('spec_version');
     if (typeof name !== 'string' || typeof version !== 'string') continue;
@@ -155,7 +156,7 @@ function extensions(value: Json | undefined, lists: readonly string[]): JsonObje
     ]);
     for (const list of lists) {
       const entries = element.get(list);
-      if (isList(entries) && entries.every((entry) => typeof entry === 'string')) {
+      if (isJsonList(entries) && entries.every((entry) => typeof entry === 'string')) {
         extension.set(list, entries);
       }
     }
@@ -164,20 +165,12 @@ function extensions(value: Json | undefined, lists: readonly string[]): JsonObje
   return kept.length === 0 ? null : kept;
 }
 
-function isList(value: Json | undefined): value is readonly Json[] {
-  return Array.isArray(value);
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return value instanceof Map;
-}
-
 function stringOrNull(value: Json | undefined): string | null {
   return typeof value === 'string' ? value : null;
 }
 
 function expectObject(value: Json | undefined, where: string): JsonObject {
-  if (!isObject(value)) throw new FormatError(`${where}: expected an object, found ${show(value)}`);
+  if (!isJsonObject(value)) throw new FormatError(`${where}: expected an object, found ${show(value)}`);
   return value;
 }
 
@@ -188,7 +181,7 @@ function expectString(value: Json | undefined, where: string): string {
 
 function show(value: Json | undefined): string {
   if (value === undefined) return 'nothing';
-  if (isObject(value)) return 'an object';
-  if (isList(value)) return 'an array';
+  if (isJsonObject(value)) return 'an object';
+  if (isJsonList(value)) return 'an array';
   return JSON.stringify(value);
 }

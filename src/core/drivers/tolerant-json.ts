@@ -1,5 +1,5 @@
 import { FormatError } from '../../errors.ts';
-import type { Json } from './manifest-content.ts';
+import type { Json } from './json.ts';
 
 /** Deeper nesting than any manifest has; it keeps a hostile file from exhausting the stack. */
 const MAX_DEPTH = 200;

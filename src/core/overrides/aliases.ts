@@ -1,6 +1,6 @@
 import { lstatSync, symlinkSync } from 'node:fs';
 import { FormatError, SysrootError } from '../../errors.ts';
-import type { Json } from '../drivers/manifest-content.ts';
+import { isJsonList, isJsonObject, type Json } from '../drivers/json.ts';
 import { parseTolerantJson } from '../drivers/tolerant-json.ts';
 import type { Tuple } from '../sysroot/architectures.ts';
 import { fsPath } from '../sysroot/byte-text.ts';
@@ -68,21 +68,18 @@ function readAliases(container: Sysroot, report: (message: string) => void): rea
 /** `{"shared_libraries": [{"libfoo.so.1": {"aliases": ["libfoo.so.0"]}}, …]}`, more or less. */
 function aliasesIn(root: Json): readonly AliasedLibrary[] {
   const libraries = member(root, 'shared_libraries');
-  if (!Array.isArray(libraries)) return [];
-  const elements: readonly Json[] = libraries;
-  return elements.flatMap((element) => {
-    const [first] = element instanceof Map ? element : [];
-    if (first === undefined) return [];
-    const [soname, details] = first;
-    const aliases = member(details, 'aliases');
-    if (!Array.isArray(aliases)) return [];
-    const names: readonly Json[] = aliases;
-    return [{ soname, aliases: names.filter((name) => typeof name === 'string') }];
+  if (!isJsonList(libraries)) return [];
+  return libraries.flatMap((element) => {
+    if (!isJsonObject(element)) return [];
+    const [first] = element;
+    const aliases = member(first?.[1], 'aliases');
+    if (first === undefined || !isJsonList(aliases)) return [];
+    return [{ soname: first[0], aliases: aliases.filter((alias) => typeof alias === 'string') }];
   });
 }
 
 function member(value: Json | undefined, name: string): Json | undefined {
-  return value instanceof Map ? value.get(name) : undefined;
+  return isJsonObject(value) ? value.get(name) : undefined;
 }
 
 /** What a library will be found as in the container; null: nothing of this name is there. */

@@ -2,6 +2,7 @@ import type { DriversByArchitecture } from '../drivers/discover.ts';
 import { type CaptureCall, PURPOSES, type Purpose } from '../planning/plan.ts';
 import { linkAliases } from './aliases.ts';
 import { type ContainerEnvironment, containerEnvironment } from './environment.ts';
+import { foreseeCaptures } from './in-process.ts';
 import { writeManifests } from './manifests.ts';
 import { createOverrides, linkPlatforms } from './overrides-tree.ts';
 import { type ArchitectureCapture, linkCopies, runPlan } from './run-plan.ts';
@@ -51,6 +52,7 @@ export interface LaunchCounts {
  */
 export async function captureStack(options: CaptureStackOptions): Promise<CapturedStack> {
   const { overrides, importLayers, drivers, launching } = options;
+  await refuseEscapes(options);
   createOverrides(overrides, { architectures: [...drivers.keys()], importLayers });
   const counting = countLaunches(launching.launcher);
   const captures = await runCaptures({
@@ -64,6 +66,20 @@ export async function captureStack(options: CaptureStackOptions): Promise<Captur
     launches: counting.counts(),
     env,
   };
+}
+
+/**
+ * Refuses a confined provider that a launched tool would leave: the tool itself knows no bounds, so all that
+ * it would read is read beforehand by code that does. Servers in this process need no such check.
+ *
+ * @throws SysrootError when something leads out of the trees, or cannot be captured at all.
+ */
+export async function refuseEscapes(
+  options: Pick<CaptureStackOptions, keyof CaptureSession | 'strategy' | 'drivers'>,
+): Promise<void> {
+  const { strategy, provider, drivers } = options;
+  if (!provider.confined || !strategy.launches) return;
+  await runPlan({ plan: strategy.plan, server: foreseeCaptures(options), provider, drivers });
 }
 
 /** The captures themselves: every call of the plan, and the links that the plan copies. */

@@ -5,7 +5,6 @@ import { DRIVER_CLASS_NAMES, type DriverClassName } from '../drivers/driver.ts';
 import { DRIVER_CLASSES, type ManifestClass } from '../drivers/driver-classes.ts';
 import { parseIcdManifest, parseLayerManifest } from '../drivers/manifest.ts';
 import { CLASS_DIRECTORIES } from '../planning/destinations.ts';
-import type { Tuple } from '../sysroot/architectures.ts';
 import { decodeBytes, fsPath } from '../sysroot/byte-text.ts';
 import { readRegularFile, systemErrno } from '../sysroot/read-file.ts';
 import { compareBytes, type Sysroot } from '../sysroot/sysroot.ts';

@@ -41,10 +41,9 @@ async function launchTool(
 ): Promise<void> {
   const tool = toolFor(arch);
   const argv: [string, ...string[]] = [...tool.argv, ...args];
-  const { LD_LIBRARY_PATH: _, ...rest } = env;
   const report = await launcher.launch({
     argv,
-    env: libraryPath === undefined ? rest : { ...rest, LD_LIBRARY_PATH: libraryPath },
+    env: withLibraryPath(env, libraryPath),
     timeoutMs,
     purpose,
     arch,
@@ -56,6 +55,14 @@ async function launchTool(
     [`The capture tool ${failure}: ${formatArgv(argv)}`, report.stderr.trimEnd()].filter(Boolean).join('\n'),
     { hint: 'The command can be run again as it stands; --dest may be any empty folder.' },
   );
+}
+
+function withLibraryPath(
+  env: Readonly<Record<string, string>>,
+  libraryPath: string | undefined,
+): Readonly<Record<string, string>> {
+  if (libraryPath !== undefined) return { ...env, LD_LIBRARY_PATH: libraryPath };
+  return Object.fromEntries(Object.entries(env).filter(([name]) => name !== 'LD_LIBRARY_PATH'));
 }
 
 function describeEnd({ end }: LaunchReport): string | null {

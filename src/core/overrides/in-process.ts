@@ -65,6 +65,7 @@ function openCapturer(session: CaptureSession, arch: Tuple): Capturer {
       container: session.container.root,
       remap: remapRules(session),
       libraryPath: session.libraryPath,
+      confined: session.provider.confined,
       knowledge: knowledge === null ? undefined : loadKnowledge(knowledge),
     },
     () => undefined,

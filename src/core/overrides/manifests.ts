@@ -7,10 +7,11 @@ import {
   type DriverManifest,
 } from '../drivers/driver.ts';
 import { DRIVER_CLASSES } from '../drivers/driver-classes.ts';
-import type { Json, ManifestContent } from '../drivers/manifest-content.ts';
+import { formatJson, type Json } from '../drivers/json.ts';
+import type { ManifestContent } from '../drivers/manifest-content.ts';
 import type { Binding } from '../planning/plan.ts';
 import type { Tuple } from '../sysroot/architectures.ts';
-import { fsPath } from '../sysroot/byte-text.ts';
+import { byteString, fsPath } from '../sysroot/byte-text.ts';
 import { readRegularFile } from '../sysroot/read-file.ts';
 import type { Sysroot } from '../sysroot/sysroot.ts';
 import type { ArchitectureCapture } from './run-plan.ts';
@@ -157,7 +158,7 @@ function isVisibleBelowProvider(path: string): boolean {
     first === 'usr' ||
     first === 'bin' ||
     first === 'etc' ||
-    [...first].length === 4 ||
+    byteString(first).length === 4 ||
     path.startsWith('/lib') ||
     path.startsWith('/sbin')
   );
@@ -172,11 +173,4 @@ function readOriginal(place: string): Buffer {
   } catch (cause) {
     throw new SysrootError(`${place}: the manifest can no longer be read`, { cause });
   }
-}
-
-/** JSON indented by two spaces. Members are written as they are called, `__proto__` too. */
-function formatJson(value: Json): string {
-  const plain = (_: string, member: unknown): unknown =>
-    member instanceof Map ? Object.fromEntries(member) : member;
-  return `${JSON.stringify(value, plain, 2)}\n`;
 }
