@@ -45,7 +45,8 @@ export function planCells(
           break;
         case 'wrapper':
           if (launches) measured.push({ strategy, emulation });
-          else notes.push(`${strategy} launches nothing, so there is nothing to put ${emulation.name} before.`);
+          else
+            notes.push(`${strategy} launches nothing, so there is nothing to put ${emulation.name} before.`);
           break;
         case 'model':
           modelled.push({ strategy, emulation });
@@ -54,9 +55,12 @@ export function planCells(
     }
   }
   if (modelled.length > 0 && !emulations.some(({ kind }) => kind === 'native')) {
-    throw new ScenarioError(`Emulation "${modelled[0]?.emulation.name ?? ''}" is modelled, but "native" is not run`, {
-      hint: 'A model is computed from natively measured launches: add native to the emulations.',
-    });
+    throw new ScenarioError(
+      `Emulation "${modelled[0]?.emulation.name ?? ''}" is modelled, but "native" is not run`,
+      {
+        hint: 'A model is computed from natively measured launches: add native to the emulations.',
+      },
+    );
   }
   if (measured.length === 0) {
     throw new ScenarioError('No strategy is left to run under any emulation', {

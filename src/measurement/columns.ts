@@ -4,8 +4,8 @@ import type { Sample, SampleColumns } from './sample.ts';
 export interface SampleRecorder {
   /** Adds the newest sample. */
   add(sample: Sample): void;
-  /** Forgets the newest samples until `count` are left: an unfinished block is dropped whole. */
-  keepFirst(count: number): void;
+  /** Forgets the samples of used rounds from this one on (an unfinished block is dropped whole); says how many. */
+  dropRoundsFrom(round: number): number;
   readonly count: number;
   columns(): SampleColumns;
 }
@@ -17,8 +17,11 @@ export function recordSamples(): SampleRecorder {
     add: (sample) => {
       samples.push(sample);
     },
-    keepFirst: (count) => {
-      samples.length = Math.min(samples.length, count);
+    dropRoundsFrom: (round) => {
+      const before = samples.length;
+      const kept = samples.filter((sample) => sample.warmup || sample.round < round);
+      samples.splice(0, before, ...kept);
+      return before - kept.length;
     },
     get count() {
       return samples.length;

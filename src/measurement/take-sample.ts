@@ -21,7 +21,11 @@ export type Place = Pick<Sample, 'round' | 'position' | 'warmup'> & { readonly r
  */
 export async function takeSample(
   work: () => Promise<void>,
-  { ledger, clocks, place }: { readonly ledger: Ledger; readonly clocks: Clocks; readonly place: Place },
+  {
+    ledger,
+    clocks,
+    place,
+  }: { readonly ledger: Pick<Ledger, 'entries'>; readonly clocks: Clocks; readonly place: Place },
 ): Promise<Sample> {
   const launchesBefore = ledger.entries.length;
   const stealBefore = clocks.stealTicks();

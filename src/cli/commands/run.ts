@@ -1,0 +1,210 @@
+import { relative } from 'node:path';
+import { homedir } from 'node:os';
+import { STRATEGY_NAMES } from '../../core/overrides/strategies.ts';
+import { EnvironmentError, EXIT, type ExitStatus, InterruptedError, UsageError } from '../../errors.ts';
+import { installedHelper } from '../../launch/installed-helper.ts';
+import type { Progress } from '../../measurement/collect.ts';
+import type { NoiseFinding } from '../../measurement/machine.ts';
+import { analyse } from '../../results/analysis.ts';
+import type { Results, Shard } from '../../results/results-file.ts';
+import { runScenarios } from '../../results/run-scenarios.ts';
+import { takeShard } from '../../results/shard.ts';
+import { writeResults, writeResultsTo } from '../../results/store.ts';
+import { DEFAULT_SCENARIO } from '../../scenario/defaults.ts';
+import { loadScenario } from '../../scenario/load.ts';
+import { findTracer } from '../../trace/tracer.ts';
+import { type Arguments, defineCommand } from '../command.ts';
+import { marginOption } from '../load-run.ts';
+import { formatOption, parseTargets, writeReports } from '../reports.ts';
+import { adjustScenario, RUN_SAMPLING_OPTIONS } from '../run-options.ts';
+import { parseShard } from '../shard-option.ts';
+import type { World } from '../world.ts';
+
+const OPTIONS = {
+  ...RUN_SAMPLING_OPTIONS,
+  strategy: {
+    type: 'string',
+    placeholder: 'NAME',
+    multiple: true,
+    choices: STRATEGY_NAMES,
+    describe: 'Only these strategies, the first being what the others are compared with',
+  },
+  emulation: {
+    type: 'string',
+    placeholder: 'NAME',
+    multiple: true,
+    describe: 'Only these emulations of the scenario; native and presets can be added this way',
+  },
+  quick: { type: 'boolean', describe: 'Three rounds, medians without intervals: not for claims' },
+  countsOnly: {
+    type: 'boolean',
+    describe: 'Count launches in two passes and time nothing: what a gate needs',
+  },
+  verifyCounts: {
+    type: 'boolean',
+    describe: 'Hold the counts against what strace sees, in a pass of its own',
+  },
+  nullControl: { type: 'boolean', describe: 'Time the first strategy against itself, too' },
+  strictNoise: { type: 'boolean', describe: 'Refuse to time on a machine that is not quiet (status 3)' },
+  cold: { type: 'boolean', describe: 'Drop the file cache before each sample; takes root' },
+  tool: {
+    type: 'string',
+    placeholder: '[ARCH=]PATH',
+    multiple: true,
+    completes: 'file',
+    describe: 'Capture tool to launch instead of our own; "steam" takes that of a Steam Runtime',
+  },
+  shard: {
+    type: 'string',
+    placeholder: 'I/N',
+    describe: 'Run the I-th of N parts of the scenarios; report and gate merge the parts',
+  },
+  runId: {
+    type: 'string',
+    placeholder: 'ID',
+    describe: 'What the shards of one run have in common; CI services are recognised without it',
+  },
+  output: {
+    type: 'string',
+    alias: 'o',
+    placeholder: 'FILE',
+    completes: 'file',
+    describe: 'Where the results go; without it, a new file in results/',
+  },
+  format: formatOption('results'),
+  margin: marginOption,
+  keep: { type: 'boolean', describe: 'Keep the temporary trees and say where they are' },
+} as const;
+
+const POSITIONALS = {
+  scenarios: {
+    describe: `Name of a bundled scenario, or path of a file; without any, ${DEFAULT_SCENARIO}`,
+    variadic: true,
+    completes: 'scenario',
+  },
+} as const;
+
+/** `launchbench run`: the main job. */
+export const run = defineCommand({
+  description:
+    'Captures the graphics stack of each scenario with every strategy under every emulation, in interleaved ' +
+    'rounds. Prints launches, times and what may be claimed about them, and keeps every sample in a results file.',
+  positionals: POSITIONALS,
+  options: OPTIONS,
+  examples: [
+    { purpose: 'The bundled default scenario', line: 'launchbench run' },
+    { purpose: "This machine's own drivers, a first look", line: 'launchbench run host --quick' },
+    {
+      purpose: 'What CI gates on',
+      line: 'launchbench run mesa-desktop collisions --counts-only --output counts.json',
+    },
+    {
+      purpose: 'A capture tool of your own against the same one per driver',
+      line: 'launchbench run host --tool ./x86_64-linux-gnu-capsule-capture-libs',
+    },
+  ],
+  async run(args, world): Promise<ExitStatus> {
+    refuseContradictions(args);
+    const targets = parseTargets('results', args);
+    const names = args.scenarios.length > 0 ? args.scenarios : [DEFAULT_SCENARIO];
+    const loaded = await Promise.all(names.map((name) => loadScenario(name, world)));
+    const shard = args.shard === undefined ? null : parseShard(args.shard, args.runId, world.env);
+    const scenarios = (shard === null ? loaded : takeShard(loaded, shard)).map((scenario) =>
+      adjustScenario(scenario, args),
+    );
+    const results = await measure(scenarios, shard, args, world);
+    world.status(null);
+
+    const file = await keepResults(results, args.output, world);
+    await writeReports(
+      targets,
+      { kind: 'results', analysis: analyse(results, { margin: args.margin }) },
+      world,
+    );
+    world.log(`Results: ${file}`);
+    if (!results.run.complete) throw new InterruptedError('Interrupted; whole blocks of rounds were kept');
+    return statusOf(results);
+  },
+});
+
+type RunArguments = Arguments<typeof OPTIONS, typeof POSITIONALS>;
+
+function refuseContradictions({ quick, countsOnly, precision }: RunArguments): void {
+  if (quick && countsOnly) throw new UsageError('--quick and --counts-only contradict each other');
+  if (quick && precision !== undefined) {
+    throw new UsageError('--quick and --precision contradict each other', {
+      hint: 'A quick run has no intervals that could become precise.',
+    });
+  }
+}
+
+async function measure(
+  scenarios: Parameters<typeof runScenarios>[0],
+  shard: Shard | null,
+  args: RunArguments,
+  world: World,
+): Promise<Results> {
+  const { installation, env, cwd, signal, argv, now } = world;
+  return runScenarios(scenarios, {
+    mode: args.countsOnly ? 'counts-only' : args.quick ? 'quick' : 'timed',
+    nullControl: args.nullControl,
+    cache: args.cold ? 'cold' : 'warm',
+    seed: args.seed ?? null,
+    shard,
+    signal,
+    timerOptions: { helperPath: installedHelper(installation.root), nodeTimerPath: installation.nodeTimer },
+    tracer: args.verifyCounts ? await findTracer(env['PATH']) : null,
+    wantedTools: args.tool,
+    ownTool: installation.captureLibs,
+    home: env['HOME'] ?? homedir(),
+    env,
+    cwd,
+    argv,
+    now,
+    launchbench: { version: installation.version, commit: installation.commit },
+    report: world.detail,
+    onProgress: (scenario, progress) => {
+      world.status(formatProgress(scenario, progress));
+    },
+    beforeTiming: (noise) => {
+      if (args.strictNoise) refuseNoise(noise);
+    },
+    onWorkFolder: (folder, remove) => {
+      if (args.keep) world.log(`Temporary trees are kept in ${folder}`);
+      else world.addCleanup(remove);
+    },
+  });
+}
+
+function formatProgress(
+  scenario: string,
+  { phase, round, rounds, strategy, emulation, leftMs }: Progress,
+): string {
+  const where = phase === 'counting' ? `counting, pass ${round}` : `${phase} ${round}`;
+  const left = leftMs === null ? '' : `, ${Math.ceil(leftMs / 1000)} s left`;
+  return `${scenario}: ${where} of ${rounds}, ${strategy} (${emulation})${left}`;
+}
+
+function refuseNoise(noise: readonly NoiseFinding[]): void {
+  const [first] = noise;
+  if (first === undefined) return;
+  throw new EnvironmentError(
+    `This machine is not quiet: ${noise.map(({ id, value }) => `${id} ${value}`).join(', ')}`,
+    { hint: first.remedy },
+  );
+}
+
+/** Writes the results before anything is shown, and says how the user would name the file. */
+async function keepResults(results: Results, output: string | undefined, world: World): Promise<string> {
+  if (output !== undefined) {
+    await writeResultsTo(world.files.resolve(output), results);
+    return output;
+  }
+  return relative(world.cwd, await writeResults(world.files.resolve('results'), results));
+}
+
+function statusOf({ scenarios }: Results): ExitStatus {
+  const cells = scenarios.flatMap((scenario) => scenario.cells);
+  if (cells.some((cell) => cell.kind === 'measured' && cell.void !== null)) return EXIT.launchFailed;
+  return scenarios.every(({ equivalence }) => equivalence.equivalent) ? EXIT.done : EXIT.no;
+}

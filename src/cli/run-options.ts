@@ -1,0 +1,114 @@
+import type { StrategyName } from '../core/overrides/strategies.ts';
+import { UsageError } from '../errors.ts';
+import { type Emulation, NATIVE } from '../launch/emulations/emulations.ts';
+import { isPresetName, modelOf, PRESETS } from '../launch/emulations/presets.ts';
+import { didYouMean } from '../nearest.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { Arguments, CommonArguments, OptionTable, Positional } from './command.ts';
+
+/** The options that say for one run what a scenario says for all: each has the scenario's key as its name. */
+export const RUN_SAMPLING_OPTIONS = {
+  rounds: {
+    type: 'number',
+    placeholder: 'N',
+    integer: true,
+    min: 1,
+    max: 10_000,
+    describe: 'Rounds to time; rounded up to whole blocks of as many rounds as there are cells',
+  },
+  warmup: {
+    type: 'number',
+    placeholder: 'N',
+    integer: true,
+    min: 1,
+    max: 10,
+    describe: 'Rounds before that which are not used',
+  },
+  precision: {
+    type: 'number',
+    placeholder: 'RATIO',
+    min: 0.001,
+    max: 1,
+    describe: 'Go on until every interval is narrower than this, e.g. 0.05',
+  },
+  maxTime: {
+    type: 'number',
+    placeholder: 'SECONDS',
+    min: 0.001,
+    describe: 'Begin no further block of a scenario after so long',
+  },
+  seed: {
+    type: 'number',
+    placeholder: 'N',
+    integer: true,
+    min: 0,
+    describe: 'Draw the order of samples from this; it is in every results file',
+  },
+  timeout: {
+    type: 'number',
+    placeholder: 'SECONDS',
+    min: 0.001,
+    describe: 'Longest time that one launch may take',
+  },
+} as const satisfies OptionTable;
+
+/** What `run` may say differently from the scenario. */
+export type Adjustments = Omit<
+  Arguments<typeof RUN_SAMPLING_OPTIONS, NoPositionals>,
+  keyof CommonArguments
+> & {
+  readonly quick: boolean;
+  readonly strategy: readonly StrategyName[];
+  readonly emulation: readonly string[];
+};
+
+type NoPositionals = Readonly<Record<never, Positional>>;
+
+/** Rounds of a quick run. */
+const QUICK_ROUNDS = 3;
+
+/** How long `--precision` may go on where nothing else ends it: ten minutes. */
+const MAX_TIME_OF_PRECISION_MS = 600_000;
+
+/**
+ * A scenario as the command line wants it run.
+ *
+ * @throws UsageError for an emulation that neither the scenario nor we know.
+ */
+export function adjustScenario(scenario: Scenario, given: Adjustments): Scenario {
+  const { sampling } = scenario;
+  const precision = given.precision ?? (given.quick ? null : sampling.precision);
+  return {
+    ...scenario,
+    strategies: given.strategy.length > 0 ? [...new Set(given.strategy)] : scenario.strategies,
+    emulations:
+      given.emulation.length > 0
+        ? [...new Set(given.emulation)].map((name) => emulationCalled(name, scenario))
+        : scenario.emulations,
+    sampling: {
+      rounds: given.rounds ?? (given.quick ? QUICK_ROUNDS : sampling.rounds),
+      warmup: given.warmup ?? sampling.warmup,
+      precision,
+      maxTimeMs:
+        given.maxTime === undefined
+          ? (sampling.maxTimeMs ?? (precision === null ? null : MAX_TIME_OF_PRECISION_MS))
+          : given.maxTime * 1000,
+      seed: given.seed ?? sampling.seed,
+      timeoutMs: given.timeout === undefined ? sampling.timeoutMs : given.timeout * 1000,
+    },
+  };
+}
+
+function emulationCalled(name: string, { emulations, name: scenario }: Scenario): Emulation {
+  const found = emulations.find((emulation) => emulation.name === name);
+  if (found !== undefined) return found;
+  if (name === NATIVE.name) return NATIVE;
+  if (isPresetName(name)) return { kind: 'model', name, model: modelOf(name) };
+  const known = [
+    ...new Set([...emulations.map((emulation) => emulation.name), NATIVE.name, ...Object.keys(PRESETS)]),
+  ];
+  throw new UsageError(
+    `--emulation: scenario ${scenario} has none called "${name}"${didYouMean(name, known)}`,
+    { hint: `Known here are ${known.join(', ')}.` },
+  );
+}

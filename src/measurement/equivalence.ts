@@ -1,0 +1,42 @@
+import type { CellRecord } from './cell-record.ts';
+
+/** Whether all cells left equivalent overrides; the first ten entries that differ if not. */
+export interface EquivalenceCheck {
+  readonly equivalent: boolean;
+  readonly differences: readonly string[];
+}
+
+/** How many differing entries are worth showing. */
+const MOST_DIFFERENCES = 10;
+
+/**
+ * Holds what every cell left behind against what the first one did. Cells that failed are left out: they are
+ * void on their own account. Our measurement specification, section 6.
+ */
+export function checkEquivalence(cells: readonly CellRecord[]): EquivalenceCheck {
+  const [reference, ...others] = cells.flatMap((cell) =>
+    cell.firstRun === null ? [] : [{ cell, run: cell.firstRun }],
+  );
+  if (reference === undefined) return { equivalent: true, differences: [] };
+  const differences = others
+    .filter(({ run }) => run.overridesDigest !== reference.run.overridesDigest)
+    .flatMap(({ cell, run }) => [
+      ...without(run.entries, reference.run.entries).map((entry) => `only ${nameOf(cell)}: ${entry}`),
+      ...without(reference.run.entries, run.entries).map(
+        (entry) => `only ${nameOf(reference.cell)}, not ${nameOf(cell)}: ${entry}`,
+      ),
+    ]);
+  return {
+    equivalent: differences.length === 0,
+    differences: differences.slice(0, MOST_DIFFERENCES),
+  };
+}
+
+function without(entries: readonly string[], others: readonly string[]): readonly string[] {
+  const known = new Set(others);
+  return entries.filter((entry) => !known.has(entry));
+}
+
+function nameOf({ plan }: CellRecord): string {
+  return `${plan.strategy} (${plan.emulation.name})`;
+}

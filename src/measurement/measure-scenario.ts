@@ -1,0 +1,185 @@
+import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { findTools } from '../core/overrides/find-tools.ts';
+import { STRATEGIES } from '../core/overrides/strategies.ts';
+import { resolveWrapper } from '../launch/emulations/detect.ts';
+import type { TimerOptions } from '../launch/open-timer.ts';
+import type { Timer } from '../launch/timer.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { Tracer } from '../trace/tracer.ts';
+import { type MeasuredCellPlan, type ModelledCellPlan, planCells } from './cells.ts';
+import { REAL_CLOCKS } from './clocks.ts';
+import { collect, type Collected, type CollectOptions, type Progress } from './collect.ts';
+import { dropFileCache } from './drop-file-cache.ts';
+import type { NoiseFinding, ToolIdentity } from './machine.ts';
+import { fileSystemOf, type NoiseReading, readMachineFacts, readNoise } from './machine-facts.ts';
+import type { NamedRoot } from './named-roots.ts';
+import { findNoise } from './noise.ts';
+import { createRandom } from './random.ts';
+import { type ScenarioSetUp, setUpScenario } from './set-up-scenario.ts';
+import { identifyTool } from './tool-identity.ts';
+import { type TracedCounts, verifyCells } from './verify-cells.ts';
+import { openWorkbench } from './workbench.ts';
+
+/** How scenarios are measured: the same for all scenarios of a run. */
+export interface MeasureOptions extends Pick<CollectOptions, 'mode' | 'nullControl' | 'signal'> {
+  readonly seed: number;
+  readonly timer: Timer;
+  readonly timerOptions: TimerOptions;
+  /** Counts are held against what it sees; null: the ledger alone counts. */
+  readonly tracer: Tracer | null;
+  /** Whether the file cache is dropped before each sample. */
+  readonly cold: boolean;
+  /** `--tool` as it was given; none: our own tool. */
+  readonly wantedTools: readonly string[];
+  /** Our own capture tool. */
+  readonly ownTool: string;
+  readonly home: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Folder for the trees and overrides of this scenario. */
+  readonly workDir: string;
+  /** Called before each sample. */
+  readonly onProgress: (scenario: string, progress: Progress) => void;
+  /** Gets lines about what was passed over. */
+  readonly report: (message: string) => void;
+  /** Called with what the machine is like before the first sample; may refuse to go on. */
+  readonly beforeTiming: (noise: readonly NoiseFinding[]) => void;
+}
+
+/** Everything that a run knows about one scenario. */
+export interface MeasuredScenario {
+  readonly setUp: ScenarioSetUp;
+  readonly collected: Collected;
+  readonly modelled: readonly ModelledCellPlan[];
+  /** What the tracer saw of each cell, in order; null when it did not run. */
+  readonly traced: readonly (TracedCounts | null)[] | null;
+  readonly tools: readonly ToolIdentity[];
+  readonly noise: readonly NoiseFinding[];
+  /** What else is to be said, in whole sentences. */
+  readonly notes: readonly string[];
+  /** Folders that stand under a name in what is kept. */
+  readonly roots: readonly NamedRoot[];
+}
+
+/**
+ * Measures one scenario from its trees to its last round.
+ *
+ * @throws SysrootError, FormatError when a tree cannot be used; EnvironmentError when a tool is missing;
+ * CountError when ledger and tracer disagree.
+ */
+export async function measureScenario(
+  scenario: Scenario,
+  options: MeasureOptions,
+): Promise<MeasuredScenario> {
+  const { mode, signal, timer, tracer, workDir, ownTool } = options;
+  const setUp = await setUpScenario(scenario, options);
+  const { measured, modelled, notes } = planCells(
+    scenario.strategies.map((name) => ({ name, launches: STRATEGIES[name].launches })),
+    scenario.emulations.map((emulation) =>
+      emulation.kind === 'wrapper' ? resolveWrapper(emulation, options.env, options.cwd) : emulation,
+    ),
+  );
+  const toolFor = findTools({
+    wanted: options.wantedTools,
+    ownTool,
+    architectures: setUp.architectures,
+    home: options.home,
+  });
+  const openBench = (cells: readonly MeasuredCellPlan[], through: Timer) =>
+    openWorkbench(setUp, cells, {
+      timer: through,
+      toolFor,
+      ownTool: options.wantedTools.length === 0,
+      launchEnv: environmentOfLaunches(options.env),
+      timeoutMs: scenario.sampling.timeoutMs,
+    });
+
+  const readings: NoiseReading[] = [];
+  const machine = { facts: readMachineFacts(), temporaryFileSystem: fileSystemOf(workDir) };
+  const collected = await collect(await openBench(measured, timer), {
+    ...scenario.sampling,
+    mode,
+    nullControl: options.nullControl,
+    random: createRandom(options.seed),
+    timer,
+    clocks: REAL_CLOCKS,
+    signal,
+    onProgress: (progress) => {
+      options.onProgress(scenario.name, progress);
+    },
+    atBoundary: () => {
+      readings.push(readNoise());
+      if (readings.length === 1) options.beforeTiming(findNoise({ ...machine, readings }));
+      return Promise.resolve();
+    },
+    beforeSample: () => {
+      if (options.cold) dropFileCache();
+      return Promise.resolve();
+    },
+  });
+  const traced =
+    tracer === null || !collected.complete
+      ? null
+      : await verifyUnder(tracer, collected, { ...options, openBench }, scenario.name);
+  return {
+    setUp,
+    collected,
+    modelled,
+    traced,
+    tools: await Promise.all(setUp.architectures.map((arch) => identifyTool(arch, toolFor(arch), ownTool))),
+    noise: findNoise({ ...machine, readings }),
+    notes,
+    roots: rootsOf(setUp, ownTool),
+  };
+}
+
+async function verifyUnder(
+  tracer: Tracer,
+  { cells }: Collected,
+  options: MeasureOptions & Pick<Parameters<typeof verifyCells>[1], 'openBench'>,
+  scenario: string,
+): Promise<readonly (TracedCounts | null)[]> {
+  const logDir = join(options.workDir, 'traces');
+  await mkdir(logDir, { recursive: true });
+  return verifyCells(cells, {
+    tracer,
+    timerOptions: options.timerOptions,
+    logDir,
+    openBench: options.openBench,
+    signal: options.signal,
+    onProgress: ({ strategy, emulation }) => {
+      options.onProgress(scenario, {
+        phase: 'counting',
+        round: 1,
+        rounds: 1,
+        strategy,
+        emulation: emulation.name,
+        leftMs: null,
+      });
+    },
+  });
+}
+
+/**
+ * What launches inherit: everything but what would change how our own tool, a Node program, is run, or what is
+ * loaded into every child.
+ */
+function environmentOfLaunches(env: MeasureOptions['env']): Readonly<Record<string, string>> {
+  const left = ['NODE_OPTIONS', 'NODE_V8_COVERAGE', 'LD_PRELOAD'];
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) =>
+      value === undefined || left.includes(name) ? [] : [[name, value]],
+    ),
+  );
+}
+
+function rootsOf({ provider, container, workDir }: ScenarioSetUp, ownTool: string): readonly NamedRoot[] {
+  return [
+    { name: '{PROVIDER}', path: provider.root },
+    { name: '{CONTAINER}', path: container.root },
+    { name: '{WORK}', path: workDir },
+    { name: '{launchbench}/capture-libs.cjs', path: ownTool },
+    { name: '{node}', path: process.execPath },
+  ];
+}

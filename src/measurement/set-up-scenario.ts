@@ -1,0 +1,62 @@
+import { mkdir } from 'node:fs/promises';
+import { discoverDrivers, type DriversByArchitecture } from '../core/drivers/discover.ts';
+import { chooseArchitectures } from '../core/overrides/choose-architectures.ts';
+import { machineFamily } from '../core/overrides/machine-family.ts';
+import type { Tuple } from '../core/sysroot/architectures.ts';
+import { openSysroot, type Sysroot } from '../core/sysroot/sysroot.ts';
+import { provisionScenario } from '../provision/provision.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+
+/** A scenario whose trees are there and whose drivers are known. */
+export interface ScenarioSetUp {
+  readonly scenario: Scenario;
+  readonly provider: Sysroot;
+  readonly container: Sysroot;
+  readonly providerInContainer: string;
+  readonly architectures: readonly Tuple[];
+  readonly drivers: DriversByArchitecture;
+  /** Variables that drivers were discovered with, and that captures see. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Folder that overrides and logs are made in. */
+  readonly workDir: string;
+}
+
+/** What a scenario is set up with. */
+export interface SetUpOptions {
+  readonly workDir: string;
+  /** The user's environment; only a provider that is this machine's own tree is looked at through it. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly signal: AbortSignal;
+  /** Gets a line for each manifest that was passed over. */
+  readonly report: (message: string) => void;
+}
+
+/** What drivers are discovered with where the user's environment must not matter. */
+const PINNED_ENVIRONMENT = { HOME: '/home/user' } as const;
+
+/**
+ * Makes the trees of a scenario and discovers their drivers. Trees that we make and archives are looked at
+ * with a fixed environment, so that their counts are the same on every machine; archives are read confined.
+ *
+ * @throws SysrootError, FormatError when a tree cannot be used.
+ */
+export async function setUpScenario(scenario: Scenario, options: SetUpOptions): Promise<ScenarioSetUp> {
+  const { workDir, signal, report } = options;
+  await mkdir(workDir, { recursive: true });
+  const trees = await provisionScenario(scenario, { workDir, signal });
+  const provider = openSysroot(trees.provider, { confined: scenario.provider.kind === 'archive' });
+  const container = openSysroot(trees.container, { confined: scenario.container.kind === 'archive' });
+  const env = scenario.provider.kind === 'directory' ? options.env : PINNED_ENVIRONMENT;
+  const architectures = chooseArchitectures(scenario.architectures ?? machineFamily(), [provider, container]);
+  return {
+    scenario,
+    provider,
+    container,
+    providerInContainer: trees.providerInContainer,
+    architectures,
+    drivers: discoverDrivers({ provider, architectures, env, cwd: options.cwd, report }),
+    env,
+    workDir,
+  };
+}
