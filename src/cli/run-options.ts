@@ -4,7 +4,7 @@ import { type Emulation, NATIVE } from '../launch/emulations/emulations.ts';
 import { isPresetName, modelOf, PRESETS } from '../launch/emulations/presets.ts';
 import { didYouMean } from '../nearest.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import type { Arguments, CommonArguments, OptionTable, Positional } from './command.ts';
+import type { Arguments, OptionTable, PositionalTable } from './command.ts';
 
 /** The options that say for one run what a scenario says for all: each has the scenario's key as its name. */
 export const RUN_SAMPLING_OPTIONS = {
@@ -53,16 +53,16 @@ export const RUN_SAMPLING_OPTIONS = {
 } as const satisfies OptionTable;
 
 /** What `run` may say differently from the scenario. */
-export type Adjustments = Omit<
-  Arguments<typeof RUN_SAMPLING_OPTIONS, NoPositionals>,
-  keyof CommonArguments
-> & {
+export type Adjustments = SamplingArguments & {
   readonly quick: boolean;
   readonly strategy: readonly StrategyName[];
   readonly emulation: readonly string[];
 };
 
-type NoPositionals = Readonly<Record<never, Positional>>;
+type SamplingArguments = Pick<
+  Arguments<typeof RUN_SAMPLING_OPTIONS, PositionalTable>,
+  keyof typeof RUN_SAMPLING_OPTIONS
+>;
 
 /** Rounds of a quick run. */
 const QUICK_ROUNDS = 3;
