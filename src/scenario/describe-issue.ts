@@ -143,19 +143,24 @@ function valueAt(content: unknown, path: readonly PropertyKey[]): unknown {
 
 /** The keys that a mapping may have, looked up in the JSON Schema, which is easier to walk than the validator. */
 function knownKeys(path: readonly PropertyKey[]): readonly string[] {
-  let nodes = forms(z.toJSONSchema(scenarioSchema, { io: 'input' }));
+  const root = z.toJSONSchema(scenarioSchema, { io: 'input' });
+  const forms = (node: unknown): z.core.JSONSchema.BaseSchema[] => {
+    if (!isSchema(node)) return [];
+    const shared = node.$ref?.split('/').at(-1);
+    if (shared !== undefined) return forms(root.$defs?.[shared]);
+    return node.anyOf === undefined ? [node] : node.anyOf.flatMap(forms);
+  };
+  let nodes = forms(root);
   for (const step of path) {
-    nodes = nodes.flatMap((node) => {
-      if (typeof step === 'number') return forms(node.items);
-      return forms(node.properties?.[String(step)] ?? node.additionalProperties);
-    });
+    nodes = nodes.flatMap((node) =>
+      forms(
+        typeof step === 'number'
+          ? node.items
+          : (node.properties?.[String(step)] ?? node.additionalProperties),
+      ),
+    );
   }
   return nodes.flatMap((node) => Object.keys(node.properties ?? {}));
-}
-
-function forms(node: unknown): z.core.JSONSchema.BaseSchema[] {
-  if (!isSchema(node)) return [];
-  return node.anyOf === undefined ? [node] : node.anyOf.flatMap(forms);
 }
 
 function isSchema(node: unknown): node is z.core.JSONSchema.BaseSchema {

@@ -7,7 +7,9 @@ const fileName = z.string().regex(/^[^/]+$/u, 'a file name without "/"');
 const pathOrName = z.string().regex(/^(\/.+|[^/]+)$/u, 'a file name, or an absolute path inside the tree');
 const absolutePath = z.string().regex(/^\/./u, 'an absolute path inside the tree');
 /** Long lists of names read better as text, which wraps. */
-const names = z.union([z.array(z.string().min(1)), z.string().regex(/\S/u, 'names separated by blanks')]);
+const names = z
+  .union([z.array(z.string().min(1)), z.string().regex(/\S/u, 'names separated by blanks')])
+  .meta({ id: 'names' });
 
 const SIZE = /^\d+(\.\d+)? (KiB|MiB)$/u;
 
@@ -38,17 +40,19 @@ const binary = {
     }),
 };
 
-const library = z.strictObject({
-  ...binary,
-  file: fileName.optional().meta({
-    description: 'Name of the file, to which the SONAME becomes a link; the SONAME itself when left out.',
-  }),
-  directory: absolutePath.optional().meta({
-    description: 'Folder of the file; {tuple} stands for the architecture. Default: /usr/lib/{tuple}.',
-  }),
-  versions: names.optional().meta({ description: 'Version definitions, oldest first.' }),
-  symbols: names.optional().meta({ description: 'Symbols that it defines.' }),
-});
+const library = z
+  .strictObject({
+    ...binary,
+    file: fileName.optional().meta({
+      description: 'Name of the file, to which the SONAME becomes a link; the SONAME itself when left out.',
+    }),
+    directory: absolutePath.optional().meta({
+      description: 'Folder of the file; {tuple} stands for the architecture. Default: /usr/lib/{tuple}.',
+    }),
+    versions: names.optional().meta({ description: 'Version definitions, oldest first.' }),
+    symbols: names.optional().meta({ description: 'Symbols that it defines.' }),
+  })
+  .meta({ id: 'library' });
 
 const driverFile = {
   ...binary,
@@ -78,9 +82,9 @@ const manifest = {
 
 const layerName = z.string().min(1).optional().meta({ description: 'Name of the layer: VK_LAYER_….' });
 
-const module = z.union([pathOrName, z.strictObject(driverFile)]);
-const icd = z.strictObject({ ...driverFile, ...manifest });
-const layer = z.strictObject({ ...driverFile, ...manifest, layer: layerName });
+const module = z.union([pathOrName, z.strictObject(driverFile)]).meta({ id: 'module' });
+const icd = z.strictObject({ ...driverFile, ...manifest }).meta({ id: 'icd' });
+const layer = z.strictObject({ ...driverFile, ...manifest, layer: layerName }).meta({ id: 'layer' });
 
 /** What drivers of each class say of themselves. */
 const driversByClass = {

@@ -22,12 +22,15 @@ const oneTreeKind = z
   .refine((tree) => Object.keys(tree).length === 1, {
     error: `exactly one of ${Object.keys(treeKinds).join(', ')}`,
   })
-  .meta({ description: 'Exactly one of these. Relative paths start at the folder of this file.' });
+  .meta({
+    description: 'Exactly one of these. Relative paths start at the folder of this file.',
+    minProperties: 1,
+    maxProperties: 1,
+  });
 
-const tree = z.union([
-  z.literal('empty').meta({ description: 'Nothing but the dynamic linkers.' }),
-  oneTreeKind,
-]);
+const tree = z
+  .union([z.literal('empty').meta({ description: 'Nothing but the dynamic linkers.' }), oneTreeKind])
+  .meta({ id: 'tree' });
 
 /** A bare number is not accepted: a model without a range claims more than anybody knows. */
 const range = z
@@ -36,7 +39,8 @@ const range = z
     low: z.number().nonnegative(),
     high: z.number().nonnegative(),
   })
-  .refine(({ value, low, high }) => low <= value && value <= high, { error: 'a value between low and high' });
+  .refine(({ value, low, high }) => low <= value && value <= high, { error: 'a value between low and high' })
+  .meta({ id: 'range', description: 'A parameter, and the range it may lie in.' });
 
 const command = z.array(text).min(1).meta({ description: 'Command line that is put before the tool.' });
 

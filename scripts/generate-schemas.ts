@@ -1,0 +1,26 @@
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { format } from 'prettier';
+import { scenarioJsonSchema } from '../src/scenario/json-schema.ts';
+
+/** The JSON Schemas that are committed, by path from the project's root, each generated from a validator. */
+const SCHEMAS: Readonly<Record<string, () => unknown>> = {
+  'scenarios/scenario.schema.json': scenarioJsonSchema,
+};
+
+/** What each committed schema should hold. */
+export async function generateSchemas(): Promise<ReadonlyMap<string, string>> {
+  const texts = new Map<string, string>();
+  for (const [path, generate] of Object.entries(SCHEMAS)) {
+    texts.set(path, await format(JSON.stringify(generate()), { parser: 'json', printWidth: 110 }));
+  }
+  return texts;
+}
+
+// Run by itself it writes them: npx tsx scripts/generate-schemas.ts
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const [path, text] of await generateSchemas()) {
+    writeFileSync(fileURLToPath(new URL(`../${path}`, import.meta.url)), text);
+    console.log(path);
+  }
+}

@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import { discoverDrivers, familyOf } from '../../src/core/drivers/discover.ts';
+import type { DriverClassName } from '../../src/core/drivers/driver.ts';
+import { captureStack } from '../../src/core/overrides/capture-stack.ts';
+import { chooseArchitectures } from '../../src/core/overrides/choose-architectures.ts';
+import { serveInProcess } from '../../src/core/overrides/in-process.ts';
+import { type StrategyName, STRATEGIES } from '../../src/core/overrides/strategies.ts';
+import type { CaptureCall } from '../../src/core/planning/plan.ts';
+import type { Tuple } from '../../src/core/sysroot/architectures.ts';
+import { openSysroot } from '../../src/core/sysroot/sysroot.ts';
+import type { ProvisionedTrees } from '../../src/provision/provision.ts';
+
+/** What one strategy did to trees that a scenario asked for. */
+export interface TriedStrategy {
+  readonly calls: readonly CaptureCall[];
+  /** Number of drivers by class, for the first architecture. */
+  readonly drivers: Readonly<Partial<Record<DriverClassName, number>>>;
+}
+
+/** Drives a strategy's plan to its end through the real core, serving every call in our own process. */
+export async function tryStrategy(
+  { provider, container, providerInContainer }: ProvisionedTrees,
+  strategy: StrategyName,
+  workDir: string,
+  candidates: readonly Tuple[] = familyOf(['x86_64-linux-gnu']),
+): Promise<TriedStrategy> {
+  const trees = { provider: openSysroot(provider), container: openSysroot(container) };
+  const architectures = chooseArchitectures(candidates, Object.values(trees));
+  const drivers = discoverDrivers({
+    provider: trees.provider,
+    architectures,
+    env: { HOME: '/root' },
+    cwd: '/',
+  });
+  const captured = await captureStack({
+    ...trees,
+    drivers,
+    strategy: { ...STRATEGIES[strategy], openServer: serveInProcess },
+    overrides: join(workDir, `overrides-${strategy}`),
+    overridesInContainer: '/usr/lib/pressure-vessel/overrides',
+    providerInContainer,
+    libraryPath: undefined,
+    importLayers: true,
+    env: {},
+    launching: {
+      launcher: { launch: () => Promise.reject(new Error('nothing is launched here')) },
+      toolFor: () => ({ argv: ['/nonexistent'], executable: 'none' }),
+      env: {},
+      timeoutMs: 1000,
+    },
+  });
+  const counts: Partial<Record<DriverClassName, number>> = {};
+  for (const { driverClass } of drivers.get(architectures[0] ?? 'x86_64-linux-gnu') ?? []) {
+    counts[driverClass] = (counts[driverClass] ?? 0) + 1;
+  }
+  return { calls: captured.captureCalls, drivers: counts };
+}
