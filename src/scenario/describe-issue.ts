@@ -10,11 +10,7 @@ export function describeIssue(issue: Issue, content: unknown): readonly Scenario
   const { path } = issue;
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => ({
-        path: [...path, key],
-        atKey: true,
-        message: `unknown key "${key}"${suggestion(key, knownKeys(path))}`,
-      }));
+      return issue.keys.map((key) => describeUnknownKey(key, path));
     case 'invalid_union':
       return describeUnion(issue, content);
     case 'invalid_key':
@@ -28,13 +24,24 @@ export function describeIssue(issue: Issue, content: unknown): readonly Scenario
     case 'invalid_element':
     case 'custom': {
       const found = valueAt(content, path);
-      const hint =
-        issue.code === 'invalid_value' && typeof found === 'string'
-          ? suggestion(found, issue.values.map(String))
-          : '';
+      const hint = hintFor(issue, found);
       return [{ path, message: `expected ${expectation(issue)}, found ${describeValue(found)}${hint}` }];
     }
   }
+}
+
+function hintFor(issue: Issue, found: unknown): string {
+  if (issue.code === 'invalid_value' && typeof found === 'string') {
+    return suggestion(found, issue.values.map(String));
+  }
+  const quotes = issue.code === 'invalid_type' && issue.expected === 'string' && typeof found === 'number';
+  return quotes ? `; put it in quotes: '${found}'` : '';
+}
+
+function describeUnknownKey(key: string, path: readonly PropertyKey[]): ScenarioProblem {
+  const known = knownKeys(path);
+  const help = suggestion(key, known) || `; known are ${known.join(', ')}`;
+  return { path: [...path, key], atKey: true, message: `unknown key "${key}"${help}` };
 }
 
 function expectation(issue: Issue): string {
@@ -88,7 +95,8 @@ function describeUnion(
   const forms = issue.errors.flat();
   const values = forms.flatMap((form) => (form.code === 'invalid_value' ? form.values.map(String) : []));
   const kinds = forms.flatMap((form) => (form.code === 'invalid_value' ? [] : [expectation(form)]));
-  const expected = typeof found === 'string' && values.length > 0 ? [oneOf(values)] : [...kinds, ...values];
+  const named = values.length === 0 ? [] : [oneOf(values)];
+  const expected = typeof found === 'string' && values.length > 0 ? named : [...kinds, ...named];
   const hint = typeof found === 'string' ? suggestion(found, values) : '';
   const message = `expected ${[...new Set(expected)].join(', or ')}, found ${describeValue(found)}${hint}`;
   return [{ path: issue.path, message }];
@@ -121,8 +129,7 @@ function oneOf(values: readonly string[]): string {
 
 function suggestion(word: string, known: readonly string[]): string {
   const near = nearest(word, known);
-  if (near !== undefined) return `; did you mean "${near}"?`;
-  return '';
+  return near === undefined ? '' : `; did you mean "${near}"?`;
 }
 
 function describeValue(value: unknown): string {
@@ -130,7 +137,9 @@ function describeValue(value: unknown): string {
   if (value === null) return 'an empty value';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (typeof value === 'string') return JSON.stringify(value);
-  return typeof value === 'object' ? 'a mapping' : `the ${typeof value} ${JSON.stringify(value)}`;
+  if (typeof value !== 'object') return `the ${typeof value} ${JSON.stringify(value)}`;
+  const keys = Object.keys(value);
+  return keys.length === 0 ? 'an empty mapping' : `a mapping of ${keys.slice(0, 5).join(', ')}`;
 }
 
 function valueAt(content: unknown, path: readonly PropertyKey[]): unknown {
@@ -160,7 +169,12 @@ function knownKeys(path: readonly PropertyKey[]): readonly string[] {
       ),
     );
   }
-  return nodes.flatMap((node) => Object.keys(node.properties ?? {}));
+  return nodes.flatMap((node) => [
+    ...Object.keys(node.properties ?? {}),
+    ...forms(node.propertyNames).flatMap(({ enum: words = [], const: word }) =>
+      [...words, word].flatMap((value) => (typeof value === 'string' ? [value] : [])),
+    ),
+  ]);
 }
 
 function isSchema(node: unknown): node is z.core.JSONSchema.BaseSchema {

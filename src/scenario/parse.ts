@@ -7,7 +7,7 @@ import { formatProblem, offsetOf, type ScenarioProblem } from './problem.ts';
 import type { Scenario, ScenarioBudget } from './scenario.ts';
 import { type ScenarioFile, scenarioSchema } from './schema.ts';
 import { toEmulation } from './to-emulation.ts';
-import { type ScenarioOrigin, toScenario } from './to-scenario.ts';
+import { architecturesOf, type ScenarioOrigin, toScenario } from './to-scenario.ts';
 
 /**
  * Reads a scenario: YAML text → `Scenario`.
@@ -18,8 +18,9 @@ export function parseScenario(text: string, origin: ScenarioOrigin): Scenario {
   const lines = new LineCounter();
   const document = readYaml(text, lines, origin.source);
   const fail = (problems: readonly ScenarioProblem[]): never => {
+    const inOrder = problems.toSorted((a, b) => offsetOf(document, a) - offsetOf(document, b));
     throw new ScenarioError(
-      problems.map((problem) => formatProblem(problem, origin.source, document, lines)).join('\n'),
+      inOrder.map((problem) => formatProblem(problem, origin.source, document, lines)).join('\n'),
       { hint: 'The bundled scenarios show every key; editors complete them from scenario.schema.json.' },
     );
   };
@@ -30,17 +31,17 @@ export function parseScenario(text: string, origin: ScenarioOrigin): Scenario {
   const file = checked.data;
 
   const problems: ScenarioProblem[] = [];
-  const emulations = (file.emulations ?? ['native']).flatMap((emulation, index): Emulation[] => {
-    const found = attempt(['emulations', index], problems, () => toEmulation(emulation));
-    return found === null ? [] : [found];
-  });
-  const scenario = toScenario(file, emulations, budgetOf(file, document, lines), origin);
+  const emulations = (file.emulations ?? ['native']).map((emulation, index) =>
+    attempt(['emulations', index], problems, () => toEmulation(emulation, architecturesOf(file))),
+  );
+  const usable = emulations.filter((emulation) => emulation !== null);
+  const scenario = toScenario(file, usable, budgetOf(file, document, lines), origin);
   for (const role of ['provider', 'container'] as const) {
     const tree = scenario[role];
     if (tree.kind !== 'synthetic') continue;
     attempt([role, 'synthetic'], problems, () => synthesize(tree.set, tree.architectures));
   }
-  problems.push(...contradictions(scenario));
+  problems.push(...contradictions(scenario, emulations));
   return problems.length === 0 ? scenario : fail(problems);
 }
 
@@ -73,7 +74,10 @@ function attempt<T>(path: readonly PropertyKey[], problems: ScenarioProblem[], a
     return act();
   } catch (error) {
     if (!(error instanceof ScenarioError)) throw error;
-    problems.push({ path, message: [error.message, error.hint].filter(Boolean).join('. ') });
+    problems.push({
+      path,
+      message: [error.message.replace(/\.$/u, ''), error.hint].filter(Boolean).join('. '),
+    });
     return null;
   }
 }
@@ -86,7 +90,7 @@ function budgetOf({ budget }: ScenarioFile, document: Document, lines: LineCount
     ...Object.keys(executables).map((key) => ['executables', key] as const),
   ];
   const lineOf = ([kind, key]: readonly [string, string]): number =>
-    lines.linePos(offsetOf(document, ['budget', kind, key], true)).line;
+    lines.linePos(offsetOf(document, { path: ['budget', kind, key], atKey: true })).line;
   return {
     launches: Object.fromEntries(
       Object.entries(launches).flatMap(([key, most]) => (most === undefined ? [] : [[key, most]])),
@@ -97,42 +101,31 @@ function budgetOf({ budget }: ScenarioFile, document: Document, lines: LineCount
 }
 
 /** What is right on its own, and wrong together. */
-function contradictions({
-  strategies,
-  emulations,
-  architectures,
-  budget,
-}: Scenario): readonly ScenarioProblem[] {
+function contradictions(
+  { strategies, budget }: Scenario,
+  emulations: readonly (Emulation | null)[],
+): readonly ScenarioProblem[] {
+  const names = emulations.map((emulation, index) => emulation?.name ?? `(${index})`);
   const unused = Object.keys(budget?.launches ?? {}).filter(
     (key) => key !== '*' && !strategies.some((strategy) => strategy === key),
   );
   return [
-    ...repeated(strategies).map((index) => ({
+    ...repeated(strategies).map(({ index, word }) => ({
       path: ['strategies', index],
-      message: `"${strategies[index] ?? ''}" is there twice`,
+      message: `"${word}" is there twice`,
     })),
-    ...repeated(emulations.map(({ name }) => name)).map((index) => ({
+    ...repeated(names).map(({ index, word }) => ({
       path: ['emulations', index],
-      message: `two emulations are called "${emulations[index]?.name ?? ''}"`,
+      message: `two emulations are called "${word}"`,
     })),
     ...unused.map((key) => ({
       path: ['budget', 'launches', key],
       atKey: true,
       message: `expected one of the strategies of this scenario (${strategies.join(', ')}) or "*", found "${key}"`,
     })),
-    ...emulations.flatMap((emulation, index) =>
-      emulation.kind !== 'wrapper'
-        ? []
-        : (architectures ?? [])
-            .filter((tuple) => emulation.command[tuple] === undefined)
-            .map((tuple) => ({
-              path: ['emulations', index, 'command'],
-              message: `expected a command for ${tuple} too, found ${Object.keys(emulation.command).join(', ') || 'none'}`,
-            })),
-    ),
   ];
 }
 
-function repeated(words: readonly string[]): readonly number[] {
-  return words.flatMap((word, index) => (words.indexOf(word) < index ? [index] : []));
+function repeated(words: readonly string[]): readonly { readonly index: number; readonly word: string }[] {
+  return words.flatMap((word, index) => (words.indexOf(word) < index ? [{ index, word }] : []));
 }

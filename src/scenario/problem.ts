@@ -11,18 +11,21 @@ export interface ScenarioProblem {
 
 /** `file:line:col: path: message`, as editors and terminals turn into a link. */
 export function formatProblem(
-  { path, atKey = false, message }: ScenarioProblem,
+  problem: ScenarioProblem,
   file: string,
   document: Document,
   lines: LineCounter,
 ): string {
-  const { line, col } = lines.linePos(offsetOf(document, path, atKey));
-  const where = formatPath(path);
-  return `${file}:${line}:${col}: ${where === '' ? '' : `${where}: `}${message}`;
+  const { line, col } = lines.linePos(offsetOf(document, problem));
+  const where = formatPath(problem.path);
+  return `${file}:${line}:${col}: ${where === '' ? '' : `${where}: `}${problem.message}`;
 }
 
 /** Where the value (or the key) of a path begins; what is not there lies where its parent does. */
-export function offsetOf(document: Document, path: readonly PropertyKey[], atKey = false): number {
+export function offsetOf(
+  document: Document,
+  { path, atKey = false }: Pick<ScenarioProblem, 'path' | 'atKey'>,
+): number {
   let node: unknown = document.contents;
   let offset = startOf(node) ?? 0;
   for (const [depth, step] of path.entries()) {

@@ -9,19 +9,20 @@ type WrapperFile = Extract<EmulationFile, { wrapper: string }>;
 type ModelFile = Extract<EmulationFile, { model: string }>;
 
 /**
- * What a scenario, or a word on the command line, says of an emulation.
+ * What a scenario, or a word on the command line, says of an emulation. A wrapper must have a command for each of
+ * the architectures, where they are known.
  *
  * @throws ScenarioError when a model lacks a parameter, or a name means something else already.
  */
-export function toEmulation(file: EmulationFile): Emulation {
+export function toEmulation(file: EmulationFile, architectures: readonly Tuple[] | null = null): Emulation {
   if (typeof file === 'string') {
     return isPresetName(file) ? { kind: 'model', name: file, model: modelOf(file) } : NATIVE;
   }
-  return 'wrapper' in file ? toWrapper(file) : toModel(file);
+  return 'wrapper' in file ? toWrapper(file, architectures) : toModel(file);
 }
 
 /** The same command for every architecture, or each its own. */
-function toWrapper({ wrapper, command }: WrapperFile): Emulation {
+function toWrapper({ wrapper, command }: WrapperFile, architectures: readonly Tuple[] | null): Emulation {
   if (wrapper === 'native' || isPresetName(wrapper)) {
     throw new ScenarioError(`"${wrapper}" is the name of another emulation, which is not a wrapper`, {
       hint: 'Give the wrapper a name of its own, so that measured and modelled figures are not mixed up.',
@@ -31,6 +32,10 @@ function toWrapper({ wrapper, command }: WrapperFile): Emulation {
   for (const tuple of TUPLES) {
     const [program, ...args] = (command instanceof Array ? command : command[tuple]) ?? [];
     if (program !== undefined) byTuple.set(tuple, [program, ...args]);
+  }
+  const lacking = architectures?.filter((tuple) => !byTuple.has(tuple)) ?? [];
+  if (lacking.length > 0) {
+    throw new ScenarioError(`expected a command for ${lacking.join(' and ')} too, found none`);
   }
   return { kind: 'wrapper', name: wrapper, command: Object.fromEntries(byTuple) };
 }
