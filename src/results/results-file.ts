@@ -1,5 +1,8 @@
+import type { Fingerprint, NoiseFinding } from '../measurement/machine.ts';
 import type { Metric, SampleColumns } from '../measurement/sample.ts';
 import type { Summary } from '../measurement/statistics.ts';
+
+export type { EmulatorIdentity, Fingerprint, NoiseFinding, ToolIdentity } from '../measurement/machine.ts';
 
 /** The name and major version of the format that is written. */
 export const RESULTS_SCHEMA = 'launchbench.results/1';
@@ -42,50 +45,6 @@ export interface Shard {
   readonly index: number;
   readonly count: number;
   readonly run: string;
-}
-
-/** What a comparison of two files must know about where they were made. */
-export interface Fingerprint {
-  readonly launchbench: { readonly version: string; readonly commit: string | null };
-  readonly node: string;
-  readonly os: string;
-  readonly kernel: string;
-  readonly libc: string | null;
-  readonly machine: string;
-  readonly cpu: { readonly model: string; readonly coresOnline: number; readonly hypervisor: string | null };
-  readonly clockSource: string | null;
-  readonly memoryKib: number;
-  readonly governor: string | null;
-  readonly boost: boolean | null;
-  readonly fileSystems: { readonly temporary: string | null; readonly provider: string | null };
-  readonly cgroup: { readonly cpuMax: string | null; readonly memoryMax: string | null };
-  readonly timer: { readonly kind: 'helper' | 'node'; readonly version: string };
-  readonly tracer: { readonly kind: 'strace'; readonly version: string } | null;
-  readonly tools: readonly ToolIdentity[];
-  readonly emulators: readonly EmulatorIdentity[];
-  readonly ci: { readonly name: string; readonly job: string | null } | null;
-  /** Variables from a fixed list that change what a launch costs (`FEX_*`, `BOX64_*`, `QEMU_*`, LD_LIBRARY_PATH). */
-  readonly environment: Readonly<Record<string, string>>;
-}
-
-/** The capture tool that served an architecture. */
-export interface ToolIdentity {
-  readonly arch: string;
-  /** `own`: our capture-libs; `external`: named with --tool. */
-  readonly kind: 'own' | 'external';
-  /** Base name only: a home path is nobody's business. */
-  readonly name: string;
-  readonly version: string | null;
-  readonly sha256: string | null;
-}
-
-/** The wrapper of an emulation, as it was found. */
-export interface EmulatorIdentity {
-  readonly emulation: string;
-  readonly command: string;
-  readonly version: string | null;
-  /** Digest of its configuration and the state of its code cache, where it has them. */
-  readonly configuration: string | null;
 }
 
 /** One scenario as it was measured. */
@@ -231,17 +190,6 @@ export interface Budget {
   readonly executables: Readonly<Record<string, number>>;
   /** Line of the scenario file that each bound stands on: `launches.KEY` or `executables.KEY` → line. */
   readonly lines: Readonly<Record<string, number>>;
-}
-
-/** Something about the machine that can move a time; it never touches a count. */
-export interface NoiseFinding {
-  readonly id: string;
-  readonly value: string;
-  readonly threshold: string;
-  readonly remedy: string;
-  readonly when: 'before' | 'during' | 'after';
-  /** True when time verdicts become inconclusive because of it. */
-  readonly disqualifies: boolean;
 }
 
 /** Where a scenario was measured; the same for all but in a merge of shards from different machines. */
