@@ -1,0 +1,180 @@
+import { spawn } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { executable } from './executables.ts';
+import { unpackSysroot, type UnpackedSysroot } from './sysroots.ts';
+
+const Strings = z.record(z.string(), z.string());
+const Texts = z.array(z.string());
+const Recording = z.object({
+  name: z.string(),
+  why: z.string(),
+  sysroot: z.string(),
+  env: Strings,
+  argv: Texts,
+  setup: z
+    .array(
+      z.object({
+        path: z.string(),
+        target: z.string().optional(),
+        content: z.string().default(''),
+        dir: z.boolean().default(false),
+      }),
+    )
+    .default([]),
+  before: z.array(Texts).default([]),
+  files: Strings.default({}),
+  stdin: z.string().default(''),
+  cwd: z.string().default('{FILES}'),
+  dest: z.enum(['absent', 'present']).default('present'),
+  needsHostCache: z.boolean().default(false),
+  expect: z.object({
+    exit: z.number(),
+    stdout: z.string().nullable(),
+    stdoutMatches: Texts.default([]),
+    stderrMatches: Texts.default([]),
+    stderrNotMatches: Texts.default([]),
+    links: Strings,
+  }),
+});
+
+/** A recorded run of the capture tool; test/golden/capture/README.md explains the fields. */
+export type RecordedCapture = z.infer<typeof Recording>;
+
+/** What a run left behind, with placeholders for paths that differ from run to run. */
+export interface ObservedCapture {
+  readonly exit: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Everything in the destination: relative path to link target, or FILE or DIR. */
+  readonly links: Readonly<Record<string, string>>;
+}
+
+const GOLDEN = fileURLToPath(new URL('../golden/capture', import.meta.url));
+
+/** All recordings that this machine can repeat, in order. */
+export function recordedCaptures(): readonly RecordedCapture[] {
+  return readdirSync(join(GOLDEN, 'cases'))
+    .sort()
+    .map((file) => Recording.parse(JSON.parse(readFileSync(join(GOLDEN, 'cases', file), 'utf8'))))
+    .filter(({ needsHostCache }) => !needsHostCache || existsSync('/etc/ld.so.cache'));
+}
+
+/** Repeats recordings with our own tool; each sysroot is unpacked once. */
+export class CaptureRepeater {
+  readonly #sysroots = new Map<string, UnpackedSysroot>();
+
+  /** Runs a recording's earlier calls, then the one that was observed. */
+  async repeat(recording: RecordedCapture): Promise<ObservedCapture> {
+    const { root, provider, container } = this.#sysroot(recording.sysroot);
+    const base = mkdtempSync(join(dirname(root), 'launchbench-capture-'));
+    const places: Readonly<Record<string, string>> = {
+      PROVIDER: provider,
+      CONTAINER: container,
+      ROOT: root,
+      DEST: join(base, 'dest'),
+      FILES: join(base, 'files'),
+    };
+    const fill = (text: string): string =>
+      Object.entries(places).reduce((filled, [place, path]) => filled.replaceAll(`{${place}}`, path), text);
+    const blank = (text: string): string =>
+      Object.entries(places).reduce((left, [place, path]) => left.replaceAll(path, `{${place}}`), text);
+
+    try {
+      prepare(recording, fill);
+      for (const argv of recording.before) {
+        const earlier = await run(recording, argv, fill);
+        if (earlier.exit !== 0)
+          throw new Error(`An earlier call ended with ${earlier.exit}: ${earlier.stderr}`);
+      }
+      const { exit, stdout, stderr } = await run(recording, recording.argv, fill);
+      const links = Object.entries(treeOf(fill('{DEST}'))).map(
+        ([path, what]) => [blank(path), blank(what)] as const,
+      );
+      return { exit, stdout: blank(stdout), stderr: blank(stderr), links: Object.fromEntries(links) };
+    } finally {
+      rmSync(base, { recursive: true, force: true });
+    }
+  }
+
+  /** Removes the unpacked sysroots. */
+  close(): void {
+    for (const sysroot of this.#sysroots.values()) sysroot.remove();
+  }
+
+  #sysroot(name: string): UnpackedSysroot {
+    const known = this.#sysroots.get(name) ?? unpackSysroot(join(GOLDEN, 'sysroots', `${name}.tar.gz`));
+    this.#sysroots.set(name, known);
+    return known;
+  }
+}
+
+type Fill = (text: string) => string;
+
+function prepare({ files, dest, setup }: RecordedCapture, fill: Fill): void {
+  mkdirSync(fill('{FILES}'));
+  for (const [name, content] of Object.entries(files)) {
+    writeFileSync(join(fill('{FILES}'), name), fill(content));
+  }
+  if (dest === 'present') mkdirSync(fill('{DEST}'));
+  for (const { path, target, content, dir } of setup) {
+    const full = join(fill('{DEST}'), path);
+    mkdirSync(dirname(full), { recursive: true });
+    if (target !== undefined) symlinkSync(fill(target), full);
+    else if (dir) mkdirSync(full);
+    else writeFileSync(full, content);
+  }
+}
+
+/** Variables of the caller that would change what a recording means. */
+const SCRUBBED = ['LD_LIBRARY_PATH', 'LD_PRELOAD', 'CAPSULE_DEBUG', 'CAPSULE_PREFIX', 'POSIXLY_CORRECT'];
+
+async function run(
+  { env, cwd, stdin }: RecordedCapture,
+  argv: readonly string[],
+  fill: Fill,
+): Promise<Omit<ObservedCapture, 'links'>> {
+  const inherited = Object.entries(process.env).filter(([name]) => !SCRUBBED.includes(name));
+  const own = Object.entries(env).map(([name, value]) => [name, fill(value)] as const);
+  const child = spawn(process.execPath, [executable('capture-libs.cjs'), ...argv.map(fill)], {
+    cwd: fill(cwd),
+    env: { ...Object.fromEntries(inherited), LC_ALL: 'C', ...Object.fromEntries(own) },
+    timeout: 20_000,
+  });
+  const output = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
+  // The tool may end without having read what it is offered.
+  child.stdin.on('error', () => undefined).end(fill(stdin));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject).on('close', (exit) => {
+      resolve({ exit, ...output });
+    });
+  });
+}
+
+function treeOf(top: string): Record<string, string> {
+  if (!existsSync(top)) return {};
+  const found: Record<string, string> = {};
+  for (const entry of readdirSync(top, { withFileTypes: true, recursive: true })) {
+    const path = join(entry.parentPath, entry.name);
+    found[path.slice(top.length + 1)] = entry.isSymbolicLink()
+      ? readlinkSync(path)
+      : entry.isDirectory()
+        ? 'DIR'
+        : 'FILE';
+  }
+  return found;
+}

@@ -1,0 +1,30 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** The provider and container of a recording, unpacked. */
+export interface UnpackedSysroot {
+  /** The folder that both lie in; a real path without links. */
+  readonly root: string;
+  readonly provider: string;
+  readonly container: string;
+  /** Removes it all. */
+  remove(): void;
+}
+
+/** Unpacks a recorded sysroot with its links and permissions. Whoever unpacks it removes it. */
+export function unpackSysroot(archive: string): UnpackedSysroot {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'launchbench-sysroot-')));
+  execFileSync('tar', ['--extract', '--preserve-permissions', '--file', archive, '--directory', root]);
+  const [provider, container] = [join(root, 'provider'), join(root, 'container')];
+  for (const tree of [provider, container]) mkdirSync(tree, { recursive: true });
+  return {
+    root,
+    provider,
+    container,
+    remove() {
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}
