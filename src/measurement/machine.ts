@@ -1,3 +1,7 @@
+import type { EmulatorIdentity } from '../launch/emulations/emulations.ts';
+
+export type { EmulatorIdentity } from '../launch/emulations/emulations.ts';
+
 /** Something about the machine that can move a time; it never touches a count. */
 export interface NoiseFinding {
   readonly id: string;
@@ -42,13 +46,4 @@ export interface ToolIdentity {
   readonly name: string;
   readonly version: string | null;
   readonly sha256: string | null;
-}
-
-/** The wrapper of an emulation, as it was found. */
-export interface EmulatorIdentity {
-  readonly emulation: string;
-  readonly command: string;
-  readonly version: string | null;
-  /** Digest of its configuration and the state of its code cache, where it has them. */
-  readonly configuration: string | null;
 }

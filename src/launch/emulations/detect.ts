@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { EnvironmentError } from '../../errors.ts';
 import { isTuple } from '../../core/sysroot/architectures.ts';
 import { findExecutable } from '../find-executable.ts';
-import type { WrapperEmulation } from './emulations.ts';
+import type { EmulatorIdentity, WrapperEmulation } from './emulations.ts';
 import { emulatorOf, KNOWN_EMULATORS, type EmulatorName, type KnownEmulator } from './known-emulators.ts';
 
 /** The part of a process's environment that matters here; PATH and HOME among it. */
@@ -21,14 +21,6 @@ export interface FoundEmulator {
   readonly version: string | null;
   /** Whether the kernel runs it for programs of its architecture that a guest executes. */
   readonly binfmt: boolean;
-}
-
-/** What a results file says about the wrapper of an emulation. */
-export interface WrapperIdentity {
-  readonly emulation: string;
-  readonly command: string;
-  readonly version: string | null;
-  readonly configuration: string | null;
 }
 
 /** The known emulators that are on PATH, for `doctor`. */
@@ -72,7 +64,7 @@ export function resolveWrapper(emulation: WrapperEmulation, env: Environment, cw
 export async function identifyWrapper(
   emulation: WrapperEmulation,
   env: Environment,
-): Promise<WrapperIdentity> {
+): Promise<EmulatorIdentity> {
   const commands = Object.values(emulation.command);
   const paths = [...new Set(commands.map(([path]) => path))];
   const versions = await Promise.all(paths.map((path) => probeVersion(path, emulatorOf(basename(path)))));

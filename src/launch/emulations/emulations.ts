@@ -26,6 +26,16 @@ export interface ModelEmulation {
   readonly model: Model;
 }
 
+/** The wrapper of an emulation, as it was found; what a results file says of it. */
+export interface EmulatorIdentity {
+  readonly emulation: string;
+  /** Its commands without their folders. */
+  readonly command: string;
+  readonly version: string | null;
+  /** Digest of its configuration and the state of its code cache, where it has them. */
+  readonly configuration: string | null;
+}
+
 /** What a kind of emulation is, for help and documentation. */
 interface EmulationKind {
   readonly summary: string;
