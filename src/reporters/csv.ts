@@ -109,13 +109,13 @@ function measuredRow(
         const against = usable ? ratio[metric] : null;
         return [
           [`${metric}N`, times?.n ?? null],
-          [`${metric}MedianMs`, times?.medianMs ?? null],
-          [`${metric}MadMs`, times?.madMs ?? null],
-          [`${metric}MinMs`, times?.minMs ?? null],
-          [`${metric}MaxMs`, times?.maxMs ?? null],
-          [`${metric}Ratio`, against?.estimate ?? null],
-          [`${metric}RatioLow`, against?.interval?.low ?? null],
-          [`${metric}RatioHigh`, against?.interval?.high ?? null],
+          [`${metric}MedianMs`, rounded(times?.medianMs)],
+          [`${metric}MadMs`, rounded(times?.madMs)],
+          [`${metric}MinMs`, rounded(times?.minMs)],
+          [`${metric}MaxMs`, rounded(times?.maxMs)],
+          [`${metric}Ratio`, rounded(against?.estimate)],
+          [`${metric}RatioLow`, rounded(against?.interval?.low)],
+          [`${metric}RatioHigh`, rounded(against?.interval?.high)],
           [`${metric}RatioN`, against?.n ?? null],
           [`${metric}Verdict`, label === null ? (verdict[metric]?.word ?? null) : null],
         ];
@@ -155,6 +155,12 @@ function modelledRow(
   };
 }
 
+/** Microseconds, or six digits of a ratio below ten: the rest is noise. The JSON report has it all. */
+function rounded(value: number | undefined): number | null {
+  if (value === undefined) return null;
+  return Math.abs(value) >= 10 ? Number(value.toFixed(3)) : Number(value.toPrecision(6));
+}
+
 function countFields(counts: CellAnalysis['cell']['counts']): Row {
   return {
     launches: counts.launches,
@@ -177,15 +183,15 @@ function timeFields(
       const remark = quick ? QUICK_LABEL : time.verdict.word;
       return {
         kind: 'paired',
-        ratio: estimate,
-        low: interval?.low ?? null,
-        high: interval?.high ?? null,
+        ratio: rounded(estimate),
+        low: rounded(interval?.low),
+        high: rounded(interval?.high),
         remark,
       };
     }
     case 'unpaired': {
       const remark = `unpaired, hint only${quick ? `; ${QUICK_LABEL}` : ''}`;
-      return { kind: 'unpaired', ...nothing, ratio: time.ratioOfMedians, remark };
+      return { kind: 'unpaired', ...nothing, ratio: rounded(time.ratioOfMedians), remark };
     }
     case 'refused':
       return { kind: 'refused', ...nothing, remark: time.reason };

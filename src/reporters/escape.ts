@@ -56,18 +56,21 @@ export const escapeXml = escapeHtml;
 
 /**
  * For running text and table cells of GitHub's and GitLab's Markdown: no HTML, no formatting, no link, no
- * list or heading, no mention of a user.
+ * list or heading, no mention of a user or an issue. An underscore within a word means nothing there and
+ * stays.
  */
 export function escapeMarkdown(text: string): string {
   return escapeInvisible(text)
-    .replace(/[\\`*_{}[\]()#!|~$:]/gu, '\\$&')
+    .replace(/[\\`*[\]|~$]/gu, '\\$&')
+    .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\_')
     .replace(/&/gu, '&amp;')
     .replace(/</gu, '&lt;')
     .replace(/>/gu, '&gt;')
+    .replace(/:(?=\/\/)/gu, '\\:')
     .replace(/\bwww\./giu, 'www\\.')
-    .replace(/@/gu, '@&#8203;')
-    .replace(/^(\s*)([-+=])/u, '$1\\$2')
-    .replace(/^(\s*\d+)([.)])/u, '$1\\$2');
+    .replace(/@|#(?=\d)/gu, '$&&#8203;')
+    .replace(/^(\s*)([-+=#])/u, '$1\\$2')
+    .replace(/^(\s*\d+)([.)])(?=\s|$)/u, '$1\\$2');
 }
 
 /** A code span of Markdown, fenced with more backticks than the text holds; `|` would end a table cell. */

@@ -83,10 +83,15 @@ function comparedFinding(compared: CellComparison): Finding {
     scenario,
     strategy,
     emulation,
-    expected: launches.base === null ? 'nothing: the base has no such cell' : `at most ${launches.base}`,
+    expected: expectedOf(compared),
     found: launches.head === null ? 'no such cell' : `${launches.head} (${verdict})`,
     newLaunches,
   };
+}
+
+function expectedOf({ launches: { base, head } }: CellComparison): string {
+  if (base === null) return 'nothing: the base has no such cell';
+  return head === null ? 'the cell that the base has' : `at most ${base}`;
 }
 
 const COMPARED_RULES = {

@@ -31,7 +31,7 @@ function drawBlock(block: Block): string {
     case 'heading':
       return `${'#'.repeat(block.level + 1)} ${escapeMarkdown(block.text)}`;
     case 'text':
-      return `${block.tone === 'warning' ? '**Note:** ' : ''}${toned(block.text, block.tone)}`;
+      return toned(block.text, block.tone);
     case 'list':
       return [
         `**${escapeMarkdown(block.title)}:**`,

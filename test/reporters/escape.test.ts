@@ -83,7 +83,7 @@ describe('for Markdown', () => {
   it('no text can open a tag, end a table cell or start a code span', () => {
     fc.assert(
       fc.property(strangerText, (text) => {
-        expect(escapeMarkdown(text)).not.toMatch(/[<>]|(?<!\\)(?:\\\\)*[|`*_[\]]/u);
+        expect(escapeMarkdown(text)).not.toMatch(/[<>]|(?<!\\)(?:\\\\)*[|`*[\]]/u);
       }),
     );
   });
@@ -92,7 +92,8 @@ describe('for Markdown', () => {
     ['a heading', '# big', '\\# big'],
     ['a list', '- item', '\\- item'],
     ['a numbered list', '1. item', '1\\. item'],
-    ['a link', '[x](http://y)', '\\[x\\]\\(http\\://y\\)'],
+    ['a link', '[x](http://y)', '\\[x\\](http\\://y)'],
+    ['emphasis', '_x_ in a_b', '\\_x\\_ in a_b'],
     ['a mention', '@someone', '@&#8203;someone'],
   ])('%s stays text', (_, text, escaped) => {
     expect(escapeMarkdown(text)).toBe(escaped);

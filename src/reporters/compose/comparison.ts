@@ -43,16 +43,16 @@ function comparisonTable(
   const timed = cells.some(({ times }) => METRICS.some((metric) => times[metric] !== null));
   const timeColumns =
     shape === 'stacked'
-      ? [words('base ÷ head', 3)]
+      ? [words('base ÷ head', 2)]
       : METRICS.map((metric) => words(`${METRIC_NAMES[metric]} time, base ÷ head`));
   return {
     kind: 'table',
     caption: null,
     columns: [
       words('strategy'),
-      words('emulation', 1),
+      words('emulation'),
       figures('launches'),
-      figures('patterns', 2),
+      figures('patterns', 1),
       words('verdict'),
       ...(timed ? timeColumns : []),
     ],

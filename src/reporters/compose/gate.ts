@@ -88,13 +88,14 @@ function findingBlocks(finding: Finding): readonly Block[] {
 }
 
 function checksTable(findings: readonly Finding[]): Block {
+  const emulations = new Set(findings.map(({ emulation }) => emulation));
   return {
     kind: 'table',
     caption: null,
     columns: [
       words('scenario'),
       words('strategy'),
-      words('emulation', 1),
+      words('emulation', emulations.size > 1 ? 0 : 1),
       words('rule'),
       words('expected', 2),
       words('found', 3),

@@ -7,7 +7,7 @@ export const STYLE = `
   color-scheme: light dark;
   --ground: #f4f5f8; --card: #ffffff; --ink: #161a22; --soft: #586174; --line: #dfe3ea; --trough: #eef0f5;
   --accent: #2f5bd7; --accent-2: #5f83ea; --reference: #7c8699; --reference-2: #98a1b2;
-  --cpu: #2f5bd7; --wall: #0f8a76; --modelled: #8a3ffc; --modelled-soft: #f4ecff;
+  --cpu: #2f5bd7; --wall: #0f8a76; --modelled: #7a2fe6; --modelled-soft: #f4ecff;
   --good: #11703a; --good-soft: #e2f5e9; --bad: #b3261e; --bad-soft: #fdeceb;
   --warning: #805000; --warning-soft: #fff3d6;
 }

@@ -1,0 +1,135 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { chromium } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { ReportDocument } from '../../src/reporters/document.ts';
+import { renderReport } from '../../src/reporters/reporters.ts';
+import { installed } from '../builders/needs.ts';
+import {
+  aComparisonDocument,
+  aGateDocument,
+  aHistoryDocument,
+  aResultsDocument,
+  hostileDocuments,
+} from '../builders/some-documents.ts';
+import { quickResults, troubledResults } from '../builders/some-results.ts';
+
+/** Without a browser there is nothing to test here; in CI that is an error (see needs.ts). */
+const executablePath = installed('chromium');
+
+/** Debian's Chromium without anything that would go online, or that a container cannot give it. */
+const QUIET = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+const PAGES: Readonly<Record<string, ReportDocument>> = {
+  'a timed run': aResultsDocument(),
+  'a quick run': aResultsDocument(quickResults()),
+  'a troubled run': aResultsDocument(troubledResults()),
+  'a hostile run': hostileDocuments().results,
+  'a comparison': aComparisonDocument(),
+  'a verdict': aGateDocument(),
+  'a history': aHistoryDocument(),
+};
+
+describe.skipIf(executablePath === null)('the page in Chromium (needs /usr/bin/chromium)', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'launchbench-pages-'));
+  let browser: Browser;
+
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: executablePath ?? '', args: QUIET });
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Opens a document's page from a file, and keeps what the browser complains about or asks for. */
+  async function open(document: ReportDocument, width: number, colorScheme: 'light' | 'dark' = 'light') {
+    const html = await renderReport('html', document, { color: false, width: Infinity, unicode: true });
+    const file = join(folder, 'report.html');
+    writeFileSync(file, html);
+    const page = await browser.newPage({ colorScheme, viewport: { width, height: 900 } });
+    onTestFinished(() => page.close());
+    const complaints: string[] = [];
+    const requests: string[] = [];
+    page.on('console', (message) => complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('dialog', (dialog) => {
+      complaints.push(`dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    page.on('request', (request) => requests.push(request.url()));
+    const url = pathToFileURL(file).href;
+    await page.goto(url);
+    return { page, complaints, others: requests.filter((request) => request !== url) };
+  }
+
+  describe.each(Object.entries(PAGES))('%s', (_, document) => {
+    it('asks for nothing, runs nothing and gives the browser nothing to complain about', async () => {
+      const { page, complaints, others } = await open(document, 1200);
+      expect(complaints).toEqual([]);
+      expect(others.filter((url) => !url.startsWith('data:'))).toEqual([]);
+      expect(await page.locator('script').count()).toBe(0);
+    });
+
+    it.each([
+      { width: 1200, theme: 'light' },
+      { width: 1200, theme: 'dark' },
+      { width: 375, theme: 'light' },
+      { width: 375, theme: 'dark' },
+    ] as const)('fits $width pixels in the $theme theme', async ({ width, theme }) => {
+      const { page } = await open(document, width, theme);
+      const picture = await page.screenshot({ fullPage: true });
+      expect(picture.length).toBeGreaterThan(10_000);
+      expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
+    });
+  });
+
+  it('is dark where the reader wants it dark', async () => {
+    const ground = async (theme: 'light' | 'dark'): Promise<string> => {
+      const { page } = await open(aResultsDocument(), 1200, theme);
+      return page.evaluate('getComputedStyle(document.body).backgroundColor');
+    };
+    expect(await ground('dark')).not.toBe(await ground('light'));
+  });
+
+  it('shows the launches of a cell to a reader who has only a keyboard', async () => {
+    const { page } = await open(aResultsDocument(), 1200);
+    const launches = page.locator('details.launches').first();
+    expect(await launches.locator('li').first().isVisible()).toBe(false);
+
+    for (let presses = 0; presses < 30; presses += 1) {
+      await page.keyboard.press('Tab');
+      if (await page.evaluate('document.activeElement.matches("details.launches summary")')) break;
+    }
+    await page.keyboard.press('Enter');
+
+    expect(await launches.locator('li').count()).toBe(46);
+    expect(await launches.locator('li').first().isVisible()).toBe(true);
+  });
+
+  it('says in words what every plot shows', async () => {
+    const { page } = await open(aResultsDocument(), 1200);
+    const labels = await page.evaluate<string[]>(
+      '[...document.querySelectorAll("svg[role=img]")].map((plot) => plot.getAttribute("aria-label") ?? "")',
+    );
+    expect(labels).not.toHaveLength(0);
+    expect(labels.filter((label) => label.trim() === '')).toEqual([]);
+  });
+});
+
+function scrollWidth(page: Page): Promise<number> {
+  return page.evaluate('document.documentElement.scrollWidth');
+}
