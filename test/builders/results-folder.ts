@@ -1,0 +1,27 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { formatResults } from '../../src/results/parse-results.ts';
+import type { Results } from '../../src/results/results-file.ts';
+import { launchbench, type Ran, type Surroundings } from './launchbench.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+/** A folder to work in: files as literals, results as values, and `launchbench` run there. */
+export interface ResultsFolder {
+  readonly path: string;
+  readonly read: (file: string) => string;
+  readonly launchbench: (args: readonly string[], env?: Surroundings['env']) => Promise<Ran>;
+}
+
+/** Makes a folder that holds these files; it is removed after the test. */
+export function aFolderOf(files: Readonly<Record<string, string | Results>>): ResultsFolder {
+  const path = temporaryFolder();
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(path, name)), { recursive: true });
+    writeFileSync(join(path, name), typeof content === 'string' ? content : formatResults(content));
+  }
+  return {
+    path,
+    read: (file) => readFileSync(join(path, file), 'utf8'),
+    launchbench: (args, env) => launchbench(args, { cwd: path, ...(env && { env }) }),
+  };
+}

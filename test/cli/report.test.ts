@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { reportersFor } from '../../src/reporters/reporters.ts';
+import { aFolderOf } from '../builders/results-folder.ts';
+import { aRun, aScenarioResult, someResults } from '../builders/some-results.ts';
+
+describe('report', () => {
+  it.each(reportersFor('results'))('shows results as %s, on standard output or in a file', async (format) => {
+    const folder = aFolderOf({ 'run.json': someResults() });
+    const shown = await folder.launchbench(['report', 'run.json', '--format', format], { COLUMNS: '1000' });
+    expect(shown).toMatchObject({ status: 0, stderr: '' });
+    await folder.launchbench(['report', 'run.json', '--format', `${format}=out/report`]);
+    expect(folder.read('out/report')).toBe(shown.stdout);
+  });
+
+  it('shows the table as well when all formats went to files', async () => {
+    const folder = aFolderOf({ 'run.json': someResults() });
+    const { stdout } = await folder.launchbench([
+      'report',
+      'run.json',
+      '--format',
+      'csv=a.csv',
+      '--format',
+      'json=a.json',
+    ]);
+    expect(stdout).toContain('mesa-desktop');
+    expect(folder.read('a.csv')).toContain('mesa-desktop');
+    expect(JSON.parse(folder.read('a.json'))).toMatchObject({ kind: 'results' });
+  });
+
+  it('prints one JSON document with --json', async () => {
+    const folder = aFolderOf({ 'run.json': someResults() });
+    const { stdout, stderr } = await folder.launchbench(['report', 'run.json', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ kind: 'results' });
+    expect(stderr).toBe('');
+  });
+
+  it('merges the shards of one run into what the whole run would have shown', async () => {
+    const run = aRun();
+    const scenarios = ['first', 'second'].map((name) => aScenarioResult({ name }));
+    const shard = (index: number) => ({ index, count: 2, run: run.id });
+    const folder = aFolderOf({
+      'whole.json': someResults({ scenarios }),
+      '1.json': someResults({ scenarios: scenarios.slice(0, 1), shard: shard(1) }),
+      '2.json': someResults({ scenarios: scenarios.slice(1), shard: shard(2) }),
+    });
+    const whole = await folder.launchbench(['report', 'whole.json', '--format', 'csv']);
+    expect(await folder.launchbench(['report', '2.json', '1.json', '--format', 'csv'])).toEqual(whole);
+
+    const missing = await folder.launchbench(['report', '1.json']);
+    expect(missing).toMatchObject({ status: 2, stdout: '' });
+    expect(missing.stderr).toContain('--partial');
+    const partial = await folder.launchbench(['report', '1.json', '--partial']);
+    expect(partial.status).toBe(0);
+    expect(partial.stdout).toMatch(/1\s+shard missing/);
+  });
+
+  it('shows the trend over a folder of runs, oldest first, other files left alone', async () => {
+    const folder = aFolderOf({
+      'results/b.json': someResults({ run: aRun({ id: 'b', startedAt: '2026-01-02T00:00:00.000Z' }) }),
+      'results/a.json': someResults({ run: aRun({ id: 'a', startedAt: '2026-03-04T00:00:00.000Z' }) }),
+      'results/notes.json': '{}',
+    });
+    const { status, stdout } = await folder.launchbench(['report', '--history', 'results', '--json']);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ entries: [{ label: 'b.json' }, { label: 'a.json' }] });
+  });
+
+  it.each([
+    { args: ['report'], says: 'either RESULTS or --history' },
+    { args: ['report', 'run.json', '--history', '.'], says: 'either RESULTS or --history' },
+    { args: ['report', 'missing.json'], says: 'missing.json' },
+    { args: ['report', 'cut.json'], says: 'cut.json' },
+    { args: ['report', '--history', '.'], says: 'cut.json' },
+    { args: ['report', '--history', 'missing'], says: 'missing' },
+    { args: ['report', 'run.json', '--format', 'htm'], says: 'found "htm"; did you mean html?' },
+    {
+      args: ['report', 'run.json', '--format', 'csv', '--format', 'json'],
+      says: 'two reports would go to standard output',
+    },
+    {
+      args: ['report', 'run.json', '--format', 'csv=a', '--format', 'json=a'],
+      says: 'two reports would go to a',
+    },
+    { args: ['report', 'run.json', '--format', 'csv='], says: 'the name of the file is missing' },
+    { args: ['report', 'run.json', '--json', '--format', 'csv'], says: '--json leaves no room' },
+    {
+      args: ['report', 'run.json', '--margin', '2'],
+      says: '--margin: expected a number from 0 to 1, found "2"',
+    },
+  ])('$args is refused: $says', async ({ args, says }) => {
+    const folder = aFolderOf({
+      'run.json': someResults(),
+      'cut.json': '{ "schema": "launchbench.results/1", ',
+    });
+    const { status, stdout, stderr } = await folder.launchbench(args);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toContain(says);
+  });
+});
+
+describe('colours', () => {
+  const escape = '\u001b[';
+
+  it.each([
+    { env: {}, args: [], colored: false, because: 'nobody looks at a pipe in colour' },
+    { env: { FORCE_COLOR: '1' }, args: [], colored: true, because: 'FORCE_COLOR insists' },
+    { env: { FORCE_COLOR: '0' }, args: [], colored: false, because: 'FORCE_COLOR=0 insists otherwise' },
+    { env: { FORCE_COLOR: '1', NO_COLOR: '1' }, args: [], colored: false, because: 'NO_COLOR wins' },
+    { env: { FORCE_COLOR: '1' }, args: ['--no-color'], colored: false, because: '--no-color wins' },
+  ])('$because', async ({ env, args, colored }) => {
+    const folder = aFolderOf({ 'run.json': someResults() });
+    const { stdout } = await folder.launchbench(['report', 'run.json', ...args], env);
+    expect(stdout.includes(escape)).toBe(colored);
+  });
+
+  it('never reach a file', async () => {
+    const folder = aFolderOf({ 'run.json': someResults() });
+    await folder.launchbench(['report', 'run.json', '--format', 'table=report.txt'], { FORCE_COLOR: '1' });
+    expect(folder.read('report.txt')).not.toContain(escape);
+  });
+});
