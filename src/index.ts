@@ -19,3 +19,40 @@ export { CaptureError, type ErrorClass } from './core/capture/capture-error.ts';
 export { loadKnowledge, parseKnowledge, type Knowledge } from './core/capture/compare/knowledge.ts';
 export type { MethodName } from './core/capture/compare/method-names.ts';
 export { openDestination } from './core/capture/write-links.ts';
+
+export { openSysroot, type Sysroot, type SysrootOptions } from './core/sysroot/sysroot.ts';
+export { type Architecture, ARCHITECTURES, type Tuple, TUPLES } from './core/sysroot/architectures.ts';
+
+// Discover: which drivers does a provider have?
+export {
+  discoverDrivers,
+  type DiscoverOptions,
+  type DriversByArchitecture,
+} from './core/drivers/discover.ts';
+export type { Driver, DriverClassName, Library } from './core/drivers/driver.ts';
+
+// Plan: which capture calls would a strategy make?
+export type { Binding, CaptureCall, CaptureOutcome, Plan, ProviderFacts } from './core/planning/plan.ts';
+export { STRATEGIES, type Strategy, type StrategyName } from './core/overrides/strategies.ts';
+export { runPlan, type PlanRun, type ArchitectureCapture } from './core/overrides/run-plan.ts';
+export { foreseeCaptures } from './core/overrides/in-process.ts';
+
+// Capture: make the overrides.
+export {
+  captureStack,
+  type CapturedStack,
+  type CaptureStackOptions,
+  type LaunchCounts,
+} from './core/overrides/capture-stack.ts';
+export { findTools, type ToolChoice } from './core/overrides/find-tools.ts';
+export { digestOverrides, type OverridesDigest } from './core/overrides/digest.ts';
+export type {
+  CaptureServer,
+  CaptureSession,
+  CaptureTool,
+  Launcher,
+  Launching,
+  LaunchReport,
+  LaunchRequest,
+} from './core/overrides/server.ts';
+export { createDirectLauncher } from './launch/direct-launcher.ts';
