@@ -1,0 +1,49 @@
+import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import {
+  NotRegularFileError,
+  readRegularFile,
+  statRegularFile,
+  withRegularFile,
+} from '../../../src/core/sysroot/read-file.ts';
+import { NOT_FILES } from '../../builders/hostile-files.ts';
+import { temporaryFolder } from '../../builders/temporary-folder.ts';
+
+describe('only regular files are read', () => {
+  it.each(NOT_FILES)('refuses $what at once', async ({ put }) => {
+    const path = join(temporaryFolder(), 'libfoo.so.1');
+    await put(path);
+    expect(() => readRegularFile(path, 1000)).toThrow(NotRegularFileError);
+  });
+
+  it('says what it found instead', () => {
+    const path = join(temporaryFolder(), 'libfoo.so.1');
+    mkdirSync(path);
+    expect(() => readRegularFile(path, 1000)).toThrow(
+      `${path}: a regular file was expected, but this is a directory`,
+    );
+  });
+
+  it('refuses a file that is larger than such a file may be, without reading it', () => {
+    const path = join(temporaryFolder(), 'large');
+    writeFileSync(path, '');
+    truncateSync(path, 2 ** 40);
+    expect(() => readRegularFile(path, 1000)).toThrow('1099511627776 bytes are more than the 1000');
+  });
+
+  it('reads a file through a link', () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'file'), 'content');
+    symlinkSync('file', join(folder, 'link'));
+    expect(readRegularFile(join(folder, 'link'), 1000).toString()).toBe('content');
+  });
+
+  it('knows a file again by any of its names', () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'file'), 'content');
+    symlinkSync('file', join(folder, 'link'));
+    const identity = statRegularFile(join(folder, 'link'));
+    expect(withRegularFile(join(folder, 'file'), (file) => file)).toMatchObject({ identity, size: 7 });
+  });
+});
