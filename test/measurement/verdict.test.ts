@@ -41,12 +41,9 @@ describe('pairedRatio', () => {
       [3, 0],
       [5, 5],
     ]);
-    expect(pairedRatio(a, b, 0.95)).toMatchObject({
-      estimate: expect.closeTo(2),
-      n: 1,
-      dropped: 5,
-      interval: null,
-    });
+    const ratio = pairedRatio(a, b, 0.95);
+    expect(ratio).toMatchObject({ n: 1, dropped: 5, interval: null });
+    expect(ratio?.estimate).toBeCloseTo(2);
   });
 
   it('says nothing when no round is left', () => {
