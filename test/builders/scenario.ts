@@ -1,0 +1,64 @@
+import { NATIVE } from '../../src/launch/emulations/emulations.ts';
+import {
+  type DriverSet,
+  EMPTY_DRIVER_SET,
+  type SyntheticDriver,
+  type SyntheticLibrary,
+} from '../../src/provision/driver-set.ts';
+import { DEFAULT_SAMPLING } from '../../src/scenario/defaults.ts';
+import { parseScenario } from '../../src/scenario/parse.ts';
+import type { Scenario } from '../../src/scenario/scenario.ts';
+
+const PLAIN_BINARY = { architectures: null, needs: [], runpath: null, sizeBytes: null, problem: null };
+
+/** A tree with nothing but what the test is about. */
+export function aDriverSet(set: Partial<DriverSet> = {}): DriverSet {
+  return { ...EMPTY_DRIVER_SET, ...set };
+}
+
+/** A library called `libexample.so.1`, in a file of that name, without dependencies. */
+export function aLibrary(library: Partial<SyntheticLibrary> = {}): SyntheticLibrary {
+  const soname = library.soname ?? 'libexample.so.1';
+  return { ...PLAIN_BINARY, soname, file: soname, directory: null, versions: [], symbols: [], ...library };
+}
+
+/** A DRI driver in one file under one name, without dependencies. */
+export function aSyntheticDriver(driver: Partial<SyntheticDriver> = {}): SyntheticDriver {
+  return {
+    ...PLAIN_BINARY,
+    driverClass: 'dri',
+    file: 'example_dri.so',
+    hardLinks: [],
+    symlinks: {},
+    soname: null,
+    manifest: null,
+    ...driver,
+  };
+}
+
+/** Two strategies, run natively, on empty trees. */
+export function aScenario(scenario: Partial<Scenario> = {}): Scenario {
+  const empty = { kind: 'synthetic', set: EMPTY_DRIVER_SET, architectures: ['x86_64-linux-gnu'] } as const;
+  return {
+    name: 'example',
+    description: null,
+    source: 'example.yaml',
+    digest: '0'.repeat(64),
+    provider: empty,
+    container: empty,
+    architectures: ['x86_64-linux-gnu'],
+    strategies: ['per-driver', 'batched'],
+    emulations: [NATIVE],
+    sampling: DEFAULT_SAMPLING,
+    budget: null,
+    ...scenario,
+  };
+}
+
+/** Reads a scenario as though it stood in `/scenarios/example.yaml`, completed to a valid file. */
+export function scenarioFrom(text: string): Scenario {
+  return parseScenario(`version: 1\nname: example\nprovider: empty\n${text}`, EXAMPLE_ORIGIN);
+}
+
+/** Where the scenarios of `scenarioFrom` come from. */
+export const EXAMPLE_ORIGIN = { source: 'example.yaml', folder: '/scenarios' };
