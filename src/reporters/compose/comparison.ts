@@ -105,14 +105,28 @@ function timeLine(time: TimeComparison | null, quick: boolean, prefix: string): 
 function changedLaunches(compared: CellComparison): readonly Block[] {
   const cellName = `${compared.strategy} under ${compared.emulation}`;
   return [
-    ...list(`New launches of ${cellName}`, compared.newLaunches.map(launchLine), 'bad'),
-    ...list(`Launches that ${cellName} no longer makes`, compared.goneLaunches.map(launchLine), 'good'),
+    ...list(`New launches of ${cellName}`, firstLaunches(compared.newLaunches), 'bad'),
+    ...list(`Launches that ${cellName} no longer makes`, firstLaunches(compared.goneLaunches), 'good'),
     ...list(
       `Launches of ${cellName} with other arguments`,
-      compared.changedLaunches.map(({ base, head }) => `${launchLine(base)} → ${launchLine(head)}`),
+      shortened(
+        compared.changedLaunches.map(({ base, head }) => `${launchLine(base)} → ${launchLine(head)}`),
+      ),
       'warning',
     ),
   ];
+}
+
+/** Launches named for a cell; the JSON report has them all. */
+const LAUNCHES_NAMED = 50;
+
+function firstLaunches(launches: readonly LaunchRecord[]): readonly string[] {
+  return shortened(launches.map(launchLine));
+}
+
+function shortened(lines: readonly string[]): readonly string[] {
+  const unnamed = lines.length - LAUNCHES_NAMED;
+  return unnamed > 0 ? [...lines.slice(0, LAUNCHES_NAMED), `and ${unnamed} more`] : lines;
 }
 
 /** One launch as a line: what for, on which architecture, and the command line. */

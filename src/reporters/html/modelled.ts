@@ -28,7 +28,7 @@ export function drawModelled(
         highest > 0
           ? html`<div class="row two axes" aria-hidden="true">
               <div></div>
-              <div class="column wide">${axis(scale, (ms) => `~${formatRoughMs(ms)}`)}</div>
+              <div class="column wide">${axis(scale, formatRoughMs)}</div>
             </div>`
           : NOTHING
       }

@@ -107,6 +107,7 @@ function headline({ emulations: [first], scenario }: ScenarioAnalysis): Html {
     undefined,
   );
   if (first === undefined || reference === undefined || best === undefined) return NOTHING;
+  if (best.cell.counts.launches === reference.cell.counts.launches) return NOTHING;
   const ratio = best.ratio.cpu;
   const word = best.verdict.cpu?.word;
   const time =

@@ -96,6 +96,7 @@ nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: 6px 18px; paddin
 .column { min-width: 0; }
 .column.wide { grid-column: span 2; }
 .what { margin: 0 0 1px; font-size: 13px; line-height: 1.4; color: var(--soft); }
+.card > * + h3 { margin-top: 30px; }
 .plot + .what { margin-top: 6px; }
 .what b { color: var(--ink); font-weight: 650; }
 .what .count { font-size: 20px; letter-spacing: -.02em; }

@@ -3,19 +3,18 @@ import type { Html } from '../html/markup.ts';
 import { plot } from './plot.ts';
 import { linearScale } from './scale.ts';
 
-/** A series through time; null where a run has no such figure. */
-export interface TrendSeries {
-  readonly name: string;
-  readonly values: readonly (number | null)[];
-}
-
 const TREND_HEIGHT = 56;
 
 /**
- * A line through the runs, oldest at the left, from zero at the bottom to `top`. Runs without the figure
- * leave a gap, as they should: nobody knows what it was.
+ * A line through the runs, oldest at the left, from zero at the bottom to `top`. A null
+ * leaves a gap, as they should: nobody knows what it was.
  */
-export function trendLine(label: string, { values }: TrendSeries, top: number, className: string): Html {
+export function trendLine(
+  label: string,
+  values: readonly (number | null)[],
+  top: number,
+  className: string,
+): Html {
   const x = linearScale(0, Math.max(1, values.length - 1)).at;
   const y = (value: number): number =>
     Number((TREND_HEIGHT - 6 - ((TREND_HEIGHT - 12) * value) / Math.max(top, Number.MIN_VALUE)).toFixed(1));
@@ -37,7 +36,7 @@ export function trendLine(label: string, { values }: TrendSeries, top: number, c
       ? []
       : [
           html`<circle class="dot ${className}" cx="${x(index)}%" cy="${y(value)}" r="3"
-            ><title>${value}</title></circle
+            ><title>${Number(value.toPrecision(3))}</title></circle
           >`,
         ],
   );
