@@ -21,7 +21,6 @@ export type { MethodName } from './core/capture/compare/method-names.ts';
 export { openDestination } from './core/capture/write-links.ts';
 
 export { openSysroot, type Sysroot, type SysrootOptions } from './core/sysroot/sysroot.ts';
-export { type Architecture, ARCHITECTURES, type Tuple, TUPLES } from './core/sysroot/architectures.ts';
 
 // Discover: which drivers does a provider have?
 export {

@@ -1,0 +1,281 @@
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { discoverDrivers, type DiscoverOptions } from '../../../src/core/drivers/discover.ts';
+import type { DriverClassName } from '../../../src/core/drivers/driver.ts';
+import { openSysroot } from '../../../src/core/sysroot/sysroot.ts';
+import { recordedCase, type RecordedTrees, unpackTrees } from '../../builders/recorded-stacks.ts';
+import { temporaryFolder } from '../../builders/temporary-folder.ts';
+
+/** A tree with one Vulkan manifest at each path; the library is called after the path. */
+function withVulkanManifests(...paths: readonly string[]): string {
+  const root = temporaryFolder();
+  for (const path of paths) {
+    writeManifest(root, path, {
+      file_format_version: '1.0.0',
+      ICD: { library_path: `${path}.so`, api_version: '1' },
+    });
+  }
+  return root;
+}
+
+function writeManifest(root: string, path: string, content: unknown): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), JSON.stringify(content));
+}
+
+/** Libraries of a class, as x86-64 has them. */
+function libraries(
+  root: string,
+  driverClass: DriverClassName,
+  options: Partial<DiscoverOptions> = {},
+): readonly string[] {
+  const drivers = discoverDrivers({
+    provider: openSysroot(root),
+    architectures: ['x86_64-linux-gnu'],
+    env: { HOME: '/home/user' },
+    cwd: '/home/user/dir',
+    ...options,
+  });
+  return (drivers.get('x86_64-linux-gnu') ?? [])
+    .filter((driver) => driver.driverClass === driverClass)
+    .map(({ library }) => {
+      if (library.kind === 'none') return library.reason;
+      return library.kind === 'absolute' ? library.path : library.soname;
+    });
+}
+
+describe('Vulkan search directories', () => {
+  const everywhere = [
+    '/home/user/.config/vulkan/icd.d/a.json',
+    '/etc/xdg/vulkan/icd.d/a.json',
+    '/etc/vulkan/icd.d/a.json',
+    '/home/user/.local/share/vulkan/icd.d/a.json',
+    '/usr/local/share/vulkan/icd.d/a.json',
+    '/usr/share/vulkan/icd.d/a.json',
+    '/usr/share/vulkan/icd.d/b.json',
+  ];
+  const libs = (...paths: readonly string[]) => paths.map((path) => `${path}.so`);
+
+  it('are searched from the most personal to the most general', () => {
+    expect(libraries(withVulkanManifests(...[...everywhere].reverse()), 'vulkan-icd')).toEqual(
+      libs(...everywhere),
+    );
+  });
+
+  it('move with the XDG variables; ~/.local/share is always searched', () => {
+    const root = withVulkanManifests(
+      ...['/c/vulkan/icd.d/1.json', '/d/vulkan/icd.d/2.json', '/h/vulkan/icd.d/3.json'],
+      ...['/home/user/.local/share/vulkan/icd.d/4.json', '/e/vulkan/icd.d/5.json'],
+      '/usr/share/vulkan/icd.d/not.json',
+    );
+    const env = {
+      HOME: '/home/user',
+      XDG_CONFIG_HOME: '/c',
+      XDG_CONFIG_DIRS: '/d',
+      XDG_DATA_HOME: '/h',
+      XDG_DATA_DIRS: '/e:/none',
+    };
+    expect(libraries(root, 'vulkan-icd', { env }).map((path) => path.at(-9))).toEqual([
+      '1',
+      '2',
+      '3',
+      '4',
+      '5',
+    ]);
+  });
+
+  it('are searched once, under the first of their names', () => {
+    const root = withVulkanManifests('/usr/share/vulkan/icd.d/a.json');
+    mkdirSync(join(root, 'etc'));
+    symlinkSync('../usr/share/vulkan', join(root, 'etc/vulkan'));
+    expect(libraries(root, 'vulkan-icd')).toEqual(libs('/usr/share/vulkan/icd.d/a.json'));
+  });
+
+  it('lose what lies behind an absolute link: it is found inside the tree, but opened outside', () => {
+    const root = withVulkanManifests('/usr/share/vulkan/icd.d/a.json');
+    mkdirSync(join(root, 'etc'));
+    symlinkSync('/usr/share/vulkan', join(root, 'etc/vulkan'));
+    expect(libraries(root, 'vulkan-icd')).toEqual([]);
+  });
+
+  it.each<{ given: string; env: Record<string, string>; found: readonly string[] }>([
+    {
+      given: 'VK_DRIVER_FILES alone',
+      env: { VK_DRIVER_FILES: '/x/b.json:/x/a.json' },
+      found: ['/x/b.json', '/x/a.json'],
+    },
+    {
+      given: 'VK_DRIVER_FILES before VK_ICD_FILENAMES',
+      env: { VK_DRIVER_FILES: '/x/a.json', VK_ICD_FILENAMES: '/x/b.json' },
+      found: ['/x/a.json'],
+    },
+    { given: 'an empty list: no drivers', env: { VK_ICD_FILENAMES: '' }, found: [] },
+    {
+      given: 'VK_ADD_DRIVER_FILES in front',
+      env: { VK_ADD_DRIVER_FILES: '/x/a.json' },
+      found: ['/x/a.json', '/usr/share/vulkan/icd.d/u.json'],
+    },
+    {
+      given: 'nothing added to a list',
+      env: { VK_ICD_FILENAMES: '/x/b.json', VK_ADD_DRIVER_FILES: '/x/a.json' },
+      found: ['/x/b.json'],
+    },
+    { given: 'a relative name', env: { VK_ICD_FILENAMES: 'c.json' }, found: ['/home/user/dir/c.json'] },
+    {
+      given: 'a file that is not there',
+      env: { VK_ICD_FILENAMES: '/none.json:/x/a.json' },
+      found: ['/x/a.json'],
+    },
+  ])('$given', ({ env, found }) => {
+    const root = withVulkanManifests(
+      '/x/a.json',
+      '/x/b.json',
+      '/home/user/dir/c.json',
+      '/usr/share/vulkan/icd.d/u.json',
+    );
+    expect(libraries(root, 'vulkan-icd', { env })).toEqual(libs(...found));
+  });
+});
+
+describe('library_path', () => {
+  it.each([
+    ['/usr//lib/../x.so', '/usr//lib/../x.so'],
+    ['x.so', 'x.so'],
+    ['', ''],
+    ['./x.so', '/usr/share/vulkan/icd.d/./x.so'],
+    ['../x.so', '/usr/share/vulkan/icd.d/../x.so'],
+    ['$LIB/x.so', '/usr/share/vulkan/icd.d/$LIB/x.so'],
+  ])('%j of an ICD is %j', (written, found) => {
+    const root = temporaryFolder();
+    const icd = { library_path: written, api_version: '1' };
+    writeManifest(root, '/usr/share/vulkan/icd.d/a.json', { file_format_version: '1.0.0', ICD: icd });
+    expect(libraries(root, 'vulkan-icd')).toEqual([found]);
+  });
+
+  it.each(['/usr/$LIB/x.so', '/usr/${LIB}x.so', './$ORIGIN/x.so', '/$PLATFORM/x.so'])(
+    'of a layer is skipped when it holds a token: %s',
+    (written) => {
+      const root = temporaryFolder();
+      const layer = {
+        name: 'n',
+        type: 't',
+        api_version: '1',
+        implementation_version: '1',
+        description: 'd',
+        library_path: written,
+      };
+      writeManifest(root, '/usr/share/vulkan/implicit_layer.d/a.json', {
+        file_format_version: '1.0.0',
+        layer,
+      });
+      expect(libraries(root, 'vulkan-implicit-layer')).toEqual(['skipped']);
+      expect(libraries(root, 'vulkan-implicit-layer', { importLayers: false })).toEqual([]);
+    },
+  );
+});
+
+describe('manifests that cannot be used', () => {
+  it('are reported with their path and the reason, and take no index', () => {
+    const root = withVulkanManifests('/usr/share/vulkan/icd.d/b.json');
+    mkdirSync(join(root, 'usr/share/vulkan/icd.d/0-folder.json'));
+    writeFileSync(join(root, 'usr/share/vulkan/icd.d/1-cut.json'), '{');
+    symlinkSync('/none', join(root, 'usr/share/vulkan/icd.d/2-dangling.json'));
+    symlinkSync('/dev/zero', join(root, 'usr/share/vulkan/icd.d/3-endless.json'));
+    const reports: string[] = [];
+    const report = (message: string) => void reports.push(message);
+    expect(libraries(root, 'vulkan-icd', { report })).toEqual(['/usr/share/vulkan/icd.d/b.json.so']);
+    expect(reports).toHaveLength(4);
+    expect(reports[1]).toBe(
+      '/usr/share/vulkan/icd.d/1-cut.json: passed over: line 1, column 2: expected the name of a member, in quotes, found the end of the file',
+    );
+  });
+
+  it('lie within a confined tree, or nothing is discovered', () => {
+    const root = withVulkanManifests('/usr/share/vulkan/icd.d/b.json');
+    const outside = join(temporaryFolder(), 'x.json');
+    writeFileSync(outside, '{}');
+    symlinkSync(outside, join(root, 'usr/share/vulkan/icd.d/a.json'));
+    const provider = openSysroot(root, { confined: true });
+    expect(() => libraries(root, 'vulkan-icd', { provider })).toThrow(/leads out of the tree/u);
+  });
+});
+
+describe('a Flatpak runtime', () => {
+  it('has manifests of both architectures in places of its own', () => {
+    const root = withVulkanManifests(
+      ...[
+        '/usr/lib/x86_64-linux-gnu/GL/vulkan/icd.d/1.json',
+        '/usr/lib/x86_64-linux-gnu/vulkan/icd.d/2.json',
+      ],
+      ...[
+        '/usr/lib/i386-linux-gnu/GL/vulkan/icd.d/3.json',
+        '/usr/lib/extensions/vulkan/share/vulkan/icd.d/4.json',
+      ],
+    );
+    expect(libraries(root, 'vulkan-icd')).toEqual([]);
+    writeFileSync(join(root, '.flatpak-info'), '');
+    expect(libraries(root, 'vulkan-icd').map((path) => path.at(-9))).toEqual(['1', '2', '3', '4']);
+  });
+});
+
+describe('modules', () => {
+  // Loaders and drivers of this recording are true libraries, with a true cache.
+  let trees: RecordedTrees;
+  beforeAll(() => {
+    trees = unpackTrees(recordedCase('one-of-each'));
+  });
+  afterAll(() => {
+    trees.remove();
+  });
+
+  it.each<{ given: string; env: Record<string, string>; found: Record<string, readonly string[]> }>([
+    {
+      given: 'nothing said: beside their loaders',
+      env: {},
+      found: {
+        dri: ['/lib/x86_64-linux-gnu/dri/'],
+        'va-api': ['/lib/x86_64-linux-gnu/dri/'],
+        vdpau: ['/lib/x86_64-linux-gnu/vdpau/'],
+      },
+    },
+    {
+      given: 'an empty list: nowhere',
+      env: { LIBGL_DRIVERS_PATH: '', LIBVA_DRIVERS_PATH: '', VDPAU_DRIVER_PATH: '' },
+      found: { dri: [], 'va-api': [], vdpau: [] },
+    },
+    {
+      given: 'a folder by two names, each searched',
+      env: {
+        LIBGL_DRIVERS_PATH:
+          '/usr/lib/x86_64-linux-gnu/dri:/lib/x86_64-linux-gnu/dri:/usr/lib/x86_64-linux-gnu/dri',
+      },
+      found: { dri: ['/usr/lib/x86_64-linux-gnu/dri/', '/lib/x86_64-linux-gnu/dri/'] },
+    },
+  ])('$given', ({ env, found }) => {
+    for (const driverClass of ['dri', 'va-api', 'vdpau'] as const) {
+      if (found[driverClass] === undefined) continue;
+      const folders = libraries(trees.provider, driverClass, { env: { HOME: '/', ...env } }).map(
+        (path) => `${dirname(path)}/`,
+      );
+      expect([...new Set(folders)]).toEqual(found[driverClass]);
+    }
+  });
+
+  it('of another architecture, and what is no library, are passed over', () => {
+    const root = join(temporaryFolder(), 'copy');
+    cpSync(trees.provider, root, { recursive: true, verbatimSymlinks: true });
+    const folder = join(root, 'usr/lib/x86_64-linux-gnu/dri');
+    writeFileSync(join(folder, 'aaa_text_dri.so'), 'INPUT(libother.so)');
+    mkdirSync(join(folder, 'aaa_folder_dri.so'));
+    symlinkSync('/dev/zero', join(folder, 'aaa_zero_dri.so'));
+    expect(libraries(root, 'dri')).toEqual(libraries(trees.provider, 'dri'));
+    const i386 = discoverDrivers({
+      provider: openSysroot(root),
+      architectures: ['i386-linux-gnu'],
+      env: {},
+      cwd: '/',
+    });
+    expect(i386.get('i386-linux-gnu')?.filter(({ driverClass }) => driverClass === 'dri')).toEqual([]);
+  });
+});
