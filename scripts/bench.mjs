@@ -14,7 +14,10 @@ if (chosen.length === 0) {
 }
 const failed = chosen.filter((file) => {
   console.log(`\n== ${file}`);
-  const run = spawnSync(process.execPath, ['--import', 'tsx', `scripts/bench/${file}`], { cwd: root, stdio: 'inherit' });
+  const run = spawnSync(process.execPath, ['--import', 'tsx', `scripts/bench/${file}`], {
+    cwd: root,
+    stdio: 'inherit',
+  });
   return run.status !== 0;
 });
 if (failed.length > 0) console.error(`\nNot as claimed: ${failed.join(', ')}`);
