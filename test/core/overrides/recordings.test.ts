@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { discoverDrivers } from '../../../src/core/drivers/discover.ts';
 import { captureStack, modulesOf } from '../../../src/core/overrides/capture-stack.ts';
 import { serveInProcess } from '../../../src/core/overrides/in-process.ts';
-import type { Launching } from '../../../src/core/overrides/server.ts';
 import { STRATEGIES } from '../../../src/core/overrides/strategies.ts';
 import { openSysroot } from '../../../src/core/sysroot/sysroot.ts';
 import { SysrootError } from '../../../src/errors.ts';
+import { nothingLaunched } from '../../builders/launching.ts';
 import {
   observedOutcome,
   type Outcome,
@@ -66,16 +66,7 @@ async function capture(
     drivers,
     importLayers,
     env,
-    launching: NOTHING_IS_LAUNCHED,
+    launching: nothingLaunched(),
   });
   return observedOutcome({ ...captured, modules: modulesOf(drivers) }, overrides, trees);
 }
-
-const NOTHING_IS_LAUNCHED: Launching = {
-  launcher: { launch: () => Promise.reject(new Error('nothing should be launched')) },
-  toolFor: () => {
-    throw new Error('no tool should be asked for');
-  },
-  env: {},
-  timeoutMs: 1,
-};
