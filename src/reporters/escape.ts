@@ -52,7 +52,9 @@ const HTML_ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /** For text and for quoted attributes of XML 1.0; the five entities are the same as in HTML. */
-export const escapeXml = escapeHtml;
+export function escapeXml(text: string): string {
+  return escapeHtml(text);
+}
 
 /**
  * For running text and table cells of GitHub's and GitLab's Markdown: no HTML, no formatting, no link, no

@@ -5,7 +5,7 @@ import type { Counts } from '../results/results-file.ts';
 export const QUICK_LABEL = 'quick, not for claims';
 
 /** Fewer rounds than this make no claim: their ratio is shown without the × sign. */
-export const ROUNDS_FOR_A_RATIO = 6;
+const ROUNDS_FOR_A_RATIO = 6;
 
 /** A measured duration, three significant digits: `0.952 ms`, `41.2 ms`, `4.48 s`. */
 export function formatMs(ms: number): string {

@@ -3,7 +3,7 @@ import { QUICK_LABEL } from './figures.ts';
 import type { ReportDocument } from './document.ts';
 
 /** The name and major version of the JSON reports. */
-export const REPORT_SCHEMA = 'launchbench.report/1';
+const REPORT_SCHEMA = 'launchbench.report/1';
 
 /**
  * The whole document as JSON: everything the other formats show, and everything it was derived from.

@@ -130,7 +130,7 @@ function shortened(lines: readonly string[]): readonly string[] {
 }
 
 /** One launch as a line: what for, on which architecture, and the command line. */
-export function launchLine({ executable, argv, purpose, arch }: LaunchRecord): string {
+function launchLine({ executable, argv, purpose, arch }: LaunchRecord): string {
   const what = [purpose, arch].filter((part) => part !== null && part !== '').join(', ');
   return `${what}: ${executable}${argv.length > 1 ? ` ${formatCommandLine(argv.slice(1))}` : ''}`;
 }

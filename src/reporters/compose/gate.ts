@@ -22,7 +22,7 @@ export function composeGate({ verdict, baseline, results }: GateDocument): reado
 }
 
 /** `2 of 14 checks failed, 1 could not be decided`. */
-export function gateSummary({ findings }: GateVerdict): string {
+function gateSummary({ findings }: GateVerdict): string {
   const count = (outcome: Finding['outcome']) =>
     findings.filter((finding) => finding.outcome === outcome).length;
   const warned = findings.filter(({ outcome, level }) => outcome === 'failed' && level === 'warn').length;
@@ -114,7 +114,7 @@ function checksTable(findings: readonly Finding[]): Block {
 }
 
 /** A finding's outcome in a word, and how it is meant. */
-export function outcomeWord({ outcome, level }: Finding): readonly [word: string, tone: Tone] {
+function outcomeWord({ outcome, level }: Finding): readonly [word: string, tone: Tone] {
   switch (outcome) {
     case 'passed':
       return ['passed', 'good'];

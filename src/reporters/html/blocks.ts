@@ -50,7 +50,7 @@ export function drawList(title: string, items: readonly string[], tone: string):
 }
 
 /** A table in a region of its own, which can be scrolled sideways by keyboard without moving the page. */
-export function drawHtmlTable({ caption, columns, rows }: TableBlock): Html {
+function drawHtmlTable({ caption, columns, rows }: TableBlock): Html {
   const shown = columns.map(({ fromWidth }) => fromWidth === undefined);
   const heads = columns.map(({ header, align }, index) =>
     shown[index] ? html`<th scope="col" class="${align}">${header}</th>` : NOTHING,

@@ -33,7 +33,7 @@ export function logScale(low: number, high: number): Scale {
 const ROUND_RATIOS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 
 /** At most about `count` round numbers (1, 2 or 5 times a power of ten apart) within [low, high]. */
-export function linearTicks(low: number, high: number, count: number): readonly number[] {
+function linearTicks(low: number, high: number, count: number): readonly number[] {
   const span = high - low;
   if (!(span > 0)) return [low];
   const power = 10 ** Math.floor(Math.log10(span / count));
