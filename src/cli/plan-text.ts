@@ -1,7 +1,15 @@
+import type { StrategyName } from '../core/overrides/strategies.ts';
 import { BASE_PATTERNS } from '../core/planning/base-patterns.ts';
 import { type CaptureCall, PURPOSES } from '../core/planning/plan.ts';
 import { escapeTerminal } from '../reporters/escape.ts';
-import type { ForeseenStrategy } from './commands/plan.ts';
+
+/** What one strategy would do. */
+export interface ForeseenStrategy {
+  readonly strategy: StrategyName;
+  readonly captureCalls: readonly CaptureCall[];
+  readonly launches: number;
+  readonly patterns: number;
+}
 
 /**
  * What strategies would do, for people: all of them side by side, then the calls of each.

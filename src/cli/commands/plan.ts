@@ -5,20 +5,11 @@ import { modulesOf } from '../../core/overrides/capture-stack.ts';
 import { foreseeCaptures } from '../../core/overrides/in-process.ts';
 import { runPlan } from '../../core/overrides/run-plan.ts';
 import { STRATEGIES, STRATEGY_NAMES, type StrategyName } from '../../core/overrides/strategies.ts';
-import type { CaptureCall } from '../../core/planning/plan.ts';
 import { EXIT } from '../../errors.ts';
 import { defineCommand } from '../command.ts';
-import { formatPlans } from '../plan-text.ts';
+import { type ForeseenStrategy, formatPlans } from '../plan-text.ts';
 import { openStack, STACK_OPTIONS, type OpenStack } from '../stack-options.ts';
 import type { World } from '../world.ts';
-
-/** What one strategy would do. */
-export interface ForeseenStrategy {
-  readonly strategy: StrategyName;
-  readonly captureCalls: readonly CaptureCall[];
-  readonly launches: number;
-  readonly patterns: number;
-}
 
 /** `launchbench plan`: what strategies would ask of the capture tool. */
 export const plan = defineCommand({

@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { executable } from '../builders/executables.ts';
+import { temporaryFolder } from '../builders/temporary-folder.ts';
+
+/** Processes whose environment names this temporary folder: ours, and all that we started. */
+function processesUsing(folder: string): readonly string[] {
+  return readdirSync('/proc').filter((pid) => {
+    if (!/^\d+$/.test(pid)) return false;
+    try {
+      return readFileSync(`/proc/${pid}/environ`, 'utf8').includes(folder);
+    } catch {
+      return false; // it has ended meanwhile
+    }
+  });
+}
+
+describe('a run that is interrupted', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'by %s ends with 130, its children and temporary trees gone',
+    async (signal) => {
+      const folder = temporaryFolder();
+      const child = spawn(
+        process.execPath,
+        [executable('launchbench.js'), 'run', 'mesa-desktop', '--output', 'run.json'],
+        {
+          cwd: folder,
+          env: { PATH: process.env['PATH'], TMPDIR: folder },
+          stdio: 'ignore',
+        },
+      );
+      const ended = once(child, 'exit');
+      while (readdirSync(folder).length === 0) await sleep(20);
+      await sleep(500);
+      child.kill(signal);
+      expect(await ended).toEqual([130, null]);
+      expect(processesUsing(folder)).toEqual([]);
+      expect(readdirSync(folder).filter((name) => name !== 'run.json')).toEqual([]);
+    },
+  );
+});
