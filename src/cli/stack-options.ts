@@ -1,7 +1,7 @@
 import { discoverDrivers, type DriversByArchitecture } from '../core/drivers/discover.ts';
 import { chooseArchitectures } from '../core/overrides/choose-architectures.ts';
 import { machineFamily } from '../core/overrides/machine-family.ts';
-import { TUPLES } from '../core/sysroot/architectures.ts';
+import { ARCHITECTURES, TUPLES } from '../core/sysroot/architectures.ts';
 import { openSysroot, type Sysroot } from '../core/sysroot/sysroot.ts';
 import type { Arguments, OptionTable, PositionalTable } from './command.ts';
 import type { World } from './world.ts';
@@ -59,7 +59,7 @@ export interface OpenStack {
 export function openStack(
   args: StackArguments,
   container: string,
-  { env, cwd, files, detail }: World,
+  { env, cwd, files, log, detail }: World,
   { anyContainer = false }: { readonly anyContainer?: boolean } = {},
 ): OpenStack {
   const { confined, noImportVulkanLayers } = args;
@@ -74,6 +74,10 @@ export function openStack(
           runsIn,
         )
       : chooseArchitectures(machineFamily(), [provider, ...runsIn]);
+  for (const arch of args.arch) {
+    if (architectures.includes(arch)) continue;
+    log(`${arch} is left out: the container has no ${ARCHITECTURES[arch].dynamicLinker}`);
+  }
   const importLayers = !noImportVulkanLayers;
   return {
     provider,

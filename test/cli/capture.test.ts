@@ -1,0 +1,166 @@
+import { chmodSync, existsSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchbench } from '../builders/launchbench.ts';
+import { recordedCase, type RecordedTrees, unpackTrees } from '../builders/recorded-stacks.ts';
+import { temporaryFolder } from '../builders/temporary-folder.ts';
+
+let trees: RecordedTrees;
+beforeAll(() => {
+  trees = unpackTrees(recordedCase('one-of-each'));
+});
+afterAll(() => {
+  trees.remove();
+});
+
+/** An executable that does what a line of shell says. */
+function aTool(line: string): string {
+  const path = join(temporaryFolder(), 'my-capture-libs');
+  writeFileSync(path, `#!/bin/sh\n${line}\n`);
+  chmodSync(path, 0o755);
+  return path;
+}
+
+function capture(...options: readonly string[]) {
+  const overrides = trees.newOverrides();
+  const where = ['--provider', trees.provider, '--container', trees.container, '--overrides', overrides];
+  return launchbench(['capture', ...where, '--arch', 'x86_64-linux-gnu', ...options], {
+    env: { HOME: '/home/user' },
+  });
+}
+
+describe('launchbench capture', () => {
+  it('says what to start the container with', async () => {
+    const { status, stdout, stderr } = await capture();
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toContain('0 launches');
+    expect(stdout).toContain(
+      'VK_DRIVER_FILES=/usr/lib/pressure-vessel/overrides/share/vulkan/icd.d/0-x86_64-linux-gnu.json',
+    );
+  });
+
+  it('picks the architectures that both trees have a dynamic linker for', async () => {
+    const overrides = trees.newOverrides();
+    const { stdout } = await launchbench(
+      ['capture', '--provider', trees.provider, '--container', trees.container, '--overrides', overrides],
+      { env: { HOME: '/home/user' } },
+    );
+    expect(stdout).toMatch(/^x86_64-linux-gnu: /u);
+    expect(stdout).not.toMatch(/^i386-linux-gnu: /mu);
+  });
+
+  it('ends with status 4 when the tool fails, and shows its argv and last words', async () => {
+    const tool = aTool('echo "no such luck" >&2; exit 7');
+    const { status, stdout, stderr } = await capture('--strategy', 'batched', '--tool', tool);
+    expect({ status, stdout }).toEqual({ status: 4, stdout: '' });
+    expect(stderr).toContain('exited with status 7');
+    expect(stderr).toContain(`${tool} --container`);
+    expect(stderr).toContain('no such luck');
+  });
+
+  it('ends with status 4 when the tool hangs, and ends the tool', async () => {
+    const tool = aTool('echo waiting >&2; sleep 60');
+    const { status, stderr } = await capture('--strategy', 'batched', '--tool', tool, '--timeout', '0.5');
+    expect(status).toBe(4);
+    expect(stderr).toContain('had not finished after 0.5 s');
+    expect(stderr).toContain('waiting');
+  });
+
+  it.each<{ given: string; tool: string; says: string }>([
+    { given: 'is missing', tool: '/nonexistent/capture-libs', says: 'cannot be executed' },
+    { given: 'is no executable', tool: '/etc/passwd', says: 'cannot be executed' },
+    { given: 'was never installed by Steam', tool: 'steam', says: 'no Steam Runtime here' },
+  ])('ends with status 3 when the tool $given', async ({ tool, says }) => {
+    const overrides = trees.newOverrides();
+    const { status, stderr } = await launchbench(
+      [
+        ...[
+          'capture',
+          '--provider',
+          trees.provider,
+          '--container',
+          trees.container,
+          '--overrides',
+          overrides,
+        ],
+        ...['--strategy', 'batched', '--tool', tool],
+      ],
+      { env: { HOME: temporaryFolder() } },
+    );
+    expect({ status, says: stderr.includes(says) ? says : stderr }).toEqual({ status: 3, says });
+    expect(existsSync(overrides)).toBe(false);
+  });
+
+  it('launches a tool of its own for each architecture', async () => {
+    const tool = aTool('exit 9');
+    const { status, stderr } = await capture('--strategy', 'batched', '--tool', `x86_64-linux-gnu=${tool}`);
+    expect(status).toBe(4);
+    expect(stderr).toContain('exited with status 9');
+  });
+
+  it('refuses a tool that nothing would launch', async () => {
+    const { status, stderr } = await capture('--tool', '/bin/true');
+    expect(status).toBe(2);
+    expect(stderr).toContain('launches no tool');
+  });
+
+  it('leaves out an architecture that the container has no dynamic linker for, and says so', async () => {
+    const { status, stdout, stderr } = await capture('--arch', 'i386-linux-gnu');
+    expect(status).toBe(0);
+    expect(stdout).not.toMatch(/^i386-linux-gnu: /mu);
+    expect(stderr).toBe('i386-linux-gnu is left out: the container has no /lib/ld-linux.so.2\n');
+  });
+
+  it('ends with status 2 when no architecture is left', async () => {
+    const where = ['--provider', trees.provider, '--container', temporaryFolder()];
+    const { status, stderr } = await launchbench(['capture', ...where, '--overrides', trees.newOverrides()]);
+    expect(status).toBe(2);
+    expect(stderr).toContain('No architecture is left to capture for');
+  });
+
+  it('touches no folder that holds something', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'precious'), '');
+    const { status, stderr } = await launchbench([
+      ...['capture', '--provider', trees.provider, '--container', trees.container, '--overrides', folder],
+    ]);
+    expect(status).toBe(2);
+    expect(stderr).toContain('"precious"');
+    expect(readdirSync(folder)).toEqual(['precious']);
+  });
+});
+
+describe('a confined provider', () => {
+  let hostile: RecordedTrees;
+  beforeAll(() => {
+    hostile = unpackTrees(recordedCase('one-of-each'));
+    // A dependency, which only a capture would come across.
+    const library = join(hostile.provider, 'usr/lib/escape.so');
+    symlinkSync(process.execPath, library);
+    writeFileSync(
+      join(hostile.provider, 'usr/share/vulkan/icd.d/escape.json'),
+      JSON.stringify({
+        file_format_version: '1.0.0',
+        ICD: { library_path: '/usr/lib/escape.so', api_version: '1' },
+      }),
+    );
+  });
+  afterAll(() => {
+    hostile.remove();
+  });
+
+  it.each(['in-process', 'batched'])('is refused by %s when a library lies outside', async (strategy) => {
+    const overrides = hostile.newOverrides();
+    const { status, stderr } = await launchbench([
+      ...['capture', '--confined', '--provider', hostile.provider, '--container', hostile.container],
+      ...['--overrides', overrides, '--strategy', strategy, '--arch', 'x86_64-linux-gnu'],
+    ]);
+    expect(status).toBe(2);
+    expect(stderr).toContain('leads out of the tree');
+    expect(readdirSync(dirname(overrides)).filter((name) => name === 'escape.so')).toEqual([]);
+  });
+
+  it('is captured when nothing leads out', async () => {
+    expect((await capture('--confined')).status).toBe(0);
+  });
+});

@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { launchbench } from '../builders/launchbench.ts';
+import {
+  recordedCase,
+  recordedOutcome,
+  RECORDED_STRATEGIES,
+  type RecordedTrees,
+  unpackTrees,
+} from '../builders/recorded-stacks.ts';
+
+const Answer = z.object({
+  modules: z.array(z.string()),
+  strategies: z.array(
+    z.object({
+      strategy: z.string(),
+      launches: z.number(),
+      patterns: z.number(),
+      captureCalls: z.array(
+        z.object({ arch: z.string(), purpose: z.string(), dest: z.string(), patterns: z.array(z.string()) }),
+      ),
+    }),
+  ),
+});
+
+describe('launchbench plan', () => {
+  const recording = recordedCase('libc-newer');
+  let trees: RecordedTrees;
+  beforeAll(() => {
+    trees = unpackTrees(recording);
+  });
+  afterAll(() => {
+    trees.remove();
+  });
+  const plan = (...options: readonly string[]) =>
+    launchbench(['plan', '--provider', trees.provider, ...options], { env: { HOME: '/home/user' } });
+
+  it('foresees the very calls that a capture makes, later ones that follow from earlier ones too', async () => {
+    const { stdout } = await plan('--container', trees.container, '--json');
+    const { strategies } = Answer.parse(JSON.parse(stdout));
+    for (const name of RECORDED_STRATEGIES) {
+      const foreseen = strategies.find(({ strategy }) => strategy === name);
+      const calls = foreseen?.captureCalls.map(({ arch, dest, patterns }) => ({ arch, dest, patterns }));
+      expect(calls).toEqual(recordedOutcome(recording, name)?.captureCalls);
+      expect(foreseen?.launches).toBe(calls?.length);
+    }
+    expect(strategies.find(({ strategy }) => strategy === 'in-process')?.launches).toBe(0);
+  });
+
+  it('puts all strategies side by side, and reads well', async () => {
+    const { status, stdout, stderr } = await plan('--container', trees.container);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(
+      stdout
+        .split('\n')
+        .slice(0, 5)
+        .map((line) => line.split(/ +/u).slice(0, 4)),
+    ).toEqual([
+      ['strategy', 'launches', 'calls', 'patterns'],
+      ['per-driver', '3', '3', expect.anything()],
+      ['batched', '3', '3', expect.anything()],
+      ['batched-dedup', '3', '3', expect.anything()],
+      ['in-process', '0', '3', expect.anything()],
+    ]);
+    expect(stdout).toContain('(46 patterns that every main call begins with)');
+  });
+
+  it('shows one strategy alone, in full with --verbose', async () => {
+    const { stdout } = await plan('--strategy', 'batched', '--verbose');
+    expect(stdout).not.toContain('per-driver');
+    expect(stdout).toContain('    if-exists:if-same-abi:soname:libvulkan.so.1\n');
+  });
+
+  it('needs no container', async () => {
+    expect((await plan()).status).toBe(0);
+  });
+});
