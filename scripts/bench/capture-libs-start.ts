@@ -32,7 +32,7 @@ try {
       for (const measure of order) await measure();
     }
     const ratio = pairedRatio(tool, node, CONFIDENCE);
-    if (ratio?.interval == null) throw new Error(`${pairs} pairs are too few for an interval`);
+    if (!ratio?.interval) throw new Error(`${pairs} pairs are too few for an interval`);
     const { low, high } = ratio.interval;
     const verdict = high <= LIMIT ? 'within' : low > LIMIT ? 'over' : 'perhaps over';
     console.log(

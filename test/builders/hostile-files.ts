@@ -3,15 +3,24 @@ import { symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 
 /** Things that lie where a file should be, each put at a path. Opening some of them would wait for ever. */
-export const NOT_FILES: readonly { readonly what: string; readonly put: (path: string) => Promise<void> }[] =
-  [
-    {
-      what: 'a FIFO that nobody writes to',
-      put: (path) => Promise.resolve(void execFileSync('mkfifo', [path])),
+export const NOT_FILES: readonly {
+  readonly what: string;
+  readonly put: (path: string) => void | Promise<void>;
+}[] = [
+  {
+    what: 'a FIFO that nobody writes to',
+    put: (path) => {
+      execFileSync('mkfifo', [path]);
     },
-    { what: 'an endless device', put: (path) => Promise.resolve(void symlinkSync('/dev/zero', path)) },
-    { what: 'a socket', put: listenAt },
-  ];
+  },
+  {
+    what: 'an endless device',
+    put: (path) => {
+      symlinkSync('/dev/zero', path);
+    },
+  },
+  { what: 'a socket', put: listenAt },
+];
 
 /** The socket file stays when its server is gone. */
 async function listenAt(path: string): Promise<void> {

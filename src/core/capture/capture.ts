@@ -47,7 +47,13 @@ export function createCapturer(
     onMessage({ severity: 'warning', text });
   };
   const guard = settings.confined === true ? confineTo([settings.provider, settings.container]) : unconfined;
-  const treeSettings = { architecture, libraryPath, inspect: createFileInspector(architecture, guard), guard, onWarning };
+  const treeSettings = {
+    architecture,
+    libraryPath,
+    inspect: createFileInspector(architecture, guard),
+    guard,
+    onWarning,
+  };
   const context: CaptureContext = {
     settings,
     provider: openTree(settings.provider, treeSettings),

@@ -83,7 +83,7 @@ function search(
 ): Lookup {
   if (name.includes('/')) {
     const path = realPathOf(joinPath(root, name));
-    if (path.kind === 'path') return opened(path.path, inspect);
+    if (path.kind === 'path') return named(name, opened(path.path, inspect));
     if (name.startsWith('/')) return path;
   }
   for (const path of candidates()) {
@@ -118,6 +118,12 @@ function opened(path: string, inspect: InspectFile): Lookup {
   return inspection.kind === 'failed'
     ? inspection
     : { kind: 'found', library: { path, file: inspection.file } };
+}
+
+/** The file that a path leads to may be called otherwise; a message says both. */
+function named(name: string, lookup: Lookup): Lookup {
+  if (lookup.kind === 'found' || lookup.failure.details.includes(name)) return lookup;
+  return { kind: 'failed', failure: { ...lookup.failure, details: `${name}: ${lookup.failure.details}` } };
 }
 
 function realPathOf(

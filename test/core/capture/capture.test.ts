@@ -1,0 +1,201 @@
+import { execFileSync } from 'node:child_process';
+import { linkSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ARCHITECTURES, type Tuple } from '../../../src/core/sysroot/architectures.ts';
+import { CaptureError } from '../../../src/core/capture/capture-error.ts';
+import { createCapturer, type CaptureSettings } from '../../../src/core/capture/capture.ts';
+import { NOT_FILES } from '../../builders/hostile-files.ts';
+import { aDestination, aTreeWith } from '../../builders/library-trees.ts';
+import { temporaryFolder } from '../../builders/temporary-folder.ts';
+
+describe('a capturer', () => {
+  it('makes links in whatever destination it is given', () => {
+    const provider = aTreeWith(temporaryFolder(), {
+      '/usr/lib/libfoo.so.1': { needed: ['libbar.so.1'] },
+      '/opt/libbar.so.1': {},
+    });
+    expect(captured(provider, ['libfoo.so.1'], { linkTarget: '/run/gfx' })).toEqual({
+      'libfoo.so.1': '/run/gfx/usr/lib/libfoo.so.1',
+      'libbar.so.1': '/run/gfx/opt/libbar.so.1',
+    });
+  });
+
+  it.each<Tuple>(['x86_64-linux-gnu', 'i386-linux-gnu', 'aarch64-linux-gnu'])(
+    'takes the libraries of %s and passes over all others',
+    (tuple) => {
+      const provider = aTreeWith(temporaryFolder(), {
+        '/usr/lib/x86_64/libfoo.so.1': { tuple: 'x86_64-linux-gnu' },
+        '/usr/lib/i386/libfoo.so.1': { tuple: 'i386-linux-gnu' },
+        '/usr/lib/aarch64/libfoo.so.1': { tuple: 'aarch64-linux-gnu' },
+      });
+      expect(
+        captured(provider, ['libfoo.so.1'], { architecture: ARCHITECTURES[tuple], linkTarget: '/' }),
+      ).toEqual({
+        'libfoo.so.1': `/usr/lib/${tuple.split('-', 1).join('')}/libfoo.so.1`,
+      });
+    },
+  );
+
+  it('keeps names that are not UTF-8', () => {
+    const provider = aTreeWith(temporaryFolder(), { '/usr/lib/libfoo.so.1': {} });
+    linkSync(join(provider, '/usr/lib/libfoo.so.1'), latin1(join(provider, '/usr/lib/lib\xe9.so.1')));
+    expect(captured(provider, ['/usr/lib/lib*.so.1'], { linkTarget: '/' })).toEqual({
+      'libfoo.so.1': '/usr/lib/libfoo.so.1',
+      'lib\udce9.so.1': '/usr/lib/lib\udce9.so.1',
+    });
+  });
+
+  it('reads each tree and each library once', () => {
+    const provider = aTreeWith(temporaryFolder(), { '/usr/lib/libfoo.so.1': {} });
+    const capturer = createCapturer(settingsFor(provider));
+    capturer.capture('libfoo.so.1', aDestination());
+    rmSync(join(provider, 'etc'), { recursive: true });
+    rmSync(join(provider, 'usr/lib/libfoo.so.1'));
+    const later = aDestination();
+    capturer.capture('libfoo.so.1', later);
+    expect([...later.links.keys()]).toEqual(['libfoo.so.1']);
+  });
+
+  it('captures no more than 255 dependencies', () => {
+    const needed = Array.from({ length: 256 }, (_, index) => `lib${index}.so`);
+    const all = Object.fromEntries(needed.map((name) => [`/usr/lib/${name}`, {}]));
+    const within = aTreeWith(temporaryFolder(), {
+      ...all,
+      '/usr/lib/libtop.so': { needed: needed.slice(1) },
+    });
+    expect(Object.keys(captured(within, ['libtop.so']))).toHaveLength(256);
+    const beyond = aTreeWith(temporaryFolder(), { ...all, '/usr/lib/libtop.so': { needed } });
+    expect(failureOf(() => captured(beyond, ['if-exists:libtop.so']))).toMatchObject({
+      errorClass: 'TOO-MANY',
+      errno: 82,
+    });
+  });
+
+  it('refuses a pattern with a NUL, which no name can hold', () => {
+    expect(failureOf(() => captured(temporaryFolder(), ['libfoo\0.so']))).toMatchObject({
+      errorClass: 'INVALID',
+    });
+  });
+
+  it('warns about a link that cannot be made, and goes on', () => {
+    const provider = aTreeWith(temporaryFolder(), { '/usr/lib/libc.so.6': {}, '/usr/lib/libm.so.6': {} });
+    const warnings: string[] = [];
+    const capturer = createCapturer(settingsFor(provider), ({ text }) => warnings.push(text));
+    capturer.capture('libc.so.6', {
+      has: () => false,
+      link() {
+        mkdirSync('/proc/nowhere');
+      },
+    });
+    expect(warnings.filter((text) => text.startsWith('Cannot make the link "libc.so.6"'))).toHaveLength(2);
+    expect(warnings.join('\n')).toContain('Cannot make the link "libm.so.6"');
+  });
+});
+
+describe('a hostile provider', () => {
+  it.each(NOT_FILES)('with $what for a library is refused at once', async ({ put }) => {
+    const provider = aTreeWith(temporaryFolder(), { '/usr/lib/libfoo.so.1': { needed: ['libbar.so.1'] } });
+    await put(join(provider, 'usr/lib/libbar.so.1'));
+    expect(failureOf(() => captured(provider, ['path:/usr/lib/libbar.so.1']))?.message).toContain(
+      'libbar.so.1',
+    );
+    expect(failureOf(() => captured(provider, ['libfoo.so.1']))).toMatchObject({ errorClass: 'NOT-FOUND' });
+  });
+
+  it.each(NOT_FILES)('with $what for a cache counts as one without', async ({ put }) => {
+    const provider = aTreeWith(temporaryFolder(), { '/usr/lib/libfoo.so.1': {} });
+    rmSync(join(provider, 'etc/ld.so.cache'));
+    await put(join(provider, 'etc/ld.so.cache'));
+    expect(failureOf(() => captured(provider, ['libfoo.so.1']))).toMatchObject({ errorClass: 'NOT-FOUND' });
+  });
+
+  it('whose links go round in circles comes to an end', () => {
+    const provider = aTreeWith(temporaryFolder(), { '/usr/lib/libfoo.so.1': {} });
+    rmSync(join(provider, 'usr/lib/libfoo.so.1'));
+    symlinkSync('/usr/lib/libfoo.so.2', join(provider, 'usr/lib/libfoo.so.1'));
+    symlinkSync('libfoo.so.1', join(provider, 'usr/lib/libfoo.so.2'));
+    expect(failureOf(() => captured(provider, ['libfoo.so.1']))).toMatchObject({ errorClass: 'NOT-FOUND' });
+  });
+
+  it('with a file of patterns that names itself comes to an end', () => {
+    const list = join(temporaryFolder(), 'list');
+    writeFileSync(list, `from:${list}\n`);
+    expect(failureOf(() => captured(temporaryFolder(), [`from:${list}`]))?.message).toContain('nested');
+  });
+
+  it('with libraries and a cache that are damaged anyhow gives links or a CaptureError', () => {
+    const provider = aTreeWith(temporaryFolder(), {
+      '/usr/lib/libfoo.so.1': { needed: ['libbar.so.1'] },
+      '/usr/lib/libbar.so.1': {},
+    });
+    const files = ['usr/lib/libfoo.so.1', 'usr/lib/libbar.so.1', 'etc/ld.so.cache'].map((path) => ({
+      path: join(provider, path),
+      whole: readFileSync(join(provider, path)),
+    }));
+    const edits = fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 })), { maxLength: 5 });
+    fc.assert(
+      fc.property(fc.constantFrom(...files), edits, fc.option(fc.nat()), ({ path, whole }, changes, end) => {
+        const damaged = Buffer.from(whole);
+        for (const [at, value] of changes) damaged[at % damaged.length] = value;
+        writeFileSync(path, end === null ? damaged : damaged.subarray(0, end % damaged.length));
+        const capture = (): unknown =>
+          failureOf(() =>
+            captured(provider, ['if-exists:libfoo.so.1', '/usr/lib/lib*.so.1', 'lib*'], {
+              container: provider,
+              compareBy: ['versions', 'symbols', 'name'],
+            }),
+          );
+        expect(capture).not.toThrow();
+        writeFileSync(path, whole);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('a real library of this machine', () => {
+  it('brings what the dynamic linker says that it needs', () => {
+    const { tuple } = ARCHITECTURES['x86_64-linux-gnu'];
+    const links = captured('/', [process.execPath], {
+      architecture: ARCHITECTURES[tuple],
+      container: temporaryFolder(),
+    });
+    const loaded = execFileSync('ldd', [process.execPath], { encoding: 'utf8' });
+    const needed = [...loaded.matchAll(/^\s*(\S+) =>/gm)].map(([, name]) => name ?? '');
+    expect(Object.keys(links)).toEqual(
+      expect.arrayContaining(needed.filter((name) => !name.startsWith('ld-'))),
+    );
+  });
+});
+
+function settingsFor(provider: string): CaptureSettings {
+  return { architecture: ARCHITECTURES['x86_64-linux-gnu'], provider, container: join(provider, 'nowhere') };
+}
+
+/** The links that patterns leave in an empty destination. */
+function captured(
+  provider: string,
+  patterns: readonly string[],
+  more: Partial<CaptureSettings> = {},
+): Readonly<Record<string, string>> {
+  const destination = aDestination();
+  const capturer = createCapturer({ ...settingsFor(provider), ...more });
+  for (const pattern of patterns) capturer.capture(pattern, destination);
+  return Object.fromEntries(destination.links);
+}
+
+function failureOf(act: () => unknown): CaptureError | null {
+  try {
+    act();
+    return null;
+  } catch (error) {
+    if (error instanceof CaptureError) return error;
+    throw error;
+  }
+}
+
+function latin1(path: string): Buffer {
+  return Buffer.from(path, 'latin1');
+}

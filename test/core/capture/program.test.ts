@@ -1,0 +1,133 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readlinkSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { executable } from '../../builders/executables.ts';
+import { aTreeWith } from '../../builders/library-trees.ts';
+import { temporaryFolder } from '../../builders/temporary-folder.ts';
+
+describe('the command line', () => {
+  it.each([
+    { args: ['--print-ld.so'], output: '/lib64/ld-linux-x86-64.so.2\n' },
+    { args: ['--arch=i386-linux-gnu', '--print-ld.so'], output: '/lib/ld-linux.so.2\n' },
+    { args: ['--arch', 'aarch64-linux-gnu', '--print-ld.so'], output: '/lib/ld-linux-aarch64.so.1\n' },
+    // What is asked for is answered where it stands.
+    { args: ['--print-ld.so', '--nonsense'], output: '/lib64/ld-linux-x86-64.so.2\n' },
+    { args: ['--print'], output: '/lib64/ld-linux-x86-64.so.2\n' },
+  ])('$args', ({ args, output }) => {
+    expect(run(['--arch=x86_64-linux-gnu', ...args])).toMatchObject({ status: 0, stdout: output });
+  });
+
+  it.each([
+    {
+      args: ['--l=x', 'libz.so.1'],
+      message: 'option "--l" is ambiguous: --link-target, --library-knowledge, --level-prefix',
+    },
+    { args: ['--arc=x86_64-linux-gnu', 'libz.so.1'], message: 'unknown option "--arc"' },
+    { args: ['--a', 'libz.so.1'], message: 'unknown option "--a"' },
+    { args: ['--no-glibc=yes', 'libz.so.1'], message: 'option "--no-glibc" takes no value' },
+    { args: ['-x', 'libz.so.1'], message: 'unknown option "-x"' },
+    { args: ['--arch=mips', 'libz.so.1'], message: '"mips" is not one of x86_64-linux-gnu' },
+    { args: ['--'], message: 'at least one pattern is needed' },
+  ])('is refused with status 2 and the usage: $message', ({ args, message }) => {
+    const { status, stdout, stderr } = run(args);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toContain(message);
+    expect(stderr).toContain('Usage: ');
+  });
+
+  it('takes an option behind a pattern for a pattern when POSIXLY_CORRECT is set', () => {
+    const { stderr } = run(['if-exists:libnone.so.1', '--print-ld.so'], { POSIXLY_CORRECT: '' });
+    expect(stderr).toContain('"--print-ld.so"');
+  });
+
+  it.each([
+    { name: 'i386-linux-gnu-capture-libs', output: '/lib/ld-linux.so.2\n' },
+    { name: 'aarch64-linux-gnu-capsule-capture-libs', output: '/lib/ld-linux-aarch64.so.1\n' },
+  ])('is for the architecture that the name $name says', ({ name, output }) => {
+    const program = join(temporaryFolder(), name);
+    symlinkSync(executable('capture-libs.cjs'), program);
+    const { stdout } = spawnSync(process.execPath, [program, '--print-ld.so'], { encoding: 'utf8' });
+    expect(stdout).toBe(output);
+  });
+
+  it('calls itself by that name in its messages', () => {
+    const program = join(temporaryFolder(), 'armhf-linux-gnu-capture-libs');
+    symlinkSync(executable('capture-libs.cjs'), program);
+    const { status, stderr } = spawnSync(process.execPath, [program, 'libz.so.1'], { encoding: 'utf8' });
+    expect(stderr).toMatch(
+      /^armhf-linux-gnu-capture-libs: error: code 22: .*armhf-linux-gnu, which is not one of/,
+    );
+    expect(status).toBe(1);
+  });
+});
+
+describe('the dynamic linker of a tree', () => {
+  it('is found although its links go round in circles: as an error', () => {
+    const tree = temporaryFolder();
+    mkdirSync(join(tree, 'lib64'));
+    symlinkSync('ld-linux-x86-64.so.2', join(tree, 'lib64/ld-linux-x86-64.so.2'));
+    expect(run(['--arch=x86_64-linux-gnu', `--resolve-ld.so=${tree}`])).toMatchObject({
+      status: 1,
+      stdout: '',
+    });
+  });
+
+  it('has no place outside the tree', () => {
+    const { status, stderr } = run([`--resolve-ld.so=${temporaryFolder()}/`]);
+    expect(status).toBe(1);
+    expect(stderr).toContain('code 18: ');
+    expect(stderr).toContain('is not within prefix');
+  });
+});
+
+describe('patterns on standard input', () => {
+  it('are acted on line by line, as they come', async () => {
+    const provider = aTreeWith(temporaryFolder(), { '/usr/lib/liba.so.1': {}, '/usr/lib/libb.so.1': {} });
+    const dest = temporaryFolder();
+    const child = spawn(process.execPath, [
+      executable('capture-libs.cjs'),
+      '--arch=x86_64-linux-gnu',
+      `--provider=${provider}`,
+      `--container=${temporaryFolder()}`,
+      `--dest=${dest}`,
+      'from:-',
+    ]);
+    const ended = new Promise((resolve) => child.on('close', resolve));
+    for (const name of ['liba.so.1', 'libb.so.1']) {
+      child.stdin.write(`${name}\n`);
+      await expect.poll(() => existsSync(join(dest, name)), { timeout: 10_000 }).toBe(true);
+    }
+    child.stdin.end();
+    expect(await ended).toBe(0);
+  });
+});
+
+describe('names that are not UTF-8', () => {
+  it('come through the command line, the file system and the messages unharmed', () => {
+    const provider = aTreeWith(temporaryFolder(), { '/usr/lib/libfoo.so.1': {} });
+    const dest = temporaryFolder();
+    const pattern = String.raw`/usr/lib/lib\351.so.1`;
+    const script = [
+      `p=$(printf '${pattern}')`,
+      `cp "$1/usr/lib/libfoo.so.1" "$1$p"`,
+      `"$2" "$3" --arch=x86_64-linux-gnu --provider="$1" --container=/nowhere --dest="$4" --link-target=/ "$p" "soname:$p-gone"`,
+    ].join('\n');
+    const { stderr } = spawnSync(
+      'sh',
+      ['-c', script, 'sh', provider, process.execPath, executable('capture-libs.cjs'), dest],
+      { encoding: 'latin1' },
+    );
+    const link = Buffer.from(`${dest}/lib\xe9.so.1`, 'latin1');
+    expect(readlinkSync(link, 'buffer').toString('latin1')).toBe('/usr/lib/lib\xe9.so.1');
+    expect(stderr).toContain('lib\xe9.so.1-gone');
+  });
+});
+
+function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  return spawnSync(process.execPath, [executable('capture-libs.cjs'), ...args], {
+    encoding: 'utf8',
+    cwd: temporaryFolder(),
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+  });
+}
