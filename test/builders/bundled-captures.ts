@@ -3,6 +3,7 @@ import { discoverDrivers, familyOf } from '../../src/core/drivers/discover.ts';
 import type { DriverClassName } from '../../src/core/drivers/driver.ts';
 import { captureStack } from '../../src/core/overrides/capture-stack.ts';
 import { chooseArchitectures } from '../../src/core/overrides/choose-architectures.ts';
+import { digestOverrides } from '../../src/core/overrides/digest.ts';
 import { serveInProcess } from '../../src/core/overrides/in-process.ts';
 import { type StrategyName, STRATEGIES } from '../../src/core/overrides/strategies.ts';
 import type { CaptureCall } from '../../src/core/planning/plan.ts';
@@ -13,6 +14,8 @@ import type { ProvisionedTrees } from '../../src/provision/provision.ts';
 /** What one strategy did to trees that a scenario asked for. */
 export interface TriedStrategy {
   readonly calls: readonly CaptureCall[];
+  /** Digest of what the overrides offer to a container. */
+  readonly offered: string;
   /** Number of drivers by class, for the first architecture. */
   readonly drivers: Readonly<Partial<Record<DriverClassName, number>>>;
 }
@@ -32,13 +35,16 @@ export async function tryStrategy(
     env: { HOME: '/root' },
     cwd: '/',
   });
-  const captured = await captureStack({
-    ...trees,
-    drivers,
-    strategy: { ...STRATEGIES[strategy], openServer: serveInProcess },
+  const places = {
     overrides: join(workDir, `overrides-${strategy}`),
     overridesInContainer: '/usr/lib/pressure-vessel/overrides',
     providerInContainer,
+  };
+  const captured = await captureStack({
+    ...trees,
+    ...places,
+    drivers,
+    strategy: { ...STRATEGIES[strategy], openServer: serveInProcess },
     libraryPath: undefined,
     importLayers: true,
     env: {},
@@ -53,5 +59,7 @@ export async function tryStrategy(
   for (const { driverClass } of drivers.get(architectures[0] ?? 'x86_64-linux-gnu') ?? []) {
     counts[driverClass] = (counts[driverClass] ?? 0) + 1;
   }
-  return { calls: captured.captureCalls, drivers: counts };
+  const { captures, captureCalls } = captured;
+  const { offered } = digestOverrides({ ...places, captures, provider: trees.provider });
+  return { calls: captureCalls, offered, drivers: counts };
 }

@@ -1,0 +1,128 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { generateSchemas } from '../../scripts/generate-schemas.ts';
+import type { StrategyName } from '../../src/core/overrides/strategies.ts';
+import { provisionScenario } from '../../src/provision/provision.ts';
+import { DEFAULT_SCENARIO } from '../../src/scenario/defaults.ts';
+import { bundledScenarios, loadScenario } from '../../src/scenario/load.ts';
+import { tryStrategy } from '../builders/bundled-captures.ts';
+import { temporaryFolder } from '../builders/temporary-folder.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const world = { cwd: root, installation: { scenarios: join(root, 'scenarios') } };
+const names = await bundledScenarios(world);
+const PLANS: readonly StrategyName[] = ['per-driver', 'batched', 'batched-dedup'];
+
+describe.each(names)('%s', (name) => {
+  it('is a valid scenario whose file is named after it, with a schema for editors', async () => {
+    const scenario = await loadScenario(name, world);
+    expect(scenario.name).toBe(name);
+    expect(scenario.sampling.rounds).toBe(8);
+    expect(readFileSync(join(root, 'scenarios', `${name}.yaml`), 'utf8')).toMatch(
+      /^# yaml-language-server: \$schema=\.\/scenario\.schema\.json\n/u,
+    );
+  });
+});
+
+describe.each(names.filter((name) => name !== 'host'))('%s, captured by the real core', (name) => {
+  it('makes as many calls as its budget allows, and all strategies offer the same', async () => {
+    const scenario = await loadScenario(name, world);
+    const workDir = temporaryFolder();
+    const trees = await provisionScenario(scenario, { workDir });
+    const launches: Record<string, number> = { 'in-process': 0 };
+    const offers = new Set<string>();
+    for (const strategy of PLANS) {
+      const tried = await tryStrategy(trees, strategy, workDir);
+      launches[strategy] = tried.calls.length;
+      offers.add(tried.offered);
+    }
+    expect(launches).toEqual(scenario.budget?.launches);
+    expect(offers.size).toBe(1);
+  });
+});
+
+// Counts of a real Debian 12 with Mesa 22.3, recorded with the real programs.
+describe(`${DEFAULT_SCENARIO} is the recorded Debian 12 desktop`, () => {
+  it.each<{ strategy: StrategyName; calls: Readonly<Record<string, readonly number[]>> }>([
+    {
+      strategy: 'per-driver',
+      calls: {
+        'driver-soname .': [1, 1, 1, 1, 1],
+        'driver vulkan': Array<number>(4).fill(1),
+        'driver vdpau': Array<number>(15).fill(1),
+        'driver dri': Array<number>(20).fill(1),
+        'main .': [90],
+        'libc-family .': [5],
+      },
+    },
+    {
+      strategy: 'batched',
+      calls: {
+        'driver-batch vulkan': [4],
+        'driver-batch vdpau': [15],
+        'driver-batch dri': [20],
+        'main .': [90],
+        'libc-family .': [5],
+      },
+    },
+    {
+      strategy: 'batched-dedup',
+      calls: {
+        'driver-batch vulkan': [4],
+        'driver-batch vdpau': [3],
+        'driver-batch dri': [4],
+        'main .': [62],
+        'libc-family .': [5],
+      },
+    },
+  ])('$strategy: patterns of every call', async ({ strategy, calls }) => {
+    const workDir = temporaryFolder();
+    const trees = await provisionScenario(await loadScenario(DEFAULT_SCENARIO, world), { workDir });
+    const tried = await tryStrategy(trees, strategy, workDir);
+    const found: Record<string, number[]> = {};
+    for (const { purpose, dest, patterns } of tried.calls) {
+      (found[`${purpose} ${dest}`] ??= []).push(patterns.length);
+    }
+    expect(found).toEqual(calls);
+    expect(tried.drivers).toEqual({
+      'egl-icd': 1,
+      'vulkan-icd': 4,
+      'vulkan-explicit-layer': 3,
+      'vulkan-implicit-layer': 1,
+      vdpau: 15,
+      dri: 13,
+      'va-api': 7,
+    });
+  });
+});
+
+describe('provisionScenario', () => {
+  it('looks at the host and writes nothing for it', async () => {
+    const workDir = temporaryFolder();
+    const trees = await provisionScenario(await loadScenario('host', world), { workDir });
+    expect(trees).toEqual({
+      provider: '/',
+      container: join(workDir, 'container'),
+      providerInContainer: '/run/host',
+    });
+  });
+
+  it('says so when a directory is not there', async () => {
+    const workDir = temporaryFolder();
+    mkdirSync(join(workDir, 'there'));
+    const directory = (path: string) => ({ kind: 'directory', path }) as const;
+    await expect(
+      provisionScenario({ provider: directory('/nonexistent'), container: directory(workDir) }, { workDir }),
+    ).rejects.toThrow('/nonexistent: expected a directory, found nothing');
+  });
+});
+
+describe('the committed JSON Schemas', () => {
+  it('are what the validators say: npx tsx scripts/generate-schemas.ts', async () => {
+    for (const [path, text] of await generateSchemas()) {
+      expect(readFileSync(join(root, path), 'utf8')).toBe(text);
+    }
+  });
+});

@@ -1,0 +1,44 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { bundledScenarios, loadScenario } from '../../src/scenario/load.ts';
+import { temporaryFolder } from '../builders/temporary-folder.ts';
+
+const installation = { scenarios: fileURLToPath(new URL('../../scenarios', import.meta.url)) };
+
+describe('loadScenario', () => {
+  it('finds a bundled scenario by its name', async () => {
+    const scenario = await loadScenario('mesa-desktop', { cwd: '/', installation });
+    expect(scenario).toMatchObject({ name: 'mesa-desktop', source: 'bundled:mesa-desktop' });
+  });
+
+  it.each(['mine.yaml', './mine.yaml', 'sub/other.yml'])('takes %s for a path', async (path) => {
+    const cwd = temporaryFolder();
+    mkdirSync(join(cwd, 'sub'));
+    writeFileSync(join(cwd, path), 'version: 1\nname: mine\nprovider: { directory: tree }\n');
+    const scenario = await loadScenario(path, { cwd, installation });
+    expect(scenario).toMatchObject({ name: 'mine', source: path });
+    expect(scenario.provider).toEqual({
+      kind: 'directory',
+      path: join(cwd, path.startsWith('sub') ? 'sub/tree' : 'tree'),
+    });
+  });
+
+  it('lists the bundled scenarios when it knows none of that name', async () => {
+    const bundled = await bundledScenarios({ cwd: '/', installation });
+    expect(bundled).toContain('host');
+    await expect(loadScenario('mesa-destkop', { cwd: '/', installation })).rejects.toMatchObject({
+      message: 'No bundled scenario is called "mesa-destkop"; did you mean "mesa-desktop"?',
+      hint: `Bundled are ${bundled.join(', ')}. A file is given by a path: ./mesa-destkop.yaml`,
+    });
+  });
+
+  it.each([
+    { path: './gone.yaml', says: /gone\.yaml: cannot be read: ENOENT/u },
+    { path: './', says: /expected a scenario file, found something else/u },
+    { path: '/dev/zero', says: /expected a scenario file, found something else/u },
+  ])('says what is wrong with $path', async ({ path, says }) => {
+    await expect(loadScenario(path, { cwd: temporaryFolder(), installation })).rejects.toThrow(says);
+  });
+});

@@ -1,0 +1,259 @@
+import { describe, expect, it } from 'vitest';
+import { ScenarioError } from '../../src/errors.ts';
+import { PRESETS } from '../../src/launch/emulations/presets.ts';
+import { DEFAULT_SAMPLING, DEFAULT_STRATEGIES } from '../../src/scenario/defaults.ts';
+import { parseScenario } from '../../src/scenario/parse.ts';
+import { EXAMPLE_ORIGIN, scenarioFrom } from '../builders/scenario.ts';
+
+/** The message of the error that a whole file ends in. */
+function complaintAbout(text: string): string {
+  try {
+    parseScenario(text, EXAMPLE_ORIGIN);
+  } catch (error) {
+    if (error instanceof ScenarioError) return error.message;
+    throw error;
+  }
+  throw new Error('expected a complaint, found none');
+}
+
+/** The same for the lines that a test is about, after a valid beginning of three lines. */
+function complaintOf(text: string): string {
+  return complaintAbout(`version: 1\nname: example\nprovider: empty\n${text}`);
+}
+
+describe('a scenario that says little', () => {
+  it('gets the defaults', () => {
+    expect(scenarioFrom('')).toMatchObject({
+      name: 'example',
+      description: null,
+      source: 'example.yaml',
+      architectures: ['x86_64-linux-gnu'],
+      strategies: DEFAULT_STRATEGIES,
+      emulations: [{ kind: 'native', name: 'native' }],
+      sampling: DEFAULT_SAMPLING,
+      budget: null,
+    });
+  });
+
+  it('leaves the choice of architectures to trees that are there already', () => {
+    const scenario = parseScenario('version: 1\nname: host\nprovider: { directory: / }\n', EXAMPLE_ORIGIN);
+    expect(scenario.architectures).toBeNull();
+    expect(scenario.container).toMatchObject({
+      kind: 'synthetic',
+      architectures: ['x86_64-linux-gnu', 'i386-linux-gnu', 'aarch64-linux-gnu'],
+    });
+  });
+});
+
+describe('trees', () => {
+  it.each([
+    { written: 'directory: trees/a', expected: { kind: 'directory', path: '/scenarios/trees/a' } },
+    { written: 'directory: /', expected: { kind: 'directory', path: '/' } },
+    { written: 'archive: ../a.tar.gz', expected: { kind: 'archive', path: '/a.tar.gz' } },
+  ])('$written starts at the folder of the file', ({ written, expected }) => {
+    expect(scenarioFrom(`container: { ${written} }`).container).toEqual(expected);
+  });
+
+  it('describe libraries briefly or at length', () => {
+    const { provider } = parseScenario(
+      `version: 1
+name: example
+provider:
+  synthetic:
+    libraries:
+      liba.so.1: libb.so.1 libc.so.6
+      libb.so.1: [libc.so.6]
+      libc.so.6: { file: libc-2.31.so, size: 1.5 KiB }
+`,
+      EXAMPLE_ORIGIN,
+    );
+    expect(provider.kind === 'synthetic' && provider.set.libraries).toMatchObject([
+      { soname: 'liba.so.1', file: 'liba.so.1', needs: ['libb.so.1', 'libc.so.6'] },
+      { soname: 'libb.so.1', needs: ['libc.so.6'] },
+      { soname: 'libc.so.6', file: 'libc-2.31.so', needs: [], sizeBytes: 1536 },
+    ]);
+  });
+});
+
+describe('emulations', () => {
+  it('are named by a preset, which is a model', () => {
+    const [, fex] = scenarioFrom('emulations: [native, fex-nocache]').emulations;
+    expect(fex).toMatchObject({
+      kind: 'model',
+      name: 'fex-nocache',
+      model: { preset: 'fex-nocache', launchMs: PRESETS['fex-nocache'].launchMs, hostFactor: 1 },
+    });
+  });
+
+  it('wrap every architecture in one command, or each in its own', () => {
+    const { emulations } = scenarioFrom(`emulations:
+  - { wrapper: anything, command: [valgrind, -q] }
+  - { wrapper: by-arch, command: { x86_64-linux-gnu: [qemu-x86_64], i386-linux-gnu: [qemu-i386] } }
+`);
+    expect(emulations[0]).toMatchObject({ command: { 'i386-linux-gnu': ['valgrind', '-q'] } });
+    expect(emulations[1]).toMatchObject({ command: { 'i386-linux-gnu': ['qemu-i386'] } });
+  });
+
+  it('say so when a parameter is no longer the preset’s', () => {
+    const [slow] = scenarioFrom(`emulations:
+  - { model: slow-fex, preset: fex-nocache, cpuFactor: { value: 9, low: 8, high: 10 } }
+`).emulations;
+    expect(slow).toMatchObject({
+      name: 'slow-fex',
+      model: { preset: 'fex-nocache', cpuFactor: { value: 9 } },
+    });
+    expect(slow?.kind === 'model' && slow.model.source).toMatch(
+      /^preset fex-nocache with another cpuFactor: /u,
+    );
+  });
+
+  it('may be models of the user’s own', () => {
+    const range = '{ value: 1, low: 1, high: 2 }';
+    const [mine] = scenarioFrom(`emulations:
+  - model: mine
+    launchMs: ${range}
+    cpuFactor: ${range}
+    source: measured
+    confidence: high
+    calibratedOn: here, today
+`).emulations;
+    expect(mine).toMatchObject({
+      kind: 'model',
+      model: { preset: null, firstLaunchExtraMs: { value: 0, low: 0, high: 0 }, hostFactor: 1 },
+    });
+  });
+});
+
+describe('sampling', () => {
+  it('gives times in seconds', () => {
+    const { sampling } = scenarioFrom('sampling: { rounds: 8, maxTime: 1.5, timeout: 10, precision: 0.05 }');
+    expect(sampling).toEqual({
+      ...DEFAULT_SAMPLING,
+      rounds: 8,
+      maxTimeMs: 1500,
+      timeoutMs: 10_000,
+      precision: 0.05,
+    });
+  });
+});
+
+describe('a budget', () => {
+  it('keeps the line of every bound', () => {
+    const { budget } = scenarioFrom(`budget:
+  launches:
+    batched: 5
+    "*": 50
+  executables: { capture-libs*: 5 }
+`);
+    expect(budget).toEqual({
+      launches: { batched: 5, '*': 50 },
+      executables: { 'capture-libs*': 5 },
+      lines: { 'launches.batched': 6, 'launches.*': 7, 'executables.capture-libs*': 8 },
+    });
+  });
+});
+
+describe('the digest', () => {
+  const digestOf = (text: string): string => scenarioFrom(text).digest;
+
+  it('does not see comments, the order of keys, or defaults spelled out', () => {
+    expect(digestOf('sampling: { rounds: 20, warmup: 1 } # the usual\nstrategies: [batched]\n')).toBe(
+      digestOf('strategies: [batched]\n'),
+    );
+  });
+
+  it.each(['strategies: [batched]', 'sampling: { rounds: 9 }', 'container: { directory: / }'])(
+    'sees %s',
+    (change) => {
+      expect(digestOf(change)).not.toBe(digestOf(''));
+    },
+  );
+
+  it('is the same wherever the scenario lies', () => {
+    const text = 'version: 1\nname: example\nprovider: { directory: tree }\n';
+    const here = parseScenario(text, EXAMPLE_ORIGIN);
+    const there = parseScenario(text, { source: 'other.yaml', folder: '/elsewhere' });
+    expect(there.digest).toBe(here.digest);
+  });
+});
+
+describe('a complaint names file, line, column, what was expected and what was found', () => {
+  it.each([
+    { text: 'roundz: 3', says: 'example.yaml:4:1: roundz: unknown key "roundz"; known are version, name' },
+    { text: 'stratgies: []', says: 'stratgies: unknown key "stratgies"; did you mean "strategies"?' },
+    {
+      text: 'strategies: [batchd]',
+      says: 'example.yaml:4:14: strategies[0]: expected one of per-driver, batched, batched-dedup, in-process',
+    },
+    { text: 'strategies: [batchd]', says: 'found "batchd"; did you mean "batched"?' },
+    { text: 'strategies: []', says: '4:13: strategies: expected at least one entry, found an empty list' },
+    { text: 'strategies: [batched, batched]', says: '4:23: strategies[1]: "batched" is there twice' },
+    { text: 'emulations: [nativ]', says: 'found "nativ"; did you mean "native"?' },
+    { text: 'emulations: [native, native]', says: '4:22: emulations[1]: two emulations are called "native"' },
+    {
+      text: 'emulations: [{ wrapper: q }]',
+      says: '4:14: emulations[0].command: expected a list, or a mapping, found nothing',
+    },
+    {
+      text: 'emulations: [{ wrapper: fex-nocache, command: [x] }]',
+      says: '"fex-nocache" is the name of another emulation',
+    },
+    {
+      text: 'emulations: [{ wrapper: q, command: { i386-linux-gnu: [q] } }]',
+      says: 'expected a command for x86_64-linux-gnu too',
+    },
+    { text: 'emulations: [fex-codecache-cold]', says: 'leaves firstLaunchExtraMs open' },
+    { text: 'emulations: [{ model: mine }]', says: 'missing: launchMs, cpuFactor, source' },
+    {
+      text: 'emulations: [{ model: fex-nocache, launchMs: { value: 5, low: 6, high: 7 } }]',
+      says: 'expected a value between low and high, found a mapping of value, low, high',
+    },
+    { text: 'sampling: { rounds: 0 }', says: '4:21: sampling.rounds: expected a number above 0' },
+    { text: 'sampling: { warmup: 11 }', says: 'expected a number up to 10, found the number 11' },
+    { text: 'sampling: { timeout: soon }', says: 'expected a number, found "soon"' },
+    { text: 'sampling: { rounds: 2.5 }', says: 'sampling.rounds: expected' },
+    { text: 'budget: { launches: { batchd: 3 } }', says: 'unknown key "batchd"; did you mean "batched"?' },
+    { text: 'budget: { launches: { batched: -1 } }', says: 'expected a number from 0, found the number -1' },
+    {
+      text: 'strategies: [batched]\nbudget: { launches: { per-driver: 3 } }',
+      says: '5:23: budget.launches.per-driver: expected one of the strategies of this scenario (batched)',
+    },
+    { text: 'container: { directory: /, archive: x }', says: 'exactly one of synthetic, directory, archive' },
+    { text: 'container: { synthetic: { glibc: 2.36 } }', says: "put it in quotes: '2.36'" },
+    {
+      text: 'container: { synthetic: { drivers: { dri: [{ fil: x }] } } }',
+      says: 'unknown key "fil"; did you mean "file"?',
+    },
+    {
+      text: 'container: { synthetic: { drivers: { dri: [a, a] } } }',
+      says: '4:25: container.synthetic: The synthetic tree would have two things at',
+    },
+    { text: 'architectures: [x86_64]', says: 'expected one of x86_64-linux-gnu, i386-linux-gnu' },
+  ])('$text', ({ text, says }) => {
+    expect(complaintOf(text)).toContain(says);
+  });
+
+  it('for every problem at once, in the order of the file', () => {
+    const complaint = complaintOf('sampling: { rounds: no }\nstrategies: [x]\nemulations: [y]\n');
+    expect(complaint.split('\n').map((line) => line.split(': ')[0])).toEqual([
+      'example.yaml:4:21',
+      'example.yaml:5:14',
+      'example.yaml:6:14',
+    ]);
+  });
+
+  it.each([
+    { text: 'name: [', says: 'example.yaml:1:8: not valid YAML' },
+    { text: 'name: a\nname: b\n', says: 'example.yaml:2:1: not valid YAML: Map keys must be unique' },
+    { text: '', says: 'expected a mapping, found an empty value' },
+    { text: '[1, 2]', says: 'example.yaml:1:1: expected a mapping, found a list' },
+    { text: 'version: 2\nname: x\nprovider: empty', says: '1:10: version: expected 1, found the number 2' },
+    { text: '['.repeat(20_000), says: 'not valid YAML' },
+    {
+      text: `a: &a [x]\nb: &b [${'*a, '.repeat(50)}]\nc: &c [${'*b, '.repeat(50)}]\nd: [${'*c, '.repeat(50)}]`,
+      says: 'Excessive alias count',
+    },
+  ])('for what is no scenario at all', ({ text, says }) => {
+    expect(complaintAbout(text)).toContain(says);
+  });
+});
