@@ -22,6 +22,8 @@ export interface TracedCounts {
 /** What the counting pass under a tracer needs. */
 export interface VerifyOptions {
   readonly tracer: Tracer;
+  /** The cells whose counts are to be held against it. */
+  readonly wanted: (plan: MeasuredCellPlan) => boolean;
   readonly timerOptions: TimerOptions;
   /** Folder for the tracer's logs. */
   readonly logDir: string;
@@ -32,10 +34,10 @@ export interface VerifyOptions {
 }
 
 /**
- * Runs every cell once more, under a tracer, and holds the ledger of that run against what the tracer saw. No
+ * Runs every wanted cell once more, under a tracer, and holds the ledger of that run against what the tracer saw. No
  * sample is taken: a tracer would stand in it. Our measurement specification, sections 1.6 and 1.7.
  *
- * @returns what was seen of each cell, in order; null for void cells.
+ * @returns what was seen of each cell, in order; null for cells that are void or not wanted.
  * @throws CountError when ledger and tracer disagree: no count of the run can be trusted then.
  */
 export async function verifyCells(
@@ -45,8 +47,12 @@ export async function verifyCells(
   const seen: (TracedCounts | null)[] = [];
   for (const [index, cell] of cells.entries()) {
     options.signal.throwIfAborted();
+    if (cell.void !== null || !options.wanted(cell.plan)) {
+      seen.push(null);
+      continue;
+    }
     options.onProgress(cell.plan);
-    seen.push(cell.void === null ? await verifyCell(cell, index, options) : null);
+    seen.push(await verifyCell(cell, index, options));
   }
   return seen;
 }

@@ -12,7 +12,7 @@ import { takeShard } from '../../results/shard.ts';
 import { writeResults, writeResultsTo } from '../../results/store.ts';
 import { DEFAULT_SCENARIO } from '../../scenario/defaults.ts';
 import { loadScenario } from '../../scenario/load.ts';
-import { findTracer } from '../../trace/tracer.ts';
+import { findTracer, type Tracer } from '../../trace/tracer.ts';
 import { type Arguments, defineCommand } from '../command.ts';
 import { marginOption } from '../load-run.ts';
 import { formatOption, parseTargets, writeReports } from '../reports.ts';
@@ -153,7 +153,8 @@ async function measure(
     shard,
     signal,
     timerOptions: { helperPath: installedHelper(installation.root), nodeTimerPath: installation.nodeTimer },
-    tracer: args.verifyCounts ? await findTracer(env['PATH']) : null,
+    tracer: args.verifyCounts ? await findTracer(env['PATH']) : await findTracerIfThere(env['PATH']),
+    verify: args.verifyCounts ? 'all' : 'wrapped',
     wantedTools: args.tool,
     ownTool: installation.captureLibs,
     home: env['HOME'] ?? homedir(),
@@ -174,6 +175,16 @@ async function measure(
       else world.addCleanup(remove);
     },
   });
+}
+
+/** Under a wrapper launches are traced where that can be had; nobody has to install a tracer for it. */
+async function findTracerIfThere(path: string | undefined): Promise<Tracer | null> {
+  try {
+    return await findTracer(path);
+  } catch (error) {
+    if (error instanceof EnvironmentError) return null;
+    throw error;
+  }
 }
 
 function formatProgress(
