@@ -1,11 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format } from 'prettier';
+import { baselineJsonSchema, resultsJsonSchema } from '../src/results/json-schema.ts';
 import { scenarioJsonSchema } from '../src/scenario/json-schema.ts';
 
 /** The JSON Schemas that are committed, by path from the project's root, each generated from a validator. */
 const SCHEMAS: Readonly<Record<string, () => unknown>> = {
   'scenarios/scenario.schema.json': scenarioJsonSchema,
+  'results/schemas/results.schema.json': resultsJsonSchema,
+  'results/schemas/baseline.schema.json': baselineJsonSchema,
 };
 
 /** What each committed schema should hold. */
