@@ -3,16 +3,16 @@ import {
   formatPercent,
   formatPurposes,
   formatRatio,
-  plural,
   QUICK_LABEL,
   twoDecimals,
 } from '../figures.ts';
 import { METRIC_NAMES } from './measured-table.ts';
 import { METRICS } from '../../measurement/sample.ts';
 import type { Analysis, EmulationAnalysis, ScenarioAnalysis } from '../../results/analysis.ts';
+import { reasonToVoid } from '../../results/void.ts';
 import type { Results } from '../../results/results-file.ts';
 
-/** `per-driver launches driver 44, main 2`, one sentence for all strategies. */
+/** `per-driver: driver 44, main 2 · batched: main 2`, one sentence for all strategies. */
 export function purposeSentences({ cells }: EmulationAnalysis): readonly string[] {
   const known = cells.filter(({ cell: { counts } }) => counts.ledger.length > 0);
   if (known.length === 0) return [];
@@ -38,12 +38,13 @@ export function undecidedSentences({ cells }: EmulationAnalysis, { run }: Result
 /** How much of the reference's time is spent on starting processes at all, whatever they do. */
 export function floorSentence(
   { cells }: EmulationAnalysis,
-  { floorLaunchMs }: ScenarioAnalysis,
+  { scenario, floorLaunchMs }: ScenarioAnalysis,
   { run }: Results,
 ): readonly string[] {
   const reference = cells.find(({ isReference }) => isReference);
   const wall = reference?.summary.wall ?? null;
   if (reference === undefined || wall === null || floorLaunchMs === null) return [];
+  if (reasonToVoid(scenario, reference.cell) !== null) return [];
   const { strategy, counts } = reference.cell;
   const label = run.mode === 'quick' ? ` (${QUICK_LABEL})` : '';
   return [
@@ -54,7 +55,7 @@ export function floorSentence(
 
 /** What one more launch costs here: the slope over the strategies. */
 export function launchCostSentence(
-  { cells, costPerLaunch }: EmulationAnalysis,
+  { costPerLaunch }: EmulationAnalysis,
   { run }: Results,
 ): readonly string[] {
   const costs = METRICS.flatMap((metric) => {
@@ -66,9 +67,7 @@ export function launchCostSentence(
   });
   if (costs.length === 0) return [];
   const label = run.mode === 'quick' ? ` (${QUICK_LABEL})` : '';
-  return [
-    `Cost per launch, over ${plural(cells.length, 'strategy', 'strategies')}: ${costs.join(', ')}${label}.`,
-  ];
+  return [`Cost per launch, from one strategy to the next: ${costs.join(', ')}${label}.`];
 }
 
 /** What the ratios are, and how sure: the number of comparisons that share the 5 % is always said. */

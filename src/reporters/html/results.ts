@@ -117,7 +117,7 @@ function headline({ emulations: [first], scenario }: ScenarioAnalysis): Html {
           <p class="big">${ratio.estimate.toFixed(2)}<small>×</small></p>
           <p>${word} in CPU time<br /><span class="aside">${formatRatio(ratio)}</span></p>
         </div>`;
-  return html`<div class="stats" aria-label="In short, ${first.emulation}">
+  return html`<div class="stats" role="group" aria-label="In short, ${first.emulation}">
     <div class="stat">
       <p class="big">${reference.cell.counts.launches}<small> → </small>${best.cell.counts.launches}</p>
       <p>
