@@ -68,7 +68,7 @@ function vulkanDirectories(
   context: SearchContext,
 ): readonly string[] {
   const { env, provider, supported } = context;
-  const home = env['HOME'] ?? userInfo().homedir;
+  const home = env['HOME'] ?? homeOfUser();
   const dataHome = env['XDG_DATA_HOME'];
   const tuples = flatpakTuples === 'all' ? supported : supported.slice(0, 1);
   return [
@@ -85,6 +85,15 @@ function vulkanDirectories(
     `${home}/.local/share`,
     ...splitList(env['XDG_DATA_DIRS'] ?? '/usr/local/share:/usr/share'),
   ].map((base) => absolutePath(joinPath(base, suffix), context));
+}
+
+/** The home directory that the user database says; a user whom it does not know has none but `/`. */
+function homeOfUser(): string {
+  try {
+    return userInfo().homedir;
+  } catch {
+    return '/';
+  }
 }
 
 /**

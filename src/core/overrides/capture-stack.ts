@@ -4,7 +4,7 @@ import { linkAliases } from './aliases.ts';
 import { type ContainerEnvironment, containerEnvironment } from './environment.ts';
 import { foreseeCaptures } from './in-process.ts';
 import { writeManifests } from './manifests.ts';
-import { createOverrides, linkPlatforms } from './overrides-tree.ts';
+import { createOverrides, explainingFailures, linkPlatforms } from './overrides-tree.ts';
 import { type ArchitectureCapture, linkCopies, runPlan } from './run-plan.ts';
 import type { CaptureSession, Launcher, Launching } from './server.ts';
 import type { Strategy } from './strategies.ts';
@@ -20,8 +20,6 @@ export interface CaptureStackOptions extends CaptureSession {
   readonly importLayers: boolean;
   /** The host's environment. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Gets a line for what went wrong but does no harm. */
-  readonly report?: ((message: string) => void) | undefined;
 }
 
 /** A graphics stack that was captured. */
@@ -89,7 +87,9 @@ export async function runCaptures(
   const { strategy, launching, provider, drivers, overrides } = options;
   const server = strategy.openServer(options, launching);
   const captures = await runPlan({ plan: strategy.plan, server, provider, drivers });
-  linkCopies(overrides, captures);
+  explainingFailures(() => {
+    linkCopies(overrides, captures);
+  });
   return captures;
 }
 
@@ -99,12 +99,14 @@ export function completeOverrides(
   options: Omit<CaptureStackOptions, 'strategy' | 'launching' | 'drivers'>,
 ): ContainerEnvironment {
   const { report = () => undefined } = options;
-  for (const { arch } of captures) {
-    linkPlatforms(options.overrides, arch);
-    linkAliases(arch, options, report);
-  }
-  const manifests = writeManifests(captures, options);
-  return containerEnvironment({ ...options, captures, manifests });
+  return explainingFailures(() => {
+    for (const { arch } of captures) {
+      linkPlatforms(options.overrides, arch);
+      linkAliases(arch, options, report);
+    }
+    const manifests = writeManifests(captures, options);
+    return containerEnvironment({ ...options, captures, manifests });
+  });
 }
 
 function countLaunches(launcher: Launcher): {

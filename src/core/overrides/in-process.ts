@@ -68,7 +68,9 @@ function openCapturer(session: CaptureSession, arch: Tuple): Capturer {
       confined: session.provider.confined,
       knowledge: knowledge === null ? undefined : loadKnowledge(knowledge),
     },
-    () => undefined,
+    ({ severity, text }) => {
+      if (severity === 'warning') session.report?.(text);
+    },
   );
 }
 

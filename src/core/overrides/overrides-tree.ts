@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
-import { EnvironmentError, UsageError } from '../../errors.ts';
+import { EnvironmentError, LaunchbenchError, UsageError } from '../../errors.ts';
 import { DRIVER_CLASSES } from '../drivers/driver-classes.ts';
 import { ARCHITECTURES, type Tuple } from '../sysroot/architectures.ts';
 import { systemErrno } from '../sysroot/read-file.ts';
@@ -18,7 +18,7 @@ export interface OverridesShape {
  * @throws EnvironmentError when the folder cannot be made.
  */
 export function createOverrides(overrides: string, { architectures, importLayers }: OverridesShape): void {
-  try {
+  explainingFailures(() => {
     mkdirSync(overrides, { recursive: true });
     const [present] = readdirSync(overrides);
     if (present !== undefined) {
@@ -32,8 +32,20 @@ export function createOverrides(overrides: string, { architectures, importLayers
     for (const directory of manifestDirectories(importLayers)) {
       mkdirSync(`${overrides}/share/${directory}`, { recursive: true });
     }
+  });
+}
+
+/**
+ * Does something to the overrides.
+ *
+ * @throws EnvironmentError in place of an error of the system: a full disk, a folder that may not be written.
+ */
+export function explainingFailures<Result>(write: () => Result): Result {
+  try {
+    return write();
   } catch (cause) {
-    if (systemErrno(cause) === null || !(cause instanceof Error)) throw cause;
+    if (cause instanceof LaunchbenchError || systemErrno(cause) === null || !(cause instanceof Error))
+      throw cause;
     throw new EnvironmentError(`Cannot make the overrides: ${cause.message}`, { cause });
   }
 }

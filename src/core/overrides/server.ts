@@ -61,6 +61,8 @@ export interface CaptureSession {
   readonly providerInContainer: string;
   /** LD_LIBRARY_PATH, whose directories are searched inside the trees. */
   readonly libraryPath: string | undefined;
+  /** Gets a line for what went wrong but does not end the capture. A launched tool keeps such lines to itself. */
+  readonly report?: ((message: string) => void) | undefined;
 }
 
 /** How a capture call becomes a launch. */
