@@ -1,7 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SysrootError } from '../errors.ts';
-import { unpackArchive } from './archive.ts';
 import { synthesize } from './synthesize.ts';
 import type { TreeKind, TreeSource } from './tree-source.ts';
 import { writeTree } from './write-tree.ts';
@@ -52,6 +51,8 @@ export const PROVIDER_KINDS: {
   archive: {
     summary: 'a .tar.gz, unpacked for the run',
     async provision({ path }, folder, signal) {
+      // Its parser is a package, and most scenarios have no archive.
+      const { unpackArchive } = await import('./archive.ts');
       await unpackArchive(path, folder, signal);
       return folder;
     },

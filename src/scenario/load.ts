@@ -45,7 +45,7 @@ export async function bundledScenarios({ installation }: ScenarioWorld): Promise
 }
 
 /** A scenario is text that somebody wrote; what is larger is something else. */
-const MAX_SCENARIO_BYTES = 4 * 1024 * 1024;
+const MAX_SCENARIO_BYTES = 1024 * 1024;
 
 async function readScenarioFile(file: string, name: string): Promise<string> {
   try {

@@ -46,6 +46,9 @@ export function parseScenario(text: string, origin: ScenarioOrigin): Scenario {
 }
 
 function readYaml(text: string, lines: LineCounter, file: string): Document {
+  if (nestsDeeper(text, MAX_DEPTH)) {
+    throw new ScenarioError(`${file}: not a usable scenario: it nests deeper than ${MAX_DEPTH} levels`);
+  }
   try {
     const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
     const [error] = document.errors;
@@ -57,6 +60,19 @@ function readYaml(text: string, lines: LineCounter, file: string): Document {
     // Nesting beyond the stack, for one.
     throw new ScenarioError(`${file}: not valid YAML: ${String(error)}`, { cause: error });
   }
+}
+
+/** A scenario needs nine. */
+const MAX_DEPTH = 100;
+
+/** The YAML parser takes seconds and gigabytes for brackets that never end, so they are looked for beforehand. */
+function nestsDeeper(text: string, levels: number): boolean {
+  let depth = 0;
+  for (const [mark] of text.matchAll(/[[\]{}]/gu)) {
+    depth += mark === '[' || mark === '{' ? 1 : -1;
+    if (depth > levels) return true;
+  }
+  return false;
 }
 
 /** The plain values. Aliases that unfold into more than a hundred times themselves are refused by the parser. */
