@@ -1,6 +1,6 @@
-import { access, appendFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, appendFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { EnvironmentError, UsageError } from '../errors.ts';
+import { EnvironmentError } from '../errors.ts';
 
 /** The files that a user names on the command line. Paths are taken from the working directory. */
 export interface Files {
@@ -8,12 +8,6 @@ export interface Files {
   readonly resolve: (path: string) => string;
   /** Whether anything of this name is there. */
   readonly exists: (path: string) => Promise<boolean>;
-  /**
-   * The text of a file.
-   *
-   * @throws UsageError when it cannot be read.
-   */
-  readonly read: (path: string) => Promise<string>;
   /**
    * Writes a file in one step, so that nobody ever sees half of it; missing folders are made.
    *
@@ -33,13 +27,6 @@ export function createFiles(cwd: string): Files {
         () => true,
         () => false,
       ),
-    async read(path) {
-      try {
-        return await readFile(resolve(cwd, path), 'utf8');
-      } catch (error) {
-        throw new UsageError(`Cannot read ${path}: ${reason(error)}`, { cause: error });
-      }
-    },
     async write(path, text) {
       const target = resolve(cwd, path);
       const draft = `${target}.${process.pid}.tmp`;

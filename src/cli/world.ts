@@ -20,8 +20,6 @@ export interface World extends Output {
   readonly verbose: boolean;
   /** The time of day. For durations there is `process.hrtime`. */
   readonly now: () => Date;
-  /** All of standard input, for an argument of `-`. */
-  readonly readStdin: () => Promise<string>;
   /** Fires at the first SIGINT, SIGTERM or SIGHUP; the second one ends us at once. */
   readonly signal: AbortSignal;
   /**
@@ -63,7 +61,6 @@ export function openWorld(
     terminal,
     verbose: options.verbose,
     now: () => new Date(),
-    readStdin,
     signal: interrupt.signal,
     addCleanup(cleanUp) {
       const once = onlyOnce(cleanUp);
@@ -98,11 +95,4 @@ async function runAll(cleanups: readonly Cleanup[]): Promise<readonly unknown[]>
     }
   }
   return errors;
-}
-
-async function readStdin(): Promise<string> {
-  process.stdin.setEncoding('utf8');
-  let text = '';
-  for await (const chunk of process.stdin) text += String(chunk);
-  return text;
 }

@@ -33,7 +33,7 @@ describe('a run that is interrupted', () => {
         },
       );
       const ended = once(child, 'exit');
-      while (readdirSync(folder).length === 0) await sleep(20);
+      while (readdirSync(folder).length === 0 && child.exitCode === null) await sleep(20);
       await sleep(500);
       child.kill(signal);
       expect(await ended).toEqual([130, null]);
