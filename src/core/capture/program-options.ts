@@ -29,9 +29,6 @@ export const PROGRAM_OPTIONS = [
   option('help', null, 'Print this help; also -h'),
 ] as const;
 
-/** The name of one of the options. */
-export type OptionName = (typeof PROGRAM_OPTIONS)[number]['name'];
-
 /** The text that `--help` prints, and that a usage error ends with. */
 export function usage(program: string): string {
   const options = PROGRAM_OPTIONS.map(({ name, value, help }) => {

@@ -22,7 +22,7 @@ export type Lookup =
 export interface Tree {
   /** The tree, as it was given. */
   readonly root: string;
-  /** @throws nothing: a tree without usable cache is a result. */
+  /** Its ld.so.cache, read when it is first asked for. */
   cache(): TreeCache;
   /**
    * Finds the library of a name: a bare SONAME, or a path in the tree. A dependency is also looked for along

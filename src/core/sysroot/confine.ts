@@ -28,7 +28,7 @@ export const unconfined: Guard = () => undefined;
 
 function realPath(place: string): string | null {
   try {
-    return decodeBytes(realpathSync(fsPath(place), 'buffer'));
+    return decodeBytes(realpathSync.native(fsPath(place), 'buffer'));
   } catch {
     return null;
   }
