@@ -37,6 +37,10 @@ describe('formatResults and parseResults', () => {
     },
   );
 
+  it('write the file that reporters are tested with', async () => {
+    await expect(formatResults(someResults())).toMatchFileSnapshot('golden/results.json');
+  });
+
   it('keep what a later version added', () => {
     const text = formatResults(someResults()).replace(
       '"kind": "measured"',
