@@ -1,7 +1,6 @@
-import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cpus, homedir, machine, release, totalmem } from 'node:os';
-import { promisify } from 'node:util';
+import { askProgram } from '../launch/ask-program.ts';
 import type { Timer } from '../launch/timer.ts';
 import type { EmulatorIdentity, Fingerprint, ToolIdentity } from './machine.ts';
 import { fileSystemOf, readMachineFacts } from './machine-facts.ts';
@@ -92,10 +91,5 @@ function osName(): string {
 
 /** E.g. `glibc 2.36`; null where `getconf` does not know (musl). */
 async function libcVersion(): Promise<string | null> {
-  try {
-    const { stdout } = await promisify(execFile)('getconf', ['GNU_LIBC_VERSION'], { timeout: 5_000 });
-    return stdout.trim();
-  } catch {
-    return null;
-  }
+  return (await askProgram(['getconf', 'GNU_LIBC_VERSION']))?.trim() ?? null;
 }

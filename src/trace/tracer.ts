@@ -1,7 +1,6 @@
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { promisify } from 'node:util';
 import { EnvironmentError } from '../errors.ts';
+import { askProgram } from '../launch/ask-program.ts';
 import { findExecutable } from '../launch/find-executable.ts';
 import type { TracedTree } from './process-tree.ts';
 import { parseStraceLog } from './strace-log.ts';
@@ -36,8 +35,8 @@ export async function findTracer(path: string | undefined): Promise<Tracer> {
   const strace = findExecutable('strace', path, '/');
   if (strace === null)
     throw new EnvironmentError('Launches are counted from outside with strace, which is not there', { hint });
-  const { stdout } = await promisify(execFile)(strace, ['--version'], { timeout: 10_000 });
-  const [, version, major, minor] = /version ((\d+)\.(\d+)\S*)/.exec(stdout) ?? [];
+  const answer = await askProgram([strace, '--version']);
+  const [, version, major, minor] = /version ((\d+)\.(\d+)\S*)/.exec(answer ?? '') ?? [];
   if (
     version === undefined ||
     Number(major) < OLDEST.major ||

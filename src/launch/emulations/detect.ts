@@ -1,11 +1,10 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
 import { version as kernelVersion } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import { EnvironmentError } from '../../errors.ts';
 import { isTuple } from '../../core/sysroot/architectures.ts';
+import { askProgram } from '../ask-program.ts';
 import { findExecutable } from '../find-executable.ts';
 import type { EmulatorIdentity, WrapperEmulation } from './emulations.ts';
 import { emulatorOf, KNOWN_EMULATORS, type EmulatorName, type KnownEmulator } from './known-emulators.ts';
@@ -110,13 +109,8 @@ function onPath(programs: readonly string[], env: Environment): string | null {
 async function probeVersion(path: string, emulator: KnownEmulator | null): Promise<string | null> {
   if (emulator === null) return null;
   const { program, argument } = emulator.version;
-  try {
-    const probe = program === null ? path : join(dirname(path), program);
-    const { stdout } = await promisify(execFile)(probe, [argument], { timeout: 10_000 });
-    return stdout.split('\n', 1)[0]?.trim() ?? null;
-  } catch {
-    return null;
-  }
+  const answer = await askProgram([program === null ? path : join(dirname(path), program), argument]);
+  return answer?.split('\n', 1)[0]?.trim() ?? null;
 }
 
 function hasBinfmt({ binfmt }: KnownEmulator): boolean {

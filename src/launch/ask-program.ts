@@ -1,0 +1,32 @@
+/** How long a program may take to say what it is, milliseconds. */
+const PATIENCE_MS = 5_000;
+
+/**
+ * Asks a program something that it answers at once, such as its version. It is not timed and not counted, so
+ * convenience comes first here: execa, loaded when something is asked.
+ *
+ * @returns what it printed; null when it is missing, fails, or says nothing in time. It is then ended, and what
+ * it started with it.
+ */
+export async function askProgram([program, ...args]: readonly [string, ...string[]]): Promise<string | null> {
+  const { execa } = await import('execa');
+  // A group of its own, because a script's children outlive the script and hold its output open.
+  const asked = execa(program, args, { stdin: 'ignore', stderr: 'ignore', detached: true, reject: false });
+  const patience = setTimeout(() => {
+    if (asked.pid !== undefined) endGroup(asked.pid);
+  }, PATIENCE_MS);
+  try {
+    const { failed, stdout } = await asked;
+    return failed ? null : stdout;
+  } finally {
+    clearTimeout(patience);
+  }
+}
+
+function endGroup(leader: number): void {
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch {
+    // It ended in this very moment.
+  }
+}

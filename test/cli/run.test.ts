@@ -1,0 +1,264 @@
+import { execFile, spawn } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { parseResults } from '../../src/results/parse-results.ts';
+import { executable } from '../builders/executables.ts';
+import { launchbench } from '../builders/launchbench.ts';
+import { installed } from '../builders/needs.ts';
+import { aFolderOf } from '../builders/results-folder.ts';
+
+const run = promisify(execFile);
+
+/** Two drivers in one folder: per-driver launches four times (two drivers, main, libc family), batched three times. */
+const SCENARIO = `
+version: 1
+name: two-drivers
+architectures: [x86_64-linux-gnu]
+strategies: [per-driver, batched, in-process]
+emulations: [native]
+sampling: { rounds: 3 }
+provider:
+  synthetic:
+    glibc: '2.36'
+    drivers:
+      dri:
+        - { file: iris_dri.so, needs: libc.so.6 }
+        - { file: radeonsi_dri.so, needs: libc.so.6 }
+    libraries:
+      libGL.so.1: libc.so.6
+container:
+  synthetic:
+    glibc: '2.31'
+`;
+const LAUNCHES = { 'per-driver': 4, batched: 3, 'in-process': 0 };
+
+describe('launchbench run', () => {
+  it('counts, times, shows, and keeps every sample in a results file', async () => {
+    const folder = aFolder();
+    const { status, stdout, stderr } = await launchbench(
+      ['run', 'scenario.yaml', '--seed', '1'],
+      inside(folder),
+    );
+    expect({ status, stderr }).toMatchObject({ status: 0 });
+    expect(stdout).toMatch(/per-driver[^]*batched[^]*in-process/);
+    const results = onlyResults(folder);
+    expect(results.run).toMatchObject({ mode: 'timed', complete: true, seed: 1 });
+    const [scenario] = results.scenarios;
+    expect(scenario?.sampling.rounds).toBe(3);
+    expect(scenario?.equivalence.equivalent).toBe(true);
+    expect(launchesIn(results)).toEqual(LAUNCHES);
+    for (const cell of scenario?.cells ?? []) {
+      expect(cell.kind === 'measured' && cell.samples.warmup).toEqual([true, false, false, false]);
+    }
+  });
+
+  it('leaves nothing in the temporary folder', async () => {
+    const folder = aFolder();
+    await launchbench(['run', 'scenario.yaml', '--counts-only'], inside(folder));
+    expect(readdirSync(join(folder, 'tmp'))).toEqual([]);
+  });
+
+  it('keeps the temporary trees on request, and says where', async () => {
+    const folder = aFolder();
+    const { stderr } = await launchbench(['run', 'scenario.yaml', '--counts-only', '--keep'], inside(folder));
+    const [kept = 'none'] = readdirSync(join(folder, 'tmp'));
+    expect(stderr).toContain(`Temporary trees are kept in ${join(folder, 'tmp', kept)}`);
+  });
+
+  it('prints one JSON document with --json, and nothing else', async () => {
+    const folder = aFolder();
+    const { stdout } = await launchbench(['run', 'scenario.yaml', '--counts-only', '--json'], inside(folder));
+    expect(() => JSON.parse(stdout) as unknown).not.toThrow();
+  });
+
+  it('writes the results where it is told, and never over a file', async () => {
+    const folder = aFolder();
+    const command = ['run', 'scenario.yaml', '--counts-only', '--output', 'out.json'];
+    expect((await launchbench(command, inside(folder))).status).toBe(0);
+    const again = await launchbench(command, inside(folder));
+    expect(again).toMatchObject({ status: 2 });
+    expect(again.stderr).toContain('out.json: exists already');
+  });
+
+  it('says with status 4 which launch failed, and what the tool printed', async () => {
+    const folder = aFolder({ 'broken-tool': '#!/bin/sh\necho "no such luck" >&2\nexit 1\n' });
+    await run('chmod', ['+x', join(folder, 'broken-tool')]);
+    const { status, stdout } = await launchbench(
+      [
+        'run',
+        'scenario.yaml',
+        '--counts-only',
+        '--tool',
+        join(folder, 'broken-tool'),
+        '--strategy',
+        'batched',
+      ],
+      { ...inside(folder), env: { ...inside(folder).env, COLUMNS: '400' } },
+    );
+    expect(status).toBe(4);
+    expect(stdout).toContain('exited with status 1');
+    expect(stdout).toContain('no such luck');
+  });
+
+  it('ends a tool that hangs, after the timeout', async () => {
+    const folder = aFolder({ 'slow-tool': '#!/bin/sh\nsleep 600\n' });
+    await run('chmod', ['+x', join(folder, 'slow-tool')]);
+    const { status, stdout } = await launchbench(
+      [
+        ...['run', 'scenario.yaml', '--counts-only', '--strategy', 'batched', '--timeout', '0.3'],
+        ...['--tool', join(folder, 'slow-tool')],
+      ],
+      { ...inside(folder), env: { ...inside(folder).env, COLUMNS: '400' } },
+    );
+    expect(status).toBe(4);
+    expect(stdout).toContain('had not finished after 0.3 s');
+  });
+
+  it('says with status 3 that a tool is missing', async () => {
+    const { status, stderr } = await launchbench(
+      ['run', 'scenario.yaml', '--counts-only', '--tool', '/nowhere/tool'],
+      inside(aFolder()),
+    );
+    expect(status).toBe(3);
+    expect(stderr).toContain('/nowhere/tool');
+  });
+
+  it('runs a shard: whole scenarios, marked as a part of one run', async () => {
+    const folder = aFolder({ 'other.yaml': SCENARIO.replace('two-drivers', 'other') });
+    const { status } = await launchbench(
+      [...['run', 'scenario.yaml', 'other.yaml', '--counts-only'], ...['--shard', '2/2', '--run-id', 'r1']],
+      inside(folder),
+    );
+    expect(status).toBe(0);
+    const results = onlyResults(folder);
+    expect(results.shard).toEqual({ index: 2, count: 2, run: 'r1' });
+    expect(results.scenarios.map(({ name }) => name)).toEqual(['other']);
+  });
+
+  it.each<{ args: readonly string[]; complaint: RegExp }>([
+    {
+      args: ['--shard', '3/2', '--run-id', 'r'],
+      complaint: /expected I\/N with I from 1 to N, found "3\/2"/,
+    },
+    { args: ['--emulation', 'fex-nocahe'], complaint: /did you mean fex-nocache\?/ },
+    { args: ['--quick', '--counts-only'], complaint: /contradict/ },
+    { args: ['--rounds', '0'], complaint: /--rounds/ },
+  ])('refuses $args with status 2', async ({ args, complaint }) => {
+    const { status, stderr } = await launchbench(['run', 'scenario.yaml', ...args], inside(aFolder()));
+    expect(status).toBe(2);
+    expect(stderr).toMatch(complaint);
+  });
+});
+
+describe('an interrupt', () => {
+  it('ends the children, removes the trees, keeps whole blocks, and exits with 130', async () => {
+    const folder = aFolder();
+    const child = spawn(
+      process.execPath,
+      [executable('launchbench.js'), 'run', 'scenario.yaml', '--rounds', '3000', '--strategy', 'in-process'],
+      { cwd: folder, env: inside(folder).env, stdio: ['ignore', 'ignore', 'pipe'] },
+    );
+    onTestFinished(() => {
+      child.kill('SIGKILL');
+    });
+    const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+    await untilCapturing(folder);
+    // Long enough for the warm-up and some rounds of a few milliseconds.
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    child.kill('SIGINT');
+    expect(await ended).toBe(130);
+    expect(readdirSync(join(folder, 'tmp'))).toEqual([]);
+    const results = onlyResults(folder);
+    expect(results.run.complete).toBe(false);
+    expect(results.scenarios[0]?.sampling.rounds).toBeGreaterThan(0);
+  });
+});
+
+const strace = installed('strace');
+describe.skipIf(strace === null)('counted from outside (needs strace)', () => {
+  it('run launches exactly what it reports', async () => {
+    const folder = aFolder();
+    const log = join(folder, 'trace.log');
+    await run(
+      strace ?? '',
+      [
+        ...['-f', '-z', '-qq', '-s', '4096', '-e', 'trace=execve,execveat', '-e', 'signal=none', '-o', log],
+        ...[process.execPath, executable('launchbench.js'), 'run', 'scenario.yaml', '--counts-only'],
+      ],
+      { cwd: folder, env: inside(folder).env },
+    );
+    const capturing = readFileSync(log, 'utf8')
+      .split('\n')
+      .filter((line) => line.includes('capture-libs.cjs') && line.includes('"--dest"'));
+    const twoPasses = 2 * (LAUNCHES['per-driver'] + LAUNCHES.batched);
+    expect(capturing).toHaveLength(twoPasses);
+    expect(launchesIn(onlyResults(folder))).toEqual(LAUNCHES);
+  });
+
+  it('--verify-counts holds the ledger against the tracer, cell by cell', async () => {
+    const folder = aFolder();
+    const { status } = await launchbench(
+      ['run', 'scenario.yaml', '--counts-only', '--verify-counts'],
+      inside(folder),
+    );
+    expect(status).toBe(0);
+    const cells = onlyResults(folder).scenarios[0]?.cells ?? [];
+    expect(cells.map(({ counts }) => counts.traced?.launches)).toEqual([4, 3, 0]);
+  });
+});
+
+const qemu = installed('qemu-x86_64');
+describe.skipIf(qemu === null)('under a real emulator (needs qemu-x86_64)', () => {
+  it('counts the same launches as natively, each proven to have been emulated', async () => {
+    const folder = aFolder({
+      'scenario.yaml': SCENARIO.replace(
+        'emulations: [native]',
+        'emulations: [native, { wrapper: emulated, command: [qemu-x86_64] }]',
+      ),
+    });
+    const { status } = await launchbench(
+      ['run', 'scenario.yaml', '--counts-only', '--strategy', 'batched'],
+      inside(folder),
+    );
+    expect(status).toBe(0);
+    const results = onlyResults(folder);
+    const cells = results.scenarios[0]?.cells ?? [];
+    expect(cells.map(({ emulation, counts }) => [emulation, counts.launches])).toEqual([
+      ['native', 3],
+      ['emulated', 3],
+    ]);
+    expect(cells[1]?.counts.traced).toMatchObject({ launches: 3, escaped: 0 });
+    expect(results.fingerprint.emulators[0]?.version).toContain('qemu-x86_64 version');
+  }, 120_000);
+});
+
+/** A folder with the scenario and further files, and beside it one for temporary files alone. */
+function aFolder(files: Readonly<Record<string, string>> = {}): string {
+  return aFolderOf({ 'scenario.yaml': SCENARIO, ...files }).path;
+}
+
+function inside(folder: string) {
+  mkdirSync(join(folder, 'tmp'), { recursive: true });
+  return { cwd: folder, env: { PATH: process.env['PATH'] ?? '', TMPDIR: join(folder, 'tmp') } };
+}
+
+/** Waits until a first cell is being run. */
+async function untilCapturing(folder: string): Promise<void> {
+  await expect
+    .poll(() => readdirSync(join(folder, 'tmp'), { recursive: true }).join('\n'), { timeout: 20_000 })
+    .toContain('overrides-');
+}
+
+function onlyResults(folder: string) {
+  const [name = 'none'] = readdirSync(join(folder, 'results'));
+  const path = join(folder, 'results', name);
+  return parseResults(readFileSync(path, 'utf8'), path);
+}
+
+function launchesIn({ scenarios }: ReturnType<typeof onlyResults>) {
+  return Object.fromEntries(
+    scenarios.flatMap(({ cells }) => cells.map(({ strategy, counts }) => [strategy, counts.launches])),
+  );
+}
