@@ -1,4 +1,5 @@
 import type { StrategyName } from '../core/overrides/strategies.ts';
+import { isDeepStrictEqual } from 'node:util';
 import { BASE_PATTERNS } from '../core/planning/base-patterns.ts';
 import { type CaptureCall, PURPOSES } from '../core/planning/plan.ts';
 import { escapeTerminal } from '../reporters/escape.ts';
@@ -17,7 +18,7 @@ export interface ForeseenStrategy {
  * @param inFull - show all patterns of a call, the 46 that every main call begins with too.
  */
 export function formatPlans(plans: readonly ForeseenStrategy[], { inFull }: { inFull: boolean }): string {
-  const parts = plans.map((plan) => formatCalls(plan, inFull));
+  const parts = plans.map((plan, index) => formatCalls(plan, plans.slice(0, index), inFull));
   return [formatComparison(plans), ...parts].join('\n\n') + '\n';
 }
 
@@ -35,8 +36,14 @@ function formatComparison(plans: readonly ForeseenStrategy[]): string {
   return formatColumns([header, ...rows]);
 }
 
-function formatCalls({ strategy, captureCalls, launches }: ForeseenStrategy, inFull: boolean): string {
+function formatCalls(
+  { strategy, captureCalls, launches }: ForeseenStrategy,
+  shown: readonly ForeseenStrategy[],
+  inFull: boolean,
+): string {
   const heading = `${strategy}: ${count(captureCalls.length, 'capture call')}, ${count(launches, 'launch', 'launches')}`;
+  const same = shown.find((other) => isDeepStrictEqual(other.captureCalls, captureCalls));
+  if (same !== undefined) return `${heading}\n  the same as ${same.strategy}`;
   return [heading, ...captureCalls.flatMap((call) => formatCall(call, inFull))].join('\n');
 }
 

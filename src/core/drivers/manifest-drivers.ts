@@ -6,12 +6,9 @@ import type { Sysroot } from '../sysroot/sysroot.ts';
 import type { Driver, DriverClassName, Library } from './driver.ts';
 import type { ManifestClass } from './driver-classes.ts';
 import { expandTokens, hasTokens } from './dynamic-tokens.ts';
-import { parseIcdManifest, parseLayerManifest } from './manifest.ts';
+import { MAX_MANIFEST_BYTES, parseIcdManifest, parseLayerManifest } from './manifest.ts';
 import type { ManifestContent } from './manifest-content.ts';
 import { findManifests, type SearchContext } from './manifest-files.ts';
-
-/** Larger than any real manifest by far; a provider is data from a stranger. */
-const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 
 /** What one manifest says about one driver; the same for every architecture. */
 export interface ManifestEntry {

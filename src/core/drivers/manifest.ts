@@ -4,6 +4,9 @@ import { isJsonList, isJsonObject, type Json, type JsonObject } from './json.ts'
 import type { IcdContent, LayerContent } from './manifest-content.ts';
 import { parseTolerantJson } from './tolerant-json.ts';
 
+/** Larger than any real manifest by far; a provider is data from a stranger. */
+export const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
+
 /** An ICD or external platform as its manifest describes it. */
 export interface IcdManifest {
   /** `library_path` as written; may be empty. */

@@ -3,7 +3,7 @@ import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { FormatError, SysrootError } from '../../errors.ts';
 import { DRIVER_CLASS_NAMES, type DriverClassName } from '../drivers/driver.ts';
 import { DRIVER_CLASSES, type ManifestClass } from '../drivers/driver-classes.ts';
-import { parseIcdManifest, parseLayerManifest } from '../drivers/manifest.ts';
+import { MAX_MANIFEST_BYTES, parseIcdManifest, parseLayerManifest } from '../drivers/manifest.ts';
 import { CLASS_DIRECTORIES } from '../planning/destinations.ts';
 import { decodeBytes, fsPath } from '../sysroot/byte-text.ts';
 import { readRegularFile, systemErrno } from '../sysroot/read-file.ts';
@@ -144,8 +144,6 @@ function manifestBytes(path: string, { provider, providerInContainer }: DigestIn
     throw error;
   }
 }
-
-const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 
 /** The file of the provider that a link's target stands for in the container. */
 function identityBehind(target: string, { provider, providerInContainer }: DigestInputs): string {

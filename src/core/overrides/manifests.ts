@@ -8,6 +8,7 @@ import {
 } from '../drivers/driver.ts';
 import { DRIVER_CLASSES } from '../drivers/driver-classes.ts';
 import { formatJson, type Json } from '../drivers/json.ts';
+import { MAX_MANIFEST_BYTES } from '../drivers/manifest.ts';
 import type { ManifestContent } from '../drivers/manifest-content.ts';
 import type { Binding } from '../planning/plan.ts';
 import type { Tuple } from '../sysroot/architectures.ts';
@@ -112,7 +113,7 @@ function writeDriver(
 }
 
 /** The content of a manifest with another library. Source: our graphics-stack specification, 9.3. */
-export function rewrite(content: ManifestContent, libraryPath: string): Json {
+function rewrite(content: ManifestContent, libraryPath: string): Json {
   switch (content.kind) {
     case 'icd': {
       const icd = new Map<string, Json>([['library_path', libraryPath]]);
@@ -163,9 +164,6 @@ function isVisibleBelowProvider(path: string): boolean {
     path.startsWith('/sbin')
   );
 }
-
-/** A manifest was read before, so it is no larger than one may be. */
-const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 
 function readOriginal(place: string): Buffer {
   try {
