@@ -15,7 +15,7 @@ export interface ArchiveLimits {
 }
 
 /** A desktop's whole graphics stack is under a gigabyte; an installed system some 200,000 files. */
-export const ARCHIVE_LIMITS: ArchiveLimits = { bytes: 8 * 1024 ** 3, entries: 1_000_000 };
+const ARCHIVE_LIMITS: ArchiveLimits = { bytes: 8 * 1024 ** 3, entries: 1_000_000 };
 
 /**
  * Unpacks a .tar.gz into an empty folder: hard links stay hard links, symbolic links keep their text whatever it

@@ -64,7 +64,7 @@ export function synthesize(set: DriverSet, architectures: readonly Tuple[]): rea
 const NOT_WRITTEN: ReadonlySet<SyntheticBinary['problem']> = new Set(['missing', 'dangling']);
 
 /** Writes the architecture into a path that stands for several. */
-export function inTree(path: string, tuple: Tuple): string {
+function inTree(path: string, tuple: Tuple): string {
   return path.replaceAll('{tuple}', tuple);
 }
 

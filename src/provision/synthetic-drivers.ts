@@ -33,11 +33,6 @@ export function driverFolder(driverClass: DriverClassName): string {
   return PLACES[driverClass].folder;
 }
 
-/** Whether drivers of a class are described by manifests; the others are found in their folder. */
-export function hasManifests(driverClass: DriverClassName): boolean {
-  return PLACES[driverClass].manifests !== null;
-}
-
 /** The manifests of all drivers, as text. */
 export function driverManifests(
   drivers: readonly SyntheticDriver[],
