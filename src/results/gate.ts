@@ -1,4 +1,4 @@
-import { FormatError } from '../errors.ts';
+import { FormatError, UsageError } from '../errors.ts';
 import { RULES } from '../findings.ts';
 import type { Finding, GateVerdict, Rule } from '../findings.ts';
 import type { Baseline } from './baseline.ts';
@@ -35,6 +35,7 @@ const CHECKS = {
  * Our measurement specification, section 9.
  *
  * @throws FormatError when there is nothing to judge, or nothing to judge it by
+ * @throws UsageError when the rules are to let a void cell pass
  */
 export function judge(
   results: Results,
@@ -43,6 +44,9 @@ export function judge(
   files: GateFiles = { results: [], baseline: baseline?.file ?? null },
 ): GateVerdict {
   const gate: GateCase = { results, baseline, rules, files };
+  if ((rules.levels?.void ?? 'error') !== 'error') {
+    throw new UsageError('the rule "void" is always an error: a void cell has no count that could be judged');
+  }
   refuseNothingToJudge(gate);
   const findings = RULES.flatMap((rule) => findingsOf(rule, gate));
   const failed = findings.some(({ level, outcome }) => level === 'error' && outcome === 'failed');

@@ -343,6 +343,11 @@ describe('a gate that could not judge never passes', () => {
     expect(() => judge(results, baseline)).toThrow(FormatError);
   });
 
+  it('a void cell cannot be waved through', () => {
+    const results = resultsOf(aMeasuredCell({ void: 'it failed' }), batched);
+    expect(() => judge(results, baselineOf(batched), { levels: { void: 'warn' } })).toThrow(UsageError);
+  });
+
   it('not even with all rules off', () => {
     const levels = { launches: 'off', launchesByExecutable: 'off' } as const;
     expect(() => judge(resultsOf(perDriver), baselineOf(perDriver), { levels })).toThrow(FormatError);
