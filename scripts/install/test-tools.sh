@@ -13,6 +13,7 @@ emulator: qemu-user
 reference-timer: hyperfine
 compiler: gcc libc6-dev
 browser: chromium
+shells: zsh
 graphics-stack: mesa-vulkan-drivers mesa-va-drivers mesa-vdpau-drivers libgl1-mesa-dri libglx-mesa0 libegl-mesa0 libva2 libvdpau1
 '
 

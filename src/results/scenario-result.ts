@@ -6,7 +6,14 @@ import { modelCell } from '../measurement/model-cells.ts';
 import { type NamedRoot, nameRoots } from '../measurement/named-roots.ts';
 import type { ScenarioSetUp } from '../measurement/set-up-scenario.ts';
 import type { TracedCounts } from '../measurement/verify-cells.ts';
-import type { Control, Counts, MeasuredCell, ModelledCell, ModelUsed, ScenarioResult } from './results-file.ts';
+import type {
+  Control,
+  Counts,
+  MeasuredCell,
+  ModelledCell,
+  ModelUsed,
+  ScenarioResult,
+} from './results-file.ts';
 
 /** Writes down what a run found out about one scenario, as results files hold it. */
 export function scenarioResult(measured: MeasuredScenario): ScenarioResult {
