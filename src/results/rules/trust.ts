@@ -17,7 +17,7 @@ export const checkVoid: Check = (gate) =>
         ...nameOf(judged),
         outcome: reason === null ? 'passed' : 'failed',
         expected: 'a cell that ran to its end and left overrides equivalent to the others',
-        found: reason ?? 'one',
+        found: reason ?? 'as expected',
         reproduce: countAgain(judged),
       },
     ];
