@@ -60,7 +60,9 @@ export const checkCoverage: Check = (gate) => {
     outcome: judged.baseline === null ? 'inconclusive' : 'passed',
     expected: 'counts of this cell in the baseline',
     found:
-      judged.baseline === null ? `none: its ${judged.cell.counts.launches} launches were not judged` : 'as expected',
+      judged.baseline === null
+        ? `none: its ${judged.cell.counts.launches} launches were not judged`
+        : 'as expected',
     accept: acceptCounts(gate.files),
   }));
   return [...missing, ...others];
