@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { completeOverrides, runCaptures } from '../core/overrides/capture-stack.ts';
+import { completeOverrides, refuseEscapes, runCaptures } from '../core/overrides/capture-stack.ts';
 import { type DigestInputs, digestOverrides } from '../core/overrides/digest.ts';
 import { createOverrides } from '../core/overrides/overrides-tree.ts';
 import type { ArchitectureCapture } from '../core/overrides/run-plan.ts';
@@ -31,7 +31,11 @@ export interface WorkbenchTools {
 /** Where the container will see the overrides; it only shows in manifests and variables. */
 const OVERRIDES_IN_CONTAINER = '/usr/lib/pressure-vessel/overrides';
 
-/** Makes a bench of a scenario: captures go through the real core, launches through the timer. */
+/**
+ * Makes a bench of a scenario: captures go through the real core, launches through the timer.
+ *
+ * @throws SysrootError when an archive holds something that would lead a launched tool out of it.
+ */
 export async function openWorkbench(
   setUp: ScenarioSetUp,
   cells: readonly MeasuredCellPlan[],
@@ -43,6 +47,14 @@ export async function openWorkbench(
   const launcherUnder = (emulation: MeasuredCellPlan['emulation']) =>
     createLauncher({ timer: tools.timer, emulation, ledger, logDir });
   const natively = launcherUnder(NATIVE);
+  for (const strategy of new Set(cells.map((cell) => cell.strategy))) {
+    await refuseEscapes({
+      ...setUp,
+      overrides: join(setUp.workDir, 'foreseen'),
+      libraryPath: setUp.env['LD_LIBRARY_PATH'],
+      strategy: STRATEGIES[strategy],
+    });
+  }
 
   /** Launches something trivial, over and over. */
   const launchTimes = async (
