@@ -1,4 +1,4 @@
-import { randomInt, randomUUID } from 'node:crypto';
+import { createHash, randomInt, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,7 +39,7 @@ export interface RunOptions
 export async function runScenarios(scenarios: readonly Scenario[], options: RunOptions): Promise<Results> {
   const { signal, shard, launchbench, env, tracer } = options;
   const startedAt = options.now().toISOString();
-  const seed = options.seed ?? scenarios[0]?.sampling.seed ?? randomInt(2 ** 32);
+  const seed = options.seed ?? scenarios[0]?.sampling.seed ?? drawSeed(shard);
   const work = await mkdtemp(join(tmpdir(), 'launchbench-'));
   options.onWorkFolder(work, () => rm(work, { recursive: true, force: true }));
   const timer = await openTimer(options.timerOptions);
@@ -93,6 +93,11 @@ export async function runScenarios(scenarios: readonly Scenario[], options: RunO
     signal.removeEventListener('abort', endTimer);
     await timer.close();
   }
+}
+
+/** A seed that nobody chose: random, but the same for all shards of one run, which never meet before they merge. */
+function drawSeed(shard: Shard | null): number {
+  return shard === null ? randomInt(2 ** 32) : createHash('sha256').update(shard.run).digest().readUInt32LE();
 }
 
 /** The wrappers of all scenarios as they were found, each name once. */
