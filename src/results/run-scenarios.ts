@@ -39,7 +39,7 @@ export interface RunOptions
 export async function runScenarios(scenarios: readonly Scenario[], options: RunOptions): Promise<Results> {
   const { signal, shard, launchbench, env, tracer } = options;
   const startedAt = options.now().toISOString();
-  const seed = options.seed ?? scenarios[0]?.sampling.seed ?? drawSeed(shard);
+  const seed = options.seed ?? drawSeed(shard);
   const work = await mkdtemp(join(tmpdir(), 'launchbench-'));
   options.onWorkFolder(work, () => rm(work, { recursive: true, force: true }));
   const timer = await openTimer(options.timerOptions);
@@ -54,7 +54,7 @@ export async function runScenarios(scenarios: readonly Scenario[], options: RunO
       if (signal.aborted) break;
       const measured = await measureScenario(scenario, {
         ...options,
-        seed,
+        seed: scenario.sampling.seed ?? seed,
         timer,
         workDir: join(work, String(index)),
         cold: options.cache === 'cold',
