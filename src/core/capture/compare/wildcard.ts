@@ -85,17 +85,23 @@ function parseBracket(
   const negated = glob[at] === '!' || glob[at] === '^';
   if (negated) at++;
   const members = new Set<number>();
-  let isUsable = true;
+  /** What was listed before a class that does not exist, at which matching gives up. */
+  let listed: ReadonlySet<number> | null = null;
   for (let isFirst = true; glob[at] !== ']' || isFirst; isFirst = false) {
     if (at >= glob.length) return null;
     const named = /^\[:([a-z]*):\]/.exec(glob.slice(at, at + LONGEST_CLASS));
     if (named !== null) {
       const name = named[1] ?? '';
       const inClass = Object.hasOwn(CLASSES, name) ? CLASSES[name] : undefined;
-      // An unknown class makes the whole glob match nothing.
-      if (inClass === undefined) isUsable = false;
+      if (inClass === undefined) listed ??= new Set(members);
       else for (const byte of ANY_BYTE) if (inClass.test(String.fromCharCode(byte))) members.add(byte);
       at += named[0].length;
+      continue;
+    }
+    const equivalent = /^\[=([^])=\]/.exec(glob.slice(at, at + 5))?.[1];
+    if (equivalent !== undefined) {
+      members.add(equivalent.charCodeAt(0));
+      at += 5;
       continue;
     }
     const low = bracketByte(glob, at);
@@ -110,22 +116,22 @@ function parseBracket(
     }
     for (let byte = low.byte; byte <= high.byte; byte++) members.add(byte);
   }
-  if (!isUsable) return { set: NO_BYTE, end: at + 1 };
+  if (listed !== null) return { set: negated ? NO_BYTE : listed, end: at + 1 };
   const set = negated ? new Set([...ANY_BYTE].filter((byte) => !members.has(byte))) : members;
   return { set, end: at + 1 };
 }
 
-/** One byte within a bracket: itself, quoted by a backslash, or written as `[.x.]` or `[=x=]`. */
+/** One byte within a bracket, or one end of a range: itself, quoted by a backslash, or written as `[.x.]`. */
 function bracketByte(glob: string, at: number): { readonly byte: number; readonly end: number } | null {
-  const symbol = /^\[(?:\.([^])\.|=([^])=)\]/.exec(glob.slice(at, at + 5));
-  const named = symbol?.[1] ?? symbol?.[2];
+  const named = /^\[\.([^])\.\]/.exec(glob.slice(at, at + 5))?.[1];
   if (named !== undefined) return { byte: named.charCodeAt(0), end: at + 5 };
   const position = glob[at] === '\\' ? at + 1 : at;
   if (position >= glob.length) return null;
   return { byte: glob.charCodeAt(position), end: position + 1 };
 }
 
-const LONGEST_CLASS = '[:xdigit:]'.length;
+/** No name of a class is that long. Source: glibc, CHAR_CLASS_MAX_LENGTH in posix/fnmatch.c. */
+const LONGEST_CLASS = 256;
 /** Classes of the C locale, which knows ASCII alone. */
 const CLASSES: Readonly<Record<string, RegExp>> = {
   alnum: /[0-9A-Za-z]/,
