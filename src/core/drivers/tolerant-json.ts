@@ -7,16 +7,18 @@ const MAX_DEPTH = 200;
 /**
  * Reads a manifest as leniently as the JSON reader does that decides which drivers the container gets.
  *
- * Beyond the standard it takes strings in single quotes, repeated members (the last one counts), a byte
- * order mark, and further documents behind the first, which count for nothing but have to be whole.
- * Comments and trailing commas are refused. Source: our graphics-stack specification, 3.5.
+ * Beyond the standard it takes strings in single quotes, in which a backslash is itself; repeated members
+ * (the last one counts); a byte order mark; comments as in C, and from one slash to the next, so that those
+ * of C++ are refused; and further objects or arrays behind the first document, which count for nothing but
+ * have to be whole. Trailing commas are refused. Source: our graphics-stack specification, 3.5; what it
+ * leaves open was tried on JSON-GLib 1.6.6.
  *
  * @throws FormatError with line and column.
  */
 export function parseTolerantJson(bytes: Uint8Array): Json {
   const reader = new JsonReader(decode(bytes));
   const first = reader.document();
-  while (!reader.atEnd()) reader.document();
+  while (!reader.atEnd()) reader.furtherDocument();
   return first;
 }
 
@@ -42,6 +44,12 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['t', '\t'],
 ]);
 
+type Quote = '"' | "'";
+
+function isQuote(character: string | undefined): character is Quote {
+  return character === '"' || character === "'";
+}
+
 class JsonReader {
   readonly #text: string;
   #at = 0;
@@ -57,6 +65,13 @@ class JsonReader {
     return value;
   }
 
+  /** What may stand behind the first document: a bare word or number there is rubbish. */
+  furtherDocument(): void {
+    const start = this.#text[this.#at];
+    if (start !== '{' && start !== '[') throw this.#unexpected('the end of the file');
+    this.document();
+  }
+
   atEnd(): boolean {
     return this.#at === this.#text.length;
   }
@@ -67,8 +82,7 @@ class JsonReader {
     const start = this.#text[this.#at];
     if (start === '{') return this.#object(depth);
     if (start === '[') return this.#array(depth);
-    if (start === '"' || start === "'") return this.#string(start);
-    return this.#scalar();
+    return isQuote(start) ? this.#string(start) : this.#scalar();
   }
 
   #object(depth: number): Json {
@@ -78,7 +92,7 @@ class JsonReader {
     do {
       this.#skipBlanks();
       const quote = this.#text[this.#at];
-      if (quote !== '"' && quote !== "'") throw this.#unexpected('the name of a member, in quotes');
+      if (!isQuote(quote)) throw this.#unexpected('the name of a member, in quotes');
       const name = this.#string(quote);
       this.#take(':');
       members.set(name, this.#value(depth + 1));
@@ -97,16 +111,19 @@ class JsonReader {
     return elements;
   }
 
-  #string(quote: string): string {
+  #string(quote: Quote): string {
     let value = '';
     for (this.#at += 1; ; this.#at += 1) {
       const character = this.#text[this.#at];
       if (character === undefined || character === '\0') throw this.#unexpected(`a closing ${quote}`);
       if (character === quote) break;
-      value += character === '\\' ? this.#escape() : character;
+      value += character === '\\' && quote === '"' ? this.#escape() : character;
     }
+    // Half a character is none; besides, our paths mean bytes by it.
+    if (/\p{Surrogate}/u.test(value)) throw this.#unexpected('both halves of a surrogate pair');
     this.#at += 1;
-    return value;
+    // To a program written in C, a string ends at its first NUL.
+    return value.replace(/\0.*/su, '');
   }
 
   /** What stands behind a backslash; leaves the position on its last character. */
@@ -147,7 +164,7 @@ class JsonReader {
   }
 
   #skipBlanks(): void {
-    const blanks = /[ \t\r\n]*/y;
+    const blanks = /(?:[ \t\r\n]+|\/\*[^]*?\*\/|\/(?!\*)[^/]*\/)*/y;
     blanks.lastIndex = this.#at;
     this.#at += blanks.exec(this.#text)?.[0].length ?? 0;
   }
