@@ -8,7 +8,7 @@ import type { ManifestClass } from './driver-classes.ts';
 import { expandTokens, hasTokens } from './dynamic-tokens.ts';
 import { MAX_MANIFEST_BYTES, parseIcdManifest, parseLayerManifest } from './manifest.ts';
 import type { ManifestContent } from './manifest-content.ts';
-import { findManifests, type SearchContext } from './manifest-files.ts';
+import { findManifests, joinPath, type SearchContext } from './manifest-files.ts';
 
 /** What one manifest says about one driver; the same for every architecture. */
 export interface ManifestEntry {
@@ -102,9 +102,5 @@ function libraryOf(entry: ManifestEntry, provider: Sysroot, architecture: Archit
 function locate(libraryPath: string, manifest: string): Library {
   if (!libraryPath.includes('/')) return { kind: 'soname', soname: libraryPath };
   if (libraryPath.startsWith('/')) return { kind: 'absolute', path: libraryPath };
-  return { kind: 'absolute', path: joinDirectory(posix.dirname(manifest), libraryPath) };
-}
-
-function joinDirectory(directory: string, relative: string): string {
-  return directory === '/' ? `/${relative}` : `${directory}/${relative}`;
+  return { kind: 'absolute', path: joinPath(posix.dirname(manifest), libraryPath) };
 }

@@ -61,7 +61,12 @@ function findVulkanManifests(
   ];
 }
 
-/** Where Vulkan's loader looks. Source: our graphics-stack specification, 3.3. */
+/**
+ * Where Vulkan's loader looks. A variable that is set counts, though it be empty: so do the programs that we
+ * stand in for, other than the XDG Base Directory Specification says. An empty list has no directories, an
+ * empty directory is the one that relative paths start from.
+ * Source: our graphics-stack specification, 3.3.
+ */
 function vulkanDirectories(
   { flatpakTuples }: VulkanSearch,
   suffix: string,
@@ -72,7 +77,7 @@ function vulkanDirectories(
   const dataHome = env['XDG_DATA_HOME'];
   const tuples = flatpakTuples === 'all' ? supported : supported.slice(0, 1);
   return [
-    env['XDG_CONFIG_HOME'] ?? `${home}/.config`,
+    env['XDG_CONFIG_HOME'] ?? joinPath(home, '.config'),
     ...splitList(env['XDG_CONFIG_DIRS'] ?? '/etc/xdg'),
     '/etc',
     ...(isFlatpak(provider)
@@ -82,7 +87,7 @@ function vulkanDirectories(
         ]
       : []),
     ...(dataHome === undefined ? [] : [dataHome]),
-    `${home}/.local/share`,
+    joinPath(home, '.local/share'),
     ...splitList(env['XDG_DATA_DIRS'] ?? '/usr/local/share:/usr/share'),
   ].map((base) => absolutePath(joinPath(base, suffix), context));
 }
@@ -129,9 +134,9 @@ function splitPaths(list: string, context: Pick<SearchContext, 'cwd'>): readonly
   return splitList(list).map((path) => absolutePath(path, context));
 }
 
-/** Puts a directory and a name together with one slash between them. */
+/** Puts a directory and a name together with one slash between them; a name in "" is relative. */
 export function joinPath(directory: string, name: string): string {
-  return `${directory.replace(/\/+$/, '')}/${name}`;
+  return directory === '' ? name : `${directory.replace(/\/+$/, '')}/${name}`;
 }
 
 function splitList(list: string): readonly string[] {

@@ -154,14 +154,11 @@ function provideOriginal(
  * characters counts is how the recordings have it: what is meant are names such as `sbin`.
  */
 function isVisibleBelowProvider(path: string): boolean {
-  const [, first = ''] = path.split('/');
+  const [, first = ''] = /^\/*([^/]*)/u.exec(path) ?? [];
   return (
-    first === 'usr' ||
-    first === 'bin' ||
-    first === 'etc' ||
-    byteString(first).length === 4 ||
-    path.startsWith('/lib') ||
-    path.startsWith('/sbin')
+    ['usr', 'bin', 'etc'].includes(first) ||
+    ['lib', 'sbin'].some((beginning) => first.startsWith(beginning)) ||
+    byteString(first).length === 4
   );
 }
 

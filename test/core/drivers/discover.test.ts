@@ -85,6 +85,24 @@ describe('Vulkan search directories', () => {
     ]);
   });
 
+  it.each<{ given: string; env: Record<string, string>; found: readonly string[] }>([
+    {
+      given: 'XDG_CONFIG_HOME is empty',
+      env: { XDG_CONFIG_HOME: '' },
+      found: ['/cwd/vulkan/icd.d/a.json', '/usr/share/vulkan/icd.d/a.json'],
+    },
+    { given: 'XDG_DATA_DIRS is empty', env: { XDG_DATA_DIRS: '' }, found: [] },
+    {
+      given: 'an element is empty',
+      env: { XDG_DATA_DIRS: '/usr/share/::/usr/share' },
+      found: ['/usr/share/vulkan/icd.d/a.json', '/cwd/vulkan/icd.d/a.json'],
+    },
+  ])('count as set when $given', ({ env, found }) => {
+    const root = withVulkanManifests('/usr/share/vulkan/icd.d/a.json', '/cwd/vulkan/icd.d/a.json');
+    const options = { env: { HOME: '/home/user', ...env }, cwd: '/cwd' };
+    expect(libraries(root, 'vulkan-icd', options)).toEqual(libs(...found));
+  });
+
   it('are searched once, under the first of their names', () => {
     const root = withVulkanManifests('/usr/share/vulkan/icd.d/a.json');
     mkdirSync(join(root, 'etc'));
@@ -151,6 +169,14 @@ describe('library_path', () => {
     const icd = { library_path: written, api_version: '1' };
     writeManifest(root, '/usr/share/vulkan/icd.d/a.json', { file_format_version: '1.0.0', ICD: icd });
     expect(libraries(root, 'vulkan-icd')).toEqual([found]);
+  });
+
+  it('is relative to the folder of its manifest, however many slashes lead there', () => {
+    const root = temporaryFolder();
+    const icd = { library_path: './x.so', api_version: '1' };
+    writeManifest(root, '/opt/a.json', { file_format_version: '1.0.0', ICD: icd });
+    const env = { VK_DRIVER_FILES: '/opt//a.json:/a.json://opt/a.json' };
+    expect(libraries(root, 'vulkan-icd', { env })).toEqual(['/opt/./x.so', '//opt/./x.so']);
   });
 
   it.each(['/usr/$LIB/x.so', '/usr/${LIB}x.so', './$ORIGIN/x.so', '/$PLATFORM/x.so'])(

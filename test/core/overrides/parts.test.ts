@@ -91,6 +91,7 @@ describe('manifests', () => {
     ['/libexec/x.json', '/run/gfx/libexec/x.json'],
     ['/sbin/x.json', '/run/gfx/sbin/x.json'],
     ['/home/x.json', '/run/gfx/home/x.json'],
+    ['//usr//x.json', '/run/gfx//usr//x.json'],
     ['/nix/store/x.json', '/nix/store/x.json'],
     ['/gnu/store/x.json', '/gnu/store/x.json'],
   ])('that lie in %s are linked to %s', (path, target) => {
