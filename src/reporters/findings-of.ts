@@ -1,7 +1,7 @@
 import type { ComparisonDocument, GateDocument, ResultsDocument } from './document.ts';
 import type { Finding, Rule } from '../findings.ts';
 import type { CellComparison } from '../results/compare.ts';
-import { reasonToVoid } from '../results/void.ts';
+import { isDeterministic, reasonToVoid, whyNotDeterministic } from '../results/void.ts';
 import type { MeasuredCell, ScenarioResult } from '../results/results-file.ts';
 
 /** The documents that can be shown as a list of findings. */
@@ -42,18 +42,19 @@ export function fallbackFile(document: FindingsDocument, finding: Finding): stri
 
 const NOTHING_TO_DO = { newLaunches: [], reproduce: null, accept: null, location: null } as const;
 
-function countedFinding(scenario: string, { strategy, emulation, counts }: MeasuredCell): Finding {
-  const different = [...new Set(counts.seen)];
+function countedFinding(scenario: string, cell: MeasuredCell): Finding {
+  const { strategy, emulation, counts } = cell;
+  const holds = isDeterministic(cell);
   return {
     ...NOTHING_TO_DO,
     rule: 'deterministic',
     level: 'error',
-    outcome: different.length > 1 ? 'failed' : 'passed',
+    outcome: holds ? 'passed' : 'failed',
     scenario,
     strategy,
     emulation,
-    expected: 'the same number of launches in every counting pass',
-    found: different.length > 1 ? different.join(', ') : `${counts.launches}`,
+    expected: 'the same number of launches in at least two counting passes',
+    found: holds ? `${counts.launches}` : whyNotDeterministic(cell),
   };
 }
 

@@ -7,16 +7,31 @@ import type { MeasuredCell, ScenarioResult } from './results-file.ts';
  */
 export function reasonToVoid(scenario: ScenarioResult, cell: MeasuredCell): string | null {
   if (cell.void !== null) return cell.void;
-  if (!isDeterministic(cell)) return `launch counts differ between passes: ${cell.counts.seen.join(', ')}`;
+  if (!isDeterministic(cell)) return whyNotDeterministic(cell);
   const escaped = cell.counts.traced?.escaped ?? 0;
   if (escaped > 0) return `${escaped} of its launches escaped the emulation`;
   if (!scenario.equivalence.equivalent) return 'the overrides are not equivalent';
   return null;
 }
 
-/** Whether every counting pass saw the same number of launches. */
+/** Passes that a count rests on: one that counts, one that confirms it (section 1.8). */
+const FEWEST_PASSES = 2;
+
+/** Whether at least two counting passes were made, and every one saw the same number of launches. */
 export function isDeterministic({ counts }: MeasuredCell): boolean {
-  return new Set([counts.launches, ...counts.seen]).size === 1;
+  return counts.seen.length >= FEWEST_PASSES && new Set([counts.launches, ...counts.seen]).size === 1;
+}
+
+/** What is wrong with a count that is not deterministic. An interrupted run may never have come to a cell: its 0 is no count. */
+export function whyNotDeterministic({ counts: { seen } }: MeasuredCell): string {
+  switch (seen.length) {
+    case 0:
+      return 'its launches were never counted';
+    case 1:
+      return 'its launches were counted once, and no second pass confirmed the count';
+    default:
+      return `launch counts differ between passes: ${seen.join(', ')}`;
+  }
 }
 
 /** Why no time of this scenario decides anything; null when the times can be trusted. */

@@ -141,6 +141,16 @@ describe('cells that cannot be trusted', () => {
       rule: 'deterministic',
     },
     {
+      given: 'a count that no second pass confirmed',
+      cell: aMeasuredCell({ counts: { ledger: someLaunches(4), seen: [4] } }),
+      rule: 'deterministic',
+    },
+    {
+      given: 'a cell that an interrupted run never came to',
+      cell: aMeasuredCell({ counts: { ledger: [], seen: [] } }),
+      rule: 'deterministic',
+    },
+    {
       given: 'a launch that escaped its emulation',
       cell: aMeasuredCell({
         counts: { ledger: someLaunches(4), traced: { launches: 4, forks: 0, escaped: 1 } },
@@ -265,7 +275,6 @@ describe('maxRatio', () => {
       results: timed(250, { ...control, samples: someSamples({ medianMs: 400 }) }),
       why: 'null control failed',
     },
-    { given: 'there was no null control', results: timed(250, null), why: 'taken without a null control' },
     {
       given: 'the run was interrupted',
       results: { ...timed(250), run: aRun({ complete: false }) },
@@ -281,6 +290,7 @@ describe('maxRatio', () => {
   it.each([
     { given: 'a counts-only run', results: countsOnlyResults() },
     { given: 'a quick run', results: quickResults() },
+    { given: 'a run without a null control', results: timed(100, null) },
     { given: 'a run of one strategy', results: resultsOf(perDriver) },
   ])('cannot judge $given, and does not pass', ({ results }) => {
     expect(() => judge(results, baselineOf(perDriver), { maxRatios: [bound] })).toThrow(FormatError);

@@ -21,6 +21,7 @@ export const checkMaxRatio: Check = (gate) => {
   const bounds = gate.rules.maxRatios ?? [];
   if (bounds.length === 0) return [];
   refuseUntimed(gate);
+  refuseUncontrolled(gate);
   const pairs = bounds.flatMap((bound) => pairsUnder(gate, bound));
   if (pairs.length === 0) {
     throw new FormatError(
@@ -69,6 +70,16 @@ function refuseUntimed({ results: { run } }: GateCase): void {
   );
 }
 
+/** Without the reference against itself nobody knows whether the machine invents differences: nothing is judged. */
+function refuseUncontrolled({ results: { scenarios } }: GateCase): void {
+  const without = scenarios.filter(({ controls }) => controls.nullControl === null);
+  if (without.length === 0) return;
+  throw new FormatError(
+    `a bound on time was given, but these results hold no null control for ${without.map(({ name }) => name).join(', ')}`,
+    { hint: 'Run again with --null-control, which times the reference against itself.' },
+  );
+}
+
 /** The cells that a bound is about, each with its reference under the same emulation; void ones are not. */
 function pairsUnder(gate: GateCase, bound: MaxRatio): Pair[] {
   if (!(bound.ratio > 0)) throw new UsageError(`a bound on time must be a ratio above 0, not ${bound.ratio}`);
@@ -93,7 +104,7 @@ function reasonsForDoubt({
       scenario.name,
       (results.run.complete ? null : 'the run was interrupted') ??
         reasonForDoubt(scenario, failed) ??
-        (controls[index] ? null : 'taken without a null control'),
+        (controls[index]?.ratio.interval ? null : 'the null control has too few rounds to tell anything'),
     ]),
   );
 }
