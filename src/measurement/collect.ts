@@ -5,7 +5,7 @@ import { CellRecord } from './cell-record.ts';
 import { type Controls, openControls } from './controls.ts';
 import { checkEquivalence, type EquivalenceCheck } from './equivalence.ts';
 import { type Random, shuffled } from './random.ts';
-import { type Block, type Round, schedule } from './schedule.ts';
+import { type Block, type Round, schedule, wholeBlocks } from './schedule.ts';
 import { preciseEnough } from './precision.ts';
 import { type Clocks, takeSample } from './take-sample.ts';
 
@@ -37,7 +37,7 @@ export interface CollectOptions {
 
 /** What is being done, for a status line. */
 export interface Progress {
-  readonly phase: 'counting' | 'warm-up' | 'round';
+  readonly phase: 'counting' | 'warm-up' | 'round' | 'tracing';
   /** From 1. */
   readonly round: number;
   readonly rounds: number;
@@ -137,7 +137,7 @@ class Collection {
     for (const [position, index] of order.entries()) {
       const cell = this.#cells[index];
       if (cell === undefined) continue;
-      this.#tell('round', this.#rounds, this.#options.rounds, cell);
+      this.#tell('round', this.#rounds, this.#plannedRounds(), cell);
       const examine = this.#checkedRounds[index] === this.#rounds;
       await this.#runCell(cell, { round: this.#rounds, position, warmup: false, examine });
     }
@@ -191,10 +191,17 @@ class Collection {
     }
   }
 
+  /** So many rounds it will be at least: with a precision to be reached, it may be more. */
+  #plannedRounds(): number {
+    const { mode, rounds } = this.#options;
+    const cells = this.#cells.length;
+    return mode === 'quick' ? rounds : wholeBlocks(Math.max(rounds, this.#rounds + 1), cells);
+  }
+
   #tell(phase: Progress['phase'], round: number, rounds: number, { plan }: CellRecord): void {
     const elapsedMs = Number(this.#options.clocks.nowNs() - this.#runStartNs) / 1e6;
     const doneRounds = phase === 'round' ? round + this.#options.warmup : round;
-    const left = phase === 'round' ? rounds - round : rounds - round + this.#options.rounds;
+    const left = phase === 'warm-up' ? rounds - round + this.#plannedRounds() : rounds - round;
     this.#options.onProgress({
       phase,
       round: round + 1,

@@ -1,3 +1,4 @@
+import { LaunchError, SysrootError } from '../errors.ts';
 import type { Bench } from './bench.ts';
 import type { CellRecord } from './cell-record.ts';
 import type { MeasuredCellPlan } from './cells.ts';
@@ -37,11 +38,13 @@ interface ControlOptions {
   readonly clocks: Clocks;
   readonly nullControl: boolean;
   readonly signal: AbortSignal;
+  /** Called before each sample: controls start from the same state of the file cache as cells do. */
+  readonly beforeSample: () => Promise<void>;
 }
 
 /** Opens the controls of a scenario; the floor has as many launches as the reference cell turned out to have. */
 export function openControls(bench: Bench, options: ControlOptions): Controls {
-  const { timer, clocks, signal } = options;
+  const { timer, clocks, signal, beforeSample } = options;
   const [reference] = bench.cells;
   const startTool = bench.startTool;
   const floor = { launches: 0, samples: recordSamples() };
@@ -58,7 +61,10 @@ export function openControls(bench: Bench, options: ControlOptions): Controls {
     async takeRound(at, reference) {
       signal.throwIfAborted();
       const place = { ...at, position: 0 };
-      const time = (work: () => Promise<void>) => takeSample(work, { ledger: bench.ledger, clocks, place });
+      const time = async (work: () => Promise<void>) => {
+        await beforeSample();
+        return takeSample(work, { ledger: bench.ledger, clocks, place });
+      };
       // Not known before the reference has run once: the first warm-up round has no floor.
       floor.launches = reference?.seen[0] ?? 0;
       if (floor.launches > 0) floor.samples.add(await time(() => bench.launchFloor(floor.launches)));
@@ -69,6 +75,11 @@ export function openControls(bench: Bench, options: ControlOptions): Controls {
       const prepared = await bench.prepare(nullControl.plan);
       try {
         nullControl.samples.add(await time(() => prepared.run()));
+      } catch (error) {
+        signal.throwIfAborted();
+        // The same work as the reference's, so it is the reference that has failed.
+        if (!(error instanceof LaunchError || error instanceof SysrootError)) throw error;
+        reference.fail(error.message);
       } finally {
         await prepared.discard();
       }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { mkdir } from 'node:fs/promises';
 import { findTools } from '../core/overrides/find-tools.ts';
 import { STRATEGIES } from '../core/overrides/strategies.ts';
+import { InterruptedError } from '../errors.ts';
 import { resolveWrapper } from '../launch/emulations/detect.ts';
 import type { TimerOptions } from '../launch/open-timer.ts';
 import type { Timer } from '../launch/timer.ts';
@@ -71,7 +72,7 @@ export interface MeasuredScenario {
  * Measures one scenario from its trees to its last round.
  *
  * @throws SysrootError, FormatError when a tree cannot be used; EnvironmentError when a tool is missing;
- * CountError when ledger and tracer disagree.
+ * InterruptedError when the user stops it before the first round; later, what is there is returned.
  */
 export async function measureScenario(
   scenario: Scenario,
@@ -102,7 +103,7 @@ export async function measureScenario(
 
   const readings: NoiseReading[] = [];
   const machine = { facts: readMachineFacts(), temporaryFileSystem: fileSystemOf(workDir) };
-  const collected = await collect(await openBench(measured, timer), {
+  const rounds = await collect(await openBench(measured, timer), {
     ...scenario.sampling,
     mode,
     nullControl: options.nullControl,
@@ -123,10 +124,7 @@ export async function measureScenario(
       return Promise.resolve();
     },
   });
-  const traced =
-    tracer === null || !collected.complete
-      ? null
-      : await verifyUnder(tracer, collected, { ...options, openBench }, scenario.name);
+  const { collected, traced } = await verifyUnder(tracer, rounds, { ...options, openBench }, scenario.name);
   const unproven = tracer === null && measured.some(({ emulation }) => emulation.kind === 'wrapper');
   return {
     setUp,
@@ -143,10 +141,28 @@ export async function measureScenario(
 const UNPROVEN =
   'That every launch stayed inside its emulation was not proven: strace, which would have seen one escape, is not there.';
 
+/** The counting pass under the tracer. An interrupt in it leaves the rounds as they are, but the run unfinished. */
 async function verifyUnder(
+  tracer: Tracer | null,
+  collected: Collected,
+  options: VerifyingOptions,
+  scenario: string,
+): Promise<Pick<MeasuredScenario, 'collected' | 'traced'>> {
+  if (tracer === null || !collected.complete) return { collected, traced: null };
+  try {
+    return { collected, traced: await traceCells(tracer, collected, options, scenario) };
+  } catch (error) {
+    if (!(error instanceof InterruptedError)) throw error;
+    return { collected: { ...collected, complete: false }, traced: null };
+  }
+}
+
+type VerifyingOptions = MeasureOptions & Pick<Parameters<typeof verifyCells>[1], 'openBench'>;
+
+async function traceCells(
   tracer: Tracer,
   { cells }: Collected,
-  options: MeasureOptions & Pick<Parameters<typeof verifyCells>[1], 'openBench'>,
+  options: VerifyingOptions,
   scenario: string,
 ): Promise<readonly (TracedCounts | null)[]> {
   const logDir = join(options.workDir, 'traces');
@@ -160,7 +176,7 @@ async function verifyUnder(
     signal: options.signal,
     onProgress: ({ strategy, emulation }) => {
       options.onProgress(scenario, {
-        phase: 'counting',
+        phase: 'tracing',
         round: 1,
         rounds: 1,
         strategy,

@@ -154,4 +154,66 @@ describe('controls', () => {
     expect(controls.nullControl?.plan.strategy).toBe('per-driver');
     expect(controls.nullControl?.samples.columns().warmup).toEqual([true, false, false]);
   });
+
+  it('start from the same state as cells: the file cache is dropped before each of them too', async () => {
+    const { bench, log } = aBench([perDriver]);
+    const beforeSample = (): Promise<void> => {
+      log.push('drop');
+      return Promise.resolve();
+    };
+    await collect(bench, collectOptions({ nullControl: true, beforeSample }));
+    const samples = log.filter((entry) => !entry.startsWith('discard'));
+    expect(samples).toEqual([
+      ...['drop', 'per-driver', 'drop', 'per-driver'],
+      ...['drop', 'floor 3', 'drop', 'per-driver', 'drop', 'per-driver'],
+    ]);
+  });
+
+  it('that fail as the reference void the reference, and the rest of the run goes on', async () => {
+    const { bench } = aBench([
+      {
+        ...perDriver,
+        during: (run) => {
+          // In the warm-up the null control is run 0 and the cell run 1; then the null control comes again.
+          if (run === 2) throw new LaunchError('the tool exited with status 1');
+        },
+      },
+      batched,
+    ]);
+    const { cells } = await collect(bench, collectOptions({ rounds: 2, nullControl: true }));
+    expect(cells.map((cell) => cell.void)).toEqual(['the tool exited with status 1', null]);
+    expect(cells[1]?.samples.count).toBe(3);
+  });
+});
+
+describe('what is told while it runs', () => {
+  it('counts in whole blocks: no round is ever beyond their number', async () => {
+    const { bench } = aBench([perDriver, batched, dedup]);
+    const told: string[] = [];
+    await collect(
+      bench,
+      collectOptions({
+        rounds: 4,
+        onProgress: ({ phase, round, rounds }) => told.push(`${phase} ${round} of ${rounds}`),
+      }),
+    );
+    expect([...new Set(told)]).toEqual([
+      'warm-up 1 of 1',
+      ...[1, 2, 3, 4, 5, 6].map((round) => `round ${round} of 6`),
+    ]);
+  });
+
+  it('goes beyond the planned rounds by whole blocks when a precision asks for more', async () => {
+    const { bench } = aBench([perDriver, batched]);
+    const told: string[] = [];
+    await collect(
+      bench,
+      collectOptions({
+        rounds: 2,
+        precision: 0.5,
+        onProgress: ({ phase, round, rounds }) => told.push(`${phase} ${round} of ${rounds}`),
+      }),
+    );
+    expect(told.at(-1)).toBe('round 6 of 6');
+  });
 });

@@ -191,10 +191,16 @@ function formatProgress(
   scenario: string,
   { phase, round, rounds, strategy, emulation, leftMs }: Progress,
 ): string {
-  const where = phase === 'counting' ? `counting, pass ${round}` : `${phase} ${round}`;
   const left = leftMs === null ? '' : `, ${Math.ceil(leftMs / 1000)} s left`;
-  return `${scenario}: ${where} of ${rounds}, ${strategy} (${emulation})${left}`;
+  return `${scenario}: ${PHASE_WORDS[phase](round, rounds)}, ${strategy} (${emulation})${left}`;
 }
+
+const PHASE_WORDS = {
+  counting: (pass, passes) => `counting, pass ${pass} of ${passes}`,
+  'warm-up': (round, rounds) => `warm-up ${round} of ${rounds}`,
+  round: (round, rounds) => `round ${round} of ${rounds}`,
+  tracing: () => 'counting under strace',
+} as const satisfies Record<Progress['phase'], (round: number, rounds: number) => string>;
 
 function refuseNoise(noise: readonly NoiseFinding[]): void {
   const [first] = noise;
