@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { UsageError } from '../../src/errors.ts';
+import { adjustScenario, type Adjustments } from '../../src/cli/run-options.ts';
+import { parseShard } from '../../src/cli/shard-option.ts';
+import { aScenario } from '../builders/scenario.ts';
+
+const nothing: Adjustments = {
+  rounds: undefined,
+  warmup: undefined,
+  precision: undefined,
+  maxTime: undefined,
+  seed: undefined,
+  timeout: undefined,
+  quick: false,
+  strategy: [],
+  emulation: [],
+};
+
+describe('what the command line says of a scenario', () => {
+  it('is nothing, and the scenario stays as it is', () => {
+    expect(adjustScenario(aScenario(), nothing)).toEqual(aScenario());
+  });
+
+  it('goes before what the scenario says, in the scenario’s units', () => {
+    const { sampling } = adjustScenario(aScenario(), { ...nothing, rounds: 4, maxTime: 1.5, timeout: 2 });
+    expect(sampling).toMatchObject({ rounds: 4, maxTimeMs: 1500, timeoutMs: 2000, warmup: 1 });
+  });
+
+  it('chooses strategies in the order given, each once', () => {
+    const { strategies } = adjustScenario(aScenario(), {
+      ...nothing,
+      strategy: ['in-process', 'batched', 'in-process'],
+    });
+    expect(strategies).toEqual(['in-process', 'batched']);
+  });
+
+  it('may add native and presets to the emulations', () => {
+    const { emulations } = adjustScenario(aScenario(), { ...nothing, emulation: ['native', 'qemu-user'] });
+    expect(emulations.map(({ name, kind }) => [name, kind])).toEqual([
+      ['native', 'native'],
+      ['qemu-user', 'model'],
+    ]);
+  });
+
+  it('makes a quick run of three rounds, whatever precision the scenario wants', () => {
+    const scenario = aScenario();
+    const precise = { ...scenario, sampling: { ...scenario.sampling, precision: 0.02 } };
+    expect(adjustScenario(precise, { ...nothing, quick: true }).sampling).toMatchObject({
+      rounds: 3,
+      precision: null,
+    });
+  });
+
+  it('limits a precise run to ten minutes unless told otherwise', () => {
+    expect(adjustScenario(aScenario(), { ...nothing, precision: 0.02 }).sampling.maxTimeMs).toBe(600_000);
+  });
+});
+
+describe('a shard', () => {
+  it('is the I-th of N parts of a run', () => {
+    expect(parseShard('2/3', 'run-7', {})).toEqual({ index: 2, count: 3, run: 'run-7' });
+  });
+
+  it('takes the run from the CI service', () => {
+    expect(parseShard('1/2', undefined, { CI_PIPELINE_ID: '99' }).run).toBe('99');
+  });
+
+  it.each(['', '2', '0/2', '3/2', '1/0', '-1/2', '1/2/3', 'a/b'])('cannot be "%s"', (text) => {
+    expect(() => parseShard(text, 'run-7', {})).toThrow(UsageError);
+  });
+
+  it('must be of a run that the others can be told to be of, too', () => {
+    expect(() => parseShard('1/2', undefined, {})).toThrow('nothing says which run');
+  });
+});
