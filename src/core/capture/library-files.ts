@@ -2,7 +2,7 @@ import { FormatError } from '../../errors.ts';
 import { sameAbi, parseElfHeader } from '../sysroot/elf.ts';
 import { readElfDynamic, type ElfDynamic } from '../sysroot/elf-dynamic.ts';
 import { fileSource } from '../sysroot/byte-reader.ts';
-import { NotRegularFileError, statRegularFile, withRegularFile } from '../sysroot/read-file.ts';
+import { NotRegularFileError, statRegularFile, withCheckedFile } from '../sysroot/read-file.ts';
 import type { Guard } from '../sysroot/confine.ts';
 import type { Architecture } from '../sysroot/architectures.ts';
 import { failure, systemFailure, type Failure } from './capture-error.ts';
@@ -52,7 +52,7 @@ export function createFileInspector(architecture: Architecture, guard: Guard): I
 }
 
 function readLibrary(path: string, { elf, tuple }: Architecture): Inspection {
-  return withRegularFile(path, ({ fd, size }): Inspection => {
+  return withCheckedFile(path, ({ fd, size }): Inspection => {
     const header = parseElfHeader(fileSource(fd, size));
     if (sameAbi(header, elf)) return { kind: 'library', file: { dynamic: readElfDynamic(header) } };
     return {

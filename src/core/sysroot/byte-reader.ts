@@ -6,14 +6,21 @@ import { readAt } from './read-file.ts';
 export interface ByteSource {
   /** Size in bytes. */
   readonly size: number;
-  /** Exactly these bytes; the caller has checked them against `size`. */
-  bytes(offset: number, length: number): Buffer;
+  /** A piece with these bytes in it; the caller has checked them against `size`. */
+  pieceWith(offset: number, length: number): Piece;
+}
+
+/** Some bytes that are in memory. Fields are read where they lie, as making a buffer of each takes longer. */
+export interface Piece {
+  readonly bytes: Buffer;
+  /** Where they begin in the whole. */
+  readonly start: number;
 }
 
 /** Bytes that are in memory already. */
 export function bufferSource(bytes: Uint8Array): ByteSource {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return { size: buffer.length, bytes: (offset, length) => buffer.subarray(offset, offset + length) };
+  const all = { bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), start: 0 };
+  return { size: bytes.length, pieceWith: () => all };
 }
 
 /**
@@ -21,20 +28,18 @@ export function bufferSource(bytes: Uint8Array): ByteSource {
  * few hundred bytes matter, lying close together in a few places.
  */
 export function fileSource(fd: number, size: number): ByteSource {
-  const pages = new Map<number, Buffer>();
-  const page = (start: number): Buffer => {
-    const known = pages.get(start);
-    if (known !== undefined) return known;
-    const bytes = readAt(fd, start, Math.min(PAGE_BYTES, size - start));
-    pages.set(start, bytes);
-    return bytes;
+  const pages = new Map<number, Piece>();
+  const read = (start: number, length: number): Piece => ({ bytes: readAt(fd, start, length), start });
+  const page = (start: number): Piece => {
+    const known = pages.get(start) ?? read(start, Math.min(PAGE_BYTES, size - start));
+    pages.set(start, known);
+    return known;
   };
   return {
     size,
-    bytes(offset, length) {
+    pieceWith(offset, length) {
       const start = offset - (offset % PAGE_BYTES);
-      if (offset + length > start + PAGE_BYTES) return readAt(fd, offset, length);
-      return page(start).subarray(offset - start, offset - start + length);
+      return offset + length > start + PAGE_BYTES ? read(offset, length) : page(start);
     },
   };
 }
@@ -53,23 +58,24 @@ export class ByteReader {
   }
 
   u8(offset: number, field: string): number {
-    return this.bytes(offset, 1, field).readUInt8();
+    const { bytes, start } = this.#pieceWith(offset, 1, field);
+    return bytes.readUInt8(offset - start);
   }
 
   u16(offset: number, field: string): number {
-    const bytes = this.bytes(offset, 2, field);
-    return this.#littleEndian ? bytes.readUInt16LE() : bytes.readUInt16BE();
+    const { bytes, start } = this.#pieceWith(offset, 2, field);
+    return this.#littleEndian ? bytes.readUInt16LE(offset - start) : bytes.readUInt16BE(offset - start);
   }
 
   u32(offset: number, field: string): number {
-    const bytes = this.bytes(offset, 4, field);
-    return this.#littleEndian ? bytes.readUInt32LE() : bytes.readUInt32BE();
+    const { bytes, start } = this.#pieceWith(offset, 4, field);
+    return this.#littleEndian ? bytes.readUInt32LE(offset - start) : bytes.readUInt32BE(offset - start);
   }
 
   /** Values beyond 2^53 lose their last bits; as offsets and counts they are past the end of any file. */
   u64(offset: number, field: string): number {
-    const bytes = this.bytes(offset, 8, field);
-    return Number(this.#littleEndian ? bytes.readBigUInt64LE() : bytes.readBigUInt64BE());
+    const [low, high] = this.#littleEndian ? [offset, offset + 4] : [offset + 4, offset];
+    return this.u32(high, field) * 2 ** 32 + this.u32(low, field);
   }
 
   /**
@@ -78,17 +84,23 @@ export class ByteReader {
    * @throws FormatError when it does not lie within the file.
    */
   bytes(offset: number, length: number, field: string): Buffer {
-    if (offset + length > this.source.size)
-      throw this.error(`${field} lies past the end of the file`, offset);
-    const bytes = this.source.bytes(offset, length);
-    // The file shrank while it was read.
-    if (bytes.length < length) throw this.error(`${field} could not be read in full`, offset);
-    return bytes;
+    const { bytes, start } = this.#pieceWith(offset, length, field);
+    return bytes.subarray(offset - start, offset - start + length);
   }
 
   /** An error about a place in the file, to be thrown. */
   error(what: string, offset: number): FormatError {
     return new FormatError(`${this.#format}: ${what} (at byte 0x${offset.toString(16)})`);
+  }
+
+  #pieceWith(offset: number, length: number, field: string): Piece {
+    if (offset + length > this.source.size)
+      throw this.error(`${field} lies past the end of the file`, offset);
+    const piece = this.source.pieceWith(offset, length);
+    // The file shrank while it was read.
+    if (offset + length > piece.start + piece.bytes.length)
+      throw this.error(`${field} could not be read in full`, offset);
+    return piece;
   }
 }
 

@@ -1,5 +1,5 @@
 import { FormatError } from '../../errors.ts';
-import { readElfDynamicEntries, readElfSections, type ElfHeader, type ElfSection } from './elf.ts';
+import { openElfSections, readElfDynamicEntries, type ElfHeader, type ElfSection } from './elf.ts';
 import { stringTableInFile } from './string-table.ts';
 
 /** What a library says about itself and others in its dynamic section. */
@@ -17,10 +17,26 @@ export interface ElfDynamic {
  * headers, or with damaged ones, says nothing. Source: our capture-tool specification, section 5.
  */
 export function readElfDynamic(header: ElfHeader): ElfDynamic {
-  const sections = orNothing(() => readElfSections(header));
-  return sections
-    .filter(({ type }) => type === SHT_DYNAMIC)
-    .reduce((known, section) => add(known, header, section, sections[section.link]), NOTHING);
+  return orNothing(() => [...dynamicSections(header)]).reduce(
+    (known, { section, strings }) => add(known, header, section, strings),
+    NOTHING,
+  );
+}
+
+interface DynamicSection {
+  readonly section: ElfSection;
+  /** Where its strings lie. */
+  readonly strings: ElfSection;
+}
+
+function* dynamicSections(header: ElfHeader): Generator<DynamicSection> {
+  const sections = openElfSections(header);
+  for (let index = 0; index < sections.count; index++) {
+    if (sections.typeOf(index) !== SHT_DYNAMIC) continue;
+    const section = sections.at(index);
+    const strings = section === undefined ? undefined : sections.at(section.link);
+    if (section !== undefined && strings !== undefined) yield { section, strings };
+  }
 }
 
 const SHT_DYNAMIC = 6;
@@ -38,12 +54,11 @@ function add(
   known: ElfDynamic,
   header: ElfHeader,
   section: ElfSection,
-  linked: ElfSection | undefined,
+  { offset, size }: ElfSection,
 ): ElfDynamic {
-  if (linked === undefined) return known;
   let { soname, runpath } = known;
   const needed = [...known.needed];
-  const strings = stringTableInFile(header.reader, linked.offset, linked.size);
+  const strings = stringTableInFile(header.reader, offset, size);
   for (const { tag, value } of orNothing(() => [...readElfDynamicEntries(header, section)])) {
     switch (tag) {
       case DT.SONAME:

@@ -1,5 +1,5 @@
 import { bufferSource, ByteReader } from './byte-reader.ts';
-import { readElfDynamicEntries, readElfSections, readElfSegments, type ElfHeader } from './elf.ts';
+import { openElfSections, readElfDynamicEntries, readElfSegments, type ElfHeader } from './elf.ts';
 import { stringTable, type StringTable } from './string-table.ts';
 
 /** What a library offers to those that are linked against it. */
@@ -158,8 +158,11 @@ function readDefinitions(
 /** How long the symbol table is, which no dynamic tag says: a section at the same place, or a hash table. */
 function countSymbols(header: ElfHeader, start: number, hash: number | null, gnuHash: number | null): number {
   const { size } = SYM[header.bits];
-  const section = readElfSections(header).find(({ offset, size: bytes }) => offset === start && bytes > 0);
-  if (section !== undefined) return Math.floor(section.size / size);
+  const sections = openElfSections(header);
+  for (let index = 0; index < sections.count; index++) {
+    const section = sections.at(index);
+    if (section?.offset === start && section.size > 0) return Math.floor(section.size / size);
+  }
   // nbucket, nchain; there is a chain entry for each symbol.
   if (hash !== null) return header.reader.u32(hash + 4, 'nchain');
   if (gnuHash !== null) return countByGnuHash(header, gnuHash);

@@ -102,28 +102,42 @@ export function sameAbi(
   return file.bits === wanted.bits && file.machine === wanted.machine;
 }
 
+/** The section table. A library has some thirty sections, of which few matter, so each is read when asked for. */
+export interface ElfSections {
+  readonly count: number;
+  /** SHT_…: what the section of an index holds. */
+  typeOf(index: number): number;
+  /** The section of an index; undefined when there is none. */
+  at(index: number): ElfSection | undefined;
+}
+
 /**
- * Reads the section table.
+ * Opens the section table.
  *
  * @throws FormatError when it does not lie within the file.
  */
-export function readElfSections({ bits, reader }: ElfHeader): readonly ElfSection[] {
+export function openElfSections({ bits, reader }: ElfHeader): ElfSections {
   const { Ehdr, Shdr } = LAYOUT[bits];
   const table = word(reader, bits, Ehdr.e_shoff, 'e_shoff');
-  if (table === 0) return [];
-  const section = (index: number): ElfSection => {
-    const at = table + index * Shdr.size;
-    return {
-      type: reader.u32(at + Shdr.sh_type, 'sh_type'),
-      offset: word(reader, bits, at + Shdr.sh_offset, 'sh_offset'),
-      size: word(reader, bits, at + Shdr.sh_size, 'sh_size'),
-      link: reader.u32(at + Shdr.sh_link, 'sh_link'),
-    };
-  };
+  const place = (index: number): number => table + index * Shdr.size;
+  const sizeOf = (index: number): number => word(reader, bits, place(index) + Shdr.sh_size, 'sh_size');
   // With 0xff00 sections or more, the number stands in the first of them.
-  const count = reader.u16(Ehdr.e_shnum, 'e_shnum') || section(0).size;
+  const count = table === 0 ? 0 : reader.u16(Ehdr.e_shnum, 'e_shnum') || sizeOf(0);
   requireWithin(reader, table, count, Shdr.size, 'the section table');
-  return Array.from({ length: count }, (_, index) => section(index));
+  const typeOf = (index: number): number => reader.u32(place(index) + Shdr.sh_type, 'sh_type');
+  return {
+    count,
+    typeOf,
+    at: (index) =>
+      index < count
+        ? {
+            type: typeOf(index),
+            offset: word(reader, bits, place(index) + Shdr.sh_offset, 'sh_offset'),
+            size: sizeOf(index),
+            link: reader.u32(place(index) + Shdr.sh_link, 'sh_link'),
+          }
+        : undefined,
+  };
 }
 
 /**

@@ -1,4 +1,13 @@
-import { closeSync, constants, fstatSync, openSync, readSync, statSync, type BigIntStats } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readSync,
+  statSync,
+  type BigIntStats,
+  type Stats,
+} from 'node:fs';
 import { Buffer } from 'node:buffer';
 import { SysrootError } from '../../errors.ts';
 import { fsPath } from './byte-text.ts';
@@ -21,8 +30,6 @@ export interface RegularFile {
   readonly fd: number;
   /** Size in bytes when it was opened. */
   readonly size: number;
-  /** Device and inode: the same for all names of one file. */
-  readonly identity: string;
 }
 
 /**
@@ -33,18 +40,23 @@ export interface RegularFile {
  */
 export function withRegularFile<Result>(path: string, use: (file: RegularFile) => Result): Result {
   statRegularFile(path);
+  return withCheckedFile(path, use);
+}
+
+/** `withRegularFile` for a path that `statRegularFile` has just been asked about. */
+export function withCheckedFile<Result>(path: string, use: (file: RegularFile) => Result): Result {
   const fd = openSync(fsPath(path), constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
   try {
     // Once more, as it may have been replaced since.
-    const stats = requireRegular(path, fstatSync(fd, { bigint: true }));
-    return use({ fd, size: Number(stats.size), identity: fileIdentity(stats) });
+    const { size } = requireRegular(path, fstatSync(fd));
+    return use({ fd, size });
   } finally {
     closeSync(fd);
   }
 }
 
 /**
- * Device and inode of a regular file, links followed by the kernel.
+ * Device and inode of a regular file, links followed by the kernel: the same for all names of one file.
  *
  * @throws NotRegularFileError when something else lies there; the error of the system when nothing does.
  */
@@ -87,12 +99,12 @@ export function systemErrno(error: unknown): number | null {
     : null;
 }
 
-function requireRegular(path: string, stats: BigIntStats): BigIntStats {
+function requireRegular<Kind extends Stats | BigIntStats>(path: string, stats: Kind): Kind {
   if (stats.isFile()) return stats;
   throw new NotRegularFileError(path, fileKind(stats));
 }
 
-function fileKind(stats: BigIntStats): FileKind {
+function fileKind(stats: Stats | BigIntStats): FileKind {
   if (stats.isDirectory()) return 'directory';
   if (stats.isFIFO()) return 'FIFO';
   if (stats.isSocket()) return 'socket';

@@ -5,7 +5,6 @@ import {
   NotRegularFileError,
   readRegularFile,
   statRegularFile,
-  withRegularFile,
 } from '../../../src/core/sysroot/read-file.ts';
 import { NOT_FILES } from '../../builders/hostile-files.ts';
 import { temporaryFolder } from '../../builders/temporary-folder.ts';
@@ -43,7 +42,9 @@ describe('only regular files are read', () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'file'), 'content');
     symlinkSync('file', join(folder, 'link'));
+    writeFileSync(join(folder, 'other'), 'content');
     const identity = statRegularFile(join(folder, 'link'));
-    expect(withRegularFile(join(folder, 'file'), (file) => file)).toMatchObject({ identity, size: 7 });
+    expect(statRegularFile(join(folder, 'file'))).toBe(identity);
+    expect(statRegularFile(join(folder, 'other'))).not.toBe(identity);
   });
 });

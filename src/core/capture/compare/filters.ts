@@ -30,11 +30,14 @@ export function applyFilters(
   filters: Filters,
   onWarning: (text: string) => void,
 ): ReadonlySet<string> {
-  return new Set([...strings].filter((string) => isKept(string, filters, onWarning)));
+  const kept = new Set<string>();
+  for (const string of strings) if (isKept(string, filters, onWarning)) kept.add(string);
+  return kept;
 }
 
 function isKept(string: string, filters: Filters, onWarning: (text: string) => void): boolean {
-  const [unversioned = string] = string.split('@', 1);
+  const at = string.indexOf('@');
+  const unversioned = at < 0 ? string : string.slice(0, at);
   let isGuess = false;
   for (const filter of filters) {
     switch (filter.kind) {

@@ -6,7 +6,8 @@ export type Wildcard = (name: string) => boolean;
 /** Understands a glob as `fnmatch(3)` does in the C locale without any flag: byte by byte, `*` matches `/` too. */
 export function wildcard(glob: string): Wildcard {
   const parts = parseGlob(byteString(glob));
-  return (name) => matches(parts, byteString(name));
+  const start = LITERAL_START.exec(glob)?.[0] ?? '';
+  return (name) => name.startsWith(start) && matches(parts, byteString(name));
 }
 
 /** The same as `glob(3)` applies it to the entries of a folder: a leading `.` must be written out. */
@@ -15,6 +16,9 @@ export function entryWildcard(glob: string): Wildcard {
   const matchesHidden = startsWithDot(parts);
   return (name) => (matchesHidden || !name.startsWith('.')) && matches(parts, byteString(name));
 }
+
+/** What a glob for libraries begins with tells most names apart, without a look at their bytes. */
+const LITERAL_START = /^[\w.-]*/;
 
 /** One byte of a name is tested by a byte, or by a set of them; `*` stands for any number of bytes. */
 type Part = '*' | number | ReadonlySet<number>;
