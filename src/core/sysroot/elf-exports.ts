@@ -48,24 +48,24 @@ export function readElfExports(header: ElfHeader): ElfExports {
     if (start === null) throw reader.error('it has no DT_STRTAB', dynamic.offset);
     return stringTable(reader.bytes(start, tags.get(DT.STRSZ) ?? 0, 'DT_STRTAB'));
   });
-  const definitions = once((): ReadonlyMap<number, Definition> | null => {
+  const definitions = once((): readonly Definition[] | null => {
     const start = table(DT.VERDEF);
     return start === null ? null : readDefinitions(header, start, strings());
   });
 
   return {
-    versions: () =>
-      new Set([...(definitions()?.values() ?? [])].filter(({ isBase }) => !isBase).map(({ name }) => name)),
+    versions: () => new Set((definitions() ?? []).filter(({ isBase }) => !isBase).map(({ name }) => name)),
     symbols() {
       const start = table(DT.SYMTAB);
       if (start === null) throw reader.error('it has no DT_SYMTAB', dynamic.offset);
       const count = countSymbols(header, start, table(DT.HASH), table(DT.GNU_HASH));
       const versym = table(DT.VERSYM);
-      const known = versym === null ? null : definitions();
+      const defined = versym === null ? null : definitions();
+      const known = defined && new Map(defined.map(({ index, name }) => [index, name]));
       const versions =
         versym === null || known === null
           ? () => undefined
-          : (index: number) => known.get(reader.u16(versym + index * 2, 'DT_VERSYM') & VERSION_INDEX)?.name;
+          : (index: number) => known.get(reader.u16(versym + index * 2, 'DT_VERSYM') & VERSION_INDEX);
       return readSymbols(header, start, count, strings(), versions);
     },
   };
@@ -77,6 +77,7 @@ export function isSharedObject(header: ElfHeader): boolean {
 }
 
 interface Definition {
+  readonly index: number;
   readonly name: string;
   readonly isBase: boolean;
 }
@@ -137,17 +138,13 @@ const MADE_BY_LINKERS: ReadonlySet<string> = new Set([
 ]);
 
 /** Follows the chain of version definitions; an index has 15 bits, so a chain cannot be longer. */
-function readDefinitions(
-  { reader }: ElfHeader,
-  start: number,
-  strings: StringTable,
-): ReadonlyMap<number, Definition> {
-  const definitions = new Map<number, Definition>();
+function readDefinitions({ reader }: ElfHeader, start: number, strings: StringTable): readonly Definition[] {
+  const definitions: Definition[] = [];
   for (let at = start, left = VERSION_INDEX; left > 0; left--) {
     const index = reader.u16(at + VERDEF.vd_ndx, 'vd_ndx') & VERSION_INDEX;
     const isBase = (reader.u16(at + VERDEF.vd_flags, 'vd_flags') & VER_FLG_BASE) !== 0;
     const name = strings.at(reader.u32(at + reader.u32(at + VERDEF.vd_aux, 'vd_aux'), 'vda_name'));
-    if (name !== null) definitions.set(index, { name, isBase });
+    if (name !== null) definitions.push({ index, name, isBase });
     const next = reader.u32(at + VERDEF.vd_next, 'vd_next');
     if (next === 0) break;
     at += next;

@@ -77,6 +77,16 @@ describe('what is not an ELF file', () => {
   });
 });
 
+describe('version definitions', () => {
+  it('all count, also two that share an index', () => {
+    const bytes = Buffer.from(writeElf({ bits: 64, machine: 62, versions: ['FOO_1', 'FOO_2'] }));
+    // vd_version 1, vd_flags 0, vd_ndx 3, vd_cnt 1
+    const last = bytes.indexOf(Uint8Array.of(1, 0, 0, 0, 3, 0, 1, 0));
+    bytes[last + 4] = 2;
+    expect(readElfExports(headerOf(bytes)).versions()).toEqual(new Set(['FOO_1', 'FOO_2']));
+  });
+});
+
 describe('a damaged library', () => {
   it('needs nothing when its section table lies past the end', () => {
     const whole = writeElf({ ...LIBRARY, bits: 64, machine: 62 });
