@@ -1,8 +1,15 @@
+import type { Metric } from '../measurement/sample.ts';
 import type { RatioEstimate } from '../results/analysis.ts';
 import type { Counts } from '../results/results-file.ts';
 
-/** Marks every time figure of a `--quick` run, in every format. */
+/** How the metrics are called. CPU time leads: contention moves wall time, and hardly CPU time. */
+export const METRIC_NAMES = { cpu: 'CPU', wall: 'wall' } as const satisfies Record<Metric, string>;
+
+/** Marks the times of a `--quick` run, in every format. */
 export const QUICK_LABEL = 'quick, not for claims';
+
+/** Stands beside each time of a table whose caption has the whole label. */
+export const QUICK_MARK = 'quick';
 
 /** Fewer rounds than this make no claim: their ratio is shown without the × sign. */
 const ROUNDS_FOR_A_RATIO = 6;
@@ -49,12 +56,19 @@ export function formatModelledRatio(ratio: number): string {
   return `MODELLED ~${twoDigits(Number(ratio.toPrecision(2)))}×`;
 }
 
+/** `1.82× [1.71, 1.94] n=20`. */
+export function formatRatio(ratio: RatioEstimate): string {
+  return `${formatRatioAlone(ratio)} n=${ratio.n}`;
+}
+
 /**
- * `1.82× [1.71, 1.94] n=20`. Without an interval there is no × sign: such a ratio is not a claim.
+ * `1.82× [1.71, 1.94]`, for where n is said for all ratios together. Without an interval, or of too few
+ * rounds, there is no × sign: such a ratio is not a claim.
  */
-export function formatRatio({ estimate, interval, n }: RatioEstimate): string {
-  if (interval === null || n < ROUNDS_FOR_A_RATIO) return `${twoDecimals(estimate)} n=${n}`;
-  return `${twoDecimals(estimate)}× [${twoDecimals(interval.low)}, ${twoDecimals(interval.high)}] n=${n}`;
+export function formatRatioAlone(ratio: RatioEstimate): string {
+  const { estimate, interval } = ratio;
+  if (interval === null || !isClaim(ratio)) return formatFactor(estimate);
+  return `${formatFactor(estimate)}× [${formatFactor(interval.low)}, ${formatFactor(interval.high)}]`;
 }
 
 /** Whether a ratio may be shown as a claim, with its × sign. */
@@ -62,9 +76,12 @@ export function isClaim({ interval, n }: RatioEstimate): boolean {
   return interval !== null && n >= ROUNDS_FOR_A_RATIO;
 }
 
-/** Two decimals; small ratios keep two significant digits instead of becoming 0.00. */
-export function twoDecimals(value: number): string {
-  return Math.abs(value) >= 0.1 || value === 0 ? value.toFixed(2) : value.toPrecision(2);
+/**
+ * Two decimals, and fewer where they would not be significant: `1.82`, `72.8`, `108`. Small factors keep two
+ * significant digits instead of becoming 0.00.
+ */
+export function formatFactor(value: number): string {
+  return Math.abs(value) >= 0.1 || value === 0 ? threeDigits(value) : value.toPrecision(2);
 }
 
 /** `98.33 %`, without trailing zeros. */

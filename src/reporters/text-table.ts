@@ -15,17 +15,17 @@ export interface TextTableStyle {
 /** Columns that a plot takes. */
 const PLOT_WIDTH = 26;
 
-/** Blanks between two columns. */
-const GUTTER = 2;
+/** Blanks between two columns: as many as there is room for. */
+const GUTTERS = [2, 1] as const;
 
 /**
- * Draws a table within `width` columns. Where it does not fit, columns that can be spared go first; where
- * that is not enough, every row becomes a small list of its own.
+ * Draws a table within `width` columns. Where it does not fit, columns move together, then those that can be
+ * spared go; where that is not enough, every row becomes a small list of its own.
  */
 export async function drawTextTable(table: TableBlock, style: TextTableStyle): Promise<string> {
   const drawn = drawCells(table, style);
-  const fitting = dropColumns(drawn, style.width);
-  return fitting === null ? drawRecords(drawn, style) : drawGrid(fitting, style);
+  const fitting = fit(drawn, style.width);
+  return fitting === null ? drawRecords(drawn, style) : drawGrid(fitting.table, fitting.gutter, style);
 }
 
 /** A table with its cells as lines of finished text. */
@@ -58,15 +58,19 @@ function drawCells(table: TableBlock, { width, unicode }: TextTableStyle): Drawn
 }
 
 /** Drops columns, 1 first, until the table fits; null when even the columns that must stay do not. */
-function dropColumns(table: DrawnTable, width: number): DrawnTable | null {
-  if (columnWidths(table).reduce((sum, columnWidth) => sum + columnWidth + GUTTER, -GUTTER) <= width)
-    return table;
+function fit(
+  table: DrawnTable,
+  width: number,
+): { readonly table: DrawnTable; readonly gutter: number } | null {
+  const taken = columnWidths(table).reduce((sum, columnWidth) => sum + columnWidth, 0);
+  const gutter = GUTTERS.find((blanks) => taken + blanks * (table.columns.length - 1) <= width);
+  if (gutter !== undefined) return { table, gutter };
   const order = table.columns.map(({ dropAt }) => dropAt).filter((dropAt) => dropAt > 0);
   if (order.length === 0) return null;
   const dropped = table.columns.findIndex(({ dropAt }) => dropAt === Math.min(...order));
   const kept = <Item>(items: readonly Item[]): readonly Item[] =>
     items.filter((_, index) => index !== dropped);
-  return dropColumns(
+  return fit(
     { columns: kept(table.columns), headers: kept(table.headers), rows: table.rows.map(kept) },
     width,
   );
@@ -81,14 +85,18 @@ function columnWidths({ headers, rows }: DrawnTable): readonly number[] {
   );
 }
 
-async function drawGrid(table: DrawnTable, { paint, unicode }: TextTableStyle): Promise<string> {
+async function drawGrid(
+  table: DrawnTable,
+  gutter: number,
+  { paint, unicode }: TextTableStyle,
+): Promise<string> {
   const { default: CliTable } = await import('cli-table3');
   const grid = new CliTable({
     chars: NO_BORDERS,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
     colAligns: table.columns.map(({ align }) => align),
   });
-  const gap = ' '.repeat(GUTTER);
+  const gap = ' '.repeat(gutter);
   const last = table.columns.length - 1;
   // Blanks between columns belong to the cells, so that right-aligned columns keep their distance too.
   const spaced = (text: string, index: number): string => (index === last ? text : text.replace(/$/gmu, gap));
@@ -126,6 +134,9 @@ const NO_BORDERS = {
   'right-mid': '',
   middle: '',
 } as const;
+
+/** Blanks before the values of a record, and between those of one metric. */
+const INDENT = 2;
 
 /**
  * For terminals too narrow for the grid: the first cell as a title, below it a name on each value. Cells
@@ -172,16 +183,16 @@ function drawAcross(
   let used = Infinity;
   for (const part of parts) {
     if (part === undefined || part.text.trim() === '') continue;
-    const size = textWidth(part.text.trimEnd()) + GUTTER;
-    const painted = ' '.repeat(GUTTER) + paint(part.text, part.tone);
+    const size = textWidth(part.text.trimEnd()) + INDENT;
+    const painted = ' '.repeat(INDENT) + paint(part.text, part.tone);
     if (used + size > width) {
       // What does not fit goes below, set in, so that it is seen to belong to the line above.
-      const indent = lines.length === 0 ? 0 : 2 * GUTTER;
+      const indent = lines.length === 0 ? 0 : 2 * INDENT;
       lines.push(' '.repeat(indent) + painted);
-      used = indent + textWidth(part.text) + GUTTER;
+      used = indent + textWidth(part.text) + INDENT;
     } else {
       lines.push((lines.pop() ?? '') + painted);
-      used += textWidth(part.text) + GUTTER;
+      used += textWidth(part.text) + INDENT;
     }
   }
   return lines.map((line) => line.trimEnd());

@@ -1,6 +1,5 @@
-import { METRIC_NAMES } from './compose/measured-table.ts';
 import { escapeInvisible } from './escape.ts';
-import { QUICK_LABEL } from './figures.ts';
+import { METRIC_NAMES, QUICK_LABEL } from './figures.ts';
 import { stringifyJson } from './json.ts';
 import { METRICS } from '../measurement/sample.ts';
 import { reasonToVoid } from '../results/void.ts';

@@ -51,6 +51,11 @@ describe('a ratio', () => {
   it.each([
     { given: 'with an interval', found: ratio, text: '1.82× [1.71, 1.94] n=20' },
     { given: 'without one', found: { ...ratio, interval: null, n: 7 }, text: '1.82 n=7' },
+    {
+      given: 'far above one',
+      found: { ...ratio, estimate: 72.845, interval: { low: 65.28, high: 108.3 } },
+      text: '72.8× [65.3, 108] n=20',
+    },
     { given: 'of fewer than six rounds', found: { ...ratio, n: 5 }, text: '1.82 n=5' },
     { given: 'far below one', found: { ...ratio, estimate: 0.00412, interval: null }, text: '0.0041 n=20' },
   ])('$given: $text', ({ found, text }) => {

@@ -7,7 +7,16 @@ import {
   aHistoryDocument,
   aResultsDocument,
 } from '../builders/some-documents.ts';
-import { quickResults, someResults, troubledResults } from '../builders/some-results.ts';
+import {
+  aMeasuredCell,
+  aScenarioResult,
+  countsOnlyResults,
+  quickResults,
+  someResults,
+  someSamples,
+  troubledResults,
+} from '../builders/some-results.ts';
+import type { Results } from '../../src/results/results-file.ts';
 
 const DOCUMENTS = {
   'a timed run': aResultsDocument(someResults()),
@@ -22,6 +31,85 @@ describe.each(Object.entries(DOCUMENTS))('%s', (_, document) => {
     const text = await renderReport('table', document, { color: false, width, unicode: true });
     const tooLong = text.split('\n').filter((line) => textWidth(line) > width);
     expect(tooLong).toEqual([]);
+  });
+});
+
+describe('measured strategies', () => {
+  const fourStrategies = someResults({
+    scenarios: [
+      aScenarioResult({
+        cells: ['per-driver', 'batched', 'batched-dedup', 'in-process'].map((strategy, position) =>
+          aMeasuredCell({ strategy, position, launches: 46 - position, wallMs: 4600 / (1 + 10 * position) }),
+        ),
+      }),
+    ],
+  });
+  const draw = (results: Results, width = 80) =>
+    renderReport('table', aResultsDocument(results), { color: false, width, unicode: true });
+
+  it('are one table at 80 columns, with every column', async () => {
+    const lines = (await draw(fourStrategies)).split('\n');
+    const head = lines.findIndex((line) => line.startsWith('strategy'));
+    expect(lines[head]?.trim().split(/ {1,}(?!to|the|first)/u)).toEqual([
+      'strategy',
+      'launches',
+      'patterns',
+      'links',
+      'time',
+      'median',
+      'ratio to the first',
+      'verdict',
+    ]);
+    const rows = lines.slice(head + 2, head + 10);
+    expect(rows.filter((_, index) => index % 2 === 0).map((row) => row.split(' ')[0])).toEqual([
+      'per-driver',
+      'batched',
+      'batched-dedup',
+      'in-process',
+    ]);
+  });
+
+  it('have their n in the caption where it is one for all', async () => {
+    const text = await draw(fourStrategies);
+    expect(text.replaceAll('\n', ' ')).toContain('paired by round, n=8, with 98.33 % intervals');
+    expect(text.match(/n=8/gu)).toHaveLength(1);
+  });
+
+  it('have an n each where rounds were dropped', async () => {
+    const samples = someSamples({ medianMs: 100 });
+    const withoutOne = <Value>(column: readonly Value[]) => column.map((us, run) => (run === 3 ? 0 : us));
+    const cells = [
+      aMeasuredCell(),
+      aMeasuredCell({
+        strategy: 'batched',
+        position: 1,
+        samples: {
+          ...samples,
+          childUserUs: withoutOne(samples.childUserUs),
+          childSystemUs: withoutOne(samples.childSystemUs),
+          ownUserUs: withoutOne(samples.ownUserUs),
+          ownSystemUs: withoutOne(samples.ownSystemUs),
+        },
+      }),
+    ];
+    const text = await draw(someResults({ scenarios: [aScenarioResult({ cells })] }), 100);
+    expect(text).toMatch(/CPU .*\] n=7/u);
+    expect(text).toMatch(/wall .*\] n=8/u);
+  });
+
+  it('say beside each time of a quick run that it is quick', async () => {
+    const rows = (await draw(quickResults()))
+      .split('\n')
+      .filter((line) => / (CPU|wall) +\d[\d.]* m?s /u.test(line) && !line.startsWith('Cost'));
+    expect(rows).toHaveLength(6);
+    for (const row of rows) expect(row).toMatch(/quick$/u);
+  });
+
+  it('are all there is where nothing was timed: no table of predictions, each purpose once', async () => {
+    const text = await draw(countsOnlyResults());
+    expect(text).not.toContain('MODELLED');
+    expect(text).toMatch(/^strategy +launches +patterns +links$/mu);
+    expect(text.match(/driver 45/gu)).toHaveLength(1);
   });
 });
 

@@ -1,7 +1,14 @@
 import { cell, cellOf, figures, heading, line, list, text, words } from '../blocks.ts';
 import type { Block, CellLine, TableBlock, TableCell } from '../blocks.ts';
-import { formatCommandLine, formatRatio, isClaim, QUICK_LABEL, twoDecimals } from '../figures.ts';
-import { METRIC_NAMES, VERDICT_TONES } from './measured-table.ts';
+import {
+  formatCommandLine,
+  formatFactor,
+  formatRatio,
+  isClaim,
+  METRIC_NAMES,
+  QUICK_LABEL,
+} from '../figures.ts';
+import { VERDICT_TONES } from './measured-table.ts';
 import type { TableShape } from './measured-table.ts';
 import type { ComparisonDocument } from '../document.ts';
 import { METRICS } from '../../measurement/sample.ts';
@@ -73,6 +80,7 @@ function change({ base, head }: { readonly base: number | null; readonly head: n
 
 function timeCells({ times }: CellComparison, quick: boolean, shape: TableShape): readonly TableCell[] {
   if (shape === 'wide') return METRICS.map((metric) => cellOf([timeLine(times[metric], quick, '')]));
+  if (METRICS.every((metric) => times[metric] === null)) return [cell('—', 'muted')];
   return [cellOf(METRICS.map((metric) => timeLine(times[metric], quick, `${METRIC_NAMES[metric]} `)))];
 }
 
@@ -94,7 +102,10 @@ function timeLine(time: TimeComparison | null, quick: boolean, prefix: string): 
     case 'unpaired': {
       const p = time.p === null ? 'too few samples to test' : `p=${time.p.toPrecision(2)}`;
       const label = quick ? `; ${QUICK_LABEL}` : '';
-      return line(`${prefix}${twoDecimals(time.ratioOfMedians)} unpaired, hint only (${p}${label})`, 'muted');
+      return line(
+        `${prefix}${formatFactor(time.ratioOfMedians)} unpaired, hint only (${p}${label})`,
+        'muted',
+      );
     }
     case 'refused':
       return line(`${prefix}not compared: ${time.reason}`, 'muted');

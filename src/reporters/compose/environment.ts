@@ -1,4 +1,4 @@
-import { formatCommandLine } from '../figures.ts';
+import { formatCommandLine, plural } from '../figures.ts';
 import type { Fingerprint, Results } from '../../results/results-file.ts';
 
 /** `launchbench 0.1.0 (f78b478), timed run of 2026-11-22 13:03 UTC`. */
@@ -17,13 +17,19 @@ export function formatInstant(instant: string): string {
 /** The machine in one line. */
 export function environmentLine({ cpu, kernel, node, timer, governor, memoryKib }: Fingerprint): string {
   return [
-    `${cpu.model}, ${cpu.coresOnline} cores${cpu.hypervisor === null ? '' : ` in ${cpu.hypervisor}`}`,
+    `${cpu.model}, ${plural(cpu.coresOnline, 'core')}${machineKind(cpu.hypervisor)}`,
     `${(memoryKib / 1024 / 1024).toFixed(1)} GiB`,
     `Linux ${kernel}`,
     `node ${node}`,
     ...(governor === null ? [] : [`governor ${governor}`]),
     `timer ${timer.kind}`,
   ].join('; ');
+}
+
+/** Some hypervisors do not say which one they are. */
+function machineKind(hypervisor: string | null): string {
+  if (hypervisor === null) return '';
+  return hypervisor === 'unknown' ? ' of a virtual machine' : ` of a virtual machine (${hypervisor})`;
 }
 
 /** Everything the results know about where they were made, as names and values. */

@@ -1,6 +1,15 @@
 import { cell, cellOf, figures, line, words } from '../blocks.ts';
 import type { CellLine, Column, TableBlock, TableCell, Tone } from '../blocks.ts';
-import { formatLaunches, formatMs, formatRatio, isClaim, formatPurposes, QUICK_LABEL } from '../figures.ts';
+import {
+  formatLaunches,
+  formatMs,
+  formatRatio,
+  formatRatioAlone,
+  isClaim,
+  METRIC_NAMES,
+  QUICK_MARK,
+} from '../figures.ts';
+import { sharedRounds, tableCaption } from './sentences.ts';
 import { METRICS } from '../../measurement/sample.ts';
 import type { Metric } from '../../measurement/sample.ts';
 import { isDeterministic, reasonToVoid } from '../../results/void.ts';
@@ -12,9 +21,6 @@ import type { RunFacts, ScenarioResult } from '../../results/results-file.ts';
  * columns of its own, which suits a page and a screen reader.
  */
 export type TableShape = 'stacked' | 'wide';
-
-/** How the metrics are called in tables. CPU time leads: contention moves wall time, and hardly CPU time. */
-export const METRIC_NAMES = { cpu: 'CPU', wall: 'wall' } as const satisfies Record<Metric, string>;
 
 /** How verdict words are meant. */
 export const VERDICT_TONES = {
@@ -32,12 +38,14 @@ export function measuredTable(
   mode: RunFacts['mode'],
   shape: TableShape,
 ): TableBlock {
-  const timed = mode !== 'counts-only';
-  const metrics = timed ? (shape === 'stacked' ? stacked(emulation, scenario, mode) : wide(mode)) : [];
-  const columns = [...COUNT_COLUMNS, ...metrics, ...(shape === 'wide' || !timed ? [PURPOSES] : [])];
+  const timeColumns = {
+    stacked: () => stacked(emulation, scenario, mode),
+    wide: () => wide(emulation, mode),
+  };
+  const columns = [...COUNT_COLUMNS, ...(mode === 'counts-only' ? [] : timeColumns[shape]())];
   return {
     kind: 'table',
-    caption: null,
+    caption: tableCaption(emulation, mode),
     columns: columns.map(({ column }) => column),
     rows: emulation.cells.map((row) => {
       const isVoid = reasonToVoid(scenario, row.cell) !== null;
@@ -58,14 +66,10 @@ const COUNT_COLUMNS: readonly MeasuredColumn[] = [
     of: ({ cell: measured }) =>
       cell(formatLaunches(measured.counts), isDeterministic(measured) ? 'strong' : 'bad'),
   },
-  { column: figures('patterns', 1), of: ({ cell: { counts } }) => cell(counts.patterns) },
-  { column: figures('links', 2), of: ({ cell: { counts } }) => cell(counts.links) },
+  { column: figures('patterns', 2), of: ({ cell: { counts } }) => cell(counts.patterns) },
+  // All strategies that can be compared leave the same links.
+  { column: figures('links', 1), of: ({ cell: { counts } }) => cell(counts.links) },
 ];
-
-const PURPOSES: MeasuredColumn = {
-  column: words('launches by purpose', 3),
-  of: ({ cell: { counts } }) => cell(formatPurposes(counts), 'muted'),
-};
 
 /** Columns with a line for each metric. */
 function stacked(
@@ -78,16 +82,20 @@ function stacked(
     (row, isVoid) =>
       cellOf(METRICS.map((metric) => of(row, metric, isVoid)));
   const { low, high } = timeRange(emulation, scenario);
+  const withRounds = sharedRounds(emulation) === null;
   return [
     { column: words('time'), of: perMetric((_, metric) => line(METRIC_NAMES[metric], 'muted')) },
     { column: figures('median'), of: perMetric(medianLine) },
-    { column: words('ratio to the first'), of: perMetric(ratioLine) },
+    {
+      column: words('ratio to the first'),
+      of: perMetric((row, metric, isVoid) => ratioLine(row, metric, isVoid, withRounds)),
+    },
     {
       column: words('verdict'),
       of: perMetric((row, metric, isVoid) => verdictLine(row, metric, isVoid, mode)),
     },
     {
-      column: { ...words(`samples, ${formatMs(low)} to ${formatMs(high)}`, 4), fromWidth: 110 },
+      column: { ...words(`rounds, ${formatMs(low)} to ${formatMs(high)}`, 3), fromWidth: 110 },
       of: perMetric((row, metric, isVoid) => ({
         kind: 'plot',
         values: isVoid ? [] : row.values[metric],
@@ -99,14 +107,15 @@ function stacked(
 }
 
 /** Columns for each metric. */
-function wide(mode: RunFacts['mode']): readonly MeasuredColumn[] {
+function wide(emulation: EmulationAnalysis, mode: RunFacts['mode']): readonly MeasuredColumn[] {
+  const withRounds = sharedRounds(emulation) === null;
   return METRICS.flatMap((metric): readonly MeasuredColumn[] => {
     const name = METRIC_NAMES[metric];
     return [
       { column: figures(`${name} time`), of: (row, isVoid) => cellOf([medianLine(row, metric, isVoid)]) },
       {
         column: words(`${name} ratio to the first`),
-        of: (row, isVoid) => cellOf([ratioLine(row, metric, isVoid)]),
+        of: (row, isVoid) => cellOf([ratioLine(row, metric, isVoid, withRounds)]),
       },
       {
         column: words(`${name} verdict`),
@@ -121,17 +130,23 @@ function medianLine({ summary }: CellAnalysis, metric: Metric, isVoid: boolean):
   return isVoid || found === null ? line('—', 'muted') : line(formatMs(found.medianMs));
 }
 
-function ratioLine({ isReference, ratio }: CellAnalysis, metric: Metric, isVoid: boolean): CellLine {
+/** Each ratio has its own n where rounds were dropped; else the caption has it for all. */
+function ratioLine(
+  { isReference, ratio }: CellAnalysis,
+  metric: Metric,
+  isVoid: boolean,
+  withRounds: boolean,
+): CellLine {
   const found = ratio[metric];
   if (isReference) return line('reference', 'muted');
   if (isVoid || found === null) return line('—', 'muted');
-  return line(formatRatio(found), isClaim(found) ? 'plain' : 'muted');
+  return line((withRounds ? formatRatio : formatRatioAlone)(found), isClaim(found) ? 'plain' : 'muted');
 }
 
 function verdictLine(row: CellAnalysis, metric: Metric, isVoid: boolean, mode: RunFacts['mode']): CellLine {
   const verdict = row.verdict[metric];
   if (isVoid || verdict?.word === 'void') return line('void', 'bad');
-  if (mode === 'quick') return line(row.summary[metric] === null ? '' : QUICK_LABEL, 'warning');
+  if (mode === 'quick') return line(row.summary[metric] === null ? '' : QUICK_MARK, 'warning');
   return verdict === null ? line('') : line(verdict.word, VERDICT_TONES[verdict.word]);
 }
 

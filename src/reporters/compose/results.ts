@@ -5,14 +5,14 @@ import type { ResultsDocument } from '../document.ts';
 import { environmentLine, runLine } from './environment.ts';
 import { measuredTable } from './measured-table.ts';
 import type { TableShape } from './measured-table.ts';
-import { modelNotes, modelledTable } from './modelled-table.ts';
+import { modelledTable } from './modelled-table.ts';
+import { confidenceSentence, modelBlocks, predictedEmulations } from './models.ts';
 import {
   floorSentence,
   launchCostSentence,
   nullControlSentence,
   overallSentences,
-  purposeSentences,
-  ratioSentence,
+  purposeLines,
   undecidedSentences,
 } from './sentences.ts';
 import type { EmulationAnalysis, ScenarioAnalysis } from '../../results/analysis.ts';
@@ -28,6 +28,7 @@ export function composeResults(document: ResultsDocument, shape: TableShape): re
     ...remarks.map((remark) => text(remark, 'warning')),
     ...runWarnings(analysis.results).map((warning) => text(warning, 'warning')),
     ...analysis.scenarios.flatMap((scenario) => scenarioBlocks(scenario, analysis.results, shape)),
+    ...modelBlocks(analysis.scenarios, analysis.results.run.mode),
     ...list(
       'Over all scenarios: geometric means, bootstrap intervals, for information',
       overallSentences(analysis),
@@ -44,17 +45,17 @@ export function runWarnings({ run, shard }: Results): readonly string[] {
 }
 
 function scenarioBlocks(analysis: ScenarioAnalysis, results: Results, shape: TableShape): readonly Block[] {
-  const { scenario, emulations, modelled, warnings } = analysis;
-  const quick = results.run.mode === 'quick';
+  const { scenario, emulations, warnings } = analysis;
+  const { mode } = results.run;
   return [
     heading(1, scenario.name),
     ...(scenario.description === null ? [] : [text(scenario.description)]),
     text(whatWasRun(analysis, results), 'muted'),
     ...emulations.flatMap((emulation) => emulationBlocks(emulation, analysis, results, shape)),
-    ...modelled.flatMap(({ emulation, cells }) => [
+    ...predictedEmulations(analysis, mode).flatMap(({ emulation, cells }) => [
       heading(2, `${emulation} (MODELLED, no emulator was executed)`),
-      modelledTable(cells, quick),
-      ...list('The model', modelNotes(cells), 'muted'),
+      modelledTable(cells, mode === 'quick'),
+      text(confidenceSentence(cells), 'muted'),
     ]),
     ...list('Warnings', warnings, 'warning'),
     ...list('Notes', [...nullControlSentence(analysis), ...scenario.notes]),
@@ -63,7 +64,9 @@ function scenarioBlocks(analysis: ScenarioAnalysis, results: Results, shape: Tab
 
 /** Drivers, architectures, rounds: the setting of a scenario in one line. */
 export function whatWasRun({ scenario }: ScenarioAnalysis, { run }: Results): string {
-  const classes = Object.entries(scenario.drivers).filter(([, count]) => count > 0);
+  const classes = Object.entries(scenario.drivers)
+    .filter(([, count]) => count > 0)
+    .sort(([a, many], [b, few]) => few - many || (a < b ? -1 : 1));
   const total = classes.reduce((sum, [, count]) => sum + count, 0);
   const drivers = `${plural(total, 'driver')} (${classes.map(([name, count]) => `${count} ${name}`).join(', ')})`;
   const { rounds, warmup, precision } = scenario.sampling;
@@ -73,11 +76,18 @@ export function whatWasRun({ scenario }: ScenarioAnalysis, { run }: Results): st
       : `${plural(rounds, 'round')} after ${warmup} of warm-up, file cache ${run.cache}` +
         (precision === null ? '' : `, until every interval is within ${formatPercent(precision)}`);
   return [
-    scenario.source,
+    shortSource(scenario.source),
     ...(total === 0 ? [] : [drivers]),
     ...(scenario.architectures.length === 0 ? [] : [scenario.architectures.join(', ')]),
     sampling,
   ].join('; ');
+}
+
+/** A bundled scenario's name is its heading; of a path its last parts tell which file it was. */
+function shortSource(source: string): string {
+  if (source.startsWith('bundled:')) return 'bundled scenario';
+  const parts = source.split('/');
+  return parts.length > 3 ? `…/${parts.slice(-2).join('/')}` : source;
 }
 
 function emulationBlocks(
@@ -90,8 +100,6 @@ function emulationBlocks(
     (known) => known.emulation === emulation.emulation,
   );
   const sentences = [
-    ...(shape === 'stacked' ? purposeSentences(emulation) : []),
-    ...ratioSentence(emulation, results),
     ...undecidedSentences(emulation, results),
     ...floorSentence(emulation, analysis, results),
     ...launchCostSentence(emulation, results),
@@ -109,6 +117,7 @@ function emulationBlocks(
           ),
         ]),
     measuredTable(emulation, analysis.scenario, results.run.mode, shape),
+    ...list('Launches by purpose', purposeLines(emulation)),
     ...sentences.map((sentence) => text(sentence, 'muted')),
   ];
 }

@@ -1,23 +1,26 @@
 import {
+  formatFactor,
   formatMs,
   formatPercent,
   formatPurposes,
   formatRatio,
+  METRIC_NAMES,
+  plural,
   QUICK_LABEL,
-  twoDecimals,
 } from '../figures.ts';
-import { METRIC_NAMES } from './measured-table.ts';
 import { METRICS } from '../../measurement/sample.ts';
-import type { Analysis, EmulationAnalysis, ScenarioAnalysis } from '../../results/analysis.ts';
+import type { Analysis, EmulationAnalysis, RatioEstimate, ScenarioAnalysis } from '../../results/analysis.ts';
 import { reasonToVoid } from '../../results/void.ts';
-import type { Results } from '../../results/results-file.ts';
+import type { Results, RunFacts } from '../../results/results-file.ts';
 
-/** `per-driver: driver 44, main 2 · batched: main 2`, one sentence for all strategies. */
-export function purposeSentences({ cells }: EmulationAnalysis): readonly string[] {
-  const known = cells.filter(({ cell: { counts } }) => counts.ledger.length > 0);
-  if (known.length === 0) return [];
-  const parts = known.map(({ cell: { strategy, counts } }) => `${strategy}: ${formatPurposes(counts)}`);
-  return [`Launches by purpose: ${parts.join(' · ')}.`];
+/** `batched, batched-dedup: driver-batch 3, main 1`: a line for strategies that launch the same. */
+export function purposeLines({ cells }: EmulationAnalysis): readonly string[] {
+  const strategies = new Map<string, string[]>();
+  for (const { cell } of cells) {
+    const purposes = formatPurposes(cell.counts);
+    if (purposes !== '') strategies.set(purposes, [...(strategies.get(purposes) ?? []), cell.strategy]);
+  }
+  return [...strategies].map(([purposes, names]) => `${names.join(', ')}: ${purposes}`);
 }
 
 /** What would decide the verdicts that are inconclusive, those with one reason together. */
@@ -48,8 +51,8 @@ export function floorSentence(
   const { strategy, counts } = reference.cell;
   const label = run.mode === 'quick' ? ` (${QUICK_LABEL})` : '';
   return [
-    `Of the ${formatMs(wall.medianMs)} wall time of ${strategy}, ${counts.launches} × starting a process at all ` +
-      `(/bin/true: ${formatMs(floorLaunchMs)}) is ${formatMs(counts.launches * floorLaunchMs)}${label}.`,
+    `Of the ${formatMs(wall.medianMs)} wall time of ${strategy}, ${formatMs(counts.launches * floorLaunchMs)} would go ` +
+      `into ${plural(counts.launches, 'launch', 'launches')} of /bin/true, ${formatMs(floorLaunchMs)} each${label}.`,
   ];
 }
 
@@ -70,18 +73,36 @@ export function launchCostSentence(
   return [`Cost per launch, from one strategy to the next: ${costs.join(', ')}${label}.`];
 }
 
+/** What stands above the figures of a table: how much they may be trusted, and what the ratios are. */
+export function tableCaption(emulation: EmulationAnalysis, mode: RunFacts['mode']): string | null {
+  const label = mode === 'quick' ? [`Times are ${QUICK_LABEL}.`] : [];
+  const sentences = [...label, ...ratioSentence(emulation, mode)];
+  return sentences.length === 0 ? null : sentences.join(' ');
+}
+
 /** What the ratios are, and how sure: the number of comparisons that share the 5 % is always said. */
-export function ratioSentence(
-  { cells, comparisons }: EmulationAnalysis,
-  { run }: Results,
-): readonly string[] {
-  const [ratio] = cells.flatMap(({ ratio: { cpu, wall } }) => cpu ?? wall ?? []);
+export function ratioSentence(emulation: EmulationAnalysis, mode: RunFacts['mode']): readonly string[] {
+  const { cells, comparisons } = emulation;
+  const [ratio] = ratiosOf(emulation);
   const reference = cells.find(({ isReference }) => isReference)?.cell.strategy;
   if (ratio === undefined || reference === undefined) return [];
-  const meaning = `Ratios say how many times faster than ${reference}, paired by round`;
-  if (run.mode === 'quick') return [`${meaning}; ${QUICK_LABEL}.`];
+  const rounds = sharedRounds(emulation);
+  const meaning =
+    `Ratios say how many times faster than ${reference}, paired by round` +
+    (rounds === null ? '' : `, n=${rounds}`);
+  if (mode === 'quick') return [`${meaning}.`];
   const shared = comparisons > 1 ? `; ${comparisons} comparisons share the 5 %` : '';
   return [`${meaning}, with ${formatPercent(ratio.confidence)} intervals${shared}.`];
+}
+
+/** The n of all ratios; null where they have different ones, and where there is no ratio. */
+export function sharedRounds(emulation: EmulationAnalysis): number | null {
+  const [first, ...others] = ratiosOf(emulation);
+  return first !== undefined && others.every(({ n }) => n === first.n) ? first.n : null;
+}
+
+function ratiosOf({ cells }: EmulationAnalysis): readonly RatioEstimate[] {
+  return cells.flatMap(({ ratio }) => METRICS.flatMap((metric) => ratio[metric] ?? []));
 }
 
 /** How each strategy does over all scenarios: for information, no verdict rests on it. */
@@ -89,8 +110,8 @@ export function overallSentences({ overall, results }: Analysis): readonly strin
   return overall.map(({ strategy, emulation, metric, scenarios, estimate, interval }) => {
     const value =
       interval === null
-        ? `${twoDecimals(estimate)} (${results.run.mode === 'quick' ? QUICK_LABEL : 'no interval'})`
-        : `${twoDecimals(estimate)}× [${twoDecimals(interval.low)}, ${twoDecimals(interval.high)}]`;
+        ? `${formatFactor(estimate)} (${results.run.mode === 'quick' ? QUICK_LABEL : 'no interval'})`
+        : `${formatFactor(estimate)}× [${formatFactor(interval.low)}, ${formatFactor(interval.high)}]`;
     return `${strategy} under ${emulation}, ${METRIC_NAMES[metric]} time: ${value}, ${scenarios} scenarios`;
   });
 }
@@ -99,7 +120,9 @@ export function overallSentences({ overall, results }: Analysis): readonly strin
 export function nullControlSentence({ nullControl }: ScenarioAnalysis): readonly string[] {
   if (nullControl === null) return [];
   const { metric, passed, ratio } = nullControl;
+  // Without an interval it can neither pass nor fail.
+  const outcome = ratio.interval === null ? 'undecided' : passed ? 'passed' : 'failed';
   return [
-    `Null control ${passed ? 'passed' : 'failed'}: the reference against itself, ${METRIC_NAMES[metric]} time, ${formatRatio(ratio)}.`,
+    `Null control ${outcome}: the reference against itself, ${METRIC_NAMES[metric]} time, ${formatRatio(ratio)}.`,
   ];
 }

@@ -3,7 +3,7 @@ import type { Html } from './markup.ts';
 import { historyTrends } from '../compose/history.ts';
 import type { Trend } from '../compose/history.ts';
 import type { HistoryDocument } from '../document.ts';
-import { formatRatio, QUICK_LABEL, twoDecimals } from '../figures.ts';
+import { formatFactor, formatRatio, QUICK_LABEL } from '../figures.ts';
 import { trendLine } from '../svg/trend.ts';
 
 /** A line of launches and a line of CPU ratios for every cell, oldest run at the left. */
@@ -46,7 +46,7 @@ function rowOf({ points }: Trend, strategy: string): Row {
 function drawRow(row: Row, mostLaunches: number, highestRatio: number): Html {
   const { strategy, launches, ratios, lastRatio } = row;
   const counted = launches.map((count) => count ?? 'unknown').join(', ');
-  const estimated = ratios.map((ratio) => (ratio === null ? 'unknown' : twoDecimals(ratio))).join(', ');
+  const estimated = ratios.map((ratio) => (ratio === null ? 'unknown' : formatFactor(ratio))).join(', ');
   return html`<div class="row two">
     <div class="name"><strong>${strategy}</strong></div>
     <div class="column">

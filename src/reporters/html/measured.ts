@@ -1,16 +1,17 @@
 import { html, NOTHING } from './markup.ts';
 import type { Html } from './markup.ts';
-import { METRIC_NAMES, timeRange, VERDICT_TONES } from '../compose/measured-table.ts';
+import { timeRange, VERDICT_TONES } from '../compose/measured-table.ts';
 import {
+  formatFactor,
   formatLaunches,
   formatMs,
   formatPercent,
   formatRatio,
   isClaim,
   launchesByPurpose,
+  METRIC_NAMES,
   plural,
   QUICK_LABEL,
-  twoDecimals,
 } from '../figures.ts';
 import { bar } from '../svg/bars.ts';
 import { axis } from '../svg/plot.ts';
@@ -201,7 +202,7 @@ function drawRatio(
     high: interval?.high ?? found.estimate,
   };
   return html`<p class="what${isClaim(found) ? '' : ' aside'}">
-      <b>${twoDecimals(found.estimate)}${isClaim(found) ? '×' : ''}</b>
+      <b>${formatFactor(found.estimate)}${isClaim(found) ? '×' : ''}</b>
       ${formatRatio(found).replace(/^\S+ /u, '')} ${wordOf(verdict[metric], mode)}
     </p>
     ${intervalStrip(`${name}: ${formatRatio(found)} ${word}`, drawn, scale, margin, metric)}`;

@@ -1,7 +1,7 @@
 import { html, NOTHING } from './markup.ts';
 import type { Html } from './markup.ts';
 import { drawList } from './blocks.ts';
-import { modelNotes } from '../compose/modelled-table.ts';
+import { modelNotes } from '../compose/models.ts';
 import { formatModelledRatio, formatPrediction, formatRoughMs, plural, QUICK_LABEL } from '../figures.ts';
 import { axis } from '../svg/plot.ts';
 import { linearScale } from '../svg/scale.ts';
@@ -33,7 +33,7 @@ export function drawModelled(
           : NOTHING
       }
     </div>
-    ${drawList('The model', modelNotes(cells), 'plain')}
+    ${modelNotes(emulation, cells).map(({ title, facts }) => drawList(title, facts, 'plain'))}
   </div>`;
 }
 

@@ -7,6 +7,7 @@ import { drawModelled } from './modelled.ts';
 import { environmentFacts, environmentLine, runLine } from '../compose/environment.ts';
 import { measuredTable } from '../compose/measured-table.ts';
 import { modelledTable } from '../compose/modelled-table.ts';
+import { predictedEmulations } from '../compose/models.ts';
 import { runWarnings, whatWasRun } from '../compose/results.ts';
 import {
   floorSentence,
@@ -19,7 +20,7 @@ import {
 import { heading, text } from '../blocks.ts';
 import type { Block } from '../blocks.ts';
 import type { ResultsDocument } from '../document.ts';
-import { formatRatio, isClaim } from '../figures.ts';
+import { formatFactor, formatRatio, isClaim } from '../figures.ts';
 import type {
   CellAnalysis,
   EmulationAnalysis,
@@ -71,7 +72,8 @@ function drawScenario(
   index: number,
   titled: boolean,
 ): Html {
-  const { scenario, emulations, modelled, warnings } = analysis;
+  const { scenario, emulations, warnings } = analysis;
+  const modelled = predictedEmulations(analysis, results.run.mode);
   const notes = [...nullControlSentence(analysis), ...scenario.notes];
   return html`<section class="scenario" id="scenario-${index}" aria-label="${scenario.name}">
     ${titled ? html`<h2>${scenario.name}</h2>` : NOTHING}
@@ -114,7 +116,7 @@ function headline({ emulations: [first], scenario }: ScenarioAnalysis): Html {
     ratio === null || word === undefined || !DECIDED.includes(word) || !isClaim(ratio)
       ? NOTHING
       : html`<div class="stat">
-          <p class="big">${ratio.estimate.toFixed(2)}<small>×</small></p>
+          <p class="big">${formatFactor(ratio.estimate)}<small>×</small></p>
           <p>${word} in CPU time<br /><span class="aside">${formatRatio(ratio)}</span></p>
         </div>`;
   return html`<div class="stats" role="group" aria-label="In short, ${first.emulation}">
@@ -140,7 +142,7 @@ function drawEmulation(
     (known) => known.emulation === emulation.emulation,
   );
   const sentences = [
-    ...ratioSentence(emulation, results),
+    ...ratioSentence(emulation, results.run.mode),
     ...undecidedSentences(emulation, results),
     ...floorSentence(emulation, analysis, results),
     ...launchCostSentence(emulation, results),
@@ -154,16 +156,14 @@ function drawEmulation(
 }
 
 /** Every plot again as a table, for reading exact values and for screen readers. */
-function figureBlocks(
-  { scenario, emulations, modelled }: ScenarioAnalysis,
-  { run }: Results,
-): readonly Block[] {
+function figureBlocks(analysis: ScenarioAnalysis, { run }: Results): readonly Block[] {
+  const { scenario, emulations } = analysis;
   return [
     ...emulations.flatMap((emulation): readonly Block[] => [
       heading(3, `${emulation.emulation}, measured`),
       measuredTable(emulation, scenario, run.mode, 'wide'),
     ]),
-    ...modelled.flatMap(({ emulation, cells }): readonly Block[] => [
+    ...predictedEmulations(analysis, run.mode).flatMap(({ emulation, cells }): readonly Block[] => [
       heading(3, `${emulation}, MODELLED`),
       text('No emulator was executed.', 'muted'),
       modelledTable(cells, run.mode === 'quick'),
