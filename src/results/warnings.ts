@@ -4,7 +4,7 @@ import { measuredCells, wasTimed } from './cells.ts';
 import type { NullControl } from './null-control.ts';
 import type { Outlier } from './outliers.ts';
 import { fingerprintFor } from './results-file.ts';
-import type { Results, ScenarioResult } from './results-file.ts';
+import type { NoiseFinding, Results, ScenarioResult } from './results-file.ts';
 import { isDeterministic, reasonToVoid } from './void.ts';
 
 /** What the warnings of one scenario are drawn from. */
@@ -79,9 +79,16 @@ function* aboutTheControl({ nullControl, nullControlFailed }: Findings): Generat
 }
 
 function* aboutNoise({ results, scenario }: Findings): Generator<string> {
-  for (const { id, value, threshold, remedy, disqualifies } of scenario.noise) {
-    const weight = disqualifies ? ' Time verdicts are inconclusive because of it.' : '';
-    yield `${id}: ${value} (${threshold}). ${remedy}${weight}`;
+  // Noise moves times; counts are what they are.
+  if (results.run.mode === 'counts-only') return;
+  const found = [...new Map(byWeight(scenario.noise).map((finding) => [finding.id, finding])).values()];
+  for (const { id, threshold, remedy } of found) {
+    const same = scenario.noise.filter((finding) => finding.id === id);
+    const values = same.map(({ value, when }) => (same.length > 1 ? `${value} ${when}` : value)).join(', ');
+    const weight = same.some(({ disqualifies }) => disqualifies)
+      ? ' Time verdicts are inconclusive because of it.'
+      : '';
+    yield `${id}: found ${values}, expected ${threshold}. ${remedy}${weight}`;
   }
   const timed = measuredCells(scenario).some(wasTimed);
   if (timed && fingerprintFor(results, scenario.name).timer.kind === 'node') {
@@ -105,6 +112,11 @@ function* aboutTimes(cell: CellAnalysis, name: string): Generator<string> {
       yield `${name}: ${plural(flagged.length, 'sample')} far from the median ${METRIC_WORDS[metric]}, kept: ${flagged.map(describe).join('; ')}.`;
     }
   }
+}
+
+/** Those that disqualify first. */
+function byWeight(noise: readonly NoiseFinding[]): readonly NoiseFinding[] {
+  return [...noise].sort((a, b) => Number(b.disqualifies) - Number(a.disqualifies));
 }
 
 const METRIC_WORDS = { cpu: 'CPU time', wall: 'wall time' } as const;

@@ -196,7 +196,38 @@ describe('what is not claimed', () => {
       word: 'inconclusive',
       reason: 'too noisy while timing: cpu-pressure 31 %',
     });
-    expect(warnings.some((warning) => warning.startsWith('cpu-pressure: 31 % (at most 20 %).'))).toBe(true);
+    expect(
+      warnings.some((warning) => warning.startsWith('cpu-pressure: found 31 %, expected at most 20 %.')),
+    ).toBe(true);
+  });
+
+  it('warnings: what disqualifies comes first, and what was found twice is said once', () => {
+    const noise = (id: string, when: 'before' | 'during', disqualifies: boolean) =>
+      ({
+        id,
+        value: when === 'before' ? '25 %' : '31 %',
+        threshold: 'at most 20 %',
+        remedy: 'Wait.',
+        when,
+        disqualifies,
+      }) as const;
+    const { warnings } = only(
+      someResults({
+        scenarios: [
+          aScenarioResult({
+            noise: [
+              noise('load', 'before', false),
+              noise('cpu-pressure', 'before', false),
+              noise('cpu-pressure', 'during', true),
+            ],
+          }),
+        ],
+      }),
+    );
+    expect(warnings).toEqual([
+      'cpu-pressure: found 25 % before, 31 % during, expected at most 20 %. Wait. Time verdicts are inconclusive because of it.',
+      'load: found 25 %, expected at most 20 %. Wait.',
+    ]);
   });
 
   it('no time of the whole run when the null control failed in one scenario', () => {
