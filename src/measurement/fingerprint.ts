@@ -3,7 +3,7 @@ import { cpus, homedir, machine, release, totalmem } from 'node:os';
 import { askProgram } from '../launch/ask-program.ts';
 import type { Timer } from '../launch/timer.ts';
 import type { EmulatorIdentity, Fingerprint, ToolIdentity } from './machine.ts';
-import { fileSystemOf, readMachineFacts } from './machine-facts.ts';
+import { readMachineFacts } from './machine-facts.ts';
 
 /** What a fingerprint says about a run beyond the machine itself. */
 export interface FingerprintInputs {
@@ -12,10 +12,8 @@ export interface FingerprintInputs {
   readonly tracer: Fingerprint['tracer'];
   readonly tools: readonly ToolIdentity[];
   readonly emulators: readonly EmulatorIdentity[];
-  /** Folder that overrides are written to. */
-  readonly temporaryFolder: string;
-  /** Folder of the provider; null where there is none of its own. */
-  readonly providerFolder: string | null;
+  /** What the folder for overrides lies on, and what the providers lie on. */
+  readonly fileSystems: Fingerprint['fileSystems'];
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
@@ -24,7 +22,7 @@ export interface FingerprintInputs {
  * environment only the variables of a fixed list.
  */
 export async function collectFingerprint(inputs: FingerprintInputs): Promise<Fingerprint> {
-  const { launchbench, timer, tracer, tools, emulators, temporaryFolder, providerFolder, env } = inputs;
+  const { launchbench, timer, tracer, tools, emulators, fileSystems, env } = inputs;
   const facts = readMachineFacts();
   const processors = cpus();
   return {
@@ -43,10 +41,7 @@ export async function collectFingerprint(inputs: FingerprintInputs): Promise<Fin
     memoryKib: Math.round(totalmem() / 1024),
     governor: facts.governor,
     boost: facts.boost,
-    fileSystems: {
-      temporary: fileSystemOf(temporaryFolder),
-      provider: providerFolder === null ? null : fileSystemOf(providerFolder),
-    },
+    fileSystems,
     cgroup: facts.cgroup,
     timer: { kind: timer.kind, version: timer.version },
     tracer: tracer === null ? null : { kind: tracer.kind, version: tracer.version },

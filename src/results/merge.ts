@@ -1,6 +1,6 @@
 import { FormatError } from '../errors.ts';
-import { canonicalJson } from './canonical-json.ts';
-import type { Fingerprint, Results, RunFacts, ScenarioResult, Shard } from './results-file.ts';
+import { mergeFingerprints, refuseOtherTools } from './merge-fingerprints.ts';
+import type { Results, RunFacts, ScenarioResult, Shard } from './results-file.ts';
 import { gatherShards } from './shard.ts';
 
 /** A results file and its name, for messages. */
@@ -32,6 +32,7 @@ export function mergeResults(
 
   const shards = inputs.map(asShard).sort((a, b) => a.shard.index - b.shard.index);
   for (const other of rest) refuseDifferences(first, other);
+  refuseOtherTools(shards);
   refuseDuplicates(shards);
   const missing = missingShards(shards);
   if (missing.length > 0 && !partial) {
@@ -72,7 +73,6 @@ const SAME_IN_ALL = {
   run: ({ shard, run }) => [shard?.run, run.id],
   'number of shards': ({ shard }) => shard?.count,
   'version of launchbench': ({ fingerprint }) => fingerprint.launchbench,
-  'capture tool': ({ fingerprint }) => fingerprint.tools,
   mode: ({ run }) => run.mode,
   'file cache': ({ run }) => run.cache,
   seed: ({ run }) => run.seed,
@@ -131,11 +131,6 @@ const MOST_LISTED = 1000;
 function combine(shards: readonly Results[], missing: readonly number[]): Results {
   const [first] = shards;
   if (first === undefined) throw new FormatError('no results file was given');
-  const elsewhere = shards.flatMap(({ fingerprint, scenarios }) =>
-    canonicalJson(fingerprint) === canonicalJson(first.fingerprint)
-      ? []
-      : scenarios.map(({ name }): [string, Fingerprint] => [name, fingerprint]),
-  );
   return {
     ...first,
     run: combineRuns(
@@ -144,7 +139,7 @@ function combine(shards: readonly Results[], missing: readonly number[]): Result
     ),
     shard: null,
     scenarios: gatherShards(shards.map((shard): readonly ScenarioResult[] => shard.scenarios)),
-    ...(elsewhere.length > 0 ? { fingerprintOf: Object.fromEntries(elsewhere) } : {}),
+    ...mergeFingerprints(first, shards),
     ...(missing.length > 0 ? { missingShards: missing } : {}),
   };
 }

@@ -2,12 +2,19 @@ import { createHash, randomInt, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { InterruptedError } from '../errors.ts';
 import { openTimer } from '../launch/open-timer.ts';
 import { collectFingerprint } from '../measurement/fingerprint.ts';
 import type { Fingerprint, ToolIdentity } from '../measurement/machine.ts';
-import { type MeasureOptions, measureScenario } from '../measurement/measure-scenario.ts';
+import { fileSystemOf } from '../measurement/machine-facts.ts';
+import {
+  type MeasuredScenario,
+  type MeasureOptions,
+  measureScenario,
+} from '../measurement/measure-scenario.ts';
 import { identifyWrapper, resolveWrapper } from '../launch/emulations/detect.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { listFileSystems, sortEmulators, sortTools } from './merge-fingerprints.ts';
 import {
   type Results,
   RESULTS_SCHEMA,
@@ -48,22 +55,29 @@ export async function runScenarios(scenarios: readonly Scenario[], options: RunO
   try {
     const results: ScenarioResult[] = [];
     const tools = new Map<string, ToolIdentity>();
+    const providers: (string | null)[] = [];
     let droppedSamples = 0;
     let complete = true;
     for (const [index, scenario] of scenarios.entries()) {
       if (signal.aborted) break;
-      const measured = await measureScenario(scenario, {
-        ...options,
-        seed: scenario.sampling.seed ?? seed,
-        timer,
-        workDir: join(work, String(index)),
-        cold: options.cache === 'cold',
-      });
+      const measured = await unlessInterrupted(() =>
+        measureScenario(scenario, {
+          ...options,
+          seed: scenario.sampling.seed ?? seed,
+          timer,
+          workDir: join(work, String(index)),
+          cold: options.cache === 'cold',
+        }),
+      );
+      if (measured === null) break;
       results.push(scenarioResult(measured));
       for (const tool of measured.tools) tools.set(tool.arch, tool);
+      providers.push(fileSystemOf(measured.setUp.provider.root));
       droppedSamples += measured.collected.droppedSamples;
       complete &&= measured.collected.complete;
     }
+    // What was measured so far is kept; of nothing, no file is made.
+    if (results.length === 0) signal.throwIfAborted();
     return {
       schema: RESULTS_SCHEMA,
       run: {
@@ -81,10 +95,9 @@ export async function runScenarios(scenarios: readonly Scenario[], options: RunO
         launchbench,
         timer,
         tracer,
-        tools: [...tools.values()],
-        emulators: await identifyWrappers(scenarios, options),
-        temporaryFolder: work,
-        providerFolder: null,
+        tools: sortTools([...tools.values()]),
+        emulators: sortEmulators(await identifyWrappers(scenarios, options)),
+        fileSystems: { temporary: fileSystemOf(work), provider: listFileSystems(providers) },
         env,
       }),
       scenarios: results,
@@ -98,6 +111,16 @@ export async function runScenarios(scenarios: readonly Scenario[], options: RunO
 /** A seed that nobody chose: random, but the same for all shards of one run, which never meet before they merge. */
 function drawSeed(shard: Shard | null): number {
   return shard === null ? randomInt(2 ** 32) : createHash('sha256').update(shard.run).digest().readUInt32LE();
+}
+
+/** null when the user stopped it before there was anything to keep. */
+async function unlessInterrupted(measure: () => Promise<MeasuredScenario>): Promise<MeasuredScenario | null> {
+  try {
+    return await measure();
+  } catch (error) {
+    if (error instanceof InterruptedError) return null;
+    throw error;
+  }
 }
 
 /** The wrappers of all scenarios as they were found, each name once. */

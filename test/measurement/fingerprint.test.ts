@@ -12,8 +12,7 @@ const inputs = {
   tracer: null,
   tools: [],
   emulators: [],
-  temporaryFolder: '/',
-  providerFolder: null,
+  fileSystems: { temporary: 'tmpfs', provider: 'ext4' },
 } as const;
 
 describe('a fingerprint', () => {
@@ -23,7 +22,7 @@ describe('a fingerprint', () => {
       launchbench: { version: '1.2.3', commit: null },
       node: process.version,
       timer: { kind: 'node', version: '1.2.3' },
-      fileSystems: { provider: null },
+      fileSystems: { temporary: 'tmpfs', provider: 'ext4' },
       ci: null,
       environment: {},
     });

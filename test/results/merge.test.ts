@@ -49,6 +49,39 @@ describe('mergeResults', () => {
     expect(fingerprintFor(merged, 'scenario-1')).toEqual(elsewhere);
   });
 
+  it('puts together what each shard needed for scenarios of its own, as the whole run would have', () => {
+    const i386 = { ...ownTool(), arch: 'i386-linux-gnu' };
+    const qemu = { emulation: 'qemu', command: 'qemu-x86_64', version: '7.2', configuration: null };
+    const [a, b] = shardsOf(runOf(2), 2);
+    const merged = mergeResults([
+      change(a, {
+        fingerprint: aFingerprint({ fileSystems: { temporary: 'tmpfs', provider: 'tmpfs' } }),
+      }),
+      change(b, {
+        fingerprint: aFingerprint({
+          tools: [ownTool(), i386],
+          emulators: [qemu],
+          fileSystems: { temporary: 'tmpfs', provider: 'ext4, overlayfs' },
+        }),
+      }),
+    ]);
+    expect(merged.fingerprintOf).toBeUndefined();
+    expect(merged.fingerprint).toMatchObject({
+      tools: [i386, ownTool()],
+      emulators: [qemu],
+      fileSystems: { temporary: 'tmpfs', provider: 'ext4, overlayfs, tmpfs' },
+    });
+  });
+
+  it('takes a shard that had no scenario left to run', () => {
+    const [a, b] = shardsOf(runOf(1), 2);
+    const merged = mergeResults([
+      a,
+      change(b, { fingerprint: aFingerprint({ tools: [], emulators: [] }), scenarios: [] }),
+    ]);
+    expect(merged.fingerprint).toEqual(aFingerprint());
+  });
+
   const [one, two, three] = shardsOf(runOf(3), 3);
 
   it.each<{ what: string; files: readonly NamedResults[]; message: RegExp }>([
@@ -76,8 +109,8 @@ describe('mergeResults', () => {
     },
     {
       what: 'different capture tools',
-      files: [one, two, change(three, { fingerprint: aFingerprint({ tools: [] }) })],
-      message: /different capture tool/,
+      files: [one, two, change(three, { fingerprint: withTool({ sha256: 'f'.repeat(64) }) })],
+      message: /shard-3\.json: not of one run with .*: different capture tool for x86_64-linux-gnu/,
     },
     {
       what: 'different versions of ours',
@@ -145,6 +178,16 @@ describe('mergeResults', () => {
     expect(() => mergeResults([one, { ...one, file: 'copy.json' }], { partial: true })).toThrow(FormatError);
   });
 });
+
+function ownTool() {
+  const [tool] = aFingerprint().tools;
+  if (tool === undefined) throw new Error('the builder makes a fingerprint with a tool');
+  return tool;
+}
+
+function withTool(changes: Partial<ReturnType<typeof ownTool>>) {
+  return aFingerprint({ tools: [{ ...ownTool(), ...changes }] });
+}
 
 function runOf(scenarios: number): Results {
   return someResults({

@@ -1,0 +1,84 @@
+import { FormatError } from '../errors.ts';
+import { canonicalJson } from './canonical-json.ts';
+import type { NamedResults } from './merge.ts';
+import type { EmulatorIdentity, Fingerprint, Results, ToolIdentity } from './results-file.ts';
+
+/** The fingerprints of a merge: one for the machine of the first shard, and those of what was measured elsewhere. */
+export type MergedFingerprints = Pick<Results, 'fingerprint' | 'fingerprintOf'>;
+
+/**
+ * Makes the fingerprints of all shards those of one run. A shard lists only the tools, emulators and file systems that
+ * its own scenarios needed; of shards from one machine they are put together, as the unsharded run would have had them.
+ */
+export function mergeFingerprints(first: Results, shards: readonly Results[]): MergedFingerprints {
+  const machine = machineOf(first.fingerprint);
+  const here = shards.filter(({ fingerprint }) => machineOf(fingerprint) === machine);
+  const elsewhere = shards
+    .filter((shard) => !here.includes(shard))
+    .flatMap(({ fingerprint, scenarios }) =>
+      scenarios.map(({ name }): [string, Fingerprint] => [name, fingerprint]),
+    );
+  return {
+    fingerprint: together(here.map(({ fingerprint }) => fingerprint)) ?? first.fingerprint,
+    ...(elsewhere.length > 0 ? { fingerprintOf: Object.fromEntries(elsewhere) } : {}),
+  };
+}
+
+/**
+ * Refuses shards in which one architecture was served by different tools: their counts are of different programs.
+ *
+ * @throws FormatError naming both files and both tools
+ */
+export function refuseOtherTools(shards: readonly NamedResults[]): void {
+  const known = new Map<string, { readonly file: string; readonly tool: string }>();
+  for (const { file, results } of shards) {
+    for (const tool of results.fingerprint.tools) {
+      const found = JSON.stringify(tool);
+      const earlier = known.get(tool.arch);
+      if (earlier !== undefined && earlier.tool !== found) {
+        throw new FormatError(
+          `${file}: not of one run with ${earlier.file}: different capture tool for ${tool.arch}, ${found} and ${earlier.tool}`,
+          { hint: 'Run all shards with the same tool.' },
+        );
+      }
+      known.set(tool.arch, { file, tool: found });
+    }
+  }
+}
+
+/** Everything that does not depend on which scenarios were run. */
+function machineOf({ tools, emulators, fileSystems, ...machine }: Fingerprint): string {
+  return canonicalJson({ ...machine, fileSystems: { ...fileSystems, provider: null } });
+}
+
+function together(fingerprints: readonly Fingerprint[]): Fingerprint | null {
+  const [first] = fingerprints;
+  if (first === undefined) return null;
+  const providers = fingerprints.map(({ fileSystems }) => fileSystems.provider);
+  return {
+    ...first,
+    fileSystems: { ...first.fileSystems, provider: listFileSystems(providers) },
+    tools: sortTools(distinct(fingerprints.flatMap(({ tools }) => tools))),
+    emulators: sortEmulators(distinct(fingerprints.flatMap(({ emulators }) => emulators))),
+  };
+}
+
+/** File systems of several folders as a fingerprint holds them: `ext4, overlayfs`; null where none is known. */
+export function listFileSystems(names: readonly (string | null)[]): string | null {
+  const known = names.flatMap((name) => name?.split(', ') ?? []);
+  return known.length === 0 ? null : [...new Set(known)].sort().join(', ');
+}
+
+/** Tools in the order of a fingerprint, which does not depend on the scenario that came first. */
+export function sortTools(tools: readonly ToolIdentity[]): readonly ToolIdentity[] {
+  return [...tools].sort((a, b) => (a.arch < b.arch ? -1 : 1));
+}
+
+/** Emulators in the order of a fingerprint. */
+export function sortEmulators(emulators: readonly EmulatorIdentity[]): readonly EmulatorIdentity[] {
+  return [...emulators].sort((a, b) => (a.emulation < b.emulation ? -1 : 1));
+}
+
+function distinct<Item>(items: readonly Item[]): readonly Item[] {
+  return [...new Map(items.map((item) => [canonicalJson(item), item])).values()];
+}
