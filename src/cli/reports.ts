@@ -72,12 +72,14 @@ export async function writeReports(
   const rendered = await Promise.all(
     targets.map(async ({ format, file }) => ({
       file,
-      text: await renderReport(
-        format,
-        document,
-        file === null
-          ? { color: terminal.color, width: terminal.columns, unicode: terminal.unicode }
-          : { color: false, width: Infinity, unicode: true },
+      text: endLine(
+        await renderReport(
+          format,
+          document,
+          file === null
+            ? { color: terminal.color, width: terminal.columns, unicode: terminal.unicode }
+            : { color: false, width: Infinity, unicode: true },
+        ),
       ),
     })),
   );
@@ -89,4 +91,9 @@ export async function writeReports(
   for (const { file, text } of rendered) {
     if (file === null) write(text);
   }
+}
+
+/** A text without it would share its last line with whatever is written next. */
+function endLine(text: string): string {
+  return text === '' || text.endsWith('\n') ? text : `${text}\n`;
 }

@@ -23,7 +23,7 @@ export type { OverallRatio } from './overall.ts';
 /** A modelled cell; never in one table with measured ones. */
 export interface ModelledAnalysis {
   readonly cell: ModelledCell;
-  /** Against the reference strategy under the same model, from the predictions; null where not timed. */
+  /** Against the reference strategy under the same model, from the predictions; null for a cell that was not timed. */
   readonly ratio: number | null;
 }
 
@@ -82,9 +82,13 @@ export function analyse(results: Results, { margin = DEFAULT_MARGIN }: AnalysisO
   return { results, margin, scenarios, overall: overallRatios(results) };
 }
 
+/** A model without a single time says nothing: its counts are those of the native cells. */
 function analyseModelled(scenario: ScenarioResult): ScenarioAnalysis['modelled'] {
   const modelled = scenario.cells.filter((cell) => cell.kind === 'modelled');
-  return byEmulation(modelled).map(({ emulation, cells }) => {
+  const timed = byEmulation(modelled).filter(({ cells }) =>
+    cells.some(({ prediction }) => prediction !== null),
+  );
+  return timed.map(({ emulation, cells }) => {
     const reference = cells[0]?.prediction ?? null;
     return {
       emulation,

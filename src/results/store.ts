@@ -21,9 +21,18 @@ export async function writeResults(folder: string, results: Results): Promise<st
 }
 
 /**
- * Writes a results file under the name that the user gave it.
+ * Looks before minutes are spent on a run whether its results could get the name that the user gave them.
  *
  * @throws UsageError when the file exists already: results are never overwritten
+ */
+export async function refuseTakenName(path: string): Promise<void> {
+  if (await isThere(path)) throw nameIsTaken(path);
+}
+
+/**
+ * Writes a results file under the name that the user gave it.
+ *
+ * @throws UsageError when the file exists already
  */
 export async function writeResultsTo(path: string, results: Results): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
@@ -104,11 +113,15 @@ async function writeNew(path: string, text: string): Promise<void> {
     await publish(path, text, giveFreeName);
   } catch (cause) {
     if (codeOf(cause) !== 'EEXIST') throw cause;
-    throw new UsageError(`${path}: exists already, and results are never overwritten`, {
-      cause,
-      hint: 'Give another name, or move the old file away.',
-    });
+    throw nameIsTaken(path, cause);
   }
+}
+
+function nameIsTaken(path: string, cause?: unknown): UsageError {
+  return new UsageError(`${path}: exists already, and results are never overwritten`, {
+    cause,
+    hint: 'Give another name, or move the old file away.',
+  });
 }
 
 /** Writes to a temporary file in the same folder and to the disk; only then does it get its name. */

@@ -10,6 +10,7 @@ describe('report', () => {
     expect(shown).toMatchObject({ status: 0, stderr: '' });
     await folder.launchbench(['report', 'run.json', '--format', `${format}=out/report`]);
     expect(folder.read('out/report')).toBe(shown.stdout);
+    expect(shown.stdout).toMatch(/^$|\n$/);
   });
 
   it('shows the table as well when all formats went to files', async () => {

@@ -73,13 +73,14 @@ describe('launchbench run', () => {
     expect(() => JSON.parse(stdout) as unknown).not.toThrow();
   });
 
-  it('writes the results where it is told, and never over a file', async () => {
+  it('writes the results where it is told, and never over a file, which it says before it measures', async () => {
     const folder = aFolder();
-    const command = ['run', 'scenario.yaml', '--counts-only', '--output', 'out.json'];
+    const command = ['run', 'scenario.yaml', '--counts-only', '--keep', '--output', 'out.json'];
     expect((await launchbench(command, inside(folder))).status).toBe(0);
     const again = await launchbench(command, inside(folder));
     expect(again).toMatchObject({ status: 2 });
     expect(again.stderr).toContain('out.json: exists already');
+    expect(again.stderr).not.toContain('Temporary trees');
   });
 
   it('says with status 4 which launch failed, and what the tool printed', async () => {

@@ -4,6 +4,7 @@ import { analyse } from '../../src/results/analysis.ts';
 import type { ScenarioAnalysis } from '../../src/results/analysis.ts';
 import type { MeasuredCell, Results } from '../../src/results/results-file.ts';
 import {
+  aModelledCell,
   aFingerprint,
   aMeasuredCell,
   aRun,
@@ -111,6 +112,12 @@ describe('analyse', () => {
   it('has no such cost when all strategies launch equally often', () => {
     const cells = [aMeasuredCell(), aMeasuredCell({ strategy: 'b', position: 1 })];
     expect(only(resultsOf(...cells)).emulations[0]?.costPerLaunch).toEqual({ cpu: null, wall: null });
+  });
+
+  it('leaves out a model without a time: it would say nothing that the native cells do not', () => {
+    const untimed = { ...aModelledCell({ strategy: 'per-driver' }), prediction: null };
+    const scenario = aScenarioResult({ cells: [aMeasuredCell(), untimed] });
+    expect(only(someResults({ scenarios: [scenario] })).modelled).toEqual([]);
   });
 
   it('divides modelled cells by the first one under the same model, never by a measured one', () => {

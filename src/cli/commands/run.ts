@@ -9,7 +9,7 @@ import { analyse } from '../../results/analysis.ts';
 import type { Results, Shard } from '../../results/results-file.ts';
 import { runScenarios } from '../../results/run-scenarios.ts';
 import { takeShard } from '../../results/shard.ts';
-import { writeResults, writeResultsTo } from '../../results/store.ts';
+import { refuseTakenName, writeResults, writeResultsTo } from '../../results/store.ts';
 import { DEFAULT_SCENARIO } from '../../scenario/defaults.ts';
 import { loadScenario } from '../../scenario/load.ts';
 import { findTracer, type Tracer } from '../../trace/tracer.ts';
@@ -45,7 +45,10 @@ const OPTIONS = {
     describe: 'Hold the counts against what strace sees, in a pass of its own',
   },
   nullControl: { type: 'boolean', describe: 'Time the first strategy against itself, too' },
-  strictNoise: { type: 'boolean', describe: 'Refuse to time on a machine that is not quiet (status 3)' },
+  strictNoise: {
+    type: 'boolean',
+    describe: 'End with status 3 when the machine is not quiet, before timing or during it',
+  },
   cold: { type: 'boolean', describe: 'Drop the file cache before each sample; takes root' },
   tool: {
     type: 'string',
@@ -112,6 +115,7 @@ export const run = defineCommand({
     const scenarios = (shard === null ? loaded : takeShard(loaded, shard)).map((scenario) =>
       adjustScenario(scenario, args),
     );
+    if (args.output !== undefined) await refuseTakenName(world.files.resolve(args.output));
     const results = await measure(scenarios, shard, args, world);
     world.status(null);
 
@@ -123,7 +127,12 @@ export const run = defineCommand({
     );
     world.log(`Results: ${file}`);
     if (!results.run.complete) throw new InterruptedError('Interrupted; whole blocks of rounds were kept');
-    return statusOf(results);
+    const status = statusOf(results);
+    // Noise from before the first sample was refused there and then; this came up while we were timing.
+    if (args.strictNoise && status === EXIT.done && !args.countsOnly) {
+      refuseNoise(results.scenarios.flatMap(({ noise }) => noise));
+    }
+    return status;
   },
 });
 
