@@ -14,11 +14,11 @@ export function textWidth(text: string): number {
 const WIDE =
   /[\u{1100}-\u{115f}\u{2e80}-\u{303e}\u{3041}-\u{a4cf}\u{ac00}-\u{d7a3}\u{f900}-\u{faff}\u{fe30}-\u{fe6f}\u{ff00}-\u{ff60}\u{ffe0}-\u{ffe6}\u{1f300}-\u{1f64f}\u{1f680}-\u{1f9ff}\u{20000}-\u{3fffd}]/u;
 
-/** Breaks a text into lines of at most `width` columns, at blanks where there are any. */
+/** Breaks a text into lines of at most `width` columns, at blanks where there are any, but not before a unit. */
 export function wrapText(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   let current = '';
-  for (const word of text.split(' ').flatMap((whole) => pieces(whole, width))) {
+  for (const word of text.split(BREAK).flatMap((whole) => pieces(whole, width))) {
     if (current === '') current = word;
     else if (textWidth(current) + 1 + textWidth(word) <= width) current += ` ${word}`;
     else {
@@ -28,6 +28,8 @@ export function wrapText(text: string, width: number): readonly string[] {
   }
   return [...lines, current];
 }
+
+const BREAK = / (?!(?:%|ms|s|×)(?:[^\p{L}\p{N}]|$))/u;
 
 /** A word that is longer than a whole line is cut. */
 function pieces(word: string, width: number): readonly string[] {

@@ -49,6 +49,7 @@ describe('ticks', () => {
   it('are round numbers', () => {
     expect(linearScale(0, 4670).ticks).toEqual([0, 2000, 4000]);
     expect(logScale(0.9, 8).ticks).toEqual([1, 2, 5]);
+    expect(logScale(0.9, 110).ticks).toEqual([1, 3, 10, 30, 100]);
     expect(linearScale(0, 0.35).ticks).toEqual([0, 0.1, 0.2, 0.3]);
   });
 });

@@ -32,6 +32,15 @@ function machineKind(hypervisor: string | null): string {
   return hypervisor === 'unknown' ? ' of a virtual machine' : ` of a virtual machine (${hypervisor})`;
 }
 
+/**
+ * A limit of a control group. The kernel says `max` where there is none, in version 1 −1 or the most pages
+ * that a long can count in bytes. Source: the kernel's admin-guide, cgroup-v1 and cgroup-v2.
+ */
+function limit(value: string | null): string {
+  const none = value === null || value.startsWith('max') || value === '-1' || Number(value) >= 2 ** 62;
+  return none ? 'not limited' : value;
+}
+
 /** Everything the results know about where they were made, as names and values. */
 export function environmentFacts({
   fingerprint,
@@ -57,7 +66,7 @@ export function environmentFacts({
       `governor ${known(fingerprint.governor)}, boost ${known(fingerprint.boost)}, clock source ${known(fingerprint.clockSource)}`,
     ],
     ['file systems', `temporary ${known(fileSystems.temporary)}, provider ${known(fileSystems.provider)}`],
-    ['control group', `CPU ${cgroup.cpuMax ?? 'not limited'}, memory ${cgroup.memoryMax ?? 'not limited'}`],
+    ['control group', `CPU ${limit(cgroup.cpuMax)}, memory ${limit(cgroup.memoryMax)}`],
     ['timer', `${fingerprint.timer.kind} ${fingerprint.timer.version}`],
     ['tracer', tracer === null ? 'not used' : `${tracer.kind} ${tracer.version}`],
     ...fingerprint.tools.map(

@@ -8,15 +8,13 @@ import type { TableShape } from './measured-table.ts';
 import { modelledTable } from './modelled-table.ts';
 import { confidenceSentence, modelBlocks, predictedEmulations } from './models.ts';
 import {
-  floorSentence,
-  launchCostSentence,
+  emulationSentences,
+  emulatorOf,
   nullControlSentence,
   overallSentences,
   purposeLines,
-  undecidedSentences,
 } from './sentences.ts';
 import type { EmulationAnalysis, ScenarioAnalysis } from '../../results/analysis.ts';
-import { fingerprintFor } from '../../results/results-file.ts';
 import type { Results } from '../../results/results-file.ts';
 
 /** What one run found out, as blocks: scenario by scenario, measured and modelled in separate tables. */
@@ -96,28 +94,12 @@ function emulationBlocks(
   results: Results,
   shape: TableShape,
 ): readonly Block[] {
-  const emulator = fingerprintFor(results, analysis.scenario.name).emulators.find(
-    (known) => known.emulation === emulation.emulation,
-  );
-  const sentences = [
-    ...undecidedSentences(emulation, results),
-    ...floorSentence(emulation, analysis, results),
-    ...launchCostSentence(emulation, results),
-  ];
+  const emulator = emulatorOf(emulation, analysis, results);
   return [
     heading(2, emulation.emulation),
-    ...(emulator === undefined
-      ? []
-      : [
-          text(
-            [emulator.command, emulator.version ?? 'version unknown', emulator.configuration ?? '']
-              .filter((part) => part !== '')
-              .join(', '),
-            'muted',
-          ),
-        ]),
+    ...(emulator === null ? [] : [text(emulator, 'muted')]),
     measuredTable(emulation, analysis.scenario, results.run.mode, shape),
     ...list('Launches by purpose', purposeLines(emulation)),
-    ...sentences.map((sentence) => text(sentence, 'muted')),
+    ...emulationSentences(emulation, analysis, results).map((sentence) => text(sentence, 'muted')),
   ];
 }

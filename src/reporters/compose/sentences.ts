@@ -11,6 +11,7 @@ import {
 import { METRICS } from '../../measurement/sample.ts';
 import type { Analysis, EmulationAnalysis, RatioEstimate, ScenarioAnalysis } from '../../results/analysis.ts';
 import { reasonToVoid } from '../../results/void.ts';
+import { fingerprintFor } from '../../results/results-file.ts';
 import type { Results, RunFacts } from '../../results/results-file.ts';
 
 /** `batched, batched-dedup: driver-batch 3, main 1`: a line for strategies that launch the same. */
@@ -23,8 +24,39 @@ export function purposeLines({ cells }: EmulationAnalysis): readonly string[] {
   return [...strategies].map(([purposes, names]) => `${names.join(', ')}: ${purposes}`);
 }
 
+/** Everything worth saying below the figures of one emulation. */
+export function emulationSentences(
+  emulation: EmulationAnalysis,
+  analysis: ScenarioAnalysis,
+  results: Results,
+): readonly string[] {
+  // /bin/true is launched natively; beside a wrapper's times its own would mislead.
+  const native = emulatorOf(emulation, analysis, results) === null;
+  return [
+    ...undecidedSentences(emulation, results),
+    ...(native ? floorSentence(emulation, analysis, results) : []),
+    ...launchCostSentence(emulation, results),
+  ];
+}
+
+/** The emulator behind an emulation, as one line; null where there was none. */
+export function emulatorOf(
+  { emulation }: EmulationAnalysis,
+  { scenario }: ScenarioAnalysis,
+  results: Results,
+): string | null {
+  const emulator = fingerprintFor(results, scenario.name).emulators.find(
+    (known) => known.emulation === emulation,
+  );
+  if (emulator === undefined) return null;
+  const { command, version, configuration } = emulator;
+  return [command, version ?? 'version unknown', ...(configuration === null ? [] : [configuration])].join(
+    ', ',
+  );
+}
+
 /** What would decide the verdicts that are inconclusive, those with one reason together. */
-export function undecidedSentences({ cells }: EmulationAnalysis, { run }: Results): readonly string[] {
+function undecidedSentences({ cells }: EmulationAnalysis, { run }: Results): readonly string[] {
   if (run.mode !== 'timed') return [];
   const names = new Map<string, string[]>();
   for (const { cell, verdict } of cells) {
@@ -39,7 +71,7 @@ export function undecidedSentences({ cells }: EmulationAnalysis, { run }: Result
 }
 
 /** How much of the reference's time is spent on starting processes at all, whatever they do. */
-export function floorSentence(
+function floorSentence(
   { cells }: EmulationAnalysis,
   { scenario, floorLaunchMs }: ScenarioAnalysis,
   { run }: Results,
@@ -48,19 +80,20 @@ export function floorSentence(
   const wall = reference?.summary.wall ?? null;
   if (reference === undefined || wall === null || floorLaunchMs === null) return [];
   if (reasonToVoid(scenario, reference.cell) !== null) return [];
-  const { strategy, counts } = reference.cell;
+  const {
+    strategy,
+    counts: { launches },
+  } = reference.cell;
+  if (launches === 0) return [];
   const label = run.mode === 'quick' ? ` (${QUICK_LABEL})` : '';
   return [
-    `Of the ${formatMs(wall.medianMs)} wall time of ${strategy}, ${formatMs(counts.launches * floorLaunchMs)} would go ` +
-      `into ${plural(counts.launches, 'launch', 'launches')} of /bin/true, ${formatMs(floorLaunchMs)} each${label}.`,
+    `${plural(launches, 'launch', 'launches')} of /bin/true${launches > 1 ? `, ${formatMs(floorLaunchMs)} each,` : ''} ` +
+      `would take ${formatMs(launches * floorLaunchMs)} of the ${formatMs(wall.medianMs)} wall time of ${strategy}${label}.`,
   ];
 }
 
 /** What one more launch costs here: the slope over the strategies. */
-export function launchCostSentence(
-  { costPerLaunch }: EmulationAnalysis,
-  { run }: Results,
-): readonly string[] {
+function launchCostSentence({ costPerLaunch }: EmulationAnalysis, { run }: Results): readonly string[] {
   const costs = METRICS.flatMap((metric) => {
     const cost = costPerLaunch[metric];
     if (cost === null) return [];
@@ -81,7 +114,7 @@ export function tableCaption(emulation: EmulationAnalysis, mode: RunFacts['mode'
 }
 
 /** What the ratios are, and how sure: the number of comparisons that share the 5 % is always said. */
-export function ratioSentence(emulation: EmulationAnalysis, mode: RunFacts['mode']): readonly string[] {
+function ratioSentence(emulation: EmulationAnalysis, mode: RunFacts['mode']): readonly string[] {
   const { cells, comparisons } = emulation;
   const [ratio] = ratiosOf(emulation);
   const reference = cells.find(({ isReference }) => isReference)?.cell.strategy;

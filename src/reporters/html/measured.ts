@@ -116,8 +116,9 @@ function verdictChip(
   mode: RunFacts['mode'],
 ): Html {
   if (whyVoid !== null) return html` <span class="chip tone-bad">void</span>`;
-  if (isReference) return html` <span class="chip">reference</span>`;
-  if (mode === 'quick') return html` <span class="chip tone-warning">${QUICK_LABEL}</span>`;
+  const quick = mode === 'quick' ? html` <span class="chip tone-warning">${QUICK_LABEL}</span>` : NOTHING;
+  if (isReference) return html` <span class="chip">reference</span>${quick}`;
+  if (mode === 'quick') return quick;
   if (verdict.cpu === null) return NOTHING;
   return html` <span
     class="chip tone-${VERDICT_TONES[verdict.cpu.word]}"

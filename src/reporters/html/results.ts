@@ -10,12 +10,11 @@ import { modelledTable } from '../compose/modelled-table.ts';
 import { predictedEmulations } from '../compose/models.ts';
 import { runWarnings, whatWasRun } from '../compose/results.ts';
 import {
-  floorSentence,
-  launchCostSentence,
+  emulationSentences,
+  emulatorOf,
   nullControlSentence,
   overallSentences,
-  ratioSentence,
-  undecidedSentences,
+  tableCaption,
 } from '../compose/sentences.ts';
 import { heading, text } from '../blocks.ts';
 import type { Block } from '../blocks.ts';
@@ -27,7 +26,6 @@ import type {
   ScenarioAnalysis,
   VerdictWord,
 } from '../../results/analysis.ts';
-import { fingerprintFor } from '../../results/results-file.ts';
 import type { Results } from '../../results/results-file.ts';
 import { reasonToVoid } from '../../results/void.ts';
 
@@ -138,19 +136,19 @@ function drawEmulation(
   results: Results,
   margin: number,
 ): Html {
-  const emulator = fingerprintFor(results, analysis.scenario.name).emulators.find(
-    (known) => known.emulation === emulation.emulation,
-  );
+  const emulator = emulatorOf(emulation, analysis, results);
+  const { mode } = results.run;
+  const caption = tableCaption(emulation, mode);
   const sentences = [
-    ...ratioSentence(emulation, results.run.mode),
-    ...undecidedSentences(emulation, results),
-    ...floorSentence(emulation, analysis, results),
-    ...launchCostSentence(emulation, results),
+    ...(caption === null ? [] : [caption]),
+    ...emulationSentences(emulation, analysis, results),
   ];
   return html`<div class="card">
-    <h3>${emulation.emulation} <span class="badge">measured</span></h3>
-    ${emulator === undefined ? NOTHING : html`<p class="aside">${emulator.command}, ${emulator.version ?? 'version unknown'}</p>`}
-    ${drawMeasured(emulation, analysis.scenario, results.run.mode, margin)}
+    <h3>
+      ${emulation.emulation} <span class="badge">${mode === 'counts-only' ? 'counted' : 'measured'}</span>
+    </h3>
+    ${emulator === null ? NOTHING : html`<p class="aside">${emulator}</p>`}
+    ${drawMeasured(emulation, analysis.scenario, mode, margin)}
     ${sentences.map((sentence) => html`<p class="aside">${sentence}</p>`)}
   </div>`;
 }

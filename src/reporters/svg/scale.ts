@@ -25,12 +25,20 @@ export function logScale(low: number, high: number): Scale {
   const span = Math.log(high) - Math.log(low);
   return {
     at: (value) => toPercent(span > 0 ? (Math.log(value) - Math.log(low)) / span : 0.5),
-    ticks:
-      high / low > 4 ? ROUND_RATIOS.filter((tick) => tick >= low && tick <= high) : linearTicks(low, high, 4),
+    ticks: logTicks(low, high),
   };
 }
 
-const ROUND_RATIOS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
+/** Round ratios within [low, high], far enough apart for their labels. */
+function logTicks(low: number, high: number): readonly number[] {
+  if (high / low <= 4) return linearTicks(low, high, 4);
+  const steps = high / low <= 40 ? [1, 2, 5] : [1, 3];
+  return POWERS_OF_TEN.flatMap((power) => steps.map((step) => Number((step * power).toPrecision(1)))).filter(
+    (tick) => tick >= low && tick <= high,
+  );
+}
+
+const POWERS_OF_TEN = [0.001, 0.01, 0.1, 1, 10, 100, 1000, 10_000];
 
 /** At most about `count` round numbers (1, 2 or 5 times a power of ten apart) within [low, high]. */
 function linearTicks(low: number, high: number, count: number): readonly number[] {
