@@ -57,7 +57,7 @@ function standing(facts: MachineFacts, temporaryFileSystem: string | null): read
   if (hypervisor !== null)
     warn(
       'virtual-machine',
-      hypervisor,
+      hypervisor === 'unknown' ? 'one of unknown kind' : hypervisor,
       'none',
       'Measure on a machine of its own, or compare within one run only.',
     );
