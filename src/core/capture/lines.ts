@@ -37,8 +37,12 @@ const EAGAIN = 11;
 const EINTR = 4;
 const RETRY_MS = 5;
 
-/** What is there now, waiting for at least one byte; nothing at the end. */
-function readChunk(fd: number): Buffer {
+/**
+ * What an open file has now, waiting for at least one byte; nothing at the end.
+ *
+ * @throws the error of the system.
+ */
+export function readChunk(fd: number): Buffer {
   const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
   for (;;) {
     try {

@@ -12,7 +12,7 @@ import { environmentVariable, processArguments } from './process-bytes.ts';
 import { usage } from './program-options.ts';
 import { createReporter, print, STANDARD_ERROR, STANDARD_OUTPUT, type Reporter } from './reporter.ts';
 import type { Destination } from './settings.ts';
-import { openDestination } from './write-links.ts';
+import { holdDestination } from './write-links.ts';
 
 /** Statuses of this program; `launchbench` has others. */
 const STATUS = { done: 0, failed: 1, usage: 2 } as const;
@@ -75,7 +75,7 @@ const EEXIST = 17;
 
 function openGivenDestination(dest: string): Destination {
   try {
-    return openDestination(dest);
+    return holdDestination(dest);
   } catch (error) {
     throw new CaptureError(systemFailure(error, `Cannot use "${dest}"`), { cause: error });
   }

@@ -13,7 +13,8 @@ export type TreeCache =
 
 /**
  * Loads the first usable cache of a tree. When there is none, the failure is that of the last place, so a
- * damaged /etc/ld.so.cache looks like a missing one. Source: our capture-tool specification, 4.1.
+ * damaged /etc/ld.so.cache looks like a missing one; where the last one is damaged, there is no usable cache
+ * either, which is of the same class. Source: our capture-tool specification, 4.1 and 11.
  */
 export function loadTreeCache(tree: string, { extraCache }: Architecture, guard: Guard): TreeCache {
   const places = [...(extraCache === null ? [] : [`etc/${extraCache}`]), ...USUAL_PLACES];
@@ -38,7 +39,7 @@ function loadCache(path: string): TreeCache {
       kind: 'failed',
       failure:
         error instanceof FormatError
-          ? failure('INVALID', `${doing}: ${error.message}`)
+          ? failure('NOT-FOUND', `${doing}: ${error.message}`)
           : systemFailure(error, doing),
     };
   }

@@ -1,4 +1,4 @@
-import { lstatSync, realpathSync, symlinkSync } from 'node:fs';
+import { constants, existsSync, lstatSync, openSync, realpathSync, symlinkSync } from 'node:fs';
 import { encodeBytes, fsPath } from '../sysroot/byte-text.ts';
 import type { Destination } from './settings.ts';
 
@@ -10,9 +10,26 @@ import type { Destination } from './settings.ts';
  */
 export function openDestination(folder: string): Destination {
   // The final "/." makes the system refuse what is not a folder.
-  const at = realpathSync.native(fsPath(`${folder}/.`), 'buffer').toString('latin1');
+  return linksIn(realpathSync.native(fsPath(`${folder}/.`), 'buffer').toString('latin1'));
+}
+
+/**
+ * The same for a program that ends soon, as the folder stays open: links go on being made in that very folder,
+ * also when it is given another name.
+ *
+ * @throws the error of the system when it is not there or not a folder.
+ */
+export function holdDestination(folder: string): Destination {
+  const handle = openSync(fsPath(folder), constants.O_RDONLY | constants.O_DIRECTORY);
+  const place = `/proc/self/fd/${handle}`;
+  // Where /proc is not mounted, the name has to do.
+  return existsSync(place) ? linksIn(place) : openDestination(folder);
+}
+
+/** `folder` is a string of one character a byte. */
+function linksIn(folder: string): Destination {
   const pathOf = (name: string): Buffer =>
-    Buffer.from(`${at}/${encodeBytes(name).toString('latin1')}`, 'latin1');
+    Buffer.from(`${folder}/${encodeBytes(name).toString('latin1')}`, 'latin1');
   return {
     has(name) {
       try {

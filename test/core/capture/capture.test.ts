@@ -47,6 +47,18 @@ describe('a capturer', () => {
     });
   });
 
+  it('takes a tree for empty when all its caches are damaged', () => {
+    const provider = aTreeWith(temporaryFolder(), { '/usr/lib/libfoo.so.1': {} });
+    const container = aTreeWith(temporaryFolder(), { '/usr/lib/libfoo.so.1': {} });
+    for (const cache of ['etc/ld.so.cache', 'var/cache/ldconfig/ld.so.cache']) {
+      mkdirSync(join(container, cache, '..'), { recursive: true });
+      writeFileSync(join(container, cache), 'damaged beyond use');
+    }
+    expect(captured(provider, ['libfoo.so.1'], { container })).not.toEqual({});
+    expect(captured(container, ['if-exists:libfoo.so.1', 'if-exists:/usr/lib/libfoo.so.1'])).toEqual({});
+    expect(() => captured(container, ['libfoo.so.1'])).toThrow('ld.so.cache');
+  });
+
   it('reads each tree and each library once', () => {
     const provider = aTreeWith(temporaryFolder(), { '/usr/lib/libfoo.so.1': {} });
     const capturer = createCapturer(settingsFor(provider));

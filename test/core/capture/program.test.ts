@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readlinkSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readlinkSync, renameSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { executable } from '../../builders/executables.ts';
@@ -85,21 +85,41 @@ describe('patterns on standard input', () => {
   it('are acted on line by line, as they come', async () => {
     const provider = aTreeWith(temporaryFolder(), { '/usr/lib/liba.so.1': {}, '/usr/lib/libb.so.1': {} });
     const dest = temporaryFolder();
-    const child = spawn(process.execPath, [
-      executable('capture-libs.cjs'),
-      '--arch=x86_64-linux-gnu',
-      `--provider=${provider}`,
-      `--container=${temporaryFolder()}`,
-      `--dest=${dest}`,
-      'from:-',
-    ]);
-    const ended = new Promise((resolve) => child.on('close', resolve));
+    const { child, ended } = conversationWith(provider, dest);
     for (const name of ['liba.so.1', 'libb.so.1']) {
       child.stdin.write(`${name}\n`);
       await expect.poll(() => existsSync(join(dest, name)), { timeout: 10_000 }).toBe(true);
     }
     child.stdin.end();
     expect(await ended).toBe(0);
+  });
+
+  it('are captured into the folder that was named, whatever it is called by now', async () => {
+    const provider = aTreeWith(temporaryFolder(), { '/usr/lib/liba.so.1': {}, '/usr/lib/libb.so.1': {} });
+    const dest = join(temporaryFolder(), 'dest');
+    const { child, ended } = conversationWith(provider, dest);
+    child.stdin.write('liba.so.1\n');
+    await expect.poll(() => existsSync(join(dest, 'liba.so.1')), { timeout: 10_000 }).toBe(true);
+    renameSync(dest, `${dest}-moved`);
+    child.stdin.end('libb.so.1\n');
+    expect(await ended).toBe(0);
+    expect(readdirSync(`${dest}-moved`)).toEqual(['liba.so.1', 'libb.so.1']);
+  });
+});
+
+describe('a file of rules', () => {
+  it.each([
+    { what: 'a pipe', argument: '--library-knowledge=<(sleep 0.1; echo "[Library x"; sleep 0.1)' },
+    { what: 'standard input', argument: '--library-knowledge=/dev/stdin <<< "[Library x"' },
+  ])('may be $what', ({ argument }) => {
+    const script = `exec "$0" "$1" ${argument.replace('=', ' ')} libz.so.1`;
+    const { status, stderr } = spawnSync(
+      'bash',
+      ['-c', script, process.execPath, executable('capture-libs.cjs')],
+      { encoding: 'utf8', cwd: temporaryFolder() },
+    );
+    expect(stderr).toMatch(/^capture-libs\.cjs: error: code 22: .*:1: "\[Library x" should end with "\]"/);
+    expect(status).toBe(1);
   });
 });
 
@@ -123,6 +143,18 @@ describe('names that are not UTF-8', () => {
     expect(stderr).toContain('lib\xe9.so.1-gone');
   });
 });
+
+function conversationWith(provider: string, dest: string) {
+  const child = spawn(process.execPath, [
+    executable('capture-libs.cjs'),
+    '--arch=x86_64-linux-gnu',
+    `--provider=${provider}`,
+    `--container=${temporaryFolder()}`,
+    `--dest=${dest}`,
+    'from:-',
+  ]);
+  return { child, ended: new Promise((resolve) => child.on('close', resolve)) };
+}
 
 function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
   return spawnSync(process.execPath, [executable('capture-libs.cjs'), ...args], {

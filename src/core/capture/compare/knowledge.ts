@@ -1,6 +1,6 @@
-import { readRegularFile } from '../../sysroot/read-file.ts';
 import { decodeBytes } from '../../sysroot/byte-text.ts';
-import { CaptureError, failure, systemFailure } from '../capture-error.ts';
+import { CaptureError, failure } from '../capture-error.ts';
+import { readGivenFile } from '../given-file.ts';
 import { parseFilters, type Filters } from './filters.ts';
 import { isMethodName, METHOD_NAMES, type MethodName } from './method-names.ts';
 
@@ -22,7 +22,7 @@ export type Knowledge = ReadonlyMap<string, LibraryKnowledge>;
  * @throws CaptureError when it cannot be read, or says something that is not understood.
  */
 export function loadKnowledge(file: string): Knowledge {
-  return parseKnowledge(readText(file), file);
+  return parseKnowledge(decodeBytes(readGivenFile(file, MAX_BYTES)), file);
 }
 
 /**
@@ -94,12 +94,4 @@ function parseValue(
 /** Words between semicolons; empty ones do not count, so a list may end in one. */
 function words(list: string): readonly string[] {
   return list.split(';').filter((word) => word !== '');
-}
-
-function readText(file: string): string {
-  try {
-    return decodeBytes(readRegularFile(file, MAX_BYTES));
-  } catch (error) {
-    throw new CaptureError(systemFailure(error, file), { cause: error });
-  }
 }

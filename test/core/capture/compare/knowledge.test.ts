@@ -62,6 +62,9 @@ describe('a file of comparison rules', () => {
     expect(() => loadKnowledge(path)).toThrow(CaptureError);
     expect(() => loadKnowledge(path)).toThrow(path);
   });
+  it('says nothing when it is /dev/null', () => {
+    expect(loadKnowledge('/dev/null')).toEqual(new Map());
+  });
 });
 
 describe('filters', () => {
