@@ -112,8 +112,9 @@ function timeLine(time: TimeComparison | null, quick: boolean, prefix: string): 
   }
 }
 
-/** The launches that only one side has, or whose arguments changed. */
+/** The launches that only one side has, or whose arguments changed; nothing where one side has no such cell. */
 function changedLaunches(compared: CellComparison): readonly Block[] {
+  if (compared.launches.base === null || compared.launches.head === null) return [];
   const cellName = `${compared.strategy} under ${compared.emulation}`;
   return [
     ...list(`New launches of ${cellName}`, firstLaunches(compared.newLaunches), 'bad'),

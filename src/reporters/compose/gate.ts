@@ -21,10 +21,13 @@ export function composeGate({ verdict, baseline, results }: GateDocument): reado
   ];
 }
 
-/** `2 of 14 checks failed, 1 could not be decided`. */
+/** `2 of 14 checks failed, 1 could not be decided`, or `All 14 checks passed`. */
 function gateSummary({ findings }: GateVerdict): string {
   const count = (outcome: Finding['outcome']) =>
     findings.filter((finding) => finding.outcome === outcome).length;
+  if (findings.length > 0 && count('passed') === findings.length) {
+    return findings.length === 1 ? 'The only check passed' : `All ${findings.length} checks passed`;
+  }
   const warned = findings.filter(({ outcome, level }) => outcome === 'failed' && level === 'warn').length;
   return [
     `${count('failed')} of ${plural(findings.length, 'check')} failed`,

@@ -38,11 +38,8 @@ export function measuredTable(
   mode: RunFacts['mode'],
   shape: TableShape,
 ): TableBlock {
-  const timeColumns = {
-    stacked: () => stacked(emulation, scenario, mode),
-    wide: () => wide(emulation, mode),
-  };
-  const columns = [...COUNT_COLUMNS, ...(mode === 'counts-only' ? [] : timeColumns[shape]())];
+  const timeColumns = shape === 'stacked' ? stacked(emulation, scenario, mode) : wide(emulation, mode);
+  const columns = mode === 'counts-only' ? COUNT_COLUMNS : [...COUNT_COLUMNS, ...timeColumns];
   return {
     kind: 'table',
     caption: tableCaption(emulation, mode),
@@ -66,9 +63,9 @@ const COUNT_COLUMNS: readonly MeasuredColumn[] = [
     of: ({ cell: measured }) =>
       cell(formatLaunches(measured.counts), isDeterministic(measured) ? 'strong' : 'bad'),
   },
-  { column: figures('patterns', 2), of: ({ cell: { counts } }) => cell(counts.patterns) },
+  { column: figures('patterns', 3), of: ({ cell: { counts } }) => cell(counts.patterns) },
   // All strategies that can be compared leave the same links.
-  { column: figures('links', 1), of: ({ cell: { counts } }) => cell(counts.links) },
+  { column: figures('links', 2), of: ({ cell: { counts } }) => cell(counts.links) },
 ];
 
 /** Columns with a line for each metric. */
@@ -95,7 +92,7 @@ function stacked(
       of: perMetric((row, metric, isVoid) => verdictLine(row, metric, isVoid, mode)),
     },
     {
-      column: { ...words(`rounds, ${formatMs(low)} to ${formatMs(high)}`, 3), fromWidth: 110 },
+      column: { ...words(`rounds ${formatMs(low)}–${formatMs(high)}, log`, 1), fromWidth: 110 },
       of: perMetric((row, metric, isVoid) => ({
         kind: 'plot',
         values: isVoid ? [] : row.values[metric],

@@ -16,15 +16,15 @@ export function modelBlocks(
   scenarios: readonly ScenarioAnalysis[],
   mode: RunFacts['mode'],
 ): readonly Block[] {
-  const emulations = scenarios.flatMap((scenario) => predictedEmulations(scenario, mode));
-  const notes = new Map<string, ModelNote>();
-  for (const { emulation, cells } of emulations) {
-    for (const note of modelNotes(emulation, cells)) notes.set(JSON.stringify(note), note);
-  }
-  if (notes.size === 0) return [];
+  const notes = distinct(
+    scenarios.flatMap((scenario) =>
+      predictedEmulations(scenario, mode).flatMap(({ emulation, cells }) => modelNotes(emulation, cells)),
+    ),
+  );
+  if (notes.length === 0) return [];
   return [
     heading(1, 'Models (no emulator was executed)'),
-    ...[...notes.values()].flatMap(({ title, facts }) => list(title, facts)),
+    ...notes.flatMap(({ title, facts }) => list(title, facts)),
   ];
 }
 
@@ -42,7 +42,10 @@ export function confidenceSentence(cells: readonly ModelledAnalysis[]): string {
 
 /** The models behind the cells of one emulation. */
 export function modelNotes(emulation: string, cells: readonly ModelledAnalysis[]): readonly ModelNote[] {
-  const notes = cells.map(({ cell: { model } }) => modelNote(emulation, model));
+  return distinct(cells.map(({ cell: { model } }) => modelNote(emulation, model)));
+}
+
+function distinct(notes: readonly ModelNote[]): readonly ModelNote[] {
   return [...new Map(notes.map((note) => [JSON.stringify(note), note])).values()];
 }
 

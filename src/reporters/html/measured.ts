@@ -203,7 +203,7 @@ function drawRatio(
     high: interval?.high ?? found.estimate,
   };
   return html`<p class="what${isClaim(found) ? '' : ' aside'}">
-      <b>${formatFactor(found.estimate)}${isClaim(found) ? '×' : ''}</b>
+      ${METRIC_NAMES[metric]} <b>${formatFactor(found.estimate)}${isClaim(found) ? '×' : ''}</b>
       ${formatRatio(found).replace(/^\S+ /u, '')} ${wordOf(verdict[metric], mode)}
     </p>
     ${intervalStrip(`${name}: ${formatRatio(found)} ${word}`, drawn, scale, margin, metric)}`;
