@@ -1,11 +1,14 @@
-import { mkdirSync, readdirSync, readlinkSync, rmdirSync } from 'node:fs';
-import { explainingFailures } from './overrides-tree.ts';
-import { decodeBytes, fsPath } from '../sysroot/byte-text.ts';
+import { readdirSync, readlinkSync, rmdirSync } from 'node:fs';
 import type { CaptureCall, CaptureOutcome } from '../planning/plan.ts';
+import { decodeBytes, fsPath } from '../sysroot/byte-text.ts';
+import { makeFolders } from './make-folders.ts';
+import { explainingFailures } from './overrides-tree.ts';
 
 /** Makes a call's destination if it is not there yet, as private as everything below libdir. */
 export function makeDestination(directory: string): void {
-  explainingFailures(() => mkdirSync(fsPath(directory), { recursive: true, mode: 0o700 }));
+  explainingFailures(() => {
+    makeFolders(directory, 0o700);
+  });
 }
 
 /** Reads which links a destination has now; `known` keeps targets between calls, as links never change. */

@@ -1,8 +1,9 @@
-import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { readdirSync, statSync, symlinkSync } from 'node:fs';
 import { EnvironmentError, LaunchbenchError, UsageError } from '../../errors.ts';
 import { DRIVER_CLASSES } from '../drivers/driver-classes.ts';
 import { ARCHITECTURES, type Tuple } from '../sysroot/architectures.ts';
 import { systemErrno } from '../sysroot/read-file.ts';
+import { makeFolders } from './make-folders.ts';
 import { libdirOf } from './places.ts';
 
 /** What the empty overrides have to offer room for. */
@@ -19,7 +20,12 @@ export interface OverridesShape {
  */
 export function createOverrides(overrides: string, { architectures, importLayers }: OverridesShape): void {
   explainingFailures(() => {
-    mkdirSync(overrides, { recursive: true });
+    if (statSync(overrides, { throwIfNoEntry: false })?.isDirectory() === false) {
+      throw new UsageError(`${overrides}: expected no folder or an empty one, found a file`, {
+        hint: 'Name another folder for the overrides.',
+      });
+    }
+    makeFolders(overrides);
     const [present] = readdirSync(overrides);
     if (present !== undefined) {
       throw new UsageError(`${overrides}: expected no folder or an empty one, found "${present}" in it`, {
@@ -27,10 +33,10 @@ export function createOverrides(overrides: string, { architectures, importLayers
       });
     }
     for (const arch of architectures) {
-      mkdirSync(`${libdirOf(overrides, arch)}/aliases`, { recursive: true });
+      makeFolders(`${libdirOf(overrides, arch)}/aliases`);
     }
     for (const directory of manifestDirectories(importLayers)) {
-      mkdirSync(`${overrides}/share/${directory}`, { recursive: true });
+      makeFolders(`${overrides}/share/${directory}`);
     }
   });
 }

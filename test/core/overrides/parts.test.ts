@@ -18,7 +18,7 @@ import type { ArchitectureCapture } from '../../../src/core/overrides/run-plan.t
 import type { Binding } from '../../../src/core/planning/plan.ts';
 import type { Tuple } from '../../../src/core/sysroot/architectures.ts';
 import { openSysroot } from '../../../src/core/sysroot/sysroot.ts';
-import { UsageError } from '../../../src/errors.ts';
+import { EnvironmentError, UsageError } from '../../../src/errors.ts';
 import { temporaryFolder } from '../../builders/temporary-folder.ts';
 
 const IN_CONTAINER = { providerInContainer: '/run/gfx', overridesInContainer: '/o' };
@@ -38,6 +38,12 @@ function places(files: Readonly<Record<string, string>> = {}) {
     openSysroot(join(folder, 'container')),
   ];
   return { overrides, provider, container, ...IN_CONTAINER };
+}
+
+function aFile(): string {
+  const path = join(temporaryFolder(), 'file');
+  writeFileSync(path, '');
+  return path;
 }
 
 function aCapture(arch: Tuple, bindings: readonly Binding[] = []): ArchitectureCapture {
@@ -225,11 +231,27 @@ describe('a folder for overrides', () => {
     expect(existsSync(`${folder}/share/vulkan/implicit_layer.d`)).toBe(false);
   });
 
+  it.each([
+    { given: 'in /proc', path: () => '/proc/nothing/o' },
+    { given: 'below a file', path: () => join(aFile(), 'o') },
+  ])('that cannot be made $given is told', ({ path }) => {
+    expect(() => {
+      createOverrides(path(), { architectures: ['aarch64-linux-gnu'], importLayers: false });
+    }).toThrow(EnvironmentError);
+  });
+
   it('is refused when anything is in it', () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'x'), '');
     expect(() => {
       createOverrides(folder, { architectures: ['aarch64-linux-gnu'], importLayers: false });
     }).toThrow(UsageError);
+  });
+
+  it('is refused when it is a file', () => {
+    const path = aFile();
+    expect(() => {
+      createOverrides(path, { architectures: ['aarch64-linux-gnu'], importLayers: false });
+    }).toThrow(`${path}: expected no folder or an empty one, found a file`);
   });
 });
