@@ -19,7 +19,7 @@ const PROGRAMS = [
 const CONFIDENCE = 0.95;
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const [folder = join(root, 'dist/bin'), rounds = '40'] = process.argv.slice(2);
+const [folder = join(root, 'dist/bin'), rounds = '80'] = process.argv.slice(2);
 const timer = await openTimer({
   prefer: 'helper',
   helperPath: installedHelper(root),
