@@ -3,6 +3,7 @@ import { chooseArchitectures } from '../core/overrides/choose-architectures.ts';
 import { machineFamily } from '../core/overrides/machine-family.ts';
 import { ARCHITECTURES, TUPLES } from '../core/sysroot/architectures.ts';
 import { openSysroot, type Sysroot } from '../core/sysroot/sysroot.ts';
+import { UsageError } from '../errors.ts';
 import type { Arguments, OptionTable, PositionalTable } from './command.ts';
 import type { World } from './world.ts';
 
@@ -83,9 +84,28 @@ export function openStack(
     provider,
     container: target,
     drivers: discoverDrivers({ provider, architectures, env, cwd, importLayers, report: detail }),
-    providerInContainer: args.providerInContainer ?? (provider.isHost ? '/run/host' : '/run/gfx'),
+    providerInContainer:
+      args.providerInContainer === undefined
+        ? defaultPlace(provider)
+        : containerPath('--provider-in-container', args.providerInContainer),
     importLayers,
   };
+}
+
+function defaultPlace({ isHost }: Sysroot): string {
+  return isHost ? '/run/host' : '/run/gfx';
+}
+
+/**
+ * A path that the container will see, without slashes at its end.
+ *
+ * @throws UsageError when it is relative: nobody knows what to.
+ */
+export function containerPath(option: string, path: string): string {
+  if (path.startsWith('/')) return path.replace(/\/+$/u, '');
+  throw new UsageError(`${option}: expected an absolute path, found "${path}"`, {
+    hint: 'It is a path as processes in the container see it, so it begins with "/".',
+  });
 }
 
 /** The environment as a child gets it. */

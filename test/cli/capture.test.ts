@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchbench } from '../builders/launchbench.ts';
 import { recordedCase, type RecordedTrees, unpackTrees } from '../builders/recorded-stacks.ts';
@@ -91,11 +91,32 @@ describe('launchbench capture', () => {
     expect(existsSync(overrides)).toBe(false);
   });
 
+  it.each(['--provider-in-container', '--overrides-in-container'])(
+    'refuses a relative %s',
+    async (option) => {
+      const { status, stderr } = await capture(option, 'gfx');
+      expect(status).toBe(2);
+      expect(stderr).toContain(`${option}: expected an absolute path, found "gfx"`);
+    },
+  );
+
   it('launches a tool of its own for each architecture', async () => {
     const tool = aTool('exit 9');
     const { status, stderr } = await capture('--strategy', 'batched', '--tool', `x86_64-linux-gnu=${tool}`);
     expect(status).toBe(4);
     expect(stderr).toContain('exited with status 9');
+  });
+
+  it('takes a relative path of a tool from the working directory', async () => {
+    const tool = relative(process.cwd(), aTool('exit 8'));
+    const { stderr } = await capture('--strategy', 'batched', '--tool', tool);
+    expect(stderr).toContain('exited with status 8');
+  });
+
+  it('refuses a tool for an architecture that there is not', async () => {
+    const { status, stderr } = await capture('--strategy', 'batched', '--tool', 'x86=/bin/true');
+    expect(status).toBe(2);
+    expect(stderr).toContain('"x86" is no architecture');
   });
 
   it('refuses a tool that nothing would launch', async () => {

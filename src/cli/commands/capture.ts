@@ -6,7 +6,13 @@ import { EXIT, UsageError } from '../../errors.ts';
 import { createDirectLauncher } from '../../launch/direct-launcher.ts';
 import { escapeTerminal } from '../../reporters/escape.ts';
 import { defineCommand } from '../command.ts';
-import { definedVariables, type OpenStack, openStack, STACK_OPTIONS } from '../stack-options.ts';
+import {
+  containerPath,
+  definedVariables,
+  type OpenStack,
+  openStack,
+  STACK_OPTIONS,
+} from '../stack-options.ts';
 
 /** `launchbench capture`: captures a graphics stack for real. */
 export const capture = defineCommand({
@@ -94,7 +100,7 @@ export const capture = defineCommand({
       ...stack,
       strategy,
       overrides: files.resolve(args.overrides),
-      overridesInContainer: args.overridesInContainer,
+      overridesInContainer: containerPath('--overrides-in-container', args.overridesInContainer),
       libraryPath: env['LD_LIBRARY_PATH'],
       env,
       report: world.log,

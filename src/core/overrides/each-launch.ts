@@ -52,7 +52,9 @@ async function launchTool(
   const failure = describeEnd(report);
   if (failure === null) return;
   throw new LaunchError(
-    [`The capture tool ${failure}: ${formatArgv(argv)}`, report.stderr.trimEnd()].filter(Boolean).join('\n'),
+    [`The capture tool ${failure}`, report.stderr.trimEnd(), `It was launched as: ${formatArgv(argv)}`]
+      .filter(Boolean)
+      .join('\n'),
     { hint: 'The command can be run again as it stands; --dest may be any empty folder.' },
   );
 }

@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { EnvironmentError, UsageError } from '../../errors.ts';
-import { isTuple, type Tuple } from '../sysroot/architectures.ts';
+import { isTuple, type Tuple, TUPLES } from '../sysroot/architectures.ts';
 import type { CaptureTool } from './server.ts';
 
 /** Which capture tool is to be launched for each architecture. */
@@ -29,9 +29,11 @@ export function findTools({
 }: ToolChoice): (arch: Tuple) => CaptureTool {
   const chosen = new Map<Tuple, CaptureTool>();
   for (const word of wanted) {
-    for (const [arch, path] of pathsOf(word, architectures, home)) {
-      requireExecutable(path);
-      chosen.set(arch, { argv: [path], executable: basename(path) });
+    for (const [arch, named] of pathsOf(word, architectures, home)) {
+      // Launches have a working directory of their own.
+      const tool = resolve(named);
+      requireExecutable(tool);
+      chosen.set(arch, { argv: [tool], executable: basename(tool) });
     }
   }
   if (wanted.length === 0) {
@@ -76,6 +78,11 @@ function pathsOf(
   const equals = word.indexOf('=');
   const arch = word.slice(0, Math.max(equals, 0));
   if (isTuple(arch)) return [[arch, word.slice(equals + 1)]];
+  if (arch !== '' && !arch.includes('/') && !existsSync(word)) {
+    throw new UsageError(`--tool ${word}: "${arch}" is no architecture`, {
+      hint: `Expected one of ${TUPLES.join(', ')}, or a path alone.`,
+    });
+  }
   if (architectures.length > 1) {
     throw new UsageError(
       `--tool ${word}: one tool for ${architectures.join(' and ')}; expected one for each architecture`,

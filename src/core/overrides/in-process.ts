@@ -97,7 +97,7 @@ function captureOrFail(
     if (!(cause instanceof CaptureError)) throw cause;
     throw new SysrootError(`Cannot capture "${pattern}" for ${arch} (${purpose}): ${cause.message}`, {
       cause,
-      hint: 'The capture tool itself ends with status 1 here; what the manifest or folder names is no library.',
+      hint: 'The capture tool ends with status 1 here, too: what is named must be a library, and the tree must have an ld.so.cache, which "ldconfig -r TREE" makes.',
     });
   }
 }
