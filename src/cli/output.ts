@@ -1,15 +1,16 @@
 import { EnvironmentError } from '../errors.ts';
+import { escapeTerminal } from '../reporters/escape.ts';
 import type { GlobalOptions } from './command-line.ts';
 
 /** Where a command's text goes. Lines to people go to standard error, answers to standard output. */
 export interface Output {
   /** Writes to standard output, as it is. */
   readonly write: (text: string) => void;
-  /** A line on standard error; nothing with `--quiet`. */
+  /** A line on standard error, harmless to the terminal whatever it says; nothing with `--quiet`. */
   readonly log: (line: string) => void;
   /** An error on standard error, with `--quiet` too. */
   readonly complain: (text: string) => void;
-  /** A line on standard error with `--verbose` only. */
+  /** A line on standard error with `--verbose` only, harmless likewise. */
   readonly detail: (line: string) => void;
   /**
    * Replaces the one status line at the bottom of the terminal; null removes it. Without a terminal on
@@ -54,11 +55,11 @@ export function createOutput(options: GlobalOptions): {
         out.write(text);
       },
       log(text) {
-        if (!options.quiet) line(text);
+        if (!options.quiet) line(escapeTerminal(text));
       },
       complain: line,
       detail(text) {
-        if (options.verbose) line(text);
+        if (options.verbose) line(escapeTerminal(text));
       },
       status(text) {
         if (!showsStatus) return;

@@ -1,3 +1,5 @@
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { launchbench } from '../builders/launchbench.ts';
@@ -8,6 +10,7 @@ import {
   type RecordedTrees,
   unpackTrees,
 } from '../builders/recorded-stacks.ts';
+import { temporaryFolder } from '../builders/temporary-folder.ts';
 
 const Answer = z.object({
   modules: z.array(z.string()),
@@ -69,6 +72,23 @@ describe('launchbench plan', () => {
     const { stdout } = await plan('--strategy', 'batched', '--verbose');
     expect(stdout).not.toContain('per-driver');
     expect(stdout).toContain('    if-exists:if-same-abi:soname:libvulkan.so.1\n');
+  });
+
+  it('shows hostile names without obeying them', async () => {
+    const provider = temporaryFolder();
+    const folder = join(provider, 'usr/share/vulkan/icd.d');
+    mkdirSync(folder, { recursive: true });
+    const icd = { library_path: '/usr/lib/\u001b[7mvk.so', api_version: '1' };
+    writeFileSync(join(folder, 'good.json'), JSON.stringify({ file_format_version: '1.0.0', ICD: icd }));
+    writeFileSync(join(folder, '\u001b[7mbad.json'), '{');
+    mkdirSync(join(provider, 'etc'));
+    copyFileSync(join(trees.provider, 'etc/ld.so.cache'), join(provider, 'etc/ld.so.cache'));
+    const arch = ['--arch', 'x86_64-linux-gnu'];
+    const ran = await launchbench(['plan', '--provider', provider, ...arch, '--verbose']);
+    expect(ran.status).toBe(0);
+    expect(ran.stdout).toContain(String.raw`\x1b[7mvk.so`);
+    expect(ran.stderr).toContain(String.raw`\x1b[7mbad.json: passed over`);
+    expect(ran.stdout + ran.stderr).not.toContain('\u001b');
   });
 
   it('needs no container', async () => {
