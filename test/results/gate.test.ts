@@ -70,6 +70,23 @@ describe('launches', () => {
     expect(newLaunches).toHaveLength(4);
   });
 
+  it('lists them by purpose where the baseline keeps no executables', () => {
+    const committed = baselineOf(perDriver);
+    const baseline = { ...committed, cells: committed.cells.map((cell) => ({ ...cell, executables: {} })) };
+    const verdict = judge(resultsOf(withLaunches([...someLaunches(4), shell])), baseline);
+    expect(findingOf('launches', verdict.findings).newLaunches).toEqual([
+      { executable: '/bin/sh', argv: ['/bin/sh', '-c', 'true'] },
+    ]);
+  });
+
+  it('lists all launches where it keeps neither executables nor purposes', () => {
+    const committed = baselineOf(perDriver);
+    const bare = { executables: {}, purposes: {} };
+    const baseline = { ...committed, cells: committed.cells.map((cell) => ({ ...cell, ...bare })) };
+    const verdict = judge(resultsOf(withLaunches([...someLaunches(4), shell])), baseline);
+    expect(findingOf('launches', verdict.findings).newLaunches).toHaveLength(5);
+  });
+
   it('points at the line of the count in the baseline', () => {
     const text = formatBaseline(baselineOf(perDriver));
     const { location } = findingOf('launches', judge(resultsOf(perDriver), baselineOf(perDriver)).findings);

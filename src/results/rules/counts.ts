@@ -104,22 +104,23 @@ function changes(judged: JudgedCell, known: BaselineCell): string {
   return changed.length > 0 ? ` (${changed.join(', ')})` : '';
 }
 
-/** Launches whose executable or purpose is there more often than before. */
+/**
+ * Launches whose executable and purpose are there more often than before; where the baseline tells only one of the
+ * two apart (both are optional in it), that one decides, and where it tells neither, every launch may be the new one.
+ */
 function grownKinds(judged: JudgedCell, known: BaselineCell): Finding['newLaunches'] {
   const { executables, purposes } = baselineCellOf(judged.scenario, judged.cell);
   const { ledger } = judged.cell.counts;
-  const grew = (
-    counted: Readonly<Record<string, number>>,
-    before: Readonly<Record<string, number>>,
-    name: string,
-  ) => countOf(counted, name) > countOf(before, name);
-  const ofGrownExecutables = ledger.filter(({ executable }) =>
-    grew(executables, known.executables, executable),
-  );
-  const ofGrownPurposes = ofGrownExecutables.filter(({ purpose }) => grew(purposes, known.purposes, purpose));
-  // A purpose alone may not tell: then all launches of the executables that grew are candidates.
-  const candidates = ofGrownPurposes.length > 0 ? ofGrownPurposes : ofGrownExecutables;
-  return candidates.map(({ executable, argv }) => ({ executable, argv }));
+  const ofGrown = (launches: typeof ledger, kind: 'executable' | 'purpose'): typeof ledger => {
+    const [counted, before] =
+      kind === 'executable' ? [executables, known.executables] : [purposes, known.purposes];
+    const grown = launches.filter(({ [kind]: name }) => countOf(counted, name) > countOf(before, name));
+    return grown.length > 0 ? grown : launches;
+  };
+  return ofGrown(ofGrown(ledger, 'executable'), 'purpose').map(({ executable, argv }) => ({
+    executable,
+    argv,
+  }));
 }
 
 function countOf(counts: Readonly<Record<string, number>>, name: string): number {
