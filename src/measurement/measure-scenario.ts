@@ -204,6 +204,7 @@ function rootsOf({ provider, container, workDir }: ScenarioSetUp, ownTool: strin
   return [
     { name: '{PROVIDER}', path: provider.root },
     { name: '{CONTAINER}', path: container.root },
+    { name: '{OVERRIDES}', path: join(workDir, 'overrides') },
     { name: '{WORK}', path: workDir },
     { name: '{launchbench}/capture-libs.cjs', path: ownTool },
     { name: '{node}', path: process.execPath },

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, open, rm } from 'node:fs/promises';
+import { mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { completeOverrides, refuseEscapes, runCaptures } from '../core/overrides/capture-stack.ts';
 import { type DigestInputs, digestOverrides } from '../core/overrides/digest.ts';
@@ -79,7 +79,9 @@ export async function openWorkbench(
     cells,
     ledger,
     async prepare({ strategy, emulation }) {
-      const overrides = await mkdtemp(join(setUp.workDir, 'overrides-'));
+      // One name for all: every sample starts from the same state, and runs can be compared launch by launch.
+      const overrides = join(setUp.workDir, 'overrides');
+      await mkdir(overrides);
       createOverrides(overrides, { architectures: setUp.architectures, importLayers: true });
       await settle(setUp.workDir);
       const options = {

@@ -184,9 +184,7 @@ function reasonToRefuse(before: Side, after: Side, force: boolean): string | nul
     const reason = cell.kind === 'measured' ? reasonToVoid(of, cell) : null;
     if (reason !== null) return `void: ${reason}`;
   }
-  if (before.cell.counts.overridesDigest !== after.cell.counts.overridesDigest) {
-    return 'they left different overrides, so they did different work';
-  }
+  if (!leftTheSame(before, after)) return 'they left different overrides, so they did different work';
   if (before.results.run.cache !== after.results.run.cache) return 'one was taken with a cold file cache';
   const [base, head] = [before, after].map(({ results, of }) => fingerprintFor(results, of.name));
   if (base === undefined || head === undefined) return null;
@@ -199,6 +197,12 @@ function reasonToRefuse(before: Side, after: Side, force: boolean): string | nul
   return differences.length === 0 || force
     ? null
     : `taken under different conditions: ${differences.join('; ')}`;
+}
+
+/** Devices and inodes tell files apart within one run; another run has trees of its own, so there the links must do. */
+function leftTheSame(before: Side, after: Side): boolean {
+  const digest = before.results.run.id === after.results.run.id ? 'overridesDigest' : 'targetsDigest';
+  return before.cell.counts[digest] === after.cell.counts[digest];
 }
 
 function collectWarnings({ base, head, options }: Sides, cells: readonly CellComparison[]): string[] {

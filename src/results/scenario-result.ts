@@ -64,7 +64,7 @@ function measuredCells({ collected, traced, roots }: MeasuredScenario): readonly
     strategy: record.plan.strategy,
     emulation: record.plan.emulation.name,
     counts: countsOf(record, traced?.[index] ?? null, roots),
-    void: record.void,
+    void: record.void === null ? null : nameRoots(record.void, roots),
     samples: record.samples.columns(),
   }));
 }

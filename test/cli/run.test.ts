@@ -54,6 +54,23 @@ describe('launchbench run', () => {
     }
   });
 
+  it('writes the same launches down whenever it is run: no name of a temporary folder is among them', async () => {
+    const folder = aFolder();
+    for (const name of ['1.json', '2.json']) {
+      await launchbench(['run', 'scenario.yaml', '--counts-only', '-o', name], inside(folder));
+    }
+    const [first, second] = ['1.json', '2.json'].map((name) => {
+      const path = join(folder, name);
+      const { scenarios } = parseResults(readFileSync(path, 'utf8'), path);
+      return scenarios.flatMap(({ cells }) =>
+        cells.map(({ counts }) => [counts.ledger, counts.targetsDigest]),
+      );
+    });
+    expect(first).toEqual(second);
+    expect(JSON.stringify(first)).toContain('{OVERRIDES}/lib/x86_64-linux-gnu');
+    expect(JSON.stringify(first)).not.toContain(folder);
+  });
+
   it('leaves nothing in the temporary folder', async () => {
     const folder = aFolder();
     await launchbench(['run', 'scenario.yaml', '--counts-only'], inside(folder));
@@ -92,7 +109,8 @@ describe('launchbench run', () => {
         'scenario.yaml',
         '--counts-only',
         '--tool',
-        join(folder, 'broken-tool'),
+        // From where we stand, not from where it is launched.
+        './broken-tool',
         '--strategy',
         'batched',
       ],
@@ -249,7 +267,7 @@ function inside(folder: string) {
 async function untilCapturing(folder: string): Promise<void> {
   await expect
     .poll(() => readdirSync(join(folder, 'tmp'), { recursive: true }).join('\n'), { timeout: 20_000 })
-    .toContain('overrides-');
+    .toContain('overrides');
 }
 
 function onlyResults(folder: string) {

@@ -66,6 +66,12 @@ describe('times', () => {
     );
   });
 
+  it('of two runs are compared although each had trees of its own, as long as the links are the same', () => {
+    const ownInodes = aMeasuredCell({ counts: someCounts({ overridesDigest: '9'.repeat(64) }) });
+    expect(wall(compare(of(aMeasuredCell()), of(ownInodes)).cells)?.kind).toBe('unpaired');
+    expect(wall(compare(of(aMeasuredCell()), of(ownInodes), {}, 'one run').cells)?.kind).toBe('refused');
+  });
+
   it.each<{ what: string; head: Partial<Fingerprint>; reason: string }>([
     { what: 'kernel', head: { kernel: '6.6.3' }, reason: 'kernel: 6.1.0-18-amd64 and 6.6.3' },
     { what: 'machine', head: { machine: 'aarch64' }, reason: 'machine: x86_64' },
@@ -101,7 +107,7 @@ describe('times', () => {
     {
       what: 'of different work',
       base: of(aMeasuredCell()),
-      head: of(aMeasuredCell({ counts: someCounts({ overridesDigest: '9'.repeat(64) }) })),
+      head: of(aMeasuredCell({ counts: someCounts({ targetsDigest: '9'.repeat(64) }) })),
       reason: /different overrides/,
     },
     {
