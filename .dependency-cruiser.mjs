@@ -22,12 +22,13 @@ const EFFECTS = Object.entries({
   'core/sysroot': ['sysroot', 'confine', 'read-file'],
   'core/capture': [
     'capture',
+    'given-file',
     'lines',
-    'main',
     'path-glob',
     'paths',
     'process-bytes',
     'reporter',
+    'run-order',
     'write-links',
   ],
   'core/overrides': [

@@ -1,2 +1,2 @@
-/** Writes capture-libs.cjs, node-timer.cjs and launchbench.js (with its modules) into `outdir`. */
+/** Writes capture-libs.cjs, node-timer.cjs and launchbench.js, with their chunks, into `outdir`. */
 export function bundle(outdir: string): Promise<void>;

@@ -1,19 +1,23 @@
 // Bundles the executables into a folder. Used by the build and, into a folder of its own, by the tests.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
-/** Programs of one CommonJS file: they are launched over and over, and nothing starts more quickly. */
-const SINGLE_FILE = {
+/** Programs in CommonJS without packages: they are launched over and over, and nothing starts more quickly. */
+const SMALL = {
   'capture-libs': 'src/core/capture/main.ts',
   'node-timer': 'src/launch/node-timer-main.ts',
 };
 
-/** Writes capture-libs.cjs, node-timer.cjs and launchbench.js (with its modules) into `outdir`. */
+/** The part of capture-libs that captures. */
+const RUN_ORDER = 'src/core/capture/run-order.ts';
+
+/** Writes capture-libs.cjs, node-timer.cjs and launchbench.js, with their chunks, into `outdir`. */
 export async function bundle(outdir) {
   const common = {
     absWorkingDir: root,
@@ -23,12 +27,25 @@ export async function bundle(outdir) {
     logLevel: 'warning',
     define: { LAUNCHBENCH_VERSION: JSON.stringify(version), LAUNCHBENCH_COMMIT: JSON.stringify(commit()) },
   };
-  for (const [name, entry] of Object.entries(SINGLE_FILE)) {
+  const small = { ...common, format: 'cjs', minifySyntax: true };
+  // What capture-libs captures with is parsed only when there is something to capture. The name of that file
+  // holds a digest of its content, so whoever knows the digest of capture-libs.cjs knows all of it.
+  const { metafile } = await build({
+    ...small,
+    entryPoints: [RUN_ORDER],
+    entryNames: 'chunks/[name]-[hash]',
+    outExtension: { '.js': '.cjs' },
+    outdir,
+    metafile: true,
+  });
+  const runOrder = `./chunks/${basename(Object.keys(metafile.outputs)[0])}`;
+  for (const [name, entry] of Object.entries(SMALL)) {
     await build({
-      ...common,
+      ...small,
       entryPoints: [entry],
-      format: 'cjs',
-      minifySyntax: true,
+      // `require` instead of `import`, which would start up the loader of ES modules.
+      supported: { 'dynamic-import': false },
+      plugins: [staysApart(/^\.\/run-order\.ts$/, runOrder)],
       banner: { js: '#!/usr/bin/env node' },
       outfile: `${outdir}/${name}.cjs`,
     });
@@ -49,7 +66,7 @@ export async function bundle(outdir) {
     ...common,
     entryPoints: ['src/cli/main.ts'],
     format: 'cjs',
-    plugins: [programStaysApart],
+    plugins: [staysApart(/^\.\/program\.ts$/, './program.mjs')],
     banner: { js: '#!/usr/bin/env node' },
     outfile: `${outdir}/launchbench.js`,
   });
@@ -57,12 +74,15 @@ export async function bundle(outdir) {
   writeFileSync(`${outdir}/package.json`, '{ "type": "commonjs" }\n');
 }
 
-const programStaysApart = {
-  name: 'program-stays-apart',
-  setup({ onResolve }) {
-    onResolve({ filter: /^\.\/program\.ts$/ }, () => ({ path: './program.mjs', external: true }));
-  },
-};
+/** Leaves a module out of a bundle, which loads it from a file of its own. */
+function staysApart(filter, path) {
+  return {
+    name: 'stays-apart',
+    setup({ onResolve }) {
+      onResolve({ filter }, () => ({ path, external: true }));
+    },
+  };
+}
 
 /** The commit that is being built, marked when it has been changed; null outside of a repository. */
 function commit() {

@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import { encodeBytes } from '../sysroot/byte-text.ts';
 import { systemErrno } from '../sysroot/read-file.ts';
+import type { CaptureError } from './capture-error.ts';
 import type { Message } from './settings.ts';
 
 /** What the program tells on standard error, one line each. */
@@ -8,6 +9,8 @@ export interface Reporter {
   /** Put `<N>` in front of what is told from now on. */
   readonly useLevelPrefix: () => void;
   readonly error: (text: string) => void;
+  /** An error of which callers may know the number. */
+  readonly failure: (error: Pick<CaptureError, 'errno' | 'message'>) => void;
   readonly message: (message: Message) => void;
 }
 
@@ -25,6 +28,9 @@ export function createReporter(program: string, showDebug: boolean): Reporter {
     },
     error(text) {
       say('error', text);
+    },
+    failure({ errno, message }) {
+      say('error', `code ${errno}: ${message}`);
     },
     message({ severity, text }) {
       if (severity === 'warning' || showDebug) say(severity, text);

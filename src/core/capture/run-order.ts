@@ -1,0 +1,62 @@
+import { mkdirSync } from 'node:fs';
+import { fsPath } from '../sysroot/byte-text.ts';
+import { systemErrno } from '../sysroot/read-file.ts';
+import { createCapturer } from './capture.ts';
+import { CaptureError, failure, systemFailure } from './capture-error.ts';
+import type { CaptureOrder } from './command-line.ts';
+import { loadKnowledge } from './compare/knowledge.ts';
+import { isMethodName, METHOD_NAMES, type MethodName } from './compare/method-names.ts';
+import { environmentVariable } from './process-bytes.ts';
+import type { Reporter } from './reporter.ts';
+import type { Destination } from './settings.ts';
+import { holdDestination } from './write-links.ts';
+
+/**
+ * Does what the command line asks for. Each step fails before the next is tried; links made so far stay.
+ *
+ * @returns whether all was captured or forgiven; the reporter has been told what was not.
+ */
+export function runOrder(order: CaptureOrder, reporter: Reporter): boolean {
+  try {
+    makeDestination(order.dest);
+    const compareBy = parseCompareBy(order.compareBy);
+    const knowledge = order.knowledgeFile === null ? undefined : loadKnowledge(order.knowledgeFile);
+    const destination = openGivenDestination(order.dest);
+    const libraryPath = environmentVariable('LD_LIBRARY_PATH');
+    const capturer = createCapturer({ ...order, compareBy, knowledge, libraryPath }, reporter.message);
+    for (const pattern of order.patterns) capturer.capture(pattern, destination);
+    return true;
+  } catch (error) {
+    if (!(error instanceof CaptureError)) throw error;
+    reporter.failure(error);
+    return false;
+  }
+}
+
+function makeDestination(dest: string): void {
+  if (dest === '.') return;
+  try {
+    mkdirSync(fsPath(dest), 0o755);
+  } catch (error) {
+    if (systemErrno(error) === EEXIST) return;
+    throw new CaptureError(systemFailure(error, `Cannot make "${dest}"`), { cause: error });
+  }
+}
+
+const EEXIST = 17;
+
+function openGivenDestination(dest: string): Destination {
+  try {
+    return holdDestination(dest);
+  } catch (error) {
+    throw new CaptureError(systemFailure(error, `Cannot use "${dest}"`), { cause: error });
+  }
+}
+
+function parseCompareBy(list: string): readonly MethodName[] {
+  const words = list.split(',').filter((word) => word !== '');
+  const unknown = words.find((word) => !isMethodName(word));
+  if (unknown === undefined) return words.filter(isMethodName);
+  const known = METHOD_NAMES.join(', ');
+  throw new CaptureError(failure('INVALID', `--compare-by: "${unknown}" is not one of ${known}`));
+}
