@@ -156,6 +156,69 @@ describe('Vulkan search directories', () => {
   });
 });
 
+describe('variables of EGL', () => {
+  const icd = (name: string) => ({ file_format_version: '1.0.0', ICD: { library_path: `${name}.so` } });
+
+  it.each<{ given: string; env: Record<string, string>; found: readonly string[] }>([
+    { given: 'none', env: {}, found: ['etc.so', 'share.so'] },
+    {
+      given: 'a list of manifests, repeated as it is',
+      env: { __EGL_VENDOR_LIBRARY_FILENAMES: '/x/b.json:/x/a.json:/x/b.json' },
+      found: ['b.so', 'a.so', 'b.so'],
+    },
+    { given: 'an empty list of manifests', env: { __EGL_VENDOR_LIBRARY_FILENAMES: '' }, found: [] },
+    {
+      given: 'directories, each once however it is called',
+      env: { __EGL_VENDOR_LIBRARY_DIRS: '/none:/x/:/link:/x' },
+      found: ['a.so', 'b.so'],
+    },
+    { given: 'an empty list of directories', env: { __EGL_VENDOR_LIBRARY_DIRS: '' }, found: [] },
+    {
+      given: 'manifests before directories',
+      env: { __EGL_VENDOR_LIBRARY_FILENAMES: '/x/b.json', __EGL_VENDOR_LIBRARY_DIRS: '/x' },
+      found: ['b.so'],
+    },
+  ])('$given', ({ env, found }) => {
+    const root = temporaryFolder();
+    for (const name of ['a', 'b']) writeManifest(root, `/x/${name}.json`, icd(name));
+    writeManifest(root, '/x/c.JSON', icd('c'));
+    symlinkSync('x', join(root, 'link'));
+    writeManifest(root, '/etc/glvnd/egl_vendor.d/1.json', icd('etc'));
+    writeManifest(root, '/usr/share/glvnd/egl_vendor.d/0.json', icd('share'));
+    expect(libraries(root, 'egl-icd', { env })).toEqual(found);
+  });
+});
+
+describe('variables of Vulkan layers', () => {
+  const layer = (name: string) => ({
+    file_format_version: '1.1.0',
+    layer: {
+      ...{ name, type: 'GLOBAL', api_version: '1', implementation_version: '1', description: '' },
+      library_path: `${name}.so`,
+    },
+  });
+
+  it.each<{ env: Record<string, string>; explicit: readonly string[] }>([
+    { env: {}, explicit: ['system.so'] },
+    { env: { VK_LAYER_PATH: '/x' }, explicit: ['x.so'] },
+    { env: { VK_LAYER_PATH: '' }, explicit: [] },
+    { env: { VK_ADD_LAYER_PATH: '/x:/x' }, explicit: ['x.so', 'system.so'] },
+    // What was added is not remembered: its directory is searched again.
+    {
+      env: { VK_ADD_LAYER_PATH: '/usr/share/vulkan/explicit_layer.d' },
+      explicit: ['system.so', 'system.so'],
+    },
+    { env: { VK_LAYER_PATH: '/x', VK_ADD_LAYER_PATH: '/y' }, explicit: ['x.so'] },
+  ])('$env → $explicit; implicit layers are where they always are', ({ env, explicit }) => {
+    const root = temporaryFolder();
+    for (const name of ['x', 'y']) writeManifest(root, `/${name}/1.json`, layer(name));
+    writeManifest(root, '/usr/share/vulkan/explicit_layer.d/1.json', layer('system'));
+    writeManifest(root, '/usr/share/vulkan/implicit_layer.d/1.json', layer('implicit'));
+    expect(libraries(root, 'vulkan-explicit-layer', { env: { HOME: '/', ...env } })).toEqual(explicit);
+    expect(libraries(root, 'vulkan-implicit-layer', { env: { HOME: '/', ...env } })).toEqual(['implicit.so']);
+  });
+});
+
 describe('library_path', () => {
   it.each([
     ['/usr//lib/../x.so', '/usr//lib/../x.so'],
@@ -286,6 +349,38 @@ describe('modules', () => {
       );
       expect([...new Set(folders)]).toEqual(found[driverClass]);
     }
+  });
+
+  it('of VDPAU lie on LD_LIBRARY_PATH as well, or at one place, which may have a colon in its name', () => {
+    const root = join(temporaryFolder(), 'copy');
+    cpSync(trees.provider, root, { recursive: true, verbatimSymlinks: true });
+    const folder = join(root, 'usr/lib/x86_64-linux-gnu/vdpau');
+    cpSync(folder, join(root, 'opt/a:b'), { recursive: true });
+    symlinkSync('/opt', join(root, 'link'));
+    const foldersWith = (env: Record<string, string>): readonly string[] => [
+      ...new Set(libraries(root, 'vdpau', { env: { HOME: '/', ...env } }).map((path) => dirname(path))),
+    ];
+    const besideLoader = '/lib/x86_64-linux-gnu/vdpau';
+    expect(foldersWith({ VDPAU_DRIVER_PATH: '/opt/a:b' })).toEqual(['/opt/a:b']);
+    cpSync(folder, join(root, 'opt'), { recursive: true });
+    expect(foldersWith({ LD_LIBRARY_PATH: ':/none:/link:/opt' })).toEqual([besideLoader, '/opt']);
+  });
+
+  it('of a Flatpak runtime lie in places of their own, those of VDPAU where they always do', () => {
+    const root = join(temporaryFolder(), 'copy');
+    cpSync(trees.provider, root, { recursive: true, verbatimSymlinks: true });
+    writeFileSync(join(root, '.flatpak-info'), '');
+    const libdir = join(root, 'usr/lib/x86_64-linux-gnu');
+    cpSync(join(libdir, 'dri'), join(libdir, 'GL/lib/dri'), { recursive: true });
+    const folders = (driverClass: DriverClassName): readonly string[] => [
+      ...new Set(libraries(root, driverClass).map((path) => dirname(path))),
+    ];
+    expect(folders('dri')).toEqual(['/usr/lib/x86_64-linux-gnu/GL/lib/dri']);
+    expect(folders('va-api')).toEqual([
+      '/usr/lib/x86_64-linux-gnu/dri',
+      '/usr/lib/x86_64-linux-gnu/GL/lib/dri',
+    ]);
+    expect(folders('vdpau')).toEqual(['/lib/x86_64-linux-gnu/vdpau']);
   });
 
   it('of another architecture, and what is no library, are passed over', () => {
