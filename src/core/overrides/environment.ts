@@ -17,6 +17,9 @@ export interface EnvironmentInputs {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
+/** Where data lies when nothing else is said. Source: XDG Base Directory Specification. */
+const DATA_DIRECTORIES = '/usr/local/share:/usr/share';
+
 /**
  * What has to be set in the container so that loaders find what was captured.
  * Source: our graphics-stack specification, 9.8.
@@ -25,7 +28,7 @@ export function containerEnvironment(inputs: EnvironmentInputs): ContainerEnviro
   const { captures, manifests, overridesInContainer, importLayers, env } = inputs;
   const list = (name: DriverClassName): string | null => joined(manifests.get(name) ?? []);
   const hasLayers = list('vulkan-explicit-layer') !== null || list('vulkan-implicit-layer') !== null;
-  const dataDirectories = env['XDG_DATA_DIRS'] ?? '/usr/local/share:/usr/share';
+  const dataDirectories = env['XDG_DATA_DIRS'] ?? DATA_DIRECTORIES;
   return {
     LIBGL_DRIVERS_PATH: driversPath(inputs, 'dri'),
     LIBVA_DRIVERS_PATH: driversPath(inputs, 'vaApi'),
@@ -38,7 +41,10 @@ export function containerEnvironment(inputs: EnvironmentInputs): ContainerEnviro
     VK_ICD_FILENAMES: list('vulkan-icd'),
     VK_ADD_DRIVER_FILES: null,
     ...(importLayers ? { VK_LAYER_PATH: null } : {}),
-    XDG_DATA_DIRS: hasLayers ? `${overridesInContainer}/share:${dataDirectories}` : dataDirectories,
+    // An empty list stands for the usual directories; something in front of it would take them away.
+    XDG_DATA_DIRS: hasLayers
+      ? `${overridesInContainer}/share:${dataDirectories === '' ? DATA_DIRECTORIES : dataDirectories}`
+      : dataDirectories,
     LD_LIBRARY_PATH: joined(
       familyOf(captures.map(({ arch }) => arch)).flatMap((arch) => [
         `${overridesInContainer}/lib/${arch}`,

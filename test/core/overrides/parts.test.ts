@@ -217,6 +217,9 @@ describe('the environment of the container', () => {
     const layers = { 'vulkan-implicit-layer': ['/o/l.json'] };
     expect(environment({}, layers)['XDG_DATA_DIRS']).toBe('/o/share:/usr/local/share:/usr/share');
     expect(environment({ XDG_DATA_DIRS: '/x' }, layers)['XDG_DATA_DIRS']).toBe('/o/share:/x');
+    expect(environment({ XDG_DATA_DIRS: '' }, layers)['XDG_DATA_DIRS']).toBe(
+      '/o/share:/usr/local/share:/usr/share',
+    );
     expect(environment({ XDG_DATA_DIRS: '/x' })['XDG_DATA_DIRS']).toBe('/x');
   });
 });
