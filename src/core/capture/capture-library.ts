@@ -110,12 +110,7 @@ function captureSlot(
   if (isOfGlibc(base) && base !== LIBC && !evenIfOlder) return;
   if (!evenIfOlder && isNewerInContainer(context, name, library)) return;
 
-  const target = linkTargetOf(library.path, context.settings);
-  if (target === null) {
-    warn(context, `"${library.path}" is not within prefix "${context.provider.root}"`);
-    return;
-  }
-  makeLink(context, base, target, destination);
+  makeLink(context, base, library, destination);
   if (base === LIBC && request.bringsGlibc) captureGlibcFamily(context, request, destination);
 }
 
@@ -128,7 +123,13 @@ function isNewerInContainer({ container, compare }: CaptureContext, name: string
   return compare({ name, provider: library.path, container: found.library.path }) === 'container';
 }
 
-function makeLink(context: CaptureContext, base: string, target: string, destination: Destination): void {
+/** A link that cannot be made is no reason to do without the others. */
+function makeLink(context: CaptureContext, base: string, { path }: Library, destination: Destination): void {
+  const target = linkTargetOf(path, context.settings);
+  if (target === null) {
+    warn(context, `"${path}" is not within prefix "${context.provider.root}"`);
+    return;
+  }
   try {
     destination.link(base, target);
   } catch (error) {

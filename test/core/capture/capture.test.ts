@@ -47,6 +47,22 @@ describe('a capturer', () => {
     });
   });
 
+  it('tries the whole of glibc, also when no link to its libc.so.6 can be made', () => {
+    const provider = aTreeWith(temporaryFolder(), { '/usr/lib/libc.so.6': {}, '/usr/lib/libm.so.6': {} });
+    const warnings: string[] = [];
+    // Nothing is found to lie within a tree that is named with a slash at its end.
+    const settings = { ...settingsFor(`${provider}/`), linkTarget: '/run/gfx' };
+    createCapturer(settings, ({ severity, text }) => {
+      if (severity === 'warning') warnings.push(text);
+    }).capture('libc.so.6', aDestination());
+    expect(warnings).toEqual(
+      // The library itself, then its family, of which it is one.
+      ['libc.so.6', 'libc.so.6', 'libm.so.6'].map(
+        (name) => `"${provider}/usr/lib/${name}" is not within prefix "${provider}/"`,
+      ),
+    );
+  });
+
   it('takes a tree for empty when all its caches are damaged', () => {
     const provider = aTreeWith(temporaryFolder(), { '/usr/lib/libfoo.so.1': {} });
     const container = aTreeWith(temporaryFolder(), { '/usr/lib/libfoo.so.1': {} });
