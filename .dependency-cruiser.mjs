@@ -36,6 +36,7 @@ const EFFECTS = Object.entries({
     'destination-links',
     'digest',
     'find-tools',
+    'make-folders',
     'manifests',
     'overrides-tree',
     'provider-facts',
