@@ -71,6 +71,7 @@ function formatColumns(rows: readonly (readonly string[])[]): string {
     .join('\n');
 }
 
-function count(number: number, singular: string, plural = `${singular}s`): string {
+/** A number of things, in words that agree with it. */
+export function count(number: number, singular: string, plural = `${singular}s`): string {
   return `${number} ${number === 1 ? singular : plural}`;
 }

@@ -6,6 +6,7 @@ import { EXIT, UsageError } from '../../errors.ts';
 import { createDirectLauncher } from '../../launch/direct-launcher.ts';
 import { escapeTerminal } from '../../reporters/escape.ts';
 import { defineCommand } from '../command.ts';
+import { count } from '../plan-text.ts';
 import {
   containerPath,
   definedVariables,
@@ -124,11 +125,11 @@ function formatJson({ drivers }: OpenStack, { captureCalls, launches, env }: Cap
 function formatText(overrides: string, { captures, launches, env }: CapturedStack): string {
   const lines = captures.map(({ arch, calls, bindings }) => {
     const usable = bindings.filter(({ kind }) => kind !== 'nonexistent').length;
-    return `${arch}: ${usable} of ${bindings.length} drivers, in ${calls.length} capture calls`;
+    return `${arch}: ${usable} of ${count(bindings.length, 'driver')}, in ${count(calls.length, 'capture call')}`;
   });
   return [
     ...lines,
-    `${launches.total} launches; the overrides are in ${escapeTerminal(overrides)}`,
+    `${count(launches.total, 'launch', 'launches')}; the overrides are in ${escapeTerminal(overrides)}`,
     '',
     'Start the container with',
     ...Object.entries(env).map(([name, value]) =>
