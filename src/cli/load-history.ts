@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { FormatError } from '../errors.ts';
 import type { HistoryEntry } from '../reporters/document.ts';
 import { analyse } from '../results/analysis.ts';
-import { mergeResults, type NamedResults } from '../results/merge.ts';
+import { mergeResults } from '../results/merge.ts';
+import type { NamedResults } from '../results/results-file.ts';
 import { readResults, readText } from '../results/store.ts';
 
 /**

@@ -28,7 +28,7 @@ export interface Greeting {
 export const STAGES = ['cwd', 'stdin', 'stdout', 'stderr', 'exec'] as const;
 
 /** Version of the conversation; a helper of another version is not talked to. */
-export const PROTOCOL_VERSION = 1;
+const PROTOCOL_VERSION = 1;
 
 /**
  * One request as bytes: a line that says how many strings and bytes follow, then the strings, each ended by a

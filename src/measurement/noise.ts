@@ -2,7 +2,7 @@ import type { NoiseFinding } from './machine.ts';
 import type { MachineFacts, NoiseReading } from './machine-facts.ts';
 
 /** Above these, time verdicts become inconclusive. Source: our measurement specification, 7.3. */
-export const DISQUALIFYING = { cpuPressurePercent: 20, stealPercent: 2 } as const;
+const DISQUALIFYING = { cpuPressurePercent: 20, stealPercent: 2 } as const;
 
 /** Above these, a finding is worth a line and no more. */
 const NOTABLE = { iowaitPercent: 5, loadPerCore: 0.5, frequencyDropPercent: 10 } as const;

@@ -12,12 +12,9 @@ import type { ModelledCell, Results, ScenarioResult } from './results-file.ts';
 import { collectWarnings } from './warnings.ts';
 
 export type { RatioEstimate } from '../measurement/paired-ratio.ts';
-export type { Summary } from '../measurement/statistics.ts';
 export type { Verdict, VerdictWord } from '../measurement/verdict.ts';
 export type { CellAnalysis, EmulationAnalysis } from './cell-analysis.ts';
-export type { CostPerLaunch } from './cost-per-launch.ts';
 export type { NullControl } from './null-control.ts';
-export type { Outlier } from './outliers.ts';
 export type { OverallRatio } from './overall.ts';
 
 /** A modelled cell; never in one table with measured ones. */

@@ -7,7 +7,7 @@ import { parseJson } from './json-text.ts';
 import type { MeasuredCell } from './results-file.ts';
 
 /** The name and major version of the format that is written. */
-export const BASELINE_SCHEMA = 'launchbench.baseline/1';
+const BASELINE_SCHEMA = 'launchbench.baseline/1';
 
 /** The launch counts that a gate holds results against; under version control, read as a diff. */
 export interface Baseline {

@@ -1,13 +1,7 @@
 import { FormatError } from '../errors.ts';
 import { mergeFingerprints, refuseOtherTools } from './merge-fingerprints.ts';
-import type { Results, RunFacts, ScenarioResult, Shard } from './results-file.ts';
+import type { NamedResults, Results, RunFacts, ScenarioResult, Shard } from './results-file.ts';
 import { gatherShards } from './shard.ts';
-
-/** A results file and its name, for messages. */
-export interface NamedResults {
-  readonly file: string;
-  readonly results: Results;
-}
 
 /** How strict a merge is. */
 export interface MergeOptions {

@@ -1,7 +1,9 @@
+import type { Model } from '../launch/emulations/model.ts';
 import type { Fingerprint, NoiseFinding } from '../measurement/machine.ts';
 import type { Metric, SampleColumns } from '../measurement/sample.ts';
 import type { Summary } from '../measurement/statistics.ts';
 
+export type { ParameterRange } from '../launch/emulations/model.ts';
 export type { EmulatorIdentity, Fingerprint, NoiseFinding, ToolIdentity } from '../measurement/machine.ts';
 
 /** The name and major version of the format that is written. */
@@ -18,6 +20,12 @@ export interface Results {
   /** In a merge that is not whole: the shards that are missing, from 1. */
   readonly missingShards?: readonly number[] | undefined;
   readonly scenarios: readonly ScenarioResult[];
+}
+
+/** A results file and its name, for messages. */
+export interface NamedResults {
+  readonly file: string;
+  readonly results: Results;
 }
 
 /** How the run was made. */
@@ -126,23 +134,7 @@ export interface ModelledCell extends CellBase {
 }
 
 /** The model behind a modelled cell; our emulation specification, section 3.1. */
-export interface ModelUsed {
-  readonly preset: string | null;
-  readonly launchMs: ParameterRange;
-  readonly cpuFactor: ParameterRange;
-  readonly firstLaunchExtraMs: ParameterRange;
-  readonly hostFactor: number;
-  readonly source: string;
-  readonly confidence: string;
-  readonly calibratedOn: string;
-}
-
-/** A parameter with the range it may lie in. */
-export interface ParameterRange {
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
-}
+export type ModelUsed = Omit<Model, 'fittedOn'>;
 
 /** What was counted; exact. */
 export interface Counts {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { STRATEGIES } from '../core/overrides/strategies.ts';
 import { ARCHITECTURES } from '../core/sysroot/architectures.ts';
+import { EMULATIONS } from '../launch/emulations/emulations.ts';
 import { PRESETS } from '../launch/emulations/presets.ts';
 import { PROVIDER_KINDS } from '../provision/provision.ts';
 import type { TreeKind } from '../provision/tree-source.ts';
@@ -47,26 +48,36 @@ const command = z.array(text).min(1).meta({ description: 'Command line that is p
 const presetNames = Object.keys(PRESETS);
 
 const emulation = z.union([
-  z.enum(['native', ...presetNames]).meta({ description: '"native", or the name of a preset model.' }),
-  z.strictObject({
-    wrapper: word.meta({ description: 'What the emulation is called.' }),
-    command: z
-      .union([command, z.partialRecord(z.enum(Object.keys(ARCHITECTURES)), command)])
-      .meta({ description: 'A command for all architectures, or one for each.' }),
-  }),
-  z.strictObject({
-    model: word.meta({ description: 'What the emulation is called; a preset of that name gives the rest.' }),
-    preset: z.enum(presetNames).optional().meta({ description: 'Preset to change parameters of.' }),
-    launchMs: range.optional().meta({ description: 'Milliseconds added to every launch.' }),
-    cpuFactor: range.optional().meta({ description: 'Factor on the native CPU time of a launch.' }),
-    firstLaunchExtraMs: range.optional().meta({ description: 'Milliseconds paid once, when cold.' }),
-    hostFactor: z.number().positive().optional().meta({
-      description: 'Native CPU time on the host of the emulator, as a multiple of that measured here.',
+  z
+    .enum(['native', ...presetNames])
+    .meta({
+      description: `"native" (${EMULATIONS.native.summary.toLowerCase()}), or the name of a preset model.`,
     }),
-    source: text.optional().meta({ description: 'Where the parameters come from.' }),
-    confidence: text.optional().meta({ description: 'How far they can be trusted.' }),
-    calibratedOn: text.optional().meta({ description: 'Machine and date of the calibration.' }),
-  }),
+  z
+    .strictObject({
+      wrapper: word.meta({ description: 'What the emulation is called.' }),
+      command: z
+        .union([command, z.partialRecord(z.enum(Object.keys(ARCHITECTURES)), command)])
+        .meta({ description: 'A command for all architectures, or one for each.' }),
+    })
+    .meta({ description: `${EMULATIONS.wrapper.summary}.` }),
+  z
+    .strictObject({
+      model: word.meta({
+        description: 'What the emulation is called; a preset of that name gives the rest.',
+      }),
+      preset: z.enum(presetNames).optional().meta({ description: 'Preset to change parameters of.' }),
+      launchMs: range.optional().meta({ description: 'Milliseconds added to every launch.' }),
+      cpuFactor: range.optional().meta({ description: 'Factor on the native CPU time of a launch.' }),
+      firstLaunchExtraMs: range.optional().meta({ description: 'Milliseconds paid once, when cold.' }),
+      hostFactor: z.number().positive().optional().meta({
+        description: 'Native CPU time on the host of the emulator, as a multiple of that measured here.',
+      }),
+      source: text.optional().meta({ description: 'Where the parameters come from.' }),
+      confidence: text.optional().meta({ description: 'How far they can be trusted.' }),
+      calibratedOn: text.optional().meta({ description: 'Machine and date of the calibration.' }),
+    })
+    .meta({ description: `${EMULATIONS.model.summary}.` }),
 ]);
 
 const sampling = z.strictObject({

@@ -36,19 +36,12 @@ export interface EmulatorIdentity {
   readonly configuration: string | null;
 }
 
-/** What a kind of emulation is, for help and documentation. */
-interface EmulationKind {
-  readonly summary: string;
-  /** Whether its cells are run and timed, or computed from native ones. */
-  readonly measured: boolean;
-}
-
 /** The kinds of emulation that a scenario can ask for. To add one, add its type above and its line here. */
 export const EMULATIONS = {
-  native: { summary: 'Launches run as they are', measured: true },
-  wrapper: { summary: 'A command is put before every launch: an emulator, valgrind', measured: true },
-  model: { summary: 'Computed from native launches with the parameters of an emulator', measured: false },
-} as const satisfies Record<Emulation['kind'], EmulationKind>;
+  native: { summary: 'Launches run as they are' },
+  wrapper: { summary: 'A command is put before every launch: an emulator, valgrind' },
+  model: { summary: 'Computed from native launches with the parameters of an emulator' },
+} as const satisfies Record<Emulation['kind'], { readonly summary: string }>;
 
 /** The emulation that changes nothing. */
 export const NATIVE: NativeEmulation = { kind: 'native', name: 'native' };

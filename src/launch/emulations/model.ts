@@ -55,7 +55,7 @@ export type PredictionLabel = 'as a native tool' | 'the caller emulated' | null;
  * CPU time of a bare start of the C capture tool, milliseconds: put in the place of our own tool's start-up.
  * Source: our emulation specification, sections 3.2 and 5.
  */
-export const NATIVE_TOOL_START_MS = 1.2;
+const NATIVE_TOOL_START_MS = 1.2;
 
 /**
  * What a cell would take under a modelled emulator: T = E·p + n·F + k·h·C + max(0, W − C), the wait passing through
