@@ -1,23 +1,19 @@
 // Bundles the executables into a folder. Used by the build and, into a folder of its own, by the tests.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
-/** Programs in CommonJS without packages: they are launched over and over, and nothing starts more quickly. */
+/** Programs of one CommonJS file without packages: they are launched over and over, and nothing starts more quickly. */
 const SMALL = {
   'capture-libs': 'src/core/capture/main.ts',
   'node-timer': 'src/launch/node-timer-main.ts',
 };
 
-/** The part of capture-libs that captures. */
-const RUN_ORDER = 'src/core/capture/run-order.ts';
-
-/** Writes capture-libs.cjs, node-timer.cjs and launchbench.js, with their chunks, into `outdir`. */
+/** Writes capture-libs.cjs, node-timer.cjs and launchbench.js, and the modules of the last, into `outdir`. */
 export async function bundle(outdir) {
   const common = {
     absWorkingDir: root,
@@ -27,25 +23,12 @@ export async function bundle(outdir) {
     logLevel: 'warning',
     define: { LAUNCHBENCH_VERSION: JSON.stringify(version), LAUNCHBENCH_COMMIT: JSON.stringify(commit()) },
   };
-  const small = { ...common, format: 'cjs', minifySyntax: true };
-  // What capture-libs captures with is parsed only when there is something to capture. The name of that file
-  // holds a digest of its content, so whoever knows the digest of capture-libs.cjs knows all of it.
-  const { metafile } = await build({
-    ...small,
-    entryPoints: [RUN_ORDER],
-    entryNames: 'chunks/[name]-[hash]',
-    outExtension: { '.js': '.cjs' },
-    outdir,
-    metafile: true,
-  });
-  const runOrder = `./chunks/${basename(Object.keys(metafile.outputs)[0])}`;
   for (const [name, entry] of Object.entries(SMALL)) {
     await build({
-      ...small,
+      ...common,
       entryPoints: [entry],
-      // `require` instead of `import`, which would start up the loader of ES modules.
-      supported: { 'dynamic-import': false },
-      plugins: [staysApart(/^\.\/run-order\.ts$/, runOrder)],
+      format: 'cjs',
+      minifySyntax: true,
       banner: { js: '#!/usr/bin/env node' },
       outfile: `${outdir}/${name}.cjs`,
     });

@@ -32,7 +32,7 @@ async function main(): Promise<Status> {
       print(STANDARD_OUTPUT, order.text);
       return STATUS.done;
     case 'capture': {
-      // A file of its own: whoever only asks for the dynamic linker need not wait until it is parsed.
+      // Evaluated only now: whoever asks for the dynamic linker does not wait for it.
       const { runOrder } = await import('./run-order.ts');
       return runOrder(order.order, reporter) ? STATUS.done : STATUS.failed;
     }
