@@ -1,5 +1,6 @@
-import { access, appendFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { access, appendFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { makeFolders } from '../core/overrides/make-folders.ts';
 import { EnvironmentError } from '../errors.ts';
 
 /** The files that a user names on the command line. Paths are taken from the working directory. */
@@ -31,7 +32,7 @@ export function createFiles(cwd: string): Files {
       const target = resolve(cwd, path);
       const draft = `${target}.${process.pid}.tmp`;
       await orCannotWrite(path, async () => {
-        await mkdir(dirname(target), { recursive: true });
+        makeFolders(dirname(target));
         try {
           await writeFile(draft, text, { flag: 'wx' });
           await rename(draft, target);

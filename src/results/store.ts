@@ -1,7 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { access, link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, link, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { FormatError, UsageError } from '../errors.ts';
+import { makeFolders } from '../core/overrides/make-folders.ts';
+import { EnvironmentError, FormatError, UsageError } from '../errors.ts';
 import type { Baseline } from './baseline.ts';
 import type { Results } from './results-file.ts';
 
@@ -15,18 +17,27 @@ export async function writeResults(folder: string, results: Results): Promise<st
   const text = await formatted(results);
   const name = resultsFileName(results, createHash('sha256').update(text).digest('hex'));
   const path = join(folder, name);
-  await mkdir(folder, { recursive: true });
   await writeNew(path, text);
   return path;
 }
 
 /**
- * Looks before minutes are spent on a run whether its results could get the name that the user gave them.
+ * Looks, before minutes are spent on a run, whether its results can be written: makes their folder, and with a
+ * path of the user's own sees that the name is free.
  *
+ * @param path - what the user named; null: `folder` gets a file with a name of its own
  * @throws UsageError when the file exists already: results are never overwritten
+ * @throws EnvironmentError when the folder cannot be made or written to
  */
-export async function refuseTakenName(path: string): Promise<void> {
-  if (await isThere(path)) throw nameIsTaken(path);
+export async function prepareForResults(folder: string, path: string | null): Promise<void> {
+  if (path !== null && (await isThere(path))) throw nameIsTaken(path);
+  const place = path === null ? folder : dirname(path);
+  try {
+    makeFolders(place);
+    await access(place, constants.W_OK);
+  } catch (cause) {
+    throw cannotWrite(path ?? folder, cause);
+  }
 }
 
 /**
@@ -35,7 +46,6 @@ export async function refuseTakenName(path: string): Promise<void> {
  * @throws UsageError when the file exists already
  */
 export async function writeResultsTo(path: string, results: Results): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
   await writeNew(path, await formatted(results));
 }
 
@@ -62,8 +72,11 @@ export async function readBaseline(path: string): Promise<Baseline> {
 /** Writes a baseline, over the old one if there is one: it is under version control. */
 export async function writeBaseline(path: string, baseline: Baseline): Promise<void> {
   const { formatBaseline } = await import('./baseline.ts');
-  await mkdir(dirname(path), { recursive: true });
-  await publish(path, formatBaseline(baseline), rename);
+  try {
+    await publish(path, formatBaseline(baseline), rename);
+  } catch (cause) {
+    throw cannotWrite(path, cause);
+  }
 }
 
 /**
@@ -112,8 +125,7 @@ async function writeNew(path: string, text: string): Promise<void> {
   try {
     await publish(path, text, giveFreeName);
   } catch (cause) {
-    if (codeOf(cause) !== 'EEXIST') throw cause;
-    throw nameIsTaken(path, cause);
+    throw codeOf(cause) === 'EEXIST' ? nameIsTaken(path, cause) : cannotWrite(path, cause);
   }
 }
 
@@ -124,6 +136,10 @@ function nameIsTaken(path: string, cause?: unknown): UsageError {
   });
 }
 
+function cannotWrite(path: string, cause: unknown): EnvironmentError {
+  return new EnvironmentError(`Cannot write ${path}: ${messageOf(cause)}`, { cause });
+}
+
 /** Writes to a temporary file in the same folder and to the disk; only then does it get its name. */
 async function publish(
   path: string,
@@ -131,6 +147,7 @@ async function publish(
   giveName: (temporary: string, path: string) => Promise<void>,
 ): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`;
+  makeFolders(dirname(path));
   try {
     const file = await open(temporary, 'w');
     try {

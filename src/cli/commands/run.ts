@@ -9,7 +9,7 @@ import { analyse } from '../../results/analysis.ts';
 import type { Results, Shard } from '../../results/results-file.ts';
 import { runScenarios } from '../../results/run-scenarios.ts';
 import { takeShard } from '../../results/shard.ts';
-import { refuseTakenName, writeResults, writeResultsTo } from '../../results/store.ts';
+import { prepareForResults, writeResults, writeResultsTo } from '../../results/store.ts';
 import { DEFAULT_SCENARIO } from '../../scenario/defaults.ts';
 import { loadScenario } from '../../scenario/load.ts';
 import { findTracer, type Tracer } from '../../trace/tracer.ts';
@@ -115,7 +115,11 @@ export const run = defineCommand({
     const scenarios = (shard === null ? loaded : takeShard(loaded, shard)).map((scenario) =>
       adjustScenario(scenario, args),
     );
-    if (args.output !== undefined) await refuseTakenName(world.files.resolve(args.output));
+    const { output } = args;
+    await prepareForResults(
+      world.files.resolve('results'),
+      output === undefined ? null : world.files.resolve(output),
+    );
     const results = await measure(scenarios, shard, args, world);
     world.status(null);
 
