@@ -19,5 +19,5 @@ export function nameRoots(text: string, roots: readonly NamedRoot[]): string {
 
 function replacePath(text: string, path: string, name: string): string {
   const literal = path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return text.replace(new RegExp(`(?<![\\w./-])${literal}(?=$|[/:,=\\s])`, 'g'), () => name);
+  return text.replace(new RegExp(`(?<![\\w./-])${literal}(?=$|[/:,=\\s"'])`, 'g'), () => name);
 }

@@ -94,6 +94,8 @@ export interface Sampling {
   readonly cells: number;
   /** Width that intervals had to reach, as a ratio; null: a fixed number of rounds. */
   readonly precision: number | null;
+  /** Seed of the order of samples, where the scenario has one of its own; else that of the run holds. */
+  readonly seed?: number | undefined;
 }
 
 /** A hidden cell: so many launches of something trivial, for scale. */

@@ -106,7 +106,13 @@ const scenario = z.looseObject({
     .nullable(),
   drivers: z.record(text, count),
   architectures: z.array(text),
-  sampling: z.looseObject({ rounds: count, warmup: count, cells: count, precision: amount.nullable() }),
+  sampling: z.looseObject({
+    rounds: count,
+    warmup: count,
+    cells: count,
+    precision: amount.nullable(),
+    seed: count.optional(),
+  }),
   cells: z.array(cell),
   controls: z.looseObject({
     floor: control.nullable(),

@@ -32,6 +32,7 @@ export function scenarioResult(measured: MeasuredScenario): ScenarioResult {
       warmup: scenario.sampling.warmup,
       cells: collected.cells.length,
       precision: scenario.sampling.precision,
+      ...(scenario.sampling.seed === null ? {} : { seed: scenario.sampling.seed }),
     },
     cells: [...measuredCells(measured), ...modelledCells(measured)],
     controls: controlsOf(collected),

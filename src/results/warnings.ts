@@ -53,9 +53,12 @@ function* aboutCounts({ scenario }: Findings): Generator<string> {
     const name = `${cell.strategy} (${cell.emulation})`;
     const reason = cell.void ?? (isDeterministic(cell) ? null : reasonToVoid(scenario, cell));
     const escaped = cell.counts.traced?.escaped ?? 0;
+    const deeper = (cell.counts.traced?.launches ?? 0) - cell.counts.launches;
     if (reason !== null) yield `${name} is void: ${reason}.`;
     else if (escaped > 0)
       yield `${name} is void: ${plural(escaped, 'launch', 'launches')} escaped the emulation.`;
+    else if (deeper > 0)
+      yield `${name}: its tool launched ${plural(deeper, 'program')} more, which only the tracer sees; they are not among its ${cell.counts.launches}.`;
   }
   for (const strategy of new Set(cells.map((cell) => cell.strategy))) {
     const counted = scenario.cells.filter((cell) => cell.strategy === strategy);

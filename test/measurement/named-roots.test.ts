@@ -13,6 +13,7 @@ it.each<{ given: string; text: string; named: string }>([
   { given: 'a path below the longer of two roots', text: '/tmp/run/provider/usr', named: '{PROVIDER}/usr' },
   { given: 'a path inside an option', text: '--dest=/tmp/run/x', named: '--dest={WORK}/x' },
   { given: 'two paths in a list', text: '/tmp/run:/tmp/run/a', named: '{WORK}:{WORK}/a' },
+  { given: 'a path in quotes', text: '["/tmp/run"]', named: '["{WORK}"]' },
   { given: 'a longer name', text: '/tmp/runner', named: '/tmp/runner' },
   { given: 'a root deeper down', text: '/data/tmp/run', named: '/data/tmp/run' },
   { given: 'the root of the machine', text: '/usr/lib', named: '/usr/lib' },
