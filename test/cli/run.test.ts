@@ -100,6 +100,15 @@ describe('launchbench run', () => {
     expect(again.stderr).not.toContain('Temporary trees');
   });
 
+  it('sees before it measures that the results could not be written', async () => {
+    const { status, stderr } = await launchbench(
+      ['run', 'scenario.yaml', '--output', '/proc/nowhere/out.json'],
+      inside(aFolder()),
+    );
+    expect(status).toBe(3);
+    expect(stderr).toContain('Cannot write /proc/nowhere/out.json');
+  });
+
   it('says with status 4 which launch failed, and what the tool printed', async () => {
     const folder = aFolder({ 'broken-tool': '#!/bin/sh\necho "no such luck" >&2\nexit 1\n' });
     await run('chmod', ['+x', join(folder, 'broken-tool')]);
@@ -225,6 +234,53 @@ describe.skipIf(strace === null)('counted from outside (needs strace)', () => {
     expect(status).toBe(0);
     const cells = onlyResults(folder).scenarios[0]?.cells ?? [];
     expect(cells.map(({ counts }) => counts.traced?.launches)).toEqual([4, 3, 0]);
+  });
+
+  it('a count that the tracer does not confirm voids its cell, with status 4, and the results are kept', async () => {
+    // A tracer that saw another first capture than the one that the ledger holds.
+    const folder = aFolder({
+      strace: `#!/bin/sh
+${strace ?? ''} "$@" || exit
+for word; do [ "$previous" = -o ] && log=$word; previous=$word; done
+[ -z "$log" ] || sed -i '0,/--dest/s//--elsewhere/' "$log"
+`,
+    });
+    await run('chmod', ['+x', join(folder, 'strace')]);
+    const { env, cwd } = inside(folder);
+    const { status, stdout } = await launchbench(
+      ['run', 'scenario.yaml', '--counts-only', '--verify-counts', '--strategy', 'batched'],
+      { cwd, env: { ...env, PATH: `${folder}:${env.PATH}` } },
+    );
+    expect(status).toBe(4);
+    expect(stdout).toMatch(/batched.*is void:\s+ledger\s+and\s+tracer\s+disagree/);
+    const [cell] = onlyResults(folder).scenarios[0]?.cells ?? [];
+    expect(cell?.kind === 'measured' && cell.void).toMatch(
+      /Launch 1 is .*--dest.* in the ledger, and .*--elsewhere/,
+    );
+  });
+
+  it('programs that a tool launches itself are pointed out: the ledger cannot see them', async () => {
+    const tool = `#!/bin/sh\nexec ${process.execPath} ${executable('capture-libs.cjs')} "$@"\n`;
+    const folder = aFolder({ 'tool.sh': tool });
+    await run('chmod', ['+x', join(folder, 'tool.sh')]);
+    const { status, stdout } = await launchbench(
+      [
+        ...['run', 'scenario.yaml', '--counts-only', '--verify-counts'],
+        ...['--strategy', 'batched', '--tool', './tool.sh'],
+      ],
+      { ...inside(folder), env: { ...inside(folder).env, COLUMNS: '200' } },
+    );
+    expect(status).toBe(0);
+    expect(stdout).toContain('its tool launched 3 programs more, which only the tracer sees');
+  });
+
+  it('a missing tracer is said with status 3, and how to get it', async () => {
+    const { status, stderr } = await launchbench(
+      ['run', 'scenario.yaml', '--counts-only', '--verify-counts'],
+      { ...inside(aFolder()), env: { PATH: '/nowhere' } },
+    );
+    expect(status).toBe(3);
+    expect(stderr).toContain('apt-get install strace');
   });
 });
 
