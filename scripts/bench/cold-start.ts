@@ -3,12 +3,13 @@
 //
 //   npm run build && npm run bench -- cold-start
 //   npx tsx scripts/bench/cold-start.ts [FOLDER OF THE EXECUTABLES] [ROUNDS]
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installedHelper } from '../../src/launch/installed-helper.ts';
 import { openTimer } from '../../src/launch/open-timer.ts';
 import { pairedRatio } from '../../src/measurement/paired-ratio.ts';
 import { createRandom, shuffled } from '../../src/measurement/random.ts';
+import { countArgument } from './support/count-argument.ts';
 
 /** What is started, and how many times the CPU time of an empty node it may take. Source: our design. */
 const PROGRAMS = [
@@ -19,7 +20,9 @@ const PROGRAMS = [
 const CONFIDENCE = 0.95;
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const [folder = join(root, 'dist/bin'), rounds = '80'] = process.argv.slice(2);
+const [programs = 'dist/bin', wanted] = process.argv.slice(2);
+const folder = resolve(root, programs);
+const rounds = countArgument(wanted, 80);
 const timer = await openTimer({
   prefer: 'helper',
   helperPath: installedHelper(root),
@@ -29,7 +32,7 @@ const empty = new Map<number, number>();
 const runs = PROGRAMS.map((program) => ({ ...program, cpuMs: new Map<number, number>() }));
 const random = createRandom(1);
 try {
-  for (let round = 0; round < Number(rounds); round++) {
+  for (let round = 0; round < rounds; round++) {
     const measurements = [
       async () => empty.set(round, await cpuMs(['-e', '0'])),
       ...runs.map(

@@ -5,9 +5,10 @@
 import { METRICS } from '../../src/measurement/sample.ts';
 import { judgePair, openHelper, tally } from './support/paired-run.ts';
 import type { Argv } from './support/paired-run.ts';
+import { countArgument } from './support/count-argument.ts';
 
 const MOST_WRONG = 0.05;
-const runs = Number(process.argv[2] ?? 100);
+const runs = countArgument(process.argv[2], 100);
 const cell: Argv = ['/bin/true'];
 
 const timer = await openHelper();

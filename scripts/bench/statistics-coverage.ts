@@ -6,9 +6,10 @@
 import { pairedRatio } from '../../src/measurement/paired-ratio.ts';
 import { createRandom } from '../../src/measurement/random.ts';
 import { median, sharedConfidence } from '../../src/measurement/statistics.ts';
+import { countArgument } from './support/count-argument.ts';
 
 const NEVER_BELOW = 0.94;
-const trials = Number(process.argv[2] ?? 20_000);
+const trials = countArgument(process.argv[2], 20_000);
 const random = createRandom(20_261_122);
 
 // The median of ln a − ln b has no closed form when the tails differ; from so many draws its own error is

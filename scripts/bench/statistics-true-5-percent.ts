@@ -7,10 +7,11 @@ import { METRICS } from '../../src/measurement/sample.ts';
 import { median } from '../../src/measurement/statistics.ts';
 import { judgePair, openHelper, tally, timeLaunch } from './support/paired-run.ts';
 import type { Argv } from './support/paired-run.ts';
+import { countArgument } from './support/count-argument.ts';
 
 const LEAST_FOUND = 0.95;
 const TURNS = 30_000;
-const runs = Number(process.argv[2] ?? 40);
+const runs = countArgument(process.argv[2], 40);
 
 const timer = await openHelper();
 try {

@@ -10,6 +10,7 @@ import { installedHelper } from '../../src/launch/installed-helper.ts';
 import { openTimer } from '../../src/launch/open-timer.ts';
 import type { SpawnRequest, Timer } from '../../src/launch/timer.ts';
 import { bundle } from '../bundle.mjs';
+import { countArgument } from './support/count-argument.ts';
 
 const LAUNCHES = 10;
 const BOUND_MS = 0.5;
@@ -24,7 +25,7 @@ interface Round {
 }
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const rounds = Number(process.argv[2] ?? 40);
+const rounds = countArgument(process.argv[2], 40);
 const scratch = mkdtempSync(join(tmpdir(), 'launchbench-bench-'));
 try {
   await bundle(scratch);
