@@ -46,8 +46,9 @@ export function refuseOtherTools(shards: readonly NamedResults[]): void {
 }
 
 /** Everything that does not depend on which scenarios were run. */
-function machineOf({ tools, emulators, fileSystems, ...machine }: Fingerprint): string {
-  return canonicalJson({ ...machine, fileSystems: { ...fileSystems, provider: null } });
+function machineOf(fingerprint: Fingerprint): string {
+  const fileSystems = { ...fingerprint.fileSystems, provider: null };
+  return canonicalJson({ ...fingerprint, fileSystems, tools: [], emulators: [] });
 }
 
 function together(fingerprints: readonly Fingerprint[]): Fingerprint | null {

@@ -259,6 +259,37 @@ for word; do [ "$previous" = -o ] && log=$word; previous=$word; done
     );
   });
 
+  it('an interrupt while the tracer watches ends it too, and keeps what was counted before', async () => {
+    const tool = `#!/bin/sh
+grep -q 'TracerPid:[^0-9]*[1-9]' /proc/self/status && exec sleep 600
+exec ${process.execPath} ${executable('capture-libs.cjs')} "$@"
+`;
+    const folder = aFolder({ 'tool.sh': tool });
+    await run('chmod', ['+x', join(folder, 'tool.sh')]);
+    const child = spawn(
+      process.execPath,
+      [
+        ...[executable('launchbench.js'), 'run', 'scenario.yaml', '--counts-only', '--verify-counts'],
+        ...['--strategy', 'batched', '--tool', './tool.sh'],
+      ],
+      { cwd: folder, env: inside(folder).env, stdio: 'ignore' },
+    );
+    onTestFinished(() => {
+      child.kill('SIGKILL');
+    });
+    const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+    await expect
+      .poll(() => readdirSync(join(folder, 'tmp'), { recursive: true }).join('\n'), { timeout: 20_000 })
+      .toContain('trace-0.log');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    child.kill('SIGINT');
+    expect(await ended).toBe(130);
+    expect(readdirSync(join(folder, 'tmp'))).toEqual([]);
+    const results = onlyResults(folder);
+    expect(results.run.complete).toBe(false);
+    expect(results.scenarios[0]?.cells.map(({ counts }) => counts.seen)).toEqual([[3, 3]]);
+  });
+
   it('programs that a tool launches itself are pointed out: the ledger cannot see them', async () => {
     const tool = `#!/bin/sh\nexec ${process.execPath} ${executable('capture-libs.cjs')} "$@"\n`;
     const folder = aFolder({ 'tool.sh': tool });
