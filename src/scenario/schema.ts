@@ -48,11 +48,9 @@ const command = z.array(text).min(1).meta({ description: 'Command line that is p
 const presetNames = Object.keys(PRESETS);
 
 const emulation = z.union([
-  z
-    .enum(['native', ...presetNames])
-    .meta({
-      description: `"native" (${EMULATIONS.native.summary.toLowerCase()}), or the name of a preset model.`,
-    }),
+  z.enum(['native', ...presetNames]).meta({
+    description: `"native" (${EMULATIONS.native.summary.toLowerCase()}), or the name of a preset model.`,
+  }),
   z
     .strictObject({
       wrapper: word.meta({ description: 'What the emulation is called.' }),
