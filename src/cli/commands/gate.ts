@@ -59,7 +59,8 @@ export const gate = defineCommand({
     },
   ],
   notes:
-    'A baseline that is missing is never written without --update. In GitHub Actions the verdict is also added ' +
+    '--max-ratio judges runs with --null-control alone: without it nobody knows whether the machine invents ' +
+    'differences. A baseline that is missing is never written without --update. In GitHub Actions the verdict is also added ' +
     'to the step summary.',
   async run(args, world) {
     const { baseline: file, json } = args;

@@ -44,7 +44,10 @@ const OPTIONS = {
     type: 'boolean',
     describe: 'Hold the counts against what strace sees, in a pass of its own',
   },
-  nullControl: { type: 'boolean', describe: 'Time the first strategy against itself, too' },
+  nullControl: {
+    type: 'boolean',
+    describe: 'Time the first strategy against itself, too; `gate --max-ratio` needs it',
+  },
   strictNoise: {
     type: 'boolean',
     describe: 'End with status 3 when the machine is not quiet, before timing or during it',
