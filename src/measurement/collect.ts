@@ -92,7 +92,7 @@ class Collection {
   }
 
   async collect(): Promise<Collected> {
-    const kept = { samples: 0, controls: 0 };
+    let keptRounds = 0;
     let complete = true;
     try {
       await this.#warmUp();
@@ -102,7 +102,7 @@ class Collection {
         for (const block of this.#blocks()) {
           for (const round of block) await this.#timeRound(round);
           await this.#options.atBoundary();
-          kept.samples = this.#rounds;
+          keptRounds = this.#rounds;
         }
       }
     } catch (error) {
@@ -113,9 +113,9 @@ class Collection {
       cells: this.#cells,
       controls: this.#controls,
       equivalence: checkEquivalence(this.#cells),
-      rounds: kept.samples,
+      rounds: keptRounds,
       complete,
-      droppedSamples: complete ? 0 : this.#dropAfter(kept.samples),
+      droppedSamples: complete ? 0 : this.#dropAfter(keptRounds),
     };
   }
 

@@ -125,7 +125,7 @@ export async function measureScenario(
     },
   });
   const { collected, traced } = await verifyUnder(tracer, rounds, { ...options, openBench }, scenario.name);
-  const unproven = tracer === null && measured.some(({ emulation }) => emulation.kind === 'wrapper');
+  const wrapped = measured.some(({ emulation }) => emulation.kind === 'wrapper');
   return {
     setUp,
     collected,
@@ -133,10 +133,17 @@ export async function measureScenario(
     traced,
     tools: await Promise.all(setUp.architectures.map((arch) => identifyTool(arch, toolFor(arch), ownTool))),
     noise: findNoise({ ...machine, readings }),
-    notes: unproven ? [...notes, UNPROVEN] : notes,
+    notes: [
+      ...notes,
+      ...(wrapped && options.wantedTools.length === 0 ? [OWN_TOOL_WRAPPED] : []),
+      ...(wrapped && tracer === null ? [UNPROVEN] : []),
+    ],
     roots: rootsOf(setUp, ownTool),
   };
 }
+
+const OWN_TOOL_WRAPPED =
+  'Our own tool is a Node program, which emulators start in seconds; a C tool, named with --tool, would be far quicker.';
 
 const UNPROVEN =
   'That every launch stayed inside its emulation was not proven: strace, which would have seen one escape, is not there.';

@@ -337,6 +337,9 @@ describe.skipIf(qemu === null)('under a real emulator (needs qemu-x86_64)', () =
     ]);
     expect(cells[1]?.counts.traced).toMatchObject({ launches: 3, escaped: 0 });
     expect(results.fingerprint.emulators[0]?.version).toContain('qemu-x86_64 version');
+    expect(results.scenarios[0]?.notes.join('\n')).toContain(
+      'a C tool, named with --tool, would be far quicker',
+    );
   }, 120_000);
 });
 
