@@ -1,3 +1,5 @@
+import { endGroup } from './end-group.ts';
+
 /** How long a program may take to say what it is, milliseconds. */
 const PATIENCE_MS = 5_000;
 
@@ -13,20 +15,12 @@ export async function askProgram([program, ...args]: readonly [string, ...string
   // A group of its own, because a script's children outlive the script and hold its output open.
   const asked = execa(program, args, { stdin: 'ignore', stderr: 'ignore', detached: true, reject: false });
   const patience = setTimeout(() => {
-    if (asked.pid !== undefined) endGroup(asked.pid);
+    endGroup(asked.pid);
   }, PATIENCE_MS);
   try {
     const { failed, stdout } = await asked;
     return failed ? null : stdout;
   } finally {
     clearTimeout(patience);
-  }
-}
-
-function endGroup(leader: number): void {
-  try {
-    process.kill(-leader, 'SIGKILL');
-  } catch {
-    // It ended in this very moment.
   }
 }

@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { ChildEnd, Launcher, LaunchReport, LaunchRequest } from '../core/overrides/server.ts';
 import { InterruptedError } from '../errors.ts';
+import { endGroup } from './end-group.ts';
 import { spawnFailure } from './spawn-failure.ts';
 import { STDERR_TAIL_BYTES, wholeLines } from './stderr-tail.ts';
 
@@ -41,10 +42,10 @@ function run(request: LaunchRequest, signal: AbortSignal | undefined): Promise<L
     let timedOut = false;
     const timer = setTimeout(() => {
       timedOut = true;
-      endGroup(child);
+      endGroup(child.pid);
     }, timeoutMs);
     const interrupt = (): void => {
-      endGroup(child);
+      endGroup(child.pid);
     };
     signal?.addEventListener('abort', interrupt);
     const finish = (): void => {
@@ -88,15 +89,6 @@ function timeout(timeoutMs: number): ChildEnd {
 
 function signalled(signal: string): ChildEnd {
   return { kind: 'signalled', signal };
-}
-
-/** Ends a child with everything in its process group. */
-function endGroup(child: ChildProcess): void {
-  try {
-    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-  } catch {
-    // It has just ended by itself.
-  }
 }
 
 function interrupted({ argv }: LaunchRequest): InterruptedError {

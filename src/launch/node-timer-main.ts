@@ -3,6 +3,7 @@
 // its children is that of nobody else's. Bundled into one file; imports no package.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
+import { endGroup } from './end-group.ts';
 import {
   type EndedReply,
   type FailedReply,
@@ -69,7 +70,7 @@ function run(request: SpawnRequest, stdio: number[]): Promise<EndedReply | Faile
     running = child;
     const timer = setTimeout(() => {
       timedOut = true;
-      endGroup(child);
+      endGroup(child.pid);
     }, timeoutMs);
     const settle = (reply: EndedReply | FailedReply): void => {
       clearTimeout(timer);
@@ -125,16 +126,8 @@ function usageSince(before: Ticks | null): Usage | null {
   };
 }
 
-function endGroup(child: ChildProcess): void {
-  try {
-    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-  } catch {
-    // It has just ended by itself.
-  }
-}
-
 function leave(): void {
-  if (running !== null) endGroup(running);
+  if (running !== null) endGroup(running.pid);
   process.exit(0);
 }
 
