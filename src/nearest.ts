@@ -12,10 +12,10 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   return best;
 }
 
-/** The end of a message about an unknown word: `; did you mean X?`, or nothing. */
+/** The end of a message about an unknown word: `; did you mean "X"?`, or nothing. */
 export function didYouMean(word: string, known: Iterable<string>): string {
   const meant = nearest(word, known);
-  return meant === undefined ? '' : `; did you mean ${meant}?`;
+  return meant === undefined ? '' : `; did you mean "${meant}"?`;
 }
 
 /** Insertions, deletions, replacements and swaps of neighbours between two words (optimal string alignment). */

@@ -1,7 +1,8 @@
-import type { StrategyName } from '../core/overrides/strategies.ts';
 import { isDeepStrictEqual } from 'node:util';
+import type { StrategyName } from '../core/overrides/strategies.ts';
 import { BASE_PATTERNS } from '../core/planning/base-patterns.ts';
 import { type CaptureCall, PURPOSES } from '../core/planning/plan.ts';
+import { plural } from '../plural.ts';
 import { escapeTerminal } from '../reporters/escape.ts';
 
 /** What one strategy would do. */
@@ -41,7 +42,7 @@ function formatCalls(
   shown: readonly ForeseenStrategy[],
   inFull: boolean,
 ): string {
-  const heading = `${strategy}: ${count(captureCalls.length, 'capture call')}, ${count(launches, 'launch', 'launches')}`;
+  const heading = `${strategy}: ${plural(captureCalls.length, 'capture call')}, ${plural(launches, 'launch', 'launches')}`;
   const same = shown.find((other) => isDeepStrictEqual(other.captureCalls, captureCalls));
   if (same !== undefined) return `${heading}\n  the same as ${same.strategy}`;
   return [heading, ...captureCalls.flatMap((call) => formatCall(call, inFull))].join('\n');
@@ -69,9 +70,4 @@ function formatColumns(rows: readonly (readonly string[])[]): string {
         .join('  '),
     )
     .join('\n');
-}
-
-/** A number of things, in words that agree with it. */
-export function count(number: number, singular: string, plural = `${singular}s`): string {
-  return `${number} ${number === 1 ? singular : plural}`;
 }

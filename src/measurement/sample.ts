@@ -39,3 +39,6 @@ export const METRICS = ['cpu', 'wall'] as const;
 
 /** A figure that cells are compared by. */
 export type Metric = (typeof METRICS)[number];
+
+/** What sentences call the metrics. */
+export const METRIC_WORDS = { cpu: 'CPU time', wall: 'wall time' } as const satisfies Record<Metric, string>;

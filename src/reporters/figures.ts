@@ -111,22 +111,6 @@ export function formatPurposes(counts: Counts): string {
     .join(', ');
 }
 
-/** `1 launch`, `2 launches`. */
-export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
-}
-
-/** A command line as one line, each argument with a blank or a quote in it quoted for a POSIX shell. */
-export function formatCommandLine(argv: readonly string[]): string {
-  return argv
-    .map((argument) => (/^[\w@%+=:,./{}-]+$/u.test(argument) ? argument : quoted(argument)))
-    .join(' ');
-}
-
-function quoted(argument: string): string {
-  return `'${argument.replace(/'/gu, "'\\''")}'`;
-}
-
 /** Replaces the few signs outside ASCII that our own texts use, for terminals that cannot show them. */
 export function toAscii(text: string): string {
   return text.replace(/[×–—…→·±÷]/gu, (sign) => ASCII[sign] ?? sign);

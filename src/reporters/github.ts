@@ -1,6 +1,6 @@
 import { findingCell, findingCommands, findingSentence, newLaunchLine } from './compose/gate.ts';
 import { escapeAnnotation, escapeAnnotationProperty, escapeInvisible } from './escape.ts';
-import { plural } from './figures.ts';
+import { plural } from '../plural.ts';
 import { fallbackFile, findingsOf } from './findings-of.ts';
 import type { FindingsDocument } from './findings-of.ts';
 import type { Finding } from '../findings.ts';

@@ -1,4 +1,6 @@
+import { METRIC_WORDS, METRICS } from '../measurement/sample.ts';
 import type { Verdict } from '../measurement/verdict.ts';
+import { plural } from '../plural.ts';
 import type { CellAnalysis, EmulationAnalysis } from './cell-analysis.ts';
 import { measuredCells, wasTimed } from './cells.ts';
 import type { NullControl } from './null-control.ts';
@@ -105,7 +107,7 @@ function* aboutTimes(cell: CellAnalysis, name: string): Generator<string> {
   if (isDecided(cpu) && isDecided(wall) && cpu.word !== wall.word) {
     yield `CPU and wall time disagree about ${name}: ${cpu.word} by CPU time, ${wall.word} by wall time. CPU time leads, because other work on the machine hardly moves it.`;
   }
-  for (const metric of ['cpu', 'wall'] as const) {
+  for (const metric of METRICS) {
     const dropped = ratio[metric]?.dropped ?? 0;
     if (dropped > 0) {
       yield `${name}: ${plural(dropped, 'round')} without a usable ${METRIC_WORDS[metric]} left out of its ratio.`;
@@ -122,8 +124,6 @@ function byWeight(noise: readonly NoiseFinding[]): readonly NoiseFinding[] {
   return [...noise].sort((a, b) => Number(b.disqualifies) - Number(a.disqualifies));
 }
 
-const METRIC_WORDS = { cpu: 'CPU time', wall: 'wall time' } as const;
-
 function describe({ round, ms, involuntarySwitches, stealTicks }: Outlier): string {
   const details = [
     `${ms.toFixed(ms < 10 ? 2 : 0)} ms`,
@@ -137,8 +137,4 @@ function describe({ round, ms, involuntarySwitches, stealTicks }: Outlier): stri
 
 function isDecided(verdict: Verdict | null): verdict is Verdict {
   return verdict !== null && ['faster', 'slower', 'same'].includes(verdict.word);
-}
-
-function plural(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
 }

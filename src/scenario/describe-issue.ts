@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nearest } from '../nearest.ts';
+import { didYouMean } from '../nearest.ts';
 import type { ScenarioProblem } from './problem.ts';
 import { scenarioSchema } from './schema.ts';
 
@@ -32,7 +32,7 @@ export function describeIssue(issue: Issue, content: unknown): readonly Scenario
 
 function hintFor(issue: Issue, found: unknown): string {
   if (issue.code === 'invalid_value' && typeof found === 'string') {
-    return suggestion(found, issue.values.map(String));
+    return didYouMean(found, issue.values.map(String));
   }
   const quotes = issue.code === 'invalid_type' && issue.expected === 'string' && typeof found === 'number';
   return quotes ? `; put it in quotes: '${found}'` : '';
@@ -40,7 +40,7 @@ function hintFor(issue: Issue, found: unknown): string {
 
 function describeUnknownKey(key: string, path: readonly PropertyKey[]): ScenarioProblem {
   const known = knownKeys(path);
-  const help = suggestion(key, known) || `; known are ${known.join(', ')}`;
+  const help = didYouMean(key, known) || `; known are ${known.join(', ')}`;
   return { path: [...path, key], atKey: true, message: `unknown key "${key}"${help}` };
 }
 
@@ -97,7 +97,7 @@ function describeUnion(
   const kinds = forms.flatMap((form) => (form.code === 'invalid_value' ? [] : [expectation(form)]));
   const named = values.length === 0 ? [] : [oneOf(values)];
   const expected = typeof found === 'string' && values.length > 0 ? named : [...kinds, ...named];
-  const hint = typeof found === 'string' ? suggestion(found, values) : '';
+  const hint = typeof found === 'string' ? didYouMean(found, values) : '';
   const message = `expected ${[...new Set(expected)].join(', or ')}, found ${describeValue(found)}${hint}`;
   return [{ path: issue.path, message }];
 }
@@ -125,11 +125,6 @@ function expectedKey(issue: Extract<Issue, { code: 'invalid_key' }>, path: reado
 
 function oneOf(values: readonly string[]): string {
   return values.length === 1 ? (values[0] ?? '') : `one of ${values.join(', ')}`;
-}
-
-function suggestion(word: string, known: readonly string[]): string {
-  const near = nearest(word, known);
-  return near === undefined ? '' : `; did you mean "${near}"?`;
 }
 
 function describeValue(value: unknown): string {

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { ScenarioError } from '../errors.ts';
-import { nearest } from '../nearest.ts';
+import { didYouMean } from '../nearest.ts';
 import type { Scenario } from './scenario.ts';
 
 /** The surroundings that a scenario is looked up in; the command line's `World` fits. */
@@ -67,9 +67,7 @@ async function readScenarioFile(file: string, name: string): Promise<string> {
 }
 
 function unknownName(name: string, bundled: readonly string[]): ScenarioError {
-  const near = nearest(name, bundled);
-  return new ScenarioError(
-    `No bundled scenario is called "${name}"${near === undefined ? '' : `; did you mean "${near}"?`}`,
-    { hint: `Bundled are ${bundled.join(', ')}. A file is given by a path: ./${name}.yaml` },
-  );
+  return new ScenarioError(`No bundled scenario is called "${name}"${didYouMean(name, bundled)}`, {
+    hint: `Bundled are ${bundled.join(', ')}. A file is given by a path: ./${name}.yaml`,
+  });
 }

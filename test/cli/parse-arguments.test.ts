@@ -71,19 +71,19 @@ describe('arguments that are wrong are refused with what would be right', () => 
   it.each([
     { words: [], says: 'FLOUR is missing: what it is made of' },
     { words: ['barley'], says: 'FLOUR: expected one of rye, wheat, found "barley"' },
-    { words: ['rye', '--stem'], says: 'there is no option --stem; did you mean --steam?' },
+    { words: ['rye', '--stem'], says: 'there is no option --stem; did you mean "--steam"?' },
     { words: ['rye', '--zzz=1'], says: 'there is no option --zzz' },
     { words: ['rye', '--constructor=1'], says: 'there is no option --constructor' },
     { words: ['rye', '-x'], says: 'there is no option -x' },
     { words: ['rye', '--oven'], says: 'there is no option --oven' },
     { words: ['rye', '--no-steam'], says: 'there is no option --no-steam' },
-    { words: ['rye', '--ovenRack', '4'], says: 'there is no option --ovenRack; did you mean --oven-rack?' },
+    { words: ['rye', '--ovenRack', '4'], says: 'there is no option --ovenRack; did you mean "--oven-rack"?' },
     { words: ['rye', '--crust'], says: '--crust needs a value' },
     { words: ['rye', '--crust='], says: '--crust needs a value' },
     { words: ['rye', '--crust', '--steam'], says: '--crust needs a value' },
     {
       words: ['rye', '--crust', 'sofd'],
-      says: '--crust: expected one of soft, crisp, found "sofd"; did you mean soft?',
+      says: '--crust: expected one of soft, crisp, found "sofd"; did you mean "soft"?',
     },
     {
       words: ['rye', '--crust', 'soft', '--crust', 'crisp'],

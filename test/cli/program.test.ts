@@ -36,11 +36,11 @@ describe('launchbench', () => {
   });
 
   it.each([
-    { args: ['completon'], says: 'There is no command "completon"; did you mean completion?' },
+    { args: ['completon'], says: 'There is no command "completon"; did you mean "completion"?' },
     { args: ['frobnicate'], says: 'There is no command "frobnicate"' },
-    { args: ['--jsn', 'completion'], says: 'There is no option "--jsn"; did you mean --json?' },
+    { args: ['--jsn', 'completion'], says: 'There is no option "--jsn"; did you mean "--json"?' },
     { args: ['completion', 'bash', '--fast'], says: 'completion: there is no option --fast' },
-    { args: ['help', 'completon'], says: 'did you mean completion?' },
+    { args: ['help', 'completon'], says: 'did you mean "completion"?' },
   ])('$args is refused with the nearest that would be right', async ({ args, says }) => {
     const { status, stdout, stderr } = await launchbench(args);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });

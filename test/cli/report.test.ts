@@ -73,7 +73,7 @@ describe('report', () => {
     { args: ['report', 'cut.json'], says: 'cut.json' },
     { args: ['report', '--history', '.'], says: 'cut.json' },
     { args: ['report', '--history', 'missing'], says: 'missing' },
-    { args: ['report', 'run.json', '--format', 'htm'], says: 'found "htm"; did you mean html?' },
+    { args: ['report', 'run.json', '--format', 'htm'], says: 'found "htm"; did you mean "html"?' },
     {
       args: ['report', 'run.json', '--format', 'csv', '--format', 'json'],
       says: 'two reports would go to standard output',

@@ -170,7 +170,7 @@ describe('launchbench run', () => {
       args: ['--shard', '3/2', '--run-id', 'r'],
       complaint: /expected I\/N with I from 1 to N, found "3\/2"/,
     },
-    { args: ['--emulation', 'fex-nocahe'], complaint: /did you mean fex-nocache\?/ },
+    { args: ['--emulation', 'fex-nocahe'], complaint: /did you mean "fex-nocache"\?/ },
     { args: ['--quick', '--counts-only'], complaint: /contradict/ },
     { args: ['--rounds', '0'], complaint: /--rounds/ },
   ])('refuses $args with status 2', async ({ args, complaint }) => {

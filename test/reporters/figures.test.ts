@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import {
-  formatCommandLine,
   formatModelledRatio,
   formatMs,
   formatPrediction,
   formatRatio,
   formatRoughMs,
 } from '../../src/reporters/figures.ts';
+import { formatCommandLine } from '../../src/shell-words.ts';
 
 const interval = { low: 1.7123, high: 1.9388 };
 

@@ -4,9 +4,9 @@ import { findTools, STEAM_PLACES } from '../../core/overrides/find-tools.ts';
 import { STRATEGIES, STRATEGY_NAMES } from '../../core/overrides/strategies.ts';
 import { EXIT, UsageError } from '../../errors.ts';
 import { createDirectLauncher } from '../../launch/direct-launcher.ts';
+import { plural } from '../../plural.ts';
 import { escapeTerminal } from '../../reporters/escape.ts';
 import { defineCommand } from '../command.ts';
-import { count } from '../plan-text.ts';
 import {
   containerPath,
   definedVariables,
@@ -125,11 +125,11 @@ function formatJson({ drivers }: OpenStack, { captureCalls, launches, env }: Cap
 function formatText(overrides: string, { captures, launches, env }: CapturedStack): string {
   const lines = captures.map(({ arch, calls, bindings }) => {
     const usable = bindings.filter(({ kind }) => kind !== 'nonexistent').length;
-    return `${arch}: ${usable} of ${count(bindings.length, 'driver')}, in ${count(calls.length, 'capture call')}`;
+    return `${arch}: ${usable} of ${plural(bindings.length, 'driver')}, in ${plural(calls.length, 'capture call')}`;
   });
   return [
     ...lines,
-    `${count(launches.total, 'launch', 'launches')}; the overrides are in ${escapeTerminal(overrides)}`,
+    `${plural(launches.total, 'launch', 'launches')}; the overrides are in ${escapeTerminal(overrides)}`,
     '',
     'Start the container with',
     ...Object.entries(env).map(([name, value]) =>

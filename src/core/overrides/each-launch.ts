@@ -1,4 +1,5 @@
 import { LaunchError } from '../../errors.ts';
+import { formatCommandLine } from '../../shell-words.ts';
 import type { CaptureCall } from '../planning/plan.ts';
 import { makeDestination, readLinks, tidyDestination } from './destination-links.ts';
 import { destinationOf, knowledgeFile, remapRules } from './places.ts';
@@ -52,7 +53,7 @@ async function launchTool(
   const failure = describeEnd(report);
   if (failure === null) return;
   throw new LaunchError(
-    [`The capture tool ${failure}`, report.stderr.trimEnd(), `It was launched as: ${formatArgv(argv)}`]
+    [`The capture tool ${failure}`, report.stderr.trimEnd(), `It was launched as: ${formatCommandLine(argv)}`]
       .filter(Boolean)
       .join('\n'),
     { hint: 'The command can be run again as it stands; --dest may be any empty folder.' },
@@ -76,11 +77,4 @@ function describeEnd({ end }: LaunchReport): string | null {
     case 'timed-out':
       return `had not finished after ${end.timeoutMs / 1000} s and was ended`;
   }
-}
-
-/** A command line as a shell takes it. */
-function formatArgv(argv: readonly string[]): string {
-  return argv
-    .map((word) => (/^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
-    .join(' ');
 }

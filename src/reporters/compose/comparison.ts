@@ -1,13 +1,7 @@
 import { cell, cellOf, figures, heading, line, list, text, words } from '../blocks.ts';
 import type { Block, CellLine, TableBlock, TableCell } from '../blocks.ts';
-import {
-  formatCommandLine,
-  formatFactor,
-  formatRatio,
-  isClaim,
-  METRIC_NAMES,
-  QUICK_LABEL,
-} from '../figures.ts';
+import { formatFactor, formatRatio, isClaim, METRIC_NAMES, QUICK_LABEL } from '../figures.ts';
+import { formatCommandLine } from '../../shell-words.ts';
 import { VERDICT_TONES } from './measured-table.ts';
 import type { TableShape } from './measured-table.ts';
 import type { ComparisonDocument } from '../document.ts';

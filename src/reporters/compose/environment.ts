@@ -1,4 +1,5 @@
-import { formatCommandLine, plural } from '../figures.ts';
+import { plural } from '../../plural.ts';
+import { formatCommandLine } from '../../shell-words.ts';
 import type { Fingerprint, Results } from '../../results/results-file.ts';
 
 /** `launchbench 0.1.0 (f78b478), timed run of 2026-11-22 13:03 UTC`. */

@@ -1,6 +1,7 @@
 import { cell, heading, list, text, words } from '../blocks.ts';
 import type { Block, Tone } from '../blocks.ts';
-import { formatCommandLine, plural } from '../figures.ts';
+import { plural } from '../../plural.ts';
+import { formatCommandLine } from '../../shell-words.ts';
 import type { GateDocument } from '../document.ts';
 import type { Finding, GateVerdict } from '../../findings.ts';
 

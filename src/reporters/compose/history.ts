@@ -1,7 +1,8 @@
 import { cell, heading, text, words } from '../blocks.ts';
 import type { Block, Column, TableCell } from '../blocks.ts';
 import { formatInstant } from './environment.ts';
-import { formatLaunches, formatRatio, isClaim, plural, QUICK_LABEL } from '../figures.ts';
+import { formatLaunches, formatRatio, isClaim, QUICK_LABEL } from '../figures.ts';
+import { plural } from '../../plural.ts';
 import type { HistoryDocument, HistoryEntry } from '../document.ts';
 import { isDeterministic } from '../../results/void.ts';
 import type { CellAnalysis } from '../../results/analysis.ts';

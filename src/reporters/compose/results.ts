@@ -1,4 +1,5 @@
-import { formatPercent, plural } from '../figures.ts';
+import { formatPercent } from '../figures.ts';
+import { plural } from '../../plural.ts';
 import { heading, list, text } from '../blocks.ts';
 import type { Block } from '../blocks.ts';
 import type { ResultsDocument } from '../document.ts';

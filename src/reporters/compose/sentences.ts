@@ -5,9 +5,9 @@ import {
   formatPurposes,
   formatRatio,
   METRIC_NAMES,
-  plural,
   QUICK_LABEL,
 } from '../figures.ts';
+import { plural } from '../../plural.ts';
 import { METRICS } from '../../measurement/sample.ts';
 import type { Analysis, EmulationAnalysis, RatioEstimate, ScenarioAnalysis } from '../../results/analysis.ts';
 import { reasonToVoid } from '../../results/void.ts';

@@ -1,6 +1,8 @@
 import { html, NOTHING } from './markup.ts';
 import type { Html } from './markup.ts';
-import { formatCommandLine, launchesByPurpose, plural } from '../figures.ts';
+import { launchesByPurpose } from '../figures.ts';
+import { plural } from '../../plural.ts';
+import { formatCommandLine } from '../../shell-words.ts';
 import type { MeasuredCell } from '../../results/results-file.ts';
 
 /** Launches listed for a cell; a page of ten thousand command lines helps nobody. */

@@ -10,9 +10,9 @@ import {
   isClaim,
   launchesByPurpose,
   METRIC_NAMES,
-  plural,
   QUICK_LABEL,
 } from '../figures.ts';
+import { plural } from '../../plural.ts';
 import { bar } from '../svg/bars.ts';
 import { axis } from '../svg/plot.ts';
 import { linearScale, logScale } from '../svg/scale.ts';

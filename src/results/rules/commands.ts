@@ -1,30 +1,31 @@
+import { formatCommandLine } from '../../shell-words.ts';
 import type { GateFiles } from '../gate-rules.ts';
 import type { JudgedCell } from './check.ts';
 
 /** The command line that counts one cell again. */
 export function countAgain({ of, strategy, emulation }: JudgedCell): string {
-  return shell([...runOf(of.source), '--counts-only', '--strategy', strategy, '--emulation', emulation]);
+  return formatCommandLine([
+    ...runOf(of.source),
+    '--counts-only',
+    '--strategy',
+    strategy,
+    '--emulation',
+    emulation,
+  ]);
 }
 
 /** The command line that times the cells of one emulation again; a cell alone has nothing to be held against. */
 export function timeAgain({ of, emulation }: JudgedCell): string {
-  return shell([...runOf(of.source), '--null-control', '--emulation', emulation]);
+  return formatCommandLine([...runOf(of.source), '--null-control', '--emulation', emulation]);
 }
 
 /** The command line that takes the counts found into the baseline; null without a baseline. */
 export function acceptCounts({ results, baseline }: GateFiles): string | null {
   return baseline === null
     ? null
-    : shell(['launchbench', 'gate', ...results, '--baseline', baseline, '--update']);
+    : formatCommandLine(['launchbench', 'gate', ...results, '--baseline', baseline, '--update']);
 }
 
 function runOf(source: string): string[] {
   return ['launchbench', 'run', source.replace(/^bundled:/, '')];
-}
-
-/** Words for a POSIX shell, quoted where they need it. */
-function shell(words: readonly string[]): string {
-  return words
-    .map((word) => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
-    .join(' ');
 }

@@ -3,6 +3,7 @@ import type { Finding } from '../../findings.ts';
 import { figuresByRound } from '../../measurement/figures.ts';
 import { pairedRatio } from '../../measurement/paired-ratio.ts';
 import type { RatioEstimate } from '../../measurement/paired-ratio.ts';
+import { METRIC_WORDS } from '../../measurement/sample.ts';
 import { fewestForInterval, sharedConfidence } from '../../measurement/statistics.ts';
 import { DEFAULT_MARGIN } from '../../measurement/verdict.ts';
 import type { MaxRatio } from '../gate-rules.ts';
@@ -51,8 +52,6 @@ export const checkMaxRatio: Check = (gate) => {
     };
   });
 };
-
-const METRIC_WORDS = { cpu: 'CPU time', wall: 'wall time' } as const;
 
 interface Pair {
   readonly bound: MaxRatio;
