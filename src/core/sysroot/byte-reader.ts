@@ -31,9 +31,12 @@ export function fileSource(fd: number, size: number): ByteSource {
   const pages = new Map<number, Piece>();
   const read = (start: number, length: number): Piece => ({ bytes: readAt(fd, start, length), start });
   const page = (start: number): Piece => {
-    const known = pages.get(start) ?? read(start, Math.min(PAGE_BYTES, size - start));
-    pages.set(start, known);
-    return known;
+    const known = pages.get(start);
+    if (known !== undefined) return known;
+    if (pages.size === MAX_PAGES) pages.clear();
+    const found = read(start, Math.min(PAGE_BYTES, size - start));
+    pages.set(start, found);
+    return found;
   };
   return {
     size,
@@ -96,6 +99,11 @@ export class ByteReader {
   #pieceWith(offset: number, length: number, field: string): Piece {
     if (offset + length > this.source.size)
       throw this.error(`${field} lies past the end of the file`, offset);
+    if (length > MAX_PIECE_BYTES)
+      throw this.error(
+        `${field} has ${length} bytes, more than the ${MAX_PIECE_BYTES} that are read`,
+        offset,
+      );
     const piece = this.source.pieceWith(offset, length);
     // The file shrank while it was read.
     if (offset + length > piece.start + piece.bytes.length)
@@ -105,3 +113,7 @@ export class ByteReader {
 }
 
 const PAGE_BYTES = 8192;
+/** A file with holes costs nothing to make as large as one likes, so not all that was read of it is kept. */
+const MAX_PAGES = 512;
+/** The largest table of a real library, the strings of its symbols, has a few megabytes. */
+const MAX_PIECE_BYTES = 64 * 1024 * 1024;

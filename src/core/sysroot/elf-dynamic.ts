@@ -31,8 +31,10 @@ interface DynamicSection {
 
 function* dynamicSections(header: ElfHeader): Generator<DynamicSection> {
   const sections = openElfSections(header);
-  for (let index = 0; index < sections.count; index++) {
+  let left = MAX_DYNAMIC_SECTIONS;
+  for (let index = 0; index < sections.count && left > 0; index++) {
     if (sections.typeOf(index) !== SHT_DYNAMIC) continue;
+    left--;
     const section = sections.at(index);
     const strings = section === undefined ? undefined : sections.at(section.link);
     if (section !== undefined && strings !== undefined) yield { section, strings };
@@ -40,6 +42,8 @@ function* dynamicSections(header: ElfHeader): Generator<DynamicSection> {
 }
 
 const SHT_DYNAMIC = 6;
+/** A library has one. */
+const MAX_DYNAMIC_SECTIONS = 16;
 /** Tags of the entries. Source: elf(5). */
 const DT = { NEEDED: 1, SONAME: 14, RUNPATH: 29 } as const;
 const NOTHING: ElfDynamic = { soname: null, needed: [], runpath: null };

@@ -106,6 +106,10 @@ const SYM = {
   64: { size: 24, st_name: 0, st_shndx: 6 },
 } as const;
 const SHN_UNDEF = 0;
+/** Linkers make as many buckets as keep chains at a few symbols; a hole in a file is a chain without an end. */
+const LONGEST_CHAIN = 1_000_000;
+/** Names and versions can be shared, and so combine to far more text than there is in the file. */
+const MAX_SYMBOL_TEXT = 64 * 1024 * 1024;
 /** Made by linkers; they say nothing about what a library offers. Source: our specification, section 8. */
 const MADE_BY_LINKERS: ReadonlySet<string> = new Set([
   '__bss_end__',
@@ -176,7 +180,11 @@ function countByGnuHash({ reader, bits }: ElfHeader, start: number): number {
   for (let at = 0; at < bytes.length; at += 4) last = Math.max(last, reader.u32(bucketsAt + at, 'a bucket'));
   if (last < firstSymbol) return firstSymbol;
   const chains = bucketsAt + buckets * 4;
-  while ((reader.u32(chains + (last - firstSymbol) * 4, 'a chain') & 1) === 0) last++;
+  const end = last + LONGEST_CHAIN;
+  while ((reader.u32(chains + (last - firstSymbol) * 4, 'a chain') & 1) === 0) {
+    last++;
+    if (last === end) throw reader.error('a chain of symbols does not end', chains);
+  }
   return last + 1;
 }
 
@@ -195,6 +203,7 @@ function readSymbols(
     data,
     'DT_SYMTAB',
   );
+  let text = 0;
   for (let index = 0; index < count; index++) {
     const at = index * size;
     if (table.u16(at + st_shndx, 'st_shndx') === SHN_UNDEF) continue;
@@ -202,7 +211,11 @@ function readSymbols(
     if (name === null || name === '' || MADE_BY_LINKERS.has(name)) continue;
     const version = versionOf(index);
     if (name === version) continue;
-    symbols.add(version === undefined ? name : `${name}@${version}`);
+    const symbol = version === undefined ? name : `${name}@${version}`;
+    text += symbol.length;
+    if (text > MAX_SYMBOL_TEXT)
+      throw table.error(`its symbols come to more than ${MAX_SYMBOL_TEXT} bytes of text`, at);
+    symbols.add(symbol);
   }
   return symbols;
 }

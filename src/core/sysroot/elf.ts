@@ -69,6 +69,10 @@ const DT_NULL = 0;
 const NOT_ELF = 'Not a usable ELF file';
 /** Of an e_phnum that stands in the first section header. A library has a dozen. */
 const PN_XNUM = 0xffff;
+/** A library has some thirty; a file with holes has room for as many as it likes to claim. */
+const MAX_SECTIONS = 0x20000;
+/** A library has some thirty, and one for each library that it needs, of which the capture takes 255. */
+const MAX_DYNAMIC_ENTRIES = 8192;
 
 /**
  * Reads the header of an ELF file of either class and byte order. Nothing behind the header is looked at.
@@ -124,6 +128,7 @@ export function openElfSections({ bits, reader }: ElfHeader): ElfSections {
   // With 0xff00 sections or more, the number stands in the first of them.
   const count = table === 0 ? 0 : reader.u16(Ehdr.e_shnum, 'e_shnum') || sizeOf(0);
   requireWithin(reader, table, count, Shdr.size, 'the section table');
+  if (count > MAX_SECTIONS) throw reader.error(`e_shnum: ${count} sections are too many`, Ehdr.e_shnum);
   const typeOf = (index: number): number => reader.u32(place(index) + Shdr.sh_type, 'sh_type');
   return {
     count,
@@ -163,7 +168,7 @@ export function readElfSegments({ bits, reader }: ElfHeader): readonly ElfSegmen
 }
 
 /**
- * The entries of a dynamic section or segment, up to DT_NULL.
+ * The entries of a dynamic section or segment, up to DT_NULL; of more than any library has, the first.
  *
  * @throws FormatError when it does not lie within the file.
  */
@@ -174,7 +179,7 @@ export function* readElfDynamicEntries(
   const { Dyn } = LAYOUT[bits];
   const count = Math.floor(part.size / Dyn.size);
   requireWithin(reader, part.offset, count, Dyn.size, 'the dynamic section');
-  for (let index = 0; index < count; index++) {
+  for (let index = 0; index < Math.min(count, MAX_DYNAMIC_ENTRIES); index++) {
     const at = part.offset + index * Dyn.size;
     const tag = word(reader, bits, at, 'd_tag');
     if (tag === DT_NULL) return;
