@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { provisionScenario } from '../../src/provision/provision.ts';
 import { parseScenario } from '../../src/scenario/parse.ts';
+import { executable } from '../builders/executables.ts';
 import { temporaryFolder } from '../builders/temporary-folder.ts';
 import { EXAMPLE_ORIGIN } from '../builders/scenario.ts';
 
@@ -13,39 +14,22 @@ const run = promisify(execFile);
 const project = fileURLToPath(new URL('../../', import.meta.url));
 const tsc = join(project, 'node_modules/typescript/bin/tsc');
 
-/** What an author of a launcher writes; it is compiled against the built types, and then run. */
-const LAUNCHER = `
-import {
-  captureStack, createDirectLauncher, discoverDrivers, openSysroot, runPlan, STRATEGIES,
-  type CapturedStack, type DriversByArchitecture, type Launching, type StrategyName,
-} from 'launchbench';
+/** The program of the README, as it stands there. */
+const EXAMPLE = /```ts\n(.*?)```/s.exec(readFileSync(join(project, 'README.md'), 'utf8'))?.[1] ?? '';
 
-const [providerRoot = '', containerRoot = '', overrides = ''] = process.argv.slice(2);
-const provider = openSysroot(providerRoot);
-const container = openSysroot(containerRoot);
-const drivers: DriversByArchitecture = discoverDrivers({
-  provider, architectures: ['x86_64-linux-gnu'], env: {}, cwd: '/',
-});
-const launching: Launching = {
-  launcher: createDirectLauncher(),
-  toolFor: (arch) => { throw new Error('nothing is launched for ' + arch); },
-  env: {},
-  timeoutMs: 1000,
-};
-const strategy: StrategyName = 'in-process';
-const stack: CapturedStack = await captureStack({
-  provider, container, drivers, overrides, launching,
-  providerInContainer: '/run/gfx',
-  overridesInContainer: '/usr/lib/pressure-vessel/overrides',
-  libraryPath: undefined, importLayers: true, env: {},
-  strategy: STRATEGIES[strategy],
-});
-console.log(JSON.stringify({
-  drivers: drivers.get('x86_64-linux-gnu')?.length,
-  calls: stack.captureCalls.length,
-  launches: stack.launches.total,
-  planner: typeof runPlan,
-}));
+/** Whoever calls it: compiled with it against the built types, and then run. */
+const CALLER = `
+import { captureDrivers } from './example.js';
+import { STRATEGIES, type CapturedStack, type StrategyName } from 'launchbench';
+
+const [provider = '', container = '', overrides = ''] = process.argv.slice(2);
+const found = [];
+for (const name of Object.keys(STRATEGIES) as StrategyName[]) {
+  const stack: CapturedStack = await captureDrivers(provider, container, overrides + name, name);
+  const variables = Object.keys(stack.env).length;
+  found.push({ name, calls: stack.captureCalls.length, launches: stack.launches.total, variables: variables > 0 });
+}
+console.log(JSON.stringify(found));
 `;
 
 describe('the package, as its users import it', () => {
@@ -61,34 +45,63 @@ describe('the package, as its users import it', () => {
     cpSync(join(project, 'package.json'), join(installed, 'package.json'));
     const built = join(installed, 'dist/lib');
     await run(process.execPath, [tsc, '-p', join(project, 'tsconfig.build.json'), '--outDir', built]);
+    mkdirSync(join(installed, 'dist/bin'));
+    cpSync(executable('capture-libs.cjs'), join(installed, 'dist/bin/capture-libs.cjs'));
     mkdirSync(join(folder, 'node_modules'));
     symlinkSync(installed, join(folder, 'node_modules/launchbench'));
     symlinkSync(join(project, 'node_modules/@types'), join(folder, 'node_modules/@types'));
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
-    writeFileSync(join(folder, 'launcher.ts'), LAUNCHER);
-    const compilerOptions = { strict: true, module: 'nodenext', target: 'es2023', types: ['node'] };
-    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['launcher.ts'] }));
+    writeFileSync(join(folder, 'example.ts'), EXAMPLE);
+    writeFileSync(join(folder, 'caller.ts'), CALLER);
   }, 120_000);
 
   afterAll(() => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('has types that a strict program compiles against, and captures a stack without a launch', async () => {
-    await run(process.execPath, [tsc, '-p', folder]);
+  /**
+   * Compiles the two programs strictly, the declarations of the library included. Both are named: below
+   * node_modules a file that is only imported is not compiled.
+   */
+  async function compile(module: 'bundler' | 'nodenext'): Promise<{ stdout: string; stderr: string }> {
+    const how = module === 'bundler' ? ['esnext', '--moduleResolution', 'bundler', '--noEmit'] : ['nodenext'];
+    const strict = ['--strict', '--exactOptionalPropertyTypes', '--target', 'es2023', '--types', 'node'];
+    return await run(
+      process.execPath,
+      [tsc, '--ignoreConfig', ...strict, '--module', ...how, 'example.ts', 'caller.ts'],
+      {
+        cwd: folder,
+      },
+    );
+  }
 
+  it.each(['bundler', 'nodenext'] as const)(
+    'has types that the strict program of the README compiles against, resolved as by %s',
+    async (module) => {
+      await expect(compile(module)).resolves.toEqual({ stdout: '', stderr: '' });
+    },
+    60_000,
+  );
+
+  it('captures a stack as the README shows, by any strategy, with the tool that came with it', async () => {
+    await compile('nodenext');
     const workDir = temporaryFolder();
-    const desktop = readFileSync(join(project, 'scenarios/mesa-desktop.yaml'), 'utf8');
+    const desktop = readFileSync(join(project, 'scenarios/nvidia-desktop.yaml'), 'utf8');
     const trees = await provisionScenario(parseScenario(desktop, EXAMPLE_ORIGIN), {
       workDir,
       signal: new AbortController().signal,
     });
     const { stdout } = await run(process.execPath, [
-      join(folder, 'launcher.js'),
+      join(folder, 'caller.js'),
       trees.provider,
       trees.container,
-      join(workDir, 'overrides'),
+      join(workDir, 'overrides-'),
     ]);
-    expect(JSON.parse(stdout)).toEqual({ drivers: 44, calls: 5, launches: 0, planner: 'function' });
+    expect(JSON.parse(stdout)).toEqual([
+      { name: 'per-driver', calls: 8, launches: 8, variables: true },
+      { name: 'batched', calls: 3, launches: 3, variables: true },
+      { name: 'batched-dedup', calls: 3, launches: 3, variables: true },
+      { name: 'in-process', calls: 3, launches: 0, variables: true },
+    ]);
   }, 60_000);
 });

@@ -1,5 +1,7 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { createRequire } from 'node:module';
+import { homedir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
 import { EnvironmentError, UsageError } from '../../errors.ts';
 import { isTuple, type Tuple, TUPLES } from '../sysroot/architectures.ts';
 import type { CaptureTool } from './server.ts';
@@ -7,25 +9,26 @@ import type { CaptureTool } from './server.ts';
 /** Which capture tool is to be launched for each architecture. */
 export interface ToolChoice {
   /** `PATH`, `ARCH=PATH` or `steam`, as given with `--tool`; none: our own tool serves all architectures. */
-  readonly wanted: readonly string[];
-  /** Our own tool: a file to be started with node. */
-  readonly ownTool: string;
+  readonly wanted?: readonly string[] | undefined;
+  /** Our own tool, a file to be started with node; the one that was installed with this library unless told. */
+  readonly ownTool?: string | undefined;
   readonly architectures: readonly Tuple[];
-  /** The user's home directory, where Steam is looked for. */
-  readonly home: string;
+  /** Where Steam is looked for; the user's home directory unless told. */
+  readonly home?: string | undefined;
 }
 
 /**
- * Finds the capture tools before anything is launched.
+ * Finds the capture tools before anything is launched: `findTools({ architectures })` is our own, and
+ * `findTools({ architectures, wanted: ['steam'] })` those of an installed Steam Runtime.
  *
  * @throws UsageError when what is wanted makes no sense for the architectures.
  * @throws EnvironmentError when a tool is not there or cannot be executed.
  */
 export function findTools({
-  wanted,
-  ownTool,
+  wanted = [],
+  ownTool = installedTool(),
   architectures,
-  home,
+  home = homedir(),
 }: ToolChoice): (arch: Tuple) => CaptureTool {
   const chosen = new Map<Tuple, CaptureTool>();
   for (const word of wanted) {
@@ -113,6 +116,12 @@ function requireExecutable(path: string): void {
       { cause, hint: 'Name an executable capsule-capture-libs, or leave --tool out to use our own.' },
     );
   }
+}
+
+/** Our own tool as it lies in the package, which finds itself by its name. */
+function installedTool(): string {
+  const manifest = createRequire(import.meta.url).resolve('launchbench/package.json');
+  return join(dirname(manifest), 'dist/bin/capture-libs.cjs');
 }
 
 function requireOwnTool(ownTool: string): void {
