@@ -1,5 +1,6 @@
 import type { RatioEstimate } from './paired-ratio.ts';
 import { fewestForInterval } from './statistics.ts';
+import type { Interval } from './statistics.ts';
 
 /** Differences smaller than this are of no interest, unless told otherwise: 2 %. */
 export const DEFAULT_MARGIN = 0.02;
@@ -63,12 +64,7 @@ function inconclusive(reason: string): Verdict {
  * The interval shrinks with the square root of the number of rounds, and the estimate stays where it is:
  * from that follows how many rounds would bring it clear of the nearer margin.
  */
-function whatWouldDecide(
-  estimate: number,
-  interval: { readonly low: number; readonly high: number },
-  n: number,
-  logMargin: number,
-): string {
+function whatWouldDecide(estimate: number, interval: Interval, n: number, logMargin: number): string {
   const distance = Math.abs(Math.log(estimate));
   const room = Math.abs(distance - logMargin);
   const towardsOne = estimate > 1 ? estimate / interval.low : interval.high / estimate;

@@ -1,6 +1,8 @@
 import { FormatError } from '../errors.ts';
+import { countBy } from '../launch/ledger.ts';
 import { baselineSchema } from './baseline-schema.ts';
 import { canonicalJson } from './canonical-json.ts';
+import type { CellName } from './cells.ts';
 import { checkShape } from './check-shape.ts';
 import { checkFormat } from './format-version.ts';
 import { parseJson } from './json-text.ts';
@@ -23,13 +25,6 @@ export interface BaselineCell extends CellName {
   readonly purposes: Readonly<Record<string, number>>;
   /** Line that the count of launches stands on; null in a baseline that was not read from a file. */
   readonly line: number | null;
-}
-
-/** What tells cells apart. */
-export interface CellName {
-  readonly scenario: string;
-  readonly strategy: string;
-  readonly emulation: string;
 }
 
 /**
@@ -98,22 +93,10 @@ export function baselineCellOf(
     strategy,
     emulation,
     launches: counts.launches,
-    executables: countBy(counts.ledger.map(({ executable }) => executable)),
-    purposes: countBy(counts.ledger.map(({ purpose }) => purpose)),
+    executables: countBy(counts.ledger, ({ executable }) => executable),
+    purposes: countBy(counts.ledger, ({ purpose }) => purpose),
     line: null,
   };
-}
-
-/** Whether two names are of one cell. */
-export function isSameCell(a: CellName, b: CellName): boolean {
-  return a.scenario === b.scenario && a.strategy === b.strategy && a.emulation === b.emulation;
-}
-
-/** How often each name occurs. */
-function countBy(names: readonly string[]): Record<string, number> {
-  return Object.fromEntries(
-    [...new Set(names)].map((name) => [name, names.filter((other) => other === name).length]),
-  );
 }
 
 function nest<Value>(

@@ -1,5 +1,17 @@
 import type { MeasuredCell, ScenarioResult } from './results-file.ts';
 
+/** What tells cells apart. */
+export interface CellName {
+  readonly scenario: string;
+  readonly strategy: string;
+  readonly emulation: string;
+}
+
+/** Whether two names are of one cell. */
+export function isSameCell(a: CellName, b: CellName): boolean {
+  return a.scenario === b.scenario && a.strategy === b.strategy && a.emulation === b.emulation;
+}
+
 /** The cells that were really run. */
 export function measuredCells(scenario: ScenarioResult): MeasuredCell[] {
   return scenario.cells.filter((cell) => cell.kind === 'measured');

@@ -6,6 +6,7 @@ import type { Metric } from '../measurement/sample.ts';
 import { median, sharedConfidence } from '../measurement/statistics.ts';
 import { DEFAULT_MARGIN, judgeRatio } from '../measurement/verdict.ts';
 import type { Verdict } from '../measurement/verdict.ts';
+import type { CellName } from './cells.ts';
 import { compareLaunches } from './compare-launches.ts';
 import type { LaunchComparison } from './compare-launches.ts';
 import { differencesBetween } from './fingerprint-differences.ts';
@@ -25,10 +26,7 @@ export interface Comparison {
 }
 
 /** One cell in both files; a side is null where the cell is missing. */
-export interface CellComparison extends LaunchComparison {
-  readonly scenario: string;
-  readonly strategy: string;
-  readonly emulation: string;
+export interface CellComparison extends CellName, LaunchComparison {
   readonly launches: { readonly base: number | null; readonly head: number | null };
   readonly patterns: { readonly base: number | null; readonly head: number | null };
   readonly times: Readonly<Record<Metric, TimeComparison | null>>;
@@ -82,12 +80,6 @@ interface Sides {
   readonly base: Results;
   readonly head: Results;
   readonly options: CompareOptions;
-}
-
-interface CellName {
-  readonly scenario: string;
-  readonly strategy: string;
-  readonly emulation: string;
 }
 
 /** A cell with what its comparison must know about where it was taken. */

@@ -5,6 +5,7 @@ import { createRandom } from '../measurement/random.ts';
 import { METRICS } from '../measurement/sample.ts';
 import type { Metric } from '../measurement/sample.ts';
 import { median } from '../measurement/statistics.ts';
+import type { Interval } from '../measurement/statistics.ts';
 import { byEmulation, measuredCells } from './cells.ts';
 import type { Results } from './results-file.ts';
 import { reasonToVoid } from './void.ts';
@@ -17,7 +18,7 @@ export interface OverallRatio {
   readonly scenarios: number;
   readonly estimate: number;
   /** Percentile bootstrap over rounds, 95 %; for information, no verdict rests on it. */
-  readonly interval: { readonly low: number; readonly high: number } | null;
+  readonly interval: Interval | null;
 }
 
 /**

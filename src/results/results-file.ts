@@ -156,7 +156,7 @@ export interface Counts {
     readonly forks: number | null;
     readonly escaped: number;
   } | null;
-  /** Digest over the set that makes two overrides equivalent (design: strategies). */
+  /** Digest over the set that makes two overrides equivalent: what they offer a container (core/overrides/digest.ts). */
   readonly overridesDigest: string;
   /** Digest over (path, link target); for information. */
   readonly targetsDigest: string;

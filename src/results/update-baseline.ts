@@ -1,6 +1,7 @@
-import { baselineCellOf, isSameCell } from './baseline.ts';
-import type { Baseline, CellName } from './baseline.ts';
-import { measuredCells } from './cells.ts';
+import { baselineCellOf } from './baseline.ts';
+import type { Baseline } from './baseline.ts';
+import { isSameCell, measuredCells } from './cells.ts';
+import type { CellName } from './cells.ts';
 import type { Results } from './results-file.ts';
 import { reasonToVoid } from './void.ts';
 

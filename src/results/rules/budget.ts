@@ -1,7 +1,6 @@
 import type { Finding } from '../../findings.ts';
 import type { Budget, LaunchRecord, ScenarioResult } from '../results-file.ts';
-import { isDeterministic } from '../void.ts';
-import { judgedCells, nameOf } from './check.ts';
+import { countOutcome, judgedCells, nameOf } from './check.ts';
 import type { Check, JudgedCell, Observation } from './check.ts';
 import { countAgain } from './commands.ts';
 
@@ -42,18 +41,13 @@ function observe(judged: JudgedCell, budget: Budget, { key, most, what }: Bound)
   const suffix = what === null ? '' : ` of ${what}`;
   return {
     ...nameOf(judged),
-    outcome: outcomeOf(judged, broken),
+    outcome: countOutcome(judged.cell, broken),
     expected: `at most ${most}${suffix}`,
     found: `${counted.length}${suffix}`,
     newLaunches: broken ? counted.map(({ executable, argv }: LaunchRecord) => ({ executable, argv })) : [],
     reproduce: countAgain(judged),
     location: locate(judged.of, budget.lines, key),
   };
-}
-
-function outcomeOf({ cell }: JudgedCell, broken: boolean): Finding['outcome'] {
-  if (!isDeterministic(cell)) return 'inconclusive';
-  return broken ? 'failed' : 'passed';
 }
 
 /** A bundled scenario is no file of the user's, so there is nothing to point at. */

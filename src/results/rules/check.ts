@@ -1,9 +1,10 @@
 import type { Finding, Rule } from '../../findings.ts';
-import type { Baseline, BaselineCell, CellName } from '../baseline.ts';
-import { isSameCell } from '../baseline.ts';
-import { measuredCells } from '../cells.ts';
+import type { Baseline, BaselineCell } from '../baseline.ts';
+import { isSameCell, measuredCells } from '../cells.ts';
+import type { CellName } from '../cells.ts';
 import type { GateFiles, GateRules } from '../gate-rules.ts';
 import type { MeasuredCell, Results, ScenarioResult } from '../results-file.ts';
+import { isDeterministic } from '../void.ts';
 
 /** Everything that a gate judges, and by what. */
 export interface GateCase {
@@ -50,6 +51,12 @@ export function judgedCells({ results, baseline }: GateCase): JudgedCell[] {
       };
     }),
   );
+}
+
+/** The outcome of a rule on counts: those that vary are neither above nor below anything. */
+export function countOutcome(cell: MeasuredCell, broken: boolean): Finding['outcome'] {
+  if (!isDeterministic(cell)) return 'inconclusive';
+  return broken ? 'failed' : 'passed';
 }
 
 /** The name alone, for an observation. */

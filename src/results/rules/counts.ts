@@ -1,9 +1,7 @@
 import type { Finding } from '../../findings.ts';
 import type { BaselineCell } from '../baseline.ts';
 import { baselineCellOf } from '../baseline.ts';
-import type { MeasuredCell } from '../results-file.ts';
-import { isDeterministic } from '../void.ts';
-import { judgedCells, nameOf } from './check.ts';
+import { countOutcome, judgedCells, nameOf } from './check.ts';
 import type { Check, GateCase, JudgedCell, Observation } from './check.ts';
 import { acceptCounts, countAgain } from './commands.ts';
 
@@ -16,7 +14,7 @@ export const checkLaunches: Check = (gate) =>
     const shrank = launches < known.launches;
     return {
       ...factsOf(gate, judged, known),
-      outcome: outcomeOf(judged.cell, grew || (exact && shrank)),
+      outcome: countOutcome(judged.cell, grew || (exact && shrank)),
       expected: exact ? `exactly ${known.launches}` : `at most ${known.launches}`,
       found: `${launches}${shrank ? ', fewer: the baseline is stale' : ''}${grew ? changes(judged, known) : ''}`,
       newLaunches: grew ? grownKinds(judged, known) : [],
@@ -30,7 +28,7 @@ export const checkExecutables: Check = (gate) =>
     const grown = Object.entries(counted).filter(([name, count]) => count > countOf(known.executables, name));
     return {
       ...factsOf(gate, judged, known),
-      outcome: outcomeOf(judged.cell, grown.length > 0),
+      outcome: countOutcome(judged.cell, grown.length > 0),
       expected:
         grown.length > 0
           ? grown.map(([name]) => `at most ${countOf(known.executables, name)} of ${name}`).join(', ')
@@ -87,12 +85,6 @@ function factsOf({ files, baseline }: GateCase, judged: JudgedCell, known: Basel
     accept: acceptCounts(files),
     location: baseline === null || known.line === null ? null : { file: baseline.file, line: known.line },
   };
-}
-
-/** Counts that vary are neither above nor below anything. */
-function outcomeOf(cell: MeasuredCell, broken: boolean): Finding['outcome'] {
-  if (!isDeterministic(cell)) return 'inconclusive';
-  return broken ? 'failed' : 'passed';
 }
 
 /** ` (driver 3 → 4)` */
