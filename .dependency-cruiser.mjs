@@ -65,7 +65,7 @@ const EFFECTS = Object.entries({
     'workbench',
   ],
   results: ['run-scenarios', 'store'],
-  cli: ['files', 'installation', 'load-history', 'main', 'commands/completion', 'commands/plan'],
+  cli: ['files', 'installation', 'load-history', 'main', 'commands/plan'],
 }).flatMap(([room, files]) => files.map((file) => `^src/${room}/${file}\\.ts$`));
 
 const upwards = ROOMS.slice(0, -1).map((room, index) => ({

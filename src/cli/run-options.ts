@@ -1,9 +1,10 @@
 import type { StrategyName } from '../core/overrides/strategies.ts';
 import { UsageError } from '../errors.ts';
 import { type Emulation, NATIVE } from '../launch/emulations/emulations.ts';
-import { isPresetName, modelOf, PRESETS } from '../launch/emulations/presets.ts';
+import { isPresetName, PRESETS } from '../launch/emulations/presets.ts';
 import { didYouMean } from '../nearest.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { toEmulation } from '../scenario/to-emulation.ts';
 import type { Arguments, OptionTable, PositionalTable } from './command.ts';
 
 /** The options that say for one run what a scenario says for all: each has the scenario's key as its name. */
@@ -102,8 +103,7 @@ export function adjustScenario(scenario: Scenario, given: Adjustments): Scenario
 function emulationCalled(name: string, { emulations, name: scenario }: Scenario): Emulation {
   const found = emulations.find((emulation) => emulation.name === name);
   if (found !== undefined) return found;
-  if (name === NATIVE.name) return NATIVE;
-  if (isPresetName(name)) return { kind: 'model', name, model: modelOf(name) };
+  if (name === NATIVE.name || isPresetName(name)) return toEmulation(name);
   const known = [
     ...new Set([...emulations.map((emulation) => emulation.name), NATIVE.name, ...Object.keys(PRESETS)]),
   ];

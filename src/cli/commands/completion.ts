@@ -1,15 +1,18 @@
-import { readdir } from 'node:fs/promises';
 import { EXIT } from '../../errors.ts';
+import { bundledScenarios } from '../../scenario/load.ts';
 import { defineCommand } from '../command.ts';
 import { formatBash } from '../completion/bash.ts';
 import { loadGrammar, type Grammar } from '../completion/grammar.ts';
 import { formatZsh } from '../completion/zsh.ts';
 
-/** The shells that can be taught, each with what writes its script. To add one, write it and add its line. */
+/** The shells that can be taught. */
+const SHELL_NAMES = ['bash', 'zsh'] as const;
+
+/** What writes the script of each. To add a shell, write it, name it above and add its line here. */
 const SHELLS = {
   bash: formatBash,
   zsh: formatZsh,
-} as const satisfies Record<string, (grammar: Grammar) => string>;
+} as const satisfies Record<(typeof SHELL_NAMES)[number], (grammar: Grammar) => string>;
 
 /** `launchbench completion`: a shell learns our commands, options and the words they accept. */
 export const completion = defineCommand({
@@ -18,9 +21,9 @@ export const completion = defineCommand({
     'emulations and formats. The script holds all words itself: pressing the tab key launches nothing.',
   positionals: {
     shell: {
-      describe: `The shell: ${Object.keys(SHELLS).join(' or ')}`,
+      describe: `The shell: ${SHELL_NAMES.join(' or ')}`,
       required: true,
-      choices: ['bash', 'zsh'],
+      choices: SHELL_NAMES,
     },
   },
   options: {},
@@ -34,18 +37,9 @@ export const completion = defineCommand({
       line: 'launchbench completion zsh > ~/.zfunc/_launchbench',
     },
   ],
-  async run({ shell }, { write, installation }) {
-    const grammar = await loadGrammar(await bundledScenarios(installation.scenarios));
-    write(SHELLS[shell](grammar));
+  async run({ shell }, world) {
+    const grammar = await loadGrammar(await bundledScenarios(world));
+    world.write(SHELLS[shell](grammar));
     return EXIT.done;
   },
 });
-
-/** Names of the bundled scenarios. */
-async function bundledScenarios(folder: string): Promise<readonly string[]> {
-  const files = await readdir(folder);
-  return files
-    .filter((file) => file.endsWith('.yaml'))
-    .map((file) => file.slice(0, -'.yaml'.length))
-    .sort();
-}
