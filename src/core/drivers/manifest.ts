@@ -6,6 +6,8 @@ import { parseTolerantJson } from './tolerant-json.ts';
 
 /** Larger than any real manifest by far; a provider is data from a stranger. */
 export const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
+/** Real ones hold a handful; each is reported, captured and written on its own. */
+const MAX_LAYERS = 1000;
 
 /** An ICD or external platform as its manifest describes it. */
 export interface IcdManifest {
@@ -52,6 +54,9 @@ export function parseIcdManifest(bytes: Uint8Array, { isVulkan }: { isVulkan: bo
 /** Members that every layer has to have. */
 const REQUIRED = ['name', 'type', 'api_version', 'implementation_version', 'description'] as const;
 
+/** Characters of a value that a message quotes. */
+const LONGEST_SHOWN = 80;
+
 /** Newest version of the format that is understood. */
 const NEWEST_LAYER_FORMAT = '1.2.0';
 
@@ -66,7 +71,7 @@ export function parseLayerManifest(bytes: Uint8Array): LayersOfManifest {
   const version = expectString(root.get('file_format_version'), 'file_format_version');
   if (compareVersionedNames(version, NEWEST_LAYER_FORMAT) > 0) {
     throw new FormatError(
-      `file_format_version: expected at most "${NEWEST_LAYER_FORMAT}", found "${version}"`,
+      `file_format_version: expected at most "${NEWEST_LAYER_FORMAT}", found ${show(version)}`,
     );
   }
   const several = root.get('layers');
@@ -74,6 +79,9 @@ export function parseLayerManifest(bytes: Uint8Array): LayersOfManifest {
     return { layers: [parseLayer(root.get('layer'), 'layer', version)], problems: [] };
   }
   if (!isJsonList(several)) throw new FormatError(`layers: expected an array, found ${show(several)}`);
+  if (several.length > MAX_LAYERS) {
+    throw new FormatError(`layers: expected at most ${MAX_LAYERS}, found ${several.length}`);
+  }
   const layers: LayerManifest[] = [];
   const problems: string[] = [];
   for (const [index, element] of several.entries()) {
@@ -99,7 +107,7 @@ function parseLayer(value: Json | undefined, where: string, fileFormatVersion: s
       `${where}: expected either library_path or component_layers, found ${libraryPath === null ? 'neither' : 'both'}`,
     );
   }
-  const members: readonly (readonly [string, Json | null | undefined])[] = [
+  const members: readonly (readonly [string, Json | undefined])[] = [
     ['name', name],
     ['type', type],
     ['api_version', apiVersion],
@@ -186,5 +194,6 @@ function show(value: Json | undefined): string {
   if (value === undefined) return 'nothing';
   if (isJsonObject(value)) return 'an object';
   if (isJsonList(value)) return 'an array';
-  return JSON.stringify(value);
+  const text = JSON.stringify(value);
+  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
 }

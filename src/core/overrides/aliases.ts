@@ -1,10 +1,9 @@
 import { lstatSync, symlinkSync } from 'node:fs';
-import { FormatError, SysrootError } from '../../errors.ts';
 import { isJsonList, isJsonObject, type Json } from '../drivers/json.ts';
 import { parseTolerantJson } from '../drivers/tolerant-json.ts';
 import type { Tuple } from '../sysroot/architectures.ts';
-import { fsPath } from '../sysroot/byte-text.ts';
-import { readRegularFile, systemErrno } from '../sysroot/read-file.ts';
+import { byteString, fsPath } from '../sysroot/byte-text.ts';
+import { isUnusableFile, readRegularFile } from '../sysroot/read-file.ts';
 import type { Sysroot } from '../sysroot/sysroot.ts';
 import { libdirOf } from './places.ts';
 
@@ -24,6 +23,8 @@ interface AliasedLibrary {
 
 const ABI_FILE = '/usr/lib/steamrt/steam-runtime-abi.json';
 const MAX_ABI_FILE_BYTES = 4 * 1024 * 1024;
+/** NAME_MAX of every file system that Linux writes to. Source: limits.h(0p). */
+const MAX_NAME_BYTES = 255;
 
 /**
  * Links the other names of libraries that the container's runtime promises to the library that will be
@@ -52,14 +53,12 @@ export function linkAliases(arch: Tuple, places: AliasPlaces, report: (message: 
 }
 
 function readAliases(container: Sysroot, report: (message: string) => void): readonly AliasedLibrary[] {
-  const file = container.resolve(ABI_FILE);
+  const file = container.locate(ABI_FILE);
   if (file === null) return [];
   try {
-    return aliasesIn(parseTolerantJson(readRegularFile(container.onHost(file), MAX_ABI_FILE_BYTES)));
+    return aliasesIn(parseTolerantJson(readRegularFile(file, MAX_ABI_FILE_BYTES)));
   } catch (error) {
-    const isUnusable =
-      error instanceof FormatError || error instanceof SysrootError || systemErrno(error) !== null;
-    if (!isUnusable || !(error instanceof Error)) throw error;
+    if (!isUnusableFile(error)) throw error;
     report(`${ABI_FILE}: passed over: ${error.message}`);
     return [];
   }
@@ -94,7 +93,13 @@ function findLibrary(arch: Tuple, soname: string, places: AliasPlaces): string |
 
 /** The file is the container's, so names in it are not to be trusted with more than one directory. */
 function isFileName(name: string): boolean {
-  return name !== '' && name !== '.' && name !== '..' && !/[/\0]/u.test(name);
+  return (
+    name !== '' &&
+    name !== '.' &&
+    name !== '..' &&
+    !/[/\0]/u.test(name) &&
+    byteString(name).length <= MAX_NAME_BYTES
+  );
 }
 
 function exists(path: string): boolean {

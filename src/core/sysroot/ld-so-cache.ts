@@ -20,10 +20,12 @@ export interface LdSoCache {
 
 /** No cache that ldconfig writes comes near it: one entry takes about a hundred bytes. */
 export const MAX_LD_SO_CACHE_BYTES = 64 * 1024 * 1024;
+/** A large installation has some ten thousand; with shared strings, millions of entries fit into such a file. */
+const MAX_ENTRIES = 0x20000;
 
 /**
  * Reads an `ld.so.cache` of any of the three formats (old, new, and new within old). An entry that leaves the
- * file is left out. Source: our capture-tool specification, 4.1; glibc, sysdeps/generic/dl-cache.h.
+ * file is left out, and so are those beyond any real number of them. Source: our capture-tool specification, 4.1; glibc, sysdeps/generic/dl-cache.h.
  *
  * @throws FormatError when it begins like none of them.
  */
@@ -71,7 +73,7 @@ function* entriesOf(
   const first = header + layout.headerBytes;
   if (first > file.length) return;
   const room = Math.floor((file.length - first) / layout.entryBytes);
-  const count = Math.min(file.readUInt32LE(header + layout.count), room);
+  const count = Math.min(file.readUInt32LE(header + layout.count), room, MAX_ENTRIES);
   const strings = stringTable(file.subarray(base));
   for (let index = 0; index < count; index++) {
     const entry = first + index * layout.entryBytes;

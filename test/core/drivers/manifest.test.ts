@@ -189,4 +189,16 @@ describe('manifests of layers', () => {
     expect(layers.map(({ libraryPath }) => libraryPath)).toEqual(['a', 'b']);
     expect(problems).toHaveLength(2);
   });
+
+  it('are refused as a whole where they are more than anybody writes, instead of one by one', () => {
+    const layers = Array.from({ length: 2_000_000 }, () => 1);
+    expect(() => parse({ file_format_version: '1.0.0', layers })).toThrow(
+      'layers: expected at most 1000, found 2000000',
+    );
+  });
+
+  it('are quoted in short, however long they are', () => {
+    const version = '9'.repeat(1_000_000);
+    expect(() => parse({ file_format_version: version })).toThrow(/found "9{79}…$/);
+  });
 });

@@ -161,6 +161,19 @@ describe('aliases', () => {
     expect(reports).toEqual([expect.stringContaining('libmissing.so.1')]);
   });
 
+  it('are left out from the first that no folder can hold', () => {
+    const tooLong = 'é'.repeat(128);
+    const where = places({
+      ...abi({ 'libb.so.1': { aliases: ['first.so', tooLong, 'last.so'] } }),
+      'container/usr/lib/x86_64-linux-gnu/libb.so.1': '',
+    });
+    const reports: string[] = [];
+    const aliasOf = aliasesIn(where, reports);
+    expect(aliasOf('first.so')).not.toBeNull();
+    expect(aliasOf('last.so')).toBeNull();
+    expect(reports).toEqual([expect.stringContaining('is no file name')]);
+  });
+
   it('never leave their folder', () => {
     const where = places({
       ...abi({ 'libb.so.1': { aliases: ['../../../../escaped'] } }),

@@ -76,6 +76,16 @@ describe('a cache', () => {
     expect(performance.now() - start).toBeLessThan(1000);
   });
 
+  it('of more entries than any system has is read as far as a large system would need', () => {
+    const entries = 1_000_000;
+    const bytes = Buffer.alloc(48 + 24 * entries + 2);
+    bytes.write('glibc-ld.so.cache1.1', 'latin1');
+    bytes.writeUInt32LE(entries, 20);
+    const { length } = parseLdSoCache(bytes).entries;
+    expect(length).toBeGreaterThan(100_000);
+    expect(length).toBeLessThan(200_000);
+  });
+
   it('whose strings all overlap is refused instead of taking all memory', () => {
     const text = `${'x'.repeat(60_000)}\0`;
     const entries = 4000;
