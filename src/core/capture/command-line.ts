@@ -120,17 +120,11 @@ function knownTuple(word: string): string {
 
 /** `i386-linux-gnu-capture-libs` captures for i386, also under the name of the program that it replaces. */
 const NAME_WITH_TUPLE = /^(\w+-linux-\w+)-(?:capsule-)?capture-libs\b/;
-/** By `process.arch`. */
-const MACHINES: ReadonlyMap<string, Architecture> = new Map([
-  ['x64', ARCHITECTURES['x86_64-linux-gnu']],
-  ['ia32', ARCHITECTURES['i386-linux-gnu']],
-  ['arm64', ARCHITECTURES['aarch64-linux-gnu']],
-]);
 
 function architectureFor(option: string | undefined, program: string): Architecture {
   const word = option ?? NAME_WITH_TUPLE.exec(program)?.[1];
   if (word === undefined) {
-    const machine = MACHINES.get(process.arch);
+    const machine = Object.values(ARCHITECTURES).find(({ nodeArch }) => nodeArch === process.arch);
     if (machine !== undefined) return machine;
     throw invalid(`say --arch=TUPLE (${TUPLES.join(', ')}): there is none for this machine, ${process.arch}`);
   }

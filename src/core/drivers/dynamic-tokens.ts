@@ -1,4 +1,4 @@
-import type { Architecture } from '../sysroot/architectures.ts';
+import { type Architecture, libdirNames } from '../sysroot/architectures.ts';
 import type { Sysroot } from '../sysroot/sysroot.ts';
 import { isForArchitecture } from './library-architecture.ts';
 
@@ -15,8 +15,7 @@ export function hasTokens(path: string): boolean {
  */
 export function expandTokens(path: string, provider: Sysroot, architecture: Architecture): string | null {
   if (/\$ORIGIN\/|\$\{ORIGIN\}/u.test(path)) return null;
-  const libraryDirectories = [`lib/${architecture.tuple}`, ...architecture.multilib, 'lib'];
-  for (const lib of libraryDirectories) {
+  for (const lib of libdirNames(architecture)) {
     for (const platform of architecture.platforms) {
       const expanded = path
         .replaceAll(/\$\{LIB\}|\$LIB(?=\/)/gu, () => lib)

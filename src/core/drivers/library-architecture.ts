@@ -1,8 +1,7 @@
-import { FormatError, SysrootError } from '../../errors.ts';
 import type { Architecture } from '../sysroot/architectures.ts';
 import { fileSource } from '../sysroot/byte-reader.ts';
-import { parseElfHeader } from '../sysroot/elf.ts';
-import { systemErrno, withRegularFile } from '../sysroot/read-file.ts';
+import { parseElfHeader, sameAbi } from '../sysroot/elf.ts';
+import { isUnusableFile, withRegularFile } from '../sysroot/read-file.ts';
 
 /**
  * Whether a file on this machine is an ELF file that processes of an architecture can load. What cannot be
@@ -11,14 +10,9 @@ import { systemErrno, withRegularFile } from '../sysroot/read-file.ts';
 export function isForArchitecture(place: string, { elf }: Architecture): boolean {
   try {
     const found = withRegularFile(place, ({ fd, size }) => parseElfHeader(fileSource(fd, size)));
-    return (
-      found.bits === elf.bits &&
-      found.machine === elf.machine &&
-      (elf.data === 'any' || elf.data === found.data)
-    );
+    return sameAbi(found, elf) && (elf.data === 'any' || elf.data === found.data);
   } catch (error) {
-    if (error instanceof FormatError || error instanceof SysrootError || systemErrno(error) !== null)
-      return false;
+    if (isUnusableFile(error)) return false;
     throw error;
   }
 }

@@ -28,8 +28,8 @@ export function createLibraryLookup(
     libraryPath,
     confined: provider.confined,
   };
-  const inProvider = createCapturer({ ...settings, linkTarget: '/' }, () => undefined);
-  const onHost = createCapturer(settings, () => undefined);
+  const inProvider = createCapturer({ ...settings, linkTarget: '/' });
+  const onHost = createCapturer(settings);
   return {
     inProvider: (patterns) => lookUp(inProvider, patterns),
     onHost: (patterns) => lookUp(onHost, patterns),

@@ -1,7 +1,6 @@
 import { posix } from 'node:path';
-import { FormatError, SysrootError } from '../../errors.ts';
 import type { Architecture } from '../sysroot/architectures.ts';
-import { readRegularFile, systemErrno } from '../sysroot/read-file.ts';
+import { isUnusableFile, readRegularFile } from '../sysroot/read-file.ts';
 import type { Sysroot } from '../sysroot/sysroot.ts';
 import type { Driver, DriverClassName, Library } from './driver.ts';
 import type { ManifestClass } from './driver-classes.ts';
@@ -50,7 +49,7 @@ export function readManifests(
         });
       }
     } catch (error) {
-      if (!isUnusable(error)) throw error;
+      if (!isUnusableFile(error)) throw error;
       report(`${path}: passed over: ${error.message}`);
     }
   }
@@ -83,11 +82,6 @@ function parse(
       return layers;
     }
   }
-}
-
-/** Errors of one file, which the other manifests can do without. */
-function isUnusable(error: unknown): error is Error {
-  return error instanceof FormatError || error instanceof SysrootError || systemErrno(error) !== null;
 }
 
 function libraryOf(entry: ManifestEntry, provider: Sysroot, architecture: Architecture): Driver['library'] {

@@ -23,6 +23,5 @@ export function remapRules({ providerInContainer }: CaptureSession): readonly Re
 
 /** Rules for comparing libraries that the container brings along, on this machine; null: it has none. */
 export function knowledgeFile({ container }: CaptureSession): string | null {
-  const resolved = container.resolve('/usr/lib/steamrt/libcapsule-knowledge.keyfile');
-  return resolved === null ? null : container.onHost(resolved);
+  return container.locate('/usr/lib/steamrt/libcapsule-knowledge.keyfile');
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { ProviderFacts } from '../planning/plan.ts';
-import { type Architecture, ARCHITECTURES, type Tuple } from '../sysroot/architectures.ts';
+import { type Architecture, ARCHITECTURES, libdirNames, type Tuple } from '../sysroot/architectures.ts';
 import { fsPath } from '../sysroot/byte-text.ts';
 import { statRegularFile } from '../sysroot/read-file.ts';
 import type { Sysroot } from '../sysroot/sysroot.ts';
@@ -20,16 +20,15 @@ export function readProviderFacts(provider: Sysroot, arch: Tuple): ProviderFacts
 
 /** Device and inode of the regular file that a path of a tree leads to; null where it leads to none. */
 export function fileIdentity(tree: Sysroot, path: string): string | null {
-  const resolved = tree.resolve(path);
-  if (resolved === null) return null;
+  const place = tree.locate(path);
+  if (place === null) return null;
   try {
-    return statRegularFile(tree.onHost(resolved));
+    return statRegularFile(place);
   } catch {
     return null;
   }
 }
 
-/** Where libraries of an architecture lie. Source: our graphics-stack specification, section 2. */
-function libraryDirectories({ tuple, multilib }: Architecture): readonly string[] {
-  return [`lib/${tuple}`, ...multilib, 'lib'].flatMap((name) => [`/${name}`, `/usr/${name}`]);
+function libraryDirectories(architecture: Architecture): readonly string[] {
+  return libdirNames(architecture).flatMap((name) => [`/${name}`, `/usr/${name}`]);
 }

@@ -1,4 +1,4 @@
-import type { Driver, DriverClassName } from '../drivers/driver.ts';
+import { type Driver, DRIVER_CLASS_NAMES } from '../drivers/driver.ts';
 import type { Tuple } from '../sysroot/architectures.ts';
 import { type AbsoluteDriver, isAbsolute, withoutLibrary } from './bindings.ts';
 import { CLASS_DIRECTORIES, numbered } from './destinations.ts';
@@ -65,22 +65,15 @@ export function bind(driver: AbsoluteDriver, directory: string, { links }: Captu
     : { kind: 'nonexistent', driver };
 }
 
-const BATCHES: readonly (readonly DriverClassName[])[] = [
-  ['egl-icd'],
-  ['egl-external-platform'],
-  ['vulkan-icd'],
-  ['vulkan-explicit-layer'],
-  ['vulkan-implicit-layer'],
-  ['vdpau'],
-  ['dri', 'va-api'],
-];
-
+/** Class by class; classes that share a directory are one batch. */
 function batchesOf(arch: Tuple, drivers: readonly Driver[]): readonly Batch[] {
-  return BATCHES.map((classes) => ({
-    arch,
-    directory: CLASS_DIRECTORIES[classes[0] ?? 'dri'],
-    drivers: classes.flatMap((name) => drivers.filter(({ driverClass }) => driverClass === name)),
-  }));
+  const batches = new Map<string, readonly Driver[]>();
+  for (const name of DRIVER_CLASS_NAMES) {
+    const directory = CLASS_DIRECTORIES[name];
+    const ofClass = drivers.filter(({ driverClass }) => driverClass === name);
+    batches.set(directory, [...(batches.get(directory) ?? []), ...ofClass]);
+  }
+  return [...batches].map(([directory, ofBatch]) => ({ arch, directory, drivers: ofBatch }));
 }
 
 /** Drivers that the main call takes along, and those that have no library. */

@@ -4,6 +4,8 @@ export interface Architecture {
   readonly tuple: Tuple;
   /** `uname -m` families that run it natively, for the default of `--arch`. */
   readonly family: 'x86' | 'arm';
+  /** What Node calls a machine of it (`process.arch`). */
+  readonly nodeArch: 'x64' | 'ia32' | 'arm64';
   /** ELF identity: EI_CLASS in bits, EI_DATA (`any` where the byte order is not checked), e_machine. */
   readonly elf: { readonly bits: 32 | 64; readonly data: 'any' | 'lsb'; readonly machine: number };
   /** Interoperable path of the dynamic linker. */
@@ -24,6 +26,7 @@ export const ARCHITECTURES: Readonly<Record<Tuple, Architecture>> = {
   'x86_64-linux-gnu': {
     tuple: 'x86_64-linux-gnu',
     family: 'x86',
+    nodeArch: 'x64',
     elf: { bits: 64, data: 'any', machine: 62 },
     dynamicLinker: '/lib64/ld-linux-x86-64.so.2',
     multilib: ['x86_64-pc-linux-gnu/lib', 'lib64'],
@@ -33,6 +36,7 @@ export const ARCHITECTURES: Readonly<Record<Tuple, Architecture>> = {
   'i386-linux-gnu': {
     tuple: 'i386-linux-gnu',
     family: 'x86',
+    nodeArch: 'ia32',
     elf: { bits: 32, data: 'any', machine: 3 },
     dynamicLinker: '/lib/ld-linux.so.2',
     multilib: ['i686-pc-linux-gnu/lib', 'lib32'],
@@ -42,6 +46,7 @@ export const ARCHITECTURES: Readonly<Record<Tuple, Architecture>> = {
   'aarch64-linux-gnu': {
     tuple: 'aarch64-linux-gnu',
     family: 'arm',
+    nodeArch: 'arm64',
     elf: { bits: 64, data: 'lsb', machine: 183 },
     dynamicLinker: '/lib/ld-linux-aarch64.so.1',
     multilib: ['aarch64-unknown-linux-gnueabi/lib', 'lib64'],
@@ -52,6 +57,14 @@ export const ARCHITECTURES: Readonly<Record<Tuple, Architecture>> = {
 
 /** All tuples, in table order. */
 export const TUPLES: readonly Tuple[] = Object.values(ARCHITECTURES).map(({ tuple }) => tuple);
+
+/**
+ * Directories of `/` and `/usr` that libraries of an architecture may lie in, those of its own first.
+ * Source: our graphics-stack specification, section 2.
+ */
+export function libdirNames({ tuple, multilib }: Architecture): readonly string[] {
+  return [`lib/${tuple}`, ...multilib, 'lib'];
+}
 
 /** Whether a word, from a command line or a file, names an architecture we know. */
 export function isTuple(word: string): word is Tuple {

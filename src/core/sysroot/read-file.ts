@@ -9,7 +9,7 @@ import {
   type Stats,
 } from 'node:fs';
 import { Buffer } from 'node:buffer';
-import { SysrootError } from '../../errors.ts';
+import { FormatError, SysrootError } from '../../errors.ts';
 import { fsPath } from './byte-text.ts';
 
 /** What may lie where a file should be. */
@@ -97,6 +97,11 @@ export function systemErrno(error: unknown): number | null {
   return error instanceof Error && 'errno' in error && typeof error.errno === 'number'
     ? Math.abs(error.errno)
     : null;
+}
+
+/** Whether an error is about one file of a tree, which the others can do without: missing, unreadable, malformed. */
+export function isUnusableFile(error: unknown): error is Error {
+  return error instanceof FormatError || error instanceof SysrootError || systemErrno(error) !== null;
 }
 
 function requireRegular<Kind extends Stats | BigIntStats>(path: string, stats: Kind): Kind {

@@ -22,8 +22,8 @@ export interface Sysroot {
    * @returns the canonical path inside the tree, or null where a chrooted process would find nothing.
    */
   resolve(path: string): string | null;
-  /** The place on this machine of a path that `resolve` returned. */
-  onHost(resolved: string): string;
+  /** The place on this machine of what `resolve` finds; null where a chrooted process would find nothing. */
+  locate(path: string): string | null;
   /** Names in a directory, in byte order; null where there is no such directory. */
   list(path: string): readonly string[] | null;
   /**
@@ -51,16 +51,21 @@ export function openSysroot(path: string, { confined = false }: SysrootOptions =
   const root = canonicalDirectory(path);
   const prefix = root === '/' ? '' : root;
   const guard = confined ? confineTo([root]) : unconfined;
-  const onHost = (resolved: string): string => (resolved === '/' ? root : prefix + resolved);
+  const resolve = (wanted: string): string | null => resolveInside(prefix, wanted);
+  const locate = (wanted: string): string | null => {
+    const resolved = resolve(wanted);
+    if (resolved === null) return null;
+    return resolved === '/' ? root : prefix + resolved;
+  };
   return {
     root,
     isHost: root === '/',
     confined,
-    resolve: (wanted) => resolveInside(prefix, wanted),
-    onHost,
+    resolve,
+    locate,
     list(wanted) {
-      const resolved = resolveInside(prefix, wanted);
-      return resolved === null ? null : namesIn(onHost(resolved));
+      const place = locate(wanted);
+      return place === null ? null : namesIn(place);
     },
     naive(wanted) {
       const place = join(root, '/') + wanted.replace(/^\/+/, '');
