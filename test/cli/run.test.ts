@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -192,9 +192,7 @@ describe('an interrupt', () => {
       child.kill('SIGKILL');
     });
     const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
-    await untilCapturing(folder);
-    // Long enough for the warm-up and some rounds of a few milliseconds.
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await untilCapturedOften(folder);
     child.kill('SIGINT');
     expect(await ended).toBe(130);
     expect(readdirSync(join(folder, 'tmp'))).toEqual([]);
@@ -353,11 +351,22 @@ function inside(folder: string) {
   return { cwd: folder, env: { PATH: process.env['PATH'] ?? '', TMPDIR: join(folder, 'tmp') } };
 }
 
-/** Waits until a first cell is being run. */
-async function untilCapturing(folder: string): Promise<void> {
+/** Waits for the warm-up and some rounds: each makes the overrides anew. */
+async function untilCapturedOften(folder: string): Promise<void> {
+  const seen = new Set<number>();
   await expect
-    .poll(() => readdirSync(join(folder, 'tmp'), { recursive: true }).join('\n'), { timeout: 20_000 })
-    .toContain('overrides');
+    .poll(
+      () => {
+        const paths = readdirSync(join(folder, 'tmp'), { recursive: true }).map(String);
+        const overrides = paths.find((path) => path.endsWith('/overrides'));
+        const found =
+          overrides && statSync(join(folder, 'tmp', overrides), { throwIfNoEntry: false })?.birthtimeMs;
+        if (found) seen.add(found);
+        return seen.size;
+      },
+      { timeout: 20_000, interval: 5 },
+    )
+    .toBeGreaterThan(20);
 }
 
 function onlyResults(folder: string) {

@@ -84,6 +84,9 @@ describe.each(Object.entries(launchers))('%s', (_, open) => {
   });
 });
 
+/** Long enough for a machine that is busy with other tests. */
+const PATIENCE = { timeout: 20_000 };
+
 describe('the plain launcher, interrupted', () => {
   it('ends the child and all that it started, and launches no more', async () => {
     const folder = temporaryFolder();
@@ -97,20 +100,20 @@ describe('the plain launcher, interrupted', () => {
       const pid = Number(readFileSync(join(folder, 'pid'), 'utf8'));
       expect(pid).toBeGreaterThan(0);
       return pid;
-    });
+    }, PATIENCE);
     interruption.abort();
     expect(await outcome).toBeInstanceOf(InterruptedError);
     await vi.waitFor(() => {
       expect(isAlive(grandchild)).toBe(false);
-    });
+    }, PATIENCE);
     await expect(launcher.launch(aRequest(['/bin/true']))).rejects.toThrow(InterruptedError);
   });
 
   it('does not wait for whoever a child left behind', async () => {
-    const launched = createDirectLauncher().launch(aRequest(['/bin/sh', '-c', 'sleep 3 & exit 5']));
+    const launched = createDirectLauncher().launch(aRequest(['/bin/sh', '-c', 'sleep 20 & exit 5']));
     const startedAt = performance.now();
     expect((await launched).end).toEqual({ kind: 'exited', status: 5 });
-    expect(performance.now() - startedAt).toBeLessThan(2500);
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
   });
 });
 

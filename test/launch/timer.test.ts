@@ -129,14 +129,12 @@ describe.each(TIMER_KINDS)('timer %s', (kind) => {
     const { end } = await timer.spawn(
       aSpawn(['/bin/sh', '-c', "trap '' TERM; sleep 60 & echo $!; wait"], {
         stdoutFile: out,
-        timeoutMs: 300,
+        timeoutMs: 1000,
       }),
     );
-    expect(end).toEqual({ kind: 'timed-out', timeoutMs: 300 });
+    expect(end).toEqual({ kind: 'timed-out', timeoutMs: 1000 });
     const grandchild = Number(readFileSync(out, 'utf8'));
-    await vi.waitFor(() => {
-      expect(isAlive(grandchild)).toBe(false);
-    });
+    await expectGone([grandchild]);
   });
 
   it('starts children with default signal handling', async () => {
@@ -158,9 +156,7 @@ describe.each(TIMER_KINDS)('timer %s', (kind) => {
     await timer.close();
     expect(await outcome).toBeInstanceOf(InterruptedError);
     expect(isAlive(timer.pid)).toBe(false);
-    await vi.waitFor(() => {
-      expect(isAlive(child)).toBe(false);
-    });
+    await expectGone([child]);
   });
 
   it.each(['SIGKILL', 'SIGTERM'] as const)(
@@ -171,12 +167,7 @@ describe.each(TIMER_KINDS)('timer %s', (kind) => {
       const child = await pidIn(out);
       client.kill(signal);
       await once(client, 'exit');
-      await vi.waitFor(
-        () => {
-          expect([instrument, child].filter(isAlive)).toEqual([]);
-        },
-        { timeout: 5000 },
-      );
+      await expectGone([instrument, child]);
     },
   );
 
@@ -188,9 +179,7 @@ describe.each(TIMER_KINDS)('timer %s', (kind) => {
     const child = await pidIn(out);
     process.kill(timer.pid, signal);
     expect(await outcome).toBeInstanceOf(LaunchError);
-    await vi.waitFor(() => {
-      expect(isAlive(child)).toBe(false);
-    });
+    await expectGone([child]);
   });
 });
 
@@ -247,7 +236,16 @@ async function pidIn(file: string): Promise<number> {
       expect(text).toMatch(/^\d+\n$/);
       return Number(text);
     },
-    { timeout: 5000 },
+    { timeout: 20_000 },
+  );
+}
+
+async function expectGone(processes: readonly number[]): Promise<void> {
+  await vi.waitFor(
+    () => {
+      expect(processes.filter(isAlive)).toEqual([]);
+    },
+    { timeout: 20_000 },
   );
 }
 

@@ -51,7 +51,8 @@ describe('whatever drivers there are', () => {
       }),
       { numRuns: 40 },
     );
-  });
+    // 160 captures: seconds on an idle machine, half a minute on one that is busy.
+  }, 120_000);
 
   it('overrides that lack a driver are not equivalent to those that have it', async () => {
     const some = await digest('batched', ['/usr/lib/x86_64-linux-gnu/libvulkan_intel.so'], [], trees);

@@ -65,15 +65,15 @@ describe('a cache', () => {
     expect(parseLdSoCache(bytes).entries.slice(0, 3)).toEqual(ENTRIES);
   });
 
-  it('of 100,000 entries is read within a second', () => {
+  it('of 100,000 entries is read within a second of CPU time', () => {
     const entries = Array.from({ length: 100_000 }, (_, index) => ({
       name: `libnumber${index}.so.1`,
       path: `/usr/lib/x86_64-linux-gnu/libnumber${index}.so.1`,
     }));
     const bytes = newCache(entries);
-    const start = performance.now();
+    const before = process.cpuUsage();
     expect(parseLdSoCache(bytes).paths.size).toBe(100_000);
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(process.cpuUsage(before).user / 1e6).toBeLessThan(1);
   });
 
   it('of more entries than any system has is read as far as a large system would need', () => {

@@ -45,8 +45,8 @@ describe('a wildcard', () => {
   });
 
   it('takes no time to speak of for a glob made to be slow', () => {
-    const start = performance.now();
+    const before = process.cpuUsage();
     expect(wildcard('*a'.repeat(40))(`${'a'.repeat(20_000)}b`)).toBe(false);
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(process.cpuUsage(before).user / 1e6).toBeLessThan(1);
   });
 });
