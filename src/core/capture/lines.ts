@@ -1,8 +1,8 @@
 import { Buffer } from 'node:buffer';
 import { readSync } from 'node:fs';
 import { decodeBytes } from '../sysroot/byte-text.ts';
-import { systemErrno } from '../sysroot/read-file.ts';
 import { CaptureError, failure } from './capture-error.ts';
+import { whenReady } from './when-ready.ts';
 
 /**
  * The lines of an open file, each given out as soon as it has come, so that a caller can write a pattern, look
@@ -32,10 +32,6 @@ export function* readLines(fd: number): Generator<string> {
 const NEWLINE = 0x0a;
 const CHUNK_BYTES = 65_536;
 const MAX_LINE_BYTES = 1024 * 1024;
-/** EAGAIN: another process has made the pipe that we share not wait for data. */
-const EAGAIN = 11;
-const EINTR = 4;
-const RETRY_MS = 5;
 
 /**
  * What an open file has now, waiting for at least one byte; nothing at the end.
@@ -44,15 +40,10 @@ const RETRY_MS = 5;
  */
 export function readChunk(fd: number): Buffer {
   const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-  for (;;) {
-    try {
-      return chunk.subarray(0, readSync(fd, chunk));
-    } catch (error) {
-      const errno = systemErrno(error);
-      if (errno !== EAGAIN && errno !== EINTR) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
-    }
-  }
+  return chunk.subarray(
+    0,
+    whenReady(() => readSync(fd, chunk)),
+  );
 }
 
 function text(line: Buffer): string {

@@ -3,6 +3,7 @@ import { encodeBytes } from '../sysroot/byte-text.ts';
 import { systemErrno } from '../sysroot/read-file.ts';
 import type { CaptureError } from './capture-error.ts';
 import type { Message } from './settings.ts';
+import { whenReady } from './when-ready.ts';
 
 /** What the program tells on standard error, one line each. */
 export interface Reporter {
@@ -48,18 +49,16 @@ export const STANDARD_ERROR = 2;
  */
 export function print(fd: number, text: string): void {
   const bytes = encodeBytes(text);
-  for (let written = 0; written < bytes.length;) {
-    try {
-      written += writeSync(fd, bytes, written);
-    } catch (error) {
-      if (systemErrno(error) !== EAGAIN) return;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
+  try {
+    for (let written = 0; written < bytes.length;) {
+      const from = written;
+      written += whenReady(() => writeSync(fd, bytes, from));
     }
+  } catch (error) {
+    // Nobody reads it, or the disk is full: there is nowhere to say so.
+    if (systemErrno(error) === null) throw error;
   }
 }
 
 /** Numbers in front of messages. Source: syslog(3). */
 const LEVEL = { error: 3, warning: 4, debug: 7 } as const;
-/** A pipe that another process has made not wait. */
-const EAGAIN = 11;
-const RETRY_MS = 5;
