@@ -4,8 +4,8 @@ import { DRIVER_CLASS_NAMES, type Driver, type DriverClassName } from './driver.
 import { DRIVER_CLASSES } from './driver-classes.ts';
 import { createLibraryLookup } from './library-lookup.ts';
 import { driverOf, type ManifestEntry, readManifests } from './manifest-drivers.ts';
-import type { SearchContext } from './manifest-files.ts';
 import { findModules } from './module-drivers.ts';
+import type { SearchContext } from './search-context.ts';
 
 /** Where to look for drivers, and how. */
 export interface DiscoverOptions {

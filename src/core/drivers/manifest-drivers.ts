@@ -7,7 +7,8 @@ import type { ManifestClass } from './driver-classes.ts';
 import { expandTokens, hasTokens } from './dynamic-tokens.ts';
 import { MAX_MANIFEST_BYTES, parseIcdManifest, parseLayerManifest } from './manifest.ts';
 import type { ManifestContent } from './manifest-content.ts';
-import { findManifests, joinPath, type SearchContext } from './manifest-files.ts';
+import { findManifests } from './manifest-files.ts';
+import { joinPath, type SearchContext } from './search-context.ts';
 
 /** What one manifest says about one driver; the same for every architecture. */
 export interface ManifestEntry {

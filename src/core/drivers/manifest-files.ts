@@ -1,19 +1,6 @@
 import { userInfo } from 'node:os';
-import { resolve } from 'node:path';
-import type { Tuple } from '../sysroot/architectures.ts';
-import type { Sysroot } from '../sysroot/sysroot.ts';
 import type { EglSearch, ManifestClass, VulkanSearch } from './driver-classes.ts';
-
-/** What the search for manifests depends on, beside the provider itself. */
-export interface SearchContext {
-  readonly provider: Sysroot;
-  /** Variables that say where to search; paths in them are taken to lie in the provider. */
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Directory that relative paths start from, inside the provider. */
-  readonly cwd: string;
-  /** Architectures of the provider's family of machines, in table order. */
-  readonly supported: readonly Tuple[];
-}
+import { absolutePath, isFlatpak, joinPath, type SearchContext } from './search-context.ts';
 
 /**
  * Finds the manifests of a class: paths inside the provider in the order in which they count. Files are
@@ -124,26 +111,11 @@ function manifestsIn(
   return manifests;
 }
 
-/** Whether the provider is a Flatpak runtime, which keeps its drivers in places of its own. */
-export function isFlatpak(provider: Sysroot): boolean {
-  return provider.resolve('/.flatpak-info') !== null;
-}
-
 /** Elements of a list in a variable, made absolute. An empty list has none; an empty element is kept. */
 function splitPaths(list: string, context: Pick<SearchContext, 'cwd'>): readonly string[] {
   return splitList(list).map((path) => absolutePath(path, context));
 }
 
-/** Puts a directory and a name together with one slash between them; a name in "" is relative. */
-export function joinPath(directory: string, name: string): string {
-  return directory === '' ? name : `${directory.replace(/\/+$/, '')}/${name}`;
-}
-
 function splitList(list: string): readonly string[] {
   return list === '' ? [] : list.split(':');
-}
-
-/** A path of the environment as a path inside the provider. */
-export function absolutePath(path: string, { cwd }: Pick<SearchContext, 'cwd'>): string {
-  return path.startsWith('/') ? path : resolve(cwd, path);
 }

@@ -5,7 +5,7 @@ import type { Driver, DriverClassName } from './driver.ts';
 import type { ModuleClass } from './driver-classes.ts';
 import { isForArchitecture } from './library-architecture.ts';
 import type { LibraryLookup } from './library-lookup.ts';
-import { absolutePath, isFlatpak, joinPath, type SearchContext } from './manifest-files.ts';
+import { absolutePath, isFlatpak, joinPath, type SearchContext } from './search-context.ts';
 
 /** Drivers that libvdpau may be told to load, which need not lie beside it. */
 const VDPAU_NAMES = ['nouveau', 'nvidia', 'r300', 'r600', 'radeonsi', 'va_gl'] as const;
