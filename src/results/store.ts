@@ -66,7 +66,9 @@ export async function readResults(path: string): Promise<Results> {
  */
 export async function readBaseline(path: string): Promise<Baseline> {
   const { parseBaseline } = await import('./baseline.ts');
-  return parseBaseline(await readText(path, 'baseline'), path);
+  const hint =
+    'Name a committed baseline, or make this one from the results: the same command with --update.';
+  return parseBaseline(await readText(path, 'baseline', hint), path);
 }
 
 /** Writes a baseline, over the old one if there is one: it is under version control. */
@@ -84,11 +86,11 @@ export async function writeBaseline(path: string, baseline: Baseline): Promise<v
  *
  * @throws FormatError when it is not there or cannot be read
  */
-export async function readText(path: string, what: string): Promise<string> {
+export async function readText(path: string, what: string, hint?: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
-    throw new FormatError(`${path}: cannot read this ${what}: ${messageOf(cause)}`, { cause });
+    throw new FormatError(`${path}: cannot read this ${what}: ${messageOf(cause)}`, { cause, hint });
   }
 }
 

@@ -118,6 +118,12 @@ describe('a gate that cannot judge never passes', () => {
   });
 });
 
+it('says how a baseline that is not there yet is made', async () => {
+  const folder = await aFolderWith({ launches: 3 });
+  const { stderr } = await folder.launchbench(['gate', 'run.json', '--baseline', 'first.json']);
+  expect(stderr).toMatch(/first\.json: cannot read this baseline: .*\n.* with --update\./);
+});
+
 describe('accepting new counts', () => {
   const update = ['gate', 'run.json', '--baseline', 'baseline.json', '--update'];
 
