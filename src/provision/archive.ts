@@ -5,7 +5,8 @@ import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract, type Extract } from 'tar-stream';
-import { FormatError, LaunchbenchError } from '../errors.ts';
+import { NotRegularFileError, statRegularFile } from '../core/sysroot/read-file.ts';
+import { EnvironmentError, FormatError, LaunchbenchError } from '../errors.ts';
 
 /** How much an archive may turn into before it is taken for a bomb. */
 export interface ArchiveLimits {
@@ -26,6 +27,7 @@ const ARCHIVE_LIMITS: ArchiveLimits = { bytes: 8 * 1024 ** 3, entries: 1_000_000
  * folders and links are made, and sizes are bounded.
  *
  * @throws FormatError when it is not a .tar.gz, is damaged, or holds what must not be unpacked.
+ * @throws EnvironmentError when there is no room for it.
  */
 export async function unpackArchive(
   archive: string,
@@ -33,6 +35,7 @@ export async function unpackArchive(
   signal?: AbortSignal,
   limits = ARCHIVE_LIMITS,
 ): Promise<void> {
+  requireFile(archive);
   const tree = new UnpackedTree(archive, folder, limits.entries);
   const entries = extract();
   // Both ends are waited for, so that nothing is written any more when the caller removes the folder.
@@ -42,16 +45,40 @@ export async function unpackArchive(
   ]);
   signal?.throwIfAborted();
   const errors = ends.flatMap((end): unknown[] => (end.status === 'rejected' ? [end.reason] : []));
+  if (errors.length > 0) throw explained(archive, errors);
+  await tree.finish().catch((error: unknown) => {
+    throw explained(archive, [error]);
+  });
+}
+
+/** Before it is opened: opening a FIFO waits for its other end, and nothing can call that off. */
+function requireFile(archive: string): void {
+  try {
+    statRegularFile(archive);
+  } catch (error) {
+    throw error instanceof NotRegularFileError ? error : explained(archive, [error]);
+  }
+}
+
+/** The error that says most: a refusal of ours, what this machine lacks, else that the archive is damaged. */
+function explained(archive: string, errors: readonly unknown[]): unknown {
   const refusal = errors.find((error) => error instanceof LaunchbenchError);
-  if (refusal !== undefined) throw refusal;
-  if (errors.length > 0) {
-    throw new FormatError(`${archive}: not a usable .tar.gz: ${messageOf(errors[0])}`, {
-      hint: 'Make it with: tar -C TREE -czf ARCHIVE .',
-      cause: errors[0],
+  if (refusal !== undefined) return refusal;
+  const lack = errors.find((error) => LACKS.has(codeOf(error)));
+  if (lack !== undefined) {
+    return new EnvironmentError(`Cannot unpack ${archive}: ${messageOf(lack)}`, {
+      hint: 'It is unpacked into a temporary folder; TMPDIR says where those are made.',
+      cause: lack,
     });
   }
-  await tree.finish();
+  return new FormatError(`${archive}: not a usable .tar.gz: ${messageOf(errors[0])}`, {
+    hint: 'Make it with: tar -C TREE -czf ARCHIVE .',
+    cause: errors[0],
+  });
 }
+
+/** No room, or a disk that cannot be written to. Source: errno(3). */
+const LACKS: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EFBIG', 'EIO', 'EMFILE', 'ENFILE']);
 
 /** One entry of an archive: what it says of itself, and its content as a stream. */
 type Entry = Extract extends AsyncIterable<infer Source> ? Source : never;
@@ -97,7 +124,7 @@ class UnpackedTree {
         return;
       case 'symlink':
         await this.#claim(path, 'symlink');
-        this.#links.set(path, linkname);
+        this.#links.set(path, this.#linkText(path, linkname));
         return;
       case 'link':
         await this.#addHardLink(path, this.#pathOf(linkname));
@@ -106,7 +133,7 @@ class UnpackedTree {
       case 'character-device':
       case 'fifo':
       default: // The package's types promise more than a stranger's header keeps.
-        throw this.#refused(`${name} is of type ${type}; expected files, folders and links only`);
+        throw this.#refused(`${shown(name)} is of type ${type}; expected files, folders and links only`);
     }
   }
 
@@ -131,20 +158,33 @@ class UnpackedTree {
         return;
       case 'directory':
       case undefined:
-        throw this.#refused(`${path} is a hard link to ${target}, which is no file that comes before it`);
+        throw this.#refused(
+          `${shown(path)} is a hard link to ${shown(target)}, which is no file that comes before it`,
+        );
     }
   }
 
   /** Path inside the tree without `.` and empty components; '' is the tree itself. */
   #pathOf(name: string): string {
     const parts = name.split('/').filter((part) => part !== '' && part !== '.');
-    if (parts.includes('..')) throw this.#refused(`${name} leads out of the tree`);
-    if (name.includes('\0')) throw this.#refused(`${JSON.stringify(name)} is no file name`);
+    if (parts.includes('..')) throw this.#refused(`${shown(name)} leads out of the tree`);
+    if (name.includes('\0')) throw this.#refused(`${shown(name)} is no file name`);
+    if (parts.some((part) => Buffer.byteLength(part) > NAME_MAX) || Buffer.byteLength(name) > PATH_MAX) {
+      throw this.#refused(`${shown(name)} is longer than any path may be`);
+    }
     return parts.join('/');
   }
 
+  /** What no link can say is refused here; nobody follows it. The types promise a text, a header may have none. */
+  #linkText(path: string, text: string | null | undefined): string {
+    if (!text || text.includes('\0') || Buffer.byteLength(text) > PATH_MAX) {
+      throw this.#refused(`${shown(path)} is a link to ${shown(text ?? '')}, which no link can be`);
+    }
+    return text;
+  }
+
   async #claim(path: string, kind: 'file' | 'symlink'): Promise<void> {
-    if (this.#kinds.has(path) || path === '') throw this.#refused(`${path || '/'} is there twice`);
+    if (this.#kinds.has(path) || path === '') throw this.#refused(`${shown(path || '/')} is there twice`);
     await this.#claimFolder(parentOf(path));
     this.#kinds.set(path, kind);
   }
@@ -153,7 +193,7 @@ class UnpackedTree {
     if (path === '' || this.#kinds.get(path) === 'directory') return;
     await this.#claimFolder(parentOf(path));
     const there = this.#kinds.get(path);
-    if (there !== undefined) throw this.#refused(`something lies below ${path}, which is a ${there}`);
+    if (there !== undefined) throw this.#refused(`something lies below ${shown(path)}, which is a ${there}`);
     await mkdir(join(this.#folder, path));
     this.#kinds.set(path, 'directory');
   }
@@ -163,6 +203,15 @@ class UnpackedTree {
       hint: 'An archive of a tree holds each file once, with paths inside the tree: tar -C TREE -czf ARCHIVE .',
     });
   }
+}
+
+/** Longest path and longest part of one that Linux takes, in bytes. Source: limits.h(0p). */
+const PATH_MAX = 4095;
+const NAME_MAX = 255;
+
+/** A stranger's name in a message: on one line, and no longer than one. */
+function shown(name: string): string {
+  return JSON.stringify(name.length > 100 ? `${name.slice(0, 100)}…` : name);
 }
 
 function parentOf(path: string): string {
@@ -180,6 +229,10 @@ function limited(archive: string, maxBytes: number): Transform {
       else done(new FormatError(`${archive}: refused to unpack: it grows beyond ${maxBytes} bytes.`));
     },
   });
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
 function messageOf(error: unknown): string {

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, link, open, readFile, rename, rm } from 'node:fs/promises';
+import { access, link, lstat, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { makeFolders } from '../core/overrides/make-folders.ts';
 import { EnvironmentError, FormatError, UsageError } from '../errors.ts';
@@ -81,6 +81,9 @@ export async function writeBaseline(path: string, baseline: Baseline): Promise<v
   }
 }
 
+/** Weeks of samples; a larger file is something else. */
+const MAX_TEXT_BYTES = 128 * 1024 * 1024;
+
 /**
  * Reads a file that the user named.
  *
@@ -88,6 +91,12 @@ export async function writeBaseline(path: string, baseline: Baseline): Promise<v
  */
 export async function readText(path: string, what: string, hint?: string): Promise<string> {
   try {
+    // Opening a FIFO waits for whoever is at its other end, and nothing can call that off. A pipe that is open
+    // already, as `<(…)` is, goes by a link.
+    if ((await lstat(path)).isFIFO()) throw new Error('it is a FIFO');
+    const { size } = await stat(path);
+    if (size > MAX_TEXT_BYTES)
+      throw new Error(`${size} bytes are more than the ${MAX_TEXT_BYTES} it may have`);
     return await readFile(path, 'utf8');
   } catch (cause) {
     throw new FormatError(`${path}: cannot read this ${what}: ${messageOf(cause)}`, { cause, hint });

@@ -18,6 +18,7 @@ import { pack } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
 import { FormatError } from '../../src/errors.ts';
 import { type ArchiveLimits, unpackArchive } from '../../src/provision/archive.ts';
+import { NOT_FILES } from '../builders/hostile-files.ts';
 import { temporaryFolder } from '../builders/temporary-folder.ts';
 
 type TarHeader = Parameters<ReturnType<typeof pack>['entry']>[0];
@@ -80,7 +81,7 @@ describe('unpackArchive', () => {
         { name: 'out', type: 'symlink', linkname: '/tmp' },
         { name: 'out/x', content: 'x' },
       ],
-      message: /below out, which is a symlink/u,
+      message: /below "out", which is a symlink/u,
     },
     {
       what: 'a link in the place of a folder',
@@ -88,7 +89,7 @@ describe('unpackArchive', () => {
         { name: 'out', type: 'directory' },
         { name: 'out', type: 'symlink', linkname: '/tmp' },
       ],
-      message: /out is there twice/u,
+      message: /"out" is there twice/u,
     },
     {
       what: 'a file in the place of a link',
@@ -96,12 +97,12 @@ describe('unpackArchive', () => {
         { name: 'x', type: 'symlink', linkname: '/tmp/x' },
         { name: 'x', content: 'x' },
       ],
-      message: /x is there twice/u,
+      message: /"x" is there twice/u,
     },
     {
       what: 'a hard link to what is not in the archive',
       entries: [{ name: 'x', type: 'link', linkname: '/etc/passwd' }],
-      message: /etc\/passwd, which is no file/u,
+      message: /etc\/passwd", which is no file/u,
     },
     {
       what: 'a hard link that leads out',
@@ -114,10 +115,39 @@ describe('unpackArchive', () => {
       message: /character-device/u,
     },
     { what: 'a FIFO', entries: [{ name: 'fifo', type: 'fifo' }], message: /fifo/u },
+    {
+      what: 'a link to nothing',
+      entries: [{ name: 'x', type: 'symlink', linkname: '' }],
+      message: /a link to ""/u,
+    },
+    {
+      what: 'a link of more text than a link has',
+      entries: [{ name: 'x', type: 'symlink', linkname: 'y'.repeat(5000) }],
+      message: /"x" is a link to "y{100}…", which no link can be/u,
+    },
+    {
+      what: 'a name of 300 bytes',
+      entries: [{ name: 'é'.repeat(150), content: 'x' }],
+      message: /longer than/u,
+    },
+    { what: 'a path of 20,000 folders', entries: [{ name: 'd/'.repeat(20_000) }], message: /longer than/u },
+    {
+      what: 'a name of two lines',
+      entries: [{ name: '../x\n::error::y' }],
+      message: /"\.\.\/x\\n::error::y"/u,
+    },
   ])('refuses $what', async ({ entries, message }) => {
     const archive = gzipSync(await aTar(entries));
     await expect(unpacked(archive)).rejects.toThrow(message);
     await expect(unpacked(archive)).rejects.toBeInstanceOf(FormatError);
+  });
+
+  it.each(NOT_FILES)('refuses $what in place of an archive, at once', async ({ put }) => {
+    const work = temporaryFolder();
+    await put(join(work, 'tree.tar.gz'));
+    await expect(unpackArchive(join(work, 'tree.tar.gz'), work)).rejects.toThrow(
+      /a regular file was expected/u,
+    );
   });
 
   it('takes an absolute path as one inside the tree', async () => {

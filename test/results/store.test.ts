@@ -1,4 +1,5 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FormatError, UsageError } from '../../src/errors.ts';
@@ -88,6 +89,19 @@ describe('readResults', () => {
       await expect(readResults(join(folder, name))).rejects.toThrow(FormatError);
       await expect(readResults(join(folder, name))).rejects.toThrow(`${name}: cannot read this results file`);
     }
+  });
+
+  it('does not wait for somebody to write to a FIFO', async () => {
+    const path = join(temporaryFolder(), 'results.json');
+    execFileSync('mkfifo', [path]);
+    await expect(readResults(path)).rejects.toThrow('cannot read this results file: it is a FIFO');
+  });
+
+  it('does not take what is far too large into memory', async () => {
+    const path = join(temporaryFolder(), 'results.json');
+    writeFileSync(path, '');
+    truncateSync(path, 2 ** 30);
+    await expect(readResults(path)).rejects.toThrow('1073741824 bytes are more than');
   });
 });
 
