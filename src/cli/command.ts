@@ -72,8 +72,6 @@ export interface Example {
 export type CommonArguments = Readonly<{
   /** One JSON document is wanted on standard output, and nothing else there. */
   json: boolean;
-  /** Everything behind `--`, untouched; empty unless the command says `takesCommand`. */
-  command: readonly string[];
 }>;
 
 /** What a handler gets: the types follow from the tables. */
@@ -111,8 +109,6 @@ export interface CommandDefinition<O extends OptionTable, P extends PositionalTa
   readonly positionals: P;
   readonly options: O;
   readonly examples: readonly Example[];
-  /** What follows `--` in the usage line, for a command that runs another one; without it `--` is refused. */
-  readonly takesCommand?: string;
   /** Further paragraphs at the end of the help. */
   readonly notes?: string;
   /** Does it. The answer "no" is a status; input that cannot be used is an exception. */

@@ -57,14 +57,13 @@ function globalRows(): Rows {
   ]);
 }
 
-function usageLine(name: string, { positionals, options, takesCommand }: Command): string {
+function usageLine(name: string, { positionals, options }: Command): string {
   const required = Object.entries(options).filter(([, option]) => 'required' in option && option.required);
   return [
     `launchbench ${name}`,
     ...Object.entries(positionals).map(([key, positional]) => positionalSyntax(key, positional)),
     ...required.map(([key, option]) => optionSyntax(key, option)),
     '[OPTION…]',
-    ...(takesCommand === undefined ? [] : [`-- ${takesCommand}`]),
   ].join(' ');
 }
 

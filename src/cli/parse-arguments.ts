@@ -31,10 +31,10 @@ export function parseArguments(name: string, command: Command, line: CommandLine
     values[key] = optionValue(name, key, option, parsed[optionName(key)]);
   }
   assignPositionals(name, command, parsed._.map(String), values);
-  if (line.behindDashes !== null && command.takesCommand === undefined) {
+  if (line.behindDashes !== null) {
     throw usageError(name, 'it runs no other command, so nothing can follow "--"');
   }
-  return { ...values, json: line.globals.json, command: line.behindDashes ?? [] };
+  return { ...values, json: line.globals.json };
 }
 
 /** Which words are options, which are their values, which are neither. Values stay text: we check them. */

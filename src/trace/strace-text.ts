@@ -1,12 +1,10 @@
-/** An argument list or environment as strace prints it could not be read; the message says what stood where. */
+/** An argument list as strace prints it could not be read; the message says what stood where. */
 export class StraceTextError extends Error {}
 
 /** What an execve was asked to execute. */
 export interface ExecArguments {
   readonly path: string;
   readonly argv: readonly string[];
-  /** `NAME=value` strings; null where strace printed only how many there are. */
-  readonly environment: readonly string[] | null;
 }
 
 /**
@@ -22,9 +20,7 @@ export function parseExecArguments(call: 'execve' | 'execveat', text: string): E
   scanner.expect(', ');
   const argv = scanner.strings();
   if (argv === null) throw new StraceTextError('arguments are not shown');
-  scanner.expect(', ');
-  const environment = scanner.strings();
-  return { path: pathOf(base, name), argv, environment };
+  return { path: pathOf(base, name), argv };
 }
 
 function pathOf(base: string | null, name: string): string {

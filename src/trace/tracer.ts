@@ -9,11 +9,8 @@ import { parseStraceLog } from './strace-log.ts';
 export interface Tracer {
   readonly kind: 'strace';
   readonly version: string;
-  /**
-   * Words to put before a command so that all it launches is written to `logFile`. With `environment`, what each
-   * launch was given as its environment is written too.
-   */
-  command(logFile: string, options?: { readonly environment?: boolean }): readonly string[];
+  /** Words to put before a command so that all it launches is written to `logFile`. */
+  command(logFile: string): readonly string[];
   /**
    * Reads a log when the traced command has ended.
    *
@@ -50,14 +47,7 @@ export async function findTracer(path: string | undefined): Promise<Tracer> {
   return {
     kind: 'strace',
     version,
-    command: (logFile, { environment = false } = {}) => [
-      strace,
-      ...OPTIONS,
-      ...(environment ? ['-v'] : []),
-      '-o',
-      logFile,
-      '--',
-    ],
+    command: (logFile) => [strace, ...OPTIONS, '-o', logFile, '--'],
     read: async (logFile) => parseStraceLog(await readFile(logFile, 'utf8'), logFile),
   };
 }

@@ -45,7 +45,6 @@ describe('arguments that are right', () => {
       topping: [],
       steam: false,
       json: false,
-      command: [],
     });
   });
 

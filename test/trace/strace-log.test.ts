@@ -85,12 +85,6 @@ describe('a log of strace', () => {
     expect(launches[0].endS).toBe(launches[1]?.startS);
   });
 
-  it('shows the environment where strace did', () => {
-    const line = '10 execve("/bin/root", ["root"], ["A=b c", "D="]) = 0';
-    expect(parseStraceLog(log(line, ROOT_ENDS), 'log').launches[0].environment).toEqual(['A=b c', 'D=']);
-    expect(parseStraceLog(log(ROOT, ROOT_ENDS), 'log').launches[0].environment).toBeNull();
-  });
-
   it('does not count an exec that a signal cut off', () => {
     expect(
       launchesOf(

@@ -24,7 +24,6 @@ function aLaunch(argv: Argv, changes: Partial<TracedLaunch> = {}): TracedLaunch 
     image: 0,
     path: argv[0],
     argv,
-    environment: null,
     startS: 0,
     endS: 1,
     end,

@@ -15,8 +15,6 @@ export interface CommandGrammar {
   readonly options: readonly OptionGrammar[];
   /** What a word that is no option is completed with. */
   readonly words: Candidates;
-  /** Whether another command's line follows `--`. */
-  readonly takesCommand: boolean;
 }
 
 /** One option, as a shell completes it. */
@@ -54,7 +52,7 @@ async function loadCommand(
   { summary, load }: CommandEntry,
   scenarios: readonly string[],
 ): Promise<CommandGrammar> {
-  const { options, positionals, takesCommand } = await load();
+  const { options, positionals } = await load();
   return {
     name,
     summary,
@@ -66,7 +64,6 @@ async function loadCommand(
       repeatable: option.type === 'string' && option.multiple === true,
     })),
     words: join(Object.values(positionals).map((positional) => candidates(positional, scenarios))),
-    takesCommand: takesCommand !== undefined,
   };
 }
 

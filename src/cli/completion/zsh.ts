@@ -36,11 +36,10 @@ if [[ $funcstack[1] == _launchbench ]]; then _launchbench "$@"; else compdef _la
 `;
 }
 
-function commandCase({ name, options, words, takesCommand }: CommandGrammar): string {
+function commandCase({ name, options, words }: CommandGrammar): string {
   const specs = [
     ...options.flatMap(optionSpecs),
     ...(isEmpty(words) ? [] : [quote(`*:argument:${action(words)}`)]),
-    ...(takesCommand ? [quote('*::command:_normal')] : []),
   ];
   return `        ${name})
           _arguments $globals \\

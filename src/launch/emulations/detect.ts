@@ -1,40 +1,15 @@
 import { createHash } from 'node:crypto';
 import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
-import { version as kernelVersion } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { EnvironmentError } from '../../errors.ts';
 import { isTuple } from '../../core/sysroot/architectures.ts';
 import { askProgram } from '../ask-program.ts';
 import { findExecutable } from '../find-executable.ts';
 import type { EmulatorIdentity, WrapperEmulation } from './emulations.ts';
-import { emulatorOf, KNOWN_EMULATORS, type EmulatorName, type KnownEmulator } from './known-emulators.ts';
+import { emulatorOf, type KnownEmulator } from './known-emulators.ts';
 
 /** The part of a process's environment that matters here; PATH and HOME among it. */
 export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** An emulator as it was found on this machine. */
-export interface FoundEmulator {
-  readonly name: EmulatorName;
-  readonly path: string;
-  /** First line of what its version probe prints; null where that failed. */
-  readonly version: string | null;
-  /** Whether the kernel runs it for programs of its architecture that a guest executes. */
-  readonly binfmt: boolean;
-}
-
-/** The known emulators that are on PATH, for `doctor`. */
-export async function findEmulators(env: Environment): Promise<readonly FoundEmulator[]> {
-  const names = Object.keys(KNOWN_EMULATORS).filter(isEmulatorName);
-  const found = await Promise.all(
-    names.map(async (name) => {
-      const emulator: KnownEmulator = KNOWN_EMULATORS[name];
-      const path = onPath(emulator.programs, env);
-      if (path === null) return null;
-      return { name, path, version: await probeVersion(path, emulator), binfmt: hasBinfmt(emulator) };
-    }),
-  );
-  return found.filter((emulator) => emulator !== null);
-}
 
 /**
  * A wrapper with absolute paths in place of words that are found on PATH: a launch does no PATH search.
@@ -85,24 +60,6 @@ export function guestsExecEmulated(emulation: WrapperEmulation): boolean {
     const emulator = emulatorOf(basename(path));
     return emulator !== null && hasBinfmt(emulator);
   });
-}
-
-/**
- * What we ourselves run under, as far as it shows without asking the processor, which Node cannot: FEX tells in the
- * version of its kernel. `unknown` is no proof of anything. Source: our emulation specification, 1.9 and section 2.
- */
-export function hostEmulation(kernel = kernelVersion()): 'FEX' | 'unknown' {
-  return kernel.startsWith('#FEX-') ? 'FEX' : 'unknown';
-}
-
-function isEmulatorName(name: string): name is EmulatorName {
-  return Object.hasOwn(KNOWN_EMULATORS, name);
-}
-
-function onPath(programs: readonly string[], env: Environment): string | null {
-  return (
-    programs.map((program) => findExecutable(program, env['PATH'], '/')).find((path) => path !== null) ?? null
-  );
 }
 
 /** Only what is known to answer is asked: an unknown wrapper might take the word for a program and run for ever. */

@@ -1,7 +1,6 @@
 /** What must be known of an emulator to use it as a wrapper. */
 export interface KnownEmulator {
-  readonly title: string;
-  /** Names of its program, the one to be preferred first. */
+  /** Names of its programs. */
   readonly programs: readonly string[];
   /** Command that prints its version. Not always its own program: `FEX` takes every word for a program to run. */
   readonly version: { readonly program: string | null; readonly argument: string };
@@ -17,9 +16,8 @@ export interface KnownEmulator {
 const NO_FOLDERS = { configuration: [], cache: [] } as const;
 
 /** Emulators and wrappers that we know. Source: our emulation specification, sections 1 and 2. To add one, add its entry. */
-export const KNOWN_EMULATORS = {
+const KNOWN_EMULATORS = {
   fex: {
-    title: 'FEX-Emu',
     programs: ['FEX', 'FEXInterpreter', 'FEXLoader'],
     version: { program: 'FEXGetConfig', argument: '--version' },
     variables: 'FEX_',
@@ -28,7 +26,6 @@ export const KNOWN_EMULATORS = {
     install: 'On arm64: sudo add-apt-repository ppa:fex-emu/fex, then install fex-emu-armv8.2 (or 8.0, 8.4).',
   },
   'qemu-x86_64': {
-    title: 'qemu-user for x86-64',
     programs: ['qemu-x86_64', 'qemu-x86_64-static'],
     version: { program: null, argument: '--version' },
     variables: 'QEMU_',
@@ -37,7 +34,6 @@ export const KNOWN_EMULATORS = {
     install: 'sudo apt-get install qemu-user',
   },
   'qemu-i386': {
-    title: 'qemu-user for 32-bit x86',
     programs: ['qemu-i386', 'qemu-i386-static'],
     version: { program: null, argument: '--version' },
     variables: 'QEMU_',
@@ -46,7 +42,6 @@ export const KNOWN_EMULATORS = {
     install: 'sudo apt-get install qemu-user',
   },
   'qemu-aarch64': {
-    title: 'qemu-user for arm64',
     programs: ['qemu-aarch64', 'qemu-aarch64-static'],
     version: { program: null, argument: '--version' },
     variables: 'QEMU_',
@@ -55,7 +50,6 @@ export const KNOWN_EMULATORS = {
     install: 'sudo apt-get install qemu-user',
   },
   box64: {
-    title: 'box64',
     programs: ['box64'],
     version: { program: null, argument: '--version' },
     variables: 'BOX64_',
@@ -64,7 +58,6 @@ export const KNOWN_EMULATORS = {
     install: 'See github.com/ptitSeb/box64 for packages (arm64, riscv64, loongarch64).',
   },
   blink: {
-    title: 'blink',
     programs: ['blink'],
     version: { program: null, argument: '-v' },
     variables: null,
@@ -73,7 +66,6 @@ export const KNOWN_EMULATORS = {
     install: 'See github.com/jart/blink.',
   },
   felix86: {
-    title: 'felix86',
     programs: ['felix86'],
     version: { program: null, argument: '--version' },
     variables: 'FELIX86_',
@@ -82,7 +74,6 @@ export const KNOWN_EMULATORS = {
     install: 'See felix86.com (RISC-V).',
   },
   valgrind: {
-    title: 'valgrind',
     programs: ['valgrind'],
     version: { program: null, argument: '--version' },
     variables: null,
@@ -91,9 +82,6 @@ export const KNOWN_EMULATORS = {
     install: 'sudo apt-get install valgrind',
   },
 } as const satisfies Record<string, KnownEmulator>;
-
-/** Name of an emulator that we know. */
-export type EmulatorName = keyof typeof KNOWN_EMULATORS;
 
 /** The emulator that a program belongs to, by its base name; null: we do not know it. */
 export function emulatorOf(program: string): KnownEmulator | null {

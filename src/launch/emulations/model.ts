@@ -37,8 +37,6 @@ export interface ModelInputs {
   readonly wallMs: number;
   /** Native CPU time of a bare start of our own tool, when that was launched; null for any other tool. */
   readonly ownToolStartMs: number | null;
-  /** How often the emulator was cold; 1 when left out. */
-  readonly coldPeriods?: number | undefined;
 }
 
 /** A predicted time with the range that the parameters' ranges span; milliseconds. */
@@ -58,18 +56,18 @@ export type PredictionLabel = 'as a native tool' | 'the caller emulated' | null;
 const NATIVE_TOOL_START_MS = 1.2;
 
 /**
- * What a cell would take under a modelled emulator: T = E·p + n·F + k·h·C + max(0, W − C), the wait passing through
- * unscaled. Where our own tool was launched and the parameters belong to the C tool, our tool's start-up is first
+ * What a cell would take under a modelled emulator that is cold when it begins: T = E + n·F + k·h·C + max(0, W − C),
+ * the wait passing through unscaled. Where our own tool was launched and the parameters belong to the C tool, our tool's start-up is first
  * taken out of C and the C tool's put in. Source: our emulation specification, section 3.2.
  */
 export function predict(model: Model, inputs: ModelInputs): Prediction {
-  const { launches, cpuMs, wallMs, coldPeriods = 1 } = inputs;
+  const { launches, cpuMs, wallMs } = inputs;
   const workMs = model.hostFactor * toolCpuMs(model, inputs);
   const waitMs = Math.max(0, wallMs - cpuMs);
   // Nothing is launched in a capture of our own process: no emulator is started for it.
-  const cold = launches > 0 ? coldPeriods : 0;
+  const coldPeriods = launches > 0 ? 1 : 0;
   const at = (end: keyof ParameterRange): number =>
-    model.firstLaunchExtraMs[end] * cold +
+    model.firstLaunchExtraMs[end] * coldPeriods +
     launches * model.launchMs[end] +
     model.cpuFactor[end] * workMs +
     waitMs;
@@ -80,13 +78,6 @@ export function predict(model: Model, inputs: ModelInputs): Prediction {
 export function predictionLabel(model: Model, inputs: ModelInputs): PredictionLabel {
   if (inputs.launches === 0) return 'the caller emulated';
   return replacesStart(model, inputs) ? 'as a native tool' : null;
-}
-
-/** What one avoided launch of `cpuMs` native CPU time saves: F + k·h·c, milliseconds. */
-export function avoidedLaunchMs(model: Model, cpuMs: number): Prediction {
-  const at = (end: keyof ParameterRange): number =>
-    model.launchMs[end] + model.cpuFactor[end] * model.hostFactor * cpuMs;
-  return { ms: at('value'), lowMs: at('low'), highMs: at('high') };
 }
 
 /** CPU time that the model's factor applies to: c' = max(c − s, 0) + r a launch, c being the mean launch. */

@@ -1,12 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ScenarioError } from '../../../src/errors.ts';
-import {
-  avoidedLaunchMs,
-  type Model,
-  predict,
-  predictionLabel,
-} from '../../../src/launch/emulations/model.ts';
+import { type Model, predict, predictionLabel } from '../../../src/launch/emulations/model.ts';
 import { isPresetName, modelOf, PRESETS } from '../../../src/launch/emulations/presets.ts';
 
 function exactly(value: number): Model['launchMs'] {
@@ -40,10 +35,8 @@ describe('the time that a model predicts', () => {
     expect(predict(aModel(), { launches: 1, cpuMs: 50, wallMs: 40, ...cTool }).ms).toBe(300 + 100 + 4 * 50);
   });
 
-  it('pays for the first launch once in each cold period', () => {
-    const inputs = { launches: 7, cpuMs: 0, wallMs: 0, ...cTool };
-    expect(predict(aModel(), { ...inputs, coldPeriods: 3 }).ms).toBe(3 * 300 + 7 * 100);
-    expect(predict(aModel(), { ...inputs, coldPeriods: 0 }).ms).toBe(7 * 100);
+  it('pays for the first launch once', () => {
+    expect(predict(aModel(), { launches: 7, cpuMs: 0, wallMs: 0, ...cTool }).ms).toBe(300 + 7 * 100);
   });
 
   it('scales work by how quick the emulator’s host is', () => {
@@ -123,11 +116,6 @@ describe('a capture in the caller’s own process', () => {
     expect(predict(aModel(), inProcess).ms).toBe(4 * 20 + 5);
     expect(predictionLabel(aModel(), inProcess)).toBe('the caller emulated');
   });
-});
-
-it('an avoided launch saves the launch and the work in it', () => {
-  const model = modelOf('qemu-user');
-  expect(avoidedLaunchMs(model, 3.5).ms).toBeCloseTo(24 + 7.5 * 3.5);
 });
 
 describe('presets', () => {

@@ -2,12 +2,7 @@ import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { EnvironmentError, ScenarioError } from '../../../src/errors.ts';
-import {
-  findEmulators,
-  hostEmulation,
-  identifyWrapper,
-  resolveWrapper,
-} from '../../../src/launch/emulations/detect.ts';
+import { identifyWrapper, resolveWrapper } from '../../../src/launch/emulations/detect.ts';
 import { NATIVE, wrapCommand, type WrapperEmulation } from '../../../src/launch/emulations/emulations.ts';
 import { temporaryFolder } from '../../builders/temporary-folder.ts';
 
@@ -70,35 +65,6 @@ describe('the programs of a wrapper', () => {
   });
 });
 
-describe('emulators on PATH', () => {
-  it('tell their version to the right question', async () => {
-    const PATH = programs({ 'qemu-x86_64': 'echo "qemu-x86_64 version 7.2.22 (Debian)"; echo Copyright' });
-    expect(await findEmulators({ PATH })).toEqual([
-      {
-        name: 'qemu-x86_64',
-        path: `${PATH}/qemu-x86_64`,
-        version: 'qemu-x86_64 version 7.2.22 (Debian)',
-        binfmt: false,
-      },
-    ]);
-  });
-
-  it('FEX is never asked itself: it takes every word for a program to run', async () => {
-    const witness = join(temporaryFolder(), 'asked');
-    const PATH = programs({ FEX: `touch ${witness}`, FEXGetConfig: 'echo FEX-2608' });
-    expect(await findEmulators({ PATH })).toMatchObject([{ name: 'fex', version: 'FEX-2608' }]);
-    expect(existsSync(witness)).toBe(false);
-  });
-
-  it('are there even when they do not tell their version', async () => {
-    const PATH = programs({ FEX: '', valgrind: 'exit 1' });
-    expect((await findEmulators({ PATH })).map(({ name, version }) => [name, version])).toEqual([
-      ['fex', null],
-      ['valgrind', null],
-    ]);
-  });
-});
-
 describe('the identity of a wrapper', () => {
   it('names no folder', async () => {
     const folder = programs({ 'qemu-x86_64': 'echo qemu 1', wrap: 'echo never asked' });
@@ -112,6 +78,22 @@ describe('the identity of a wrapper', () => {
       version: 'qemu 1',
       configuration: null,
     });
+  });
+
+  it('asks FEX for its version by another program: FEX itself takes every word for a program to run', async () => {
+    const witness = join(temporaryFolder(), 'asked');
+    const folder = programs({ FEX: `touch ${witness}`, FEXGetConfig: 'echo FEX-2608; echo Copyright' });
+    const identity = await identifyWrapper(aWrapper({ 'x86_64-linux-gnu': [`${folder}/FEX`] }), {});
+    expect(identity.version).toBe('FEX-2608');
+    expect(existsSync(witness)).toBe(false);
+  });
+
+  it('has no version where the emulator does not tell it', async () => {
+    const folder = programs({ FEX: '', valgrind: 'exit 1' });
+    for (const program of ['FEX', 'valgrind']) {
+      const wrapper = aWrapper({ 'x86_64-linux-gnu': [`${folder}/${program}`] });
+      expect((await identifyWrapper(wrapper, {})).version).toBeNull();
+    }
   });
 
   it('changes with the emulator’s variables, its configuration and the state of its code cache', async () => {
@@ -130,11 +112,4 @@ describe('the identity of a wrapper', () => {
     expect(states.at(-1)).toMatch(/^sha256:[\da-f]{16} \(code cache: 1 files\)$/);
     expect(await configuration()).toBe(states.at(-1));
   });
-});
-
-it.each([
-  { kernel: '#FEX-2608 SMP Aug 1 2026', emulation: 'FEX' },
-  { kernel: '#1 SMP PREEMPT_DYNAMIC Debian 6.1', emulation: 'unknown' },
-])('a kernel of version "$kernel" is $emulation', ({ kernel, emulation }) => {
-  expect(hostEmulation(kernel)).toBe(emulation);
 });
