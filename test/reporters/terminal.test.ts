@@ -34,6 +34,13 @@ describe.each(Object.entries(DOCUMENTS))('%s', (_, document) => {
   });
 });
 
+it('a comparison has its times at 80 columns too', async () => {
+  const options = { color: false, width: 80, unicode: true };
+  const text = await renderReport('table', aComparisonDocument(), options);
+  expect(text).toContain('Times are base ÷ head');
+  expect(text).toMatch(/^ +wall +0\.75 \(p=0\.00016\) +unpaired, a hint$/mu);
+});
+
 describe('measured strategies', () => {
   const fourStrategies = someResults({
     scenarios: [

@@ -1,6 +1,6 @@
 import { cell, cellOf, figures, heading, line, list, text, words } from '../blocks.ts';
-import type { Block, CellLine, TableBlock, TableCell } from '../blocks.ts';
-import { formatFactor, formatRatio, isClaim, METRIC_NAMES, QUICK_LABEL } from '../figures.ts';
+import type { Block, CellLine, TableBlock, Tone } from '../blocks.ts';
+import { formatFactor, formatRatio, isClaim, METRIC_NAMES, QUICK_LABEL, QUICK_MARK } from '../figures.ts';
 import { formatCommandLine } from '../../shell-words.ts';
 import { VERDICT_TONES } from './measured-table.ts';
 import type { TableShape } from './measured-table.ts';
@@ -42,10 +42,51 @@ function comparisonTable(
   shape: TableShape,
 ): TableBlock {
   const timed = cells.some(({ times }) => METRICS.some((metric) => times[metric] !== null));
-  const timeColumns =
-    shape === 'stacked'
-      ? [words('base ÷ head', 2)]
-      : METRICS.map((metric) => words(`${METRIC_NAMES[metric]} time, base ÷ head`));
+  return shape === 'stacked'
+    ? stackedTable(cells, comparison.quick, timed)
+    : wideTable(cells, comparison.quick, timed);
+}
+
+/** The counts of a cell and its times under each other, which fits 80 columns. */
+function stackedTable(cells: readonly CellComparison[], quick: boolean, timed: boolean): TableBlock {
+  return {
+    kind: 'table',
+    caption: timed
+      ? `Times are ${quick ? `${QUICK_LABEL}; ` : ''}base ÷ head: above 1, the head is faster.`
+      : null,
+    columns: [words('strategy'), words('emulation'), words('what'), words('base → head'), words('verdict')],
+    rows: cells.map((compared) => {
+      const { base, head } = compared.patterns;
+      const further = [
+        ...(base === head
+          ? []
+          : [{ name: 'patterns', figure: change(compared.patterns), word: '', tone: 'muted' as const }]),
+        ...METRICS.flatMap((metric) => {
+          const time = compared.times[metric];
+          return time === null
+            ? []
+            : [{ name: METRIC_NAMES[metric], ...timeFigure(time, quick ? QUICK_MARK : null) }];
+        }),
+      ];
+      return [
+        cell(compared.strategy, 'strong'),
+        cell(compared.emulation),
+        cellOf([line('launches'), ...further.map(({ name }) => line(name, 'muted'))]),
+        cellOf([
+          line(change(compared.launches), 'strong'),
+          ...further.map(({ figure, tone }) => line(figure, tone)),
+        ]),
+        cellOf([
+          line(compared.verdict, COUNT_TONES[compared.verdict]),
+          ...further.map(({ word, tone }) => line(word, tone)),
+        ]),
+      ];
+    }),
+  };
+}
+
+/** Columns for each metric, which suit a page. */
+function wideTable(cells: readonly CellComparison[], quick: boolean, timed: boolean): TableBlock {
   return {
     kind: 'table',
     caption: null,
@@ -53,9 +94,9 @@ function comparisonTable(
       words('strategy'),
       words('emulation'),
       figures('launches'),
-      figures('patterns', 1),
+      figures('patterns'),
       words('verdict'),
-      ...(timed ? timeColumns : []),
+      ...(timed ? METRICS.map((metric) => words(`${METRIC_NAMES[metric]} time, base ÷ head`)) : []),
     ],
     rows: cells.map((compared) => [
       cell(compared.strategy, 'strong'),
@@ -63,7 +104,7 @@ function comparisonTable(
       cell(change(compared.launches), 'strong'),
       cell(change(compared.patterns)),
       cell(compared.verdict, COUNT_TONES[compared.verdict]),
-      ...(timed ? timeCells(compared, comparison.quick, shape) : []),
+      ...(timed ? METRICS.map((metric) => cellOf([timeLine(compared.times[metric], quick)])) : []),
     ]),
   };
 }
@@ -72,37 +113,35 @@ function change({ base, head }: { readonly base: number | null; readonly head: n
   return base === head ? String(base ?? '—') : `${base ?? '—'} → ${head ?? '—'}`;
 }
 
-function timeCells({ times }: CellComparison, quick: boolean, shape: TableShape): readonly TableCell[] {
-  if (shape === 'wide') return METRICS.map((metric) => cellOf([timeLine(times[metric], quick, '')]));
-  if (METRICS.every((metric) => times[metric] === null)) return [cell('—', 'muted')];
-  return [cellOf(METRICS.map((metric) => timeLine(times[metric], quick, `${METRIC_NAMES[metric]} `)))];
+function timeLine(time: TimeComparison | null, quick: boolean): CellLine {
+  if (time === null) return line('—', 'muted');
+  const { figure, word, tone } = timeFigure(time, quick ? QUICK_LABEL : null);
+  return line(`${figure} ${word}`, tone);
 }
 
-function timeLine(time: TimeComparison | null, quick: boolean, prefix: string): CellLine {
-  if (time === null) return line('—', 'muted');
+/** What is said about one metric of a cell: the ratio, and how far it may be believed. */
+interface TimeFigure {
+  readonly figure: string;
+  readonly word: string;
+  readonly tone: Tone;
+}
+
+/** `quick` is how times of a quick run are labelled; null for all others. */
+function timeFigure(time: TimeComparison, quick: string | null): TimeFigure {
   switch (time.kind) {
     case 'paired': {
-      if (quick || !isClaim(time.ratio)) {
-        return line(
-          `${prefix}${formatRatio(time.ratio)} ${quick ? QUICK_LABEL : time.verdict.word}`,
-          'muted',
-        );
-      }
-      return line(
-        `${prefix}${formatRatio(time.ratio)} ${time.verdict.word}`,
-        VERDICT_TONES[time.verdict.word],
-      );
+      const figure = formatRatio(time.ratio);
+      if (quick !== null) return { figure, word: quick, tone: 'muted' };
+      const { word } = time.verdict;
+      return { figure, word, tone: isClaim(time.ratio) ? VERDICT_TONES[word] : 'muted' };
     }
     case 'unpaired': {
-      const p = time.p === null ? 'too few samples to test' : `p=${time.p.toPrecision(2)}`;
-      const label = quick ? `; ${QUICK_LABEL}` : '';
-      return line(
-        `${prefix}${formatFactor(time.ratioOfMedians)} unpaired, hint only (${p}${label})`,
-        'muted',
-      );
+      const p = time.p === null ? '' : ` (p=${time.p.toPrecision(2)})`;
+      const doubt = quick ?? (time.p === null ? 'too few samples' : 'unpaired');
+      return { figure: `${formatFactor(time.ratioOfMedians)}${p}`, word: `${doubt}, a hint`, tone: 'muted' };
     }
     case 'refused':
-      return line(`${prefix}not compared: ${time.reason}`, 'muted');
+      return { figure: '—', word: `not compared: ${time.reason}`, tone: 'muted' };
   }
 }
 
