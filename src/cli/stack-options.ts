@@ -1,6 +1,7 @@
 import { discoverDrivers, type DriversByArchitecture } from '../core/drivers/discover.ts';
 import { chooseArchitectures } from '../core/overrides/choose-architectures.ts';
 import { machineFamily } from '../core/overrides/machine-family.ts';
+import { defaultProviderInContainer } from '../core/overrides/places.ts';
 import { ARCHITECTURES, TUPLES } from '../core/sysroot/architectures.ts';
 import { openSysroot, type Sysroot } from '../core/sysroot/sysroot.ts';
 import { UsageError } from '../errors.ts';
@@ -86,14 +87,10 @@ export function openStack(
     drivers: discoverDrivers({ provider, architectures, env, cwd, importLayers, report: detail }),
     providerInContainer:
       args.providerInContainer === undefined
-        ? defaultPlace(provider)
+        ? defaultProviderInContainer(provider)
         : containerPath('--provider-in-container', args.providerInContainer),
     importLayers,
   };
-}
-
-function defaultPlace({ isHost }: Sysroot): string {
-  return isHost ? '/run/host' : '/run/gfx';
 }
 
 /**

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { discoverDrivers, type DriversByArchitecture } from '../core/drivers/discover.ts';
 import { chooseArchitectures } from '../core/overrides/choose-architectures.ts';
 import { machineFamily } from '../core/overrides/machine-family.ts';
+import { defaultProviderInContainer } from '../core/overrides/places.ts';
 import type { Tuple } from '../core/sysroot/architectures.ts';
 import { openSysroot, type Sysroot } from '../core/sysroot/sysroot.ts';
 import { provisionScenario } from '../provision/provision.ts';
@@ -53,7 +54,7 @@ export async function setUpScenario(scenario: Scenario, options: SetUpOptions): 
     scenario,
     provider,
     container,
-    providerInContainer: trees.providerInContainer,
+    providerInContainer: defaultProviderInContainer(provider),
     architectures,
     drivers: discoverDrivers({ provider, architectures, env, cwd: options.cwd, report }),
     env,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { completeOverrides, refuseEscapes, runCaptures } from '../core/overrides/capture-stack.ts';
 import { type DigestInputs, digestOverrides } from '../core/overrides/digest.ts';
 import { createOverrides } from '../core/overrides/overrides-tree.ts';
+import { DEFAULT_OVERRIDES_IN_CONTAINER } from '../core/overrides/places.ts';
 import type { ArchitectureCapture } from '../core/overrides/run-plan.ts';
 import type { CaptureTool } from '../core/overrides/server.ts';
 import { STRATEGIES } from '../core/overrides/strategies.ts';
@@ -27,9 +28,6 @@ export interface WorkbenchTools {
   /** Limit for each launch, milliseconds. */
   readonly timeoutMs: number;
 }
-
-/** Where the container will see the overrides; it only shows in manifests and variables. */
-const OVERRIDES_IN_CONTAINER = '/usr/lib/pressure-vessel/overrides';
 
 /**
  * Makes a bench of a scenario: captures go through the real core, launches through the timer.
@@ -81,13 +79,12 @@ export async function openWorkbench(
     async prepare({ strategy, emulation }) {
       // One name for all: every sample starts from the same state, and runs can be compared launch by launch.
       const overrides = join(setUp.workDir, 'overrides');
-      await mkdir(overrides);
       createOverrides(overrides, { architectures: setUp.architectures, importLayers: true });
       await settle(setUp.workDir);
       const options = {
         ...setUp,
         overrides,
-        overridesInContainer: OVERRIDES_IN_CONTAINER,
+        overridesInContainer: DEFAULT_OVERRIDES_IN_CONTAINER,
         importLayers: true,
         libraryPath: setUp.env['LD_LIBRARY_PATH'],
         strategy: STRATEGIES[strategy],

@@ -17,8 +17,6 @@ export interface ProvisionedTrees {
   readonly provider: string;
   /** The container, as an absolute path of this machine. */
   readonly container: string;
-  /** Where the container will see the provider: `/run/host` for `/`, else `/run/gfx`. */
-  readonly providerInContainer: string;
 }
 
 /** How a kind of tree is made: the folder may be used, and need not be; the answer is where the tree is. */
@@ -71,7 +69,6 @@ export async function provisionScenario(
   return {
     provider: await provisionTree(provider, join(workDir, 'provider'), signal),
     container: await provisionTree(container, join(workDir, 'container'), signal),
-    providerInContainer: provider.kind === 'directory' && provider.path === '/' ? '/run/host' : '/run/gfx',
   };
 }
 

@@ -9,6 +9,10 @@ import { type StrategyName, STRATEGIES } from '../../src/core/overrides/strategi
 import type { CaptureCall } from '../../src/core/planning/plan.ts';
 import type { Tuple } from '../../src/core/sysroot/architectures.ts';
 import { openSysroot } from '../../src/core/sysroot/sysroot.ts';
+import {
+  DEFAULT_OVERRIDES_IN_CONTAINER,
+  defaultProviderInContainer,
+} from '../../src/core/overrides/places.ts';
 import type { ProvisionedTrees } from '../../src/provision/provision.ts';
 
 /** What one strategy did to trees that a scenario asked for. */
@@ -22,7 +26,7 @@ export interface TriedStrategy {
 
 /** Drives a strategy's plan to its end through the real core, serving every call in our own process. */
 export async function tryStrategy(
-  { provider, container, providerInContainer }: ProvisionedTrees,
+  { provider, container }: ProvisionedTrees,
   strategy: StrategyName,
   workDir: string,
   candidates: readonly Tuple[] = familyOf(['x86_64-linux-gnu']),
@@ -37,8 +41,8 @@ export async function tryStrategy(
   });
   const places = {
     overrides: join(workDir, `overrides-${strategy}`),
-    overridesInContainer: '/usr/lib/pressure-vessel/overrides',
-    providerInContainer,
+    overridesInContainer: DEFAULT_OVERRIDES_IN_CONTAINER,
+    providerInContainer: defaultProviderInContainer(trees.provider),
   };
   const captured = await captureStack({
     ...trees,

@@ -102,11 +102,7 @@ describe('provisionScenario', () => {
   it('looks at the host and writes nothing for it', async () => {
     const workDir = temporaryFolder();
     const trees = await provisionScenario(await loadScenario('host', world), { workDir });
-    expect(trees).toEqual({
-      provider: '/',
-      container: join(workDir, 'container'),
-      providerInContainer: '/run/host',
-    });
+    expect(trees).toEqual({ provider: '/', container: join(workDir, 'container') });
   });
 
   it('says so when a directory is not there', async () => {

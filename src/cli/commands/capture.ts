@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { type CapturedStack, captureStack, modulesOf } from '../../core/overrides/capture-stack.ts';
 import { findTools, STEAM_PLACES } from '../../core/overrides/find-tools.ts';
+import { DEFAULT_OVERRIDES_IN_CONTAINER } from '../../core/overrides/places.ts';
 import { STRATEGIES, STRATEGY_NAMES } from '../../core/overrides/strategies.ts';
 import { EXIT, UsageError } from '../../errors.ts';
 import { createDirectLauncher } from '../../launch/direct-launcher.ts';
@@ -40,7 +41,7 @@ export const capture = defineCommand({
     overridesInContainer: {
       type: 'string',
       placeholder: 'PATH',
-      default: '/usr/lib/pressure-vessel/overrides',
+      default: DEFAULT_OVERRIDES_IN_CONTAINER,
       describe: 'Where the container will see that folder',
     },
     strategy: {

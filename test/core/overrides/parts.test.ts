@@ -14,6 +14,7 @@ import { linkAliases } from '../../../src/core/overrides/aliases.ts';
 import { containerEnvironment } from '../../../src/core/overrides/environment.ts';
 import { writeManifests } from '../../../src/core/overrides/manifests.ts';
 import { createOverrides, linkPlatforms } from '../../../src/core/overrides/overrides-tree.ts';
+import { defaultProviderInContainer } from '../../../src/core/overrides/places.ts';
 import type { ArchitectureCapture } from '../../../src/core/overrides/run-plan.ts';
 import type { Binding } from '../../../src/core/planning/plan.ts';
 import type { Tuple } from '../../../src/core/sysroot/architectures.ts';
@@ -270,4 +271,11 @@ describe('a folder for overrides', () => {
       createOverrides(path, { architectures: ['aarch64-linux-gnu'], importLayers: false });
     }).toThrow(`${path}: expected no folder or an empty one, found a file`);
   });
+});
+
+it.each([
+  { tree: 'the host’s own tree', path: () => '/', place: '/run/host' },
+  { tree: 'any other', path: temporaryFolder, place: '/run/gfx' },
+])('a container sees $tree at $place unless told otherwise', ({ path, place }) => {
+  expect(defaultProviderInContainer(openSysroot(path()))).toBe(place);
 });
