@@ -37,6 +37,7 @@ export const DT = {
   VERDEF: 0x6ffffffc,
   VERDEFNUM: 0x6ffffffd,
 } as const;
+
 /** Writes an address, offset or size, which is as wide as the class says. */
 export function writeWord(to: ByteWriter, bits: 32 | 64, value: number): void {
   if (bits === 64) to.u64(value);

@@ -126,10 +126,18 @@ function writeSectionHeader(
 ): void {
   const { name, type, flags, at, size, link, info, entrySize } = section;
   const linked = link === null ? 0 : sections.findIndex((other) => other.name === link);
-  const address = (flags & SHF.ALLOC) === 0 ? 0 : at;
+  const address = isLoaded(section) ? at : 0;
   tail.u32(names.add(name), type);
   for (const word of [flags, address, at, size]) writeWord(tail, bits, word);
   tail.u32(linked, info);
-  for (const word of [type === 0 ? 0 : (flags & SHF.ALLOC) === 0 ? 1 : 8, entrySize])
-    writeWord(tail, bits, word);
+  for (const word of [alignmentOf(section), entrySize]) writeWord(tail, bits, word);
+}
+
+function alignmentOf(section: PlacedSection): number {
+  if (section === NO_SECTION) return 0;
+  return isLoaded(section) ? 8 : 1;
+}
+
+function isLoaded({ flags }: PlacedSection): boolean {
+  return (flags & SHF.ALLOC) !== 0;
 }
