@@ -15,6 +15,7 @@ import {
   openStack,
   STACK_OPTIONS,
 } from '../stack-options.ts';
+import { toolOption } from '../tool-option.ts';
 
 /** `launchbench capture`: captures a graphics stack for real. */
 export const capture = defineCommand({
@@ -51,13 +52,7 @@ export const capture = defineCommand({
       default: 'in-process',
       describe: 'How to capture',
     },
-    tool: {
-      type: 'string',
-      placeholder: '[ARCH=]PATH',
-      multiple: true,
-      completes: 'file',
-      describe: 'Capture tool to launch instead of our own; "steam" takes that of a Steam Runtime',
-    },
+    tool: toolOption,
     timeout: {
       type: 'number',
       placeholder: 'SECONDS',

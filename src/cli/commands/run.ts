@@ -18,6 +18,7 @@ import { marginOption } from '../load-run.ts';
 import { formatOption, parseTargets, writeReports } from '../reports.ts';
 import { adjustScenario, RUN_SAMPLING_OPTIONS } from '../run-options.ts';
 import { parseShard } from '../shard-option.ts';
+import { toolOption } from '../tool-option.ts';
 import type { World } from '../world.ts';
 
 const OPTIONS = {
@@ -53,13 +54,7 @@ const OPTIONS = {
     describe: 'End with status 3 when the machine is not quiet, before timing or during it',
   },
   cold: { type: 'boolean', describe: 'Drop the file cache before each sample; takes root' },
-  tool: {
-    type: 'string',
-    placeholder: '[ARCH=]PATH',
-    multiple: true,
-    completes: 'file',
-    describe: 'Capture tool to launch instead of our own; "steam" takes that of a Steam Runtime',
-  },
+  tool: toolOption,
   shard: {
     type: 'string',
     placeholder: 'I/N',
