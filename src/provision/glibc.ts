@@ -1,3 +1,4 @@
+import { GLIBC_FAMILY, LIBC } from '../core/capture/glibc-family.ts';
 import type { Tuple } from '../core/sysroot/architectures.ts';
 import type { SyntheticLibrary } from './driver-set.ts';
 
@@ -6,24 +7,13 @@ import type { SyntheticLibrary } from './driver-set.ts';
  * Source: our capture-tool specification, section 7.
  */
 const COMPANIONS = [
-  'libBrokenLocale.so.1',
-  'libanl.so.1',
-  'libdl.so.2',
-  'libm.so.6',
-  'libmemusage.so',
-  'libmvec.so.1',
-  'libnsl.so.1',
-  'libpcprofile.so',
-  'libpthread.so.0',
-  'libresolv.so.2',
-  'librt.so.1',
-  'libthread_db.so.1',
-  'libutil.so.1',
+  // Later releases of glibc have no libcidn.so.1.
+  ...GLIBC_FAMILY.filter((soname) => soname !== LIBC && soname !== 'libcidn.so.1'),
   'libnss_compat.so.2',
   'libnss_dns.so.2',
   'libnss_files.so.2',
   'libnss_hesiod.so.2',
-] as const;
+];
 
 /** The first version of the symbols of glibc on an architecture. Source: glibc, shlib-versions. */
 const FIRST_VERSION: Readonly<Record<Tuple, { readonly name: string; readonly minor: number }>> = {
@@ -43,8 +33,8 @@ export function glibcLibraries(version: string, tuple: Tuple): readonly Syntheti
     { length: Math.max(0, minor - first.minor) },
     (_, index) => `GLIBC_2.${first.minor + index + 1}`,
   );
-  const libc = library('libc.so.6', [], [first.name, ...later, 'GLIBC_PRIVATE']);
-  return [libc, ...COMPANIONS.map((soname) => library(soname, ['libc.so.6'], []))];
+  const libc = library(LIBC, [], [first.name, ...later, 'GLIBC_PRIVATE']);
+  return [libc, ...COMPANIONS.map((soname) => library(soname, [LIBC], []))];
 }
 
 function library(soname: string, needs: readonly string[], versions: readonly string[]): SyntheticLibrary {

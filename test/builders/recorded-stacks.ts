@@ -103,8 +103,8 @@ export function unpackTrees({ provider, container }: RecordedCase): RecordedTree
 /**
  * What the recording says about a strategy; null: the program refused the provider.
  *
- * In one case it aborts, by a mistake of its own, before it has written all manifests (our specification, section 6): what
- * is right then are the manifests that `batched` writes, the common ones.
+ * In one case it aborts, by a mistake of its own, before it has written all manifests (our graphics-stack
+ * specification, section 6): what is right then are the manifests that `batched` writes, the common ones.
  */
 export function recordedOutcome({ expect }: RecordedCase, strategy: RecordedStrategy): Outcome | null {
   const exit = expect[strategy].exit ?? expect.exit;

@@ -1,7 +1,10 @@
 import { SysrootError, type ErrorDetails } from '../../errors.ts';
 import { NotRegularFileError, systemErrno } from '../sysroot/read-file.ts';
 
-/** What went wrong, in the classes that modifiers forgive or do not. Source: our specification, section 11. */
+/**
+ * What went wrong, in the classes that modifiers forgive or do not. Source: our capture-tool specification,
+ * section 11.
+ */
 export type ErrorClass =
   | 'NOT-FOUND'
   | 'IO'

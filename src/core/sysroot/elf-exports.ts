@@ -110,7 +110,7 @@ const SHN_UNDEF = 0;
 const LONGEST_CHAIN = 1_000_000;
 /** Names and versions can be shared, and so combine to far more text than there is in the file. */
 const MAX_SYMBOL_TEXT = 64 * 1024 * 1024;
-/** Made by linkers; they say nothing about what a library offers. Source: our specification, section 8. */
+/** Made by linkers; they say nothing about what a library offers. Source: our capture-tool specification, 8. */
 const MADE_BY_LINKERS: ReadonlySet<string> = new Set([
   '__bss_end__',
   '__bss_end',
