@@ -1,3 +1,4 @@
+import { EXIT, type ExitStatus } from '../errors.ts';
 import { optionName, type Command, type Option, type Positional } from './command.ts';
 import { GLOBAL_OPTIONS } from './command-line.ts';
 import { COMMANDS, type CommandName } from './commands.ts';
@@ -12,7 +13,7 @@ export function formatOverview({ columns }: { readonly columns: number }): strin
     { title: 'Usage', lines: ['launchbench COMMAND [ARGUMENT…] [OPTION…]'] },
     { title: 'Commands', rows: Object.entries(COMMANDS).map(([name, { summary }]) => [name, summary]) },
     { title: 'Options of every command', rows: globalRows() },
-    { title: 'Exit status', rows: EXIT_STATUSES },
+    { title: 'Exit status', rows: EXIT_STATUSES.map(([status, means]) => [String(status), means]) },
     { text: '`launchbench help COMMAND` shows what a command takes, with examples.' },
   ]);
 }
@@ -39,15 +40,14 @@ export function formatCommandHelp(
   ]);
 }
 
-/** Source: our own table of exit statuses, errors.ts. */
-const EXIT_STATUSES: Rows = [
-  ['0', 'Done'],
-  ['1', 'The answer is no: a gate or a budget failed, or overrides are not equivalent'],
-  ['2', 'Bad usage or bad input'],
-  ['3', 'This machine lacks something; the message says how to get it'],
-  ['4', 'A launched tool failed or timed out, or a count cannot be trusted'],
-  ['70', 'A bug in launchbench'],
-  ['130', 'Interrupted'],
+const EXIT_STATUSES: readonly (readonly [ExitStatus, string])[] = [
+  [EXIT.done, 'Done'],
+  [EXIT.no, 'The answer is no: a gate or a budget failed, or overrides are not equivalent'],
+  [EXIT.badInput, 'Bad usage or bad input'],
+  [EXIT.lacking, 'This machine lacks something; the message says how to get it'],
+  [EXIT.launchFailed, 'A launched tool failed or timed out, or a count cannot be trusted'],
+  [EXIT.bug, 'A bug in launchbench'],
+  [EXIT.interrupted, 'Interrupted'],
 ];
 
 function globalRows(): Rows {

@@ -110,19 +110,3 @@ export function formatPurposes(counts: Counts): string {
     .map(([purpose, launches]) => `${purpose} ${launches}`)
     .join(', ');
 }
-
-/** Replaces the few signs outside ASCII that our own texts use, for terminals that cannot show them. */
-export function toAscii(text: string): string {
-  return text.replace(/[×–—…→·±÷]/gu, (sign) => ASCII[sign] ?? sign);
-}
-
-const ASCII: Readonly<Record<string, string>> = {
-  '×': 'x',
-  '–': '-',
-  '—': '-',
-  '…': '...',
-  '→': '->',
-  '·': '-',
-  '±': '+/-',
-  '÷': '/',
-};

@@ -1,7 +1,7 @@
 import { escapeTerminal } from './escape.ts';
-import { toAscii } from './figures.ts';
 import { createPaint } from './paint.ts';
 import type { Paint } from './paint.ts';
+import { terminalText } from './terminal-text.ts';
 import { drawTextTable } from './text-table.ts';
 import { textWidth, wrapText } from './text-width.ts';
 import type { Block } from './blocks.ts';
@@ -28,8 +28,7 @@ function belongTogether(previous: Block | undefined, block: Block): boolean {
 }
 
 async function drawBlock(block: Block, paint: Paint, options: RenderOptions): Promise<string> {
-  const finish = (text: string): string =>
-    options.unicode ? escapeTerminal(text) : toAscii(escapeTerminal(text));
+  const finish = (text: string): string => terminalText(text, options);
   const wrap = (text: string, indent: number): readonly string[] =>
     wrapText(finish(text), Math.max(20, Math.min(options.width, READABLE_WIDTH) - indent));
   switch (block.kind) {

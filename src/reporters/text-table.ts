@@ -1,6 +1,5 @@
-import { escapeTerminal } from './escape.ts';
-import { toAscii } from './figures.ts';
 import { histogramLine } from './histogram-line.ts';
+import { terminalText } from './terminal-text.ts';
 import { textWidth } from './text-width.ts';
 import type { CellLine, Column, TableBlock, Tone } from './blocks.ts';
 import type { Paint } from './paint.ts';
@@ -42,7 +41,7 @@ interface DrawnLine {
 
 function drawCells(table: TableBlock, { width, unicode }: TextTableStyle): DrawnTable {
   const shown = table.columns.map(({ fromWidth = 0 }) => width >= fromWidth);
-  const finish = (text: string): string => (unicode ? escapeTerminal(text) : toAscii(escapeTerminal(text)));
+  const finish = (text: string): string => terminalText(text, { unicode });
   const drawLine = (line: CellLine): DrawnLine =>
     line.kind === 'text'
       ? { text: finish(line.text), tone: line.tone }

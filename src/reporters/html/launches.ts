@@ -1,6 +1,6 @@
 import { html, NOTHING } from './markup.ts';
 import type { Html } from './markup.ts';
-import { launchesByPurpose } from '../figures.ts';
+import { formatPurposes } from '../figures.ts';
 import { plural } from '../../plural.ts';
 import { formatCommandLine } from '../../shell-words.ts';
 import type { MeasuredCell } from '../../results/results-file.ts';
@@ -10,9 +10,6 @@ const LAUNCHES_LISTED = 500;
 
 /** The launches of one cell, behind a line that says how many; opened by mouse or keyboard without a script. */
 export function drawLaunches({ strategy, emulation, counts }: MeasuredCell): Html {
-  const purposes = launchesByPurpose(counts)
-    .map(([purpose, launches]) => `${purpose} ${launches}`)
-    .join(', ');
   const unlisted = counts.ledger.length - LAUNCHES_LISTED;
   const launches = counts.ledger.slice(0, LAUNCHES_LISTED).map(
     ({ executable, argv, purpose, arch }) =>
@@ -25,7 +22,7 @@ export function drawLaunches({ strategy, emulation, counts }: MeasuredCell): Htm
   return html`<details class="launches">
     <summary>
       <strong>${strategy}</strong> under ${emulation}: ${plural(counts.launches, 'launch', 'launches')}
-      <span class="aside">${purposes}</span>
+      <span class="aside">${formatPurposes(counts)}</span>
     </summary>
     ${
       launches.length === 0

@@ -1,0 +1,23 @@
+import { escapeTerminal } from './escape.ts';
+
+/** Text as it may be written to a terminal: harmless, and in signs that the terminal can show. */
+export function terminalText(text: string, { unicode }: { readonly unicode: boolean }): string {
+  const escaped = escapeTerminal(text);
+  return unicode ? escaped : toAscii(escaped);
+}
+
+/** Replaces the few signs outside ASCII that our own texts use, for terminals that cannot show them. */
+function toAscii(text: string): string {
+  return text.replace(/[×–—…→·±÷]/gu, (sign) => ASCII[sign] ?? sign);
+}
+
+const ASCII: Readonly<Record<string, string>> = {
+  '×': 'x',
+  '–': '-',
+  '—': '-',
+  '…': '...',
+  '→': '->',
+  '·': '-',
+  '±': '+/-',
+  '÷': '/',
+};
