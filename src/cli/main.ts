@@ -1,10 +1,20 @@
 import { writeSync } from 'node:fs';
+import { EXIT } from '../errors.ts';
 import { VERSION } from '../version.ts';
 
 // The version is answered before anything else is loaded: package managers, wrappers and CI ask for it often.
 // Bundled as CommonJS, because the loader of ES modules alone costs a quarter of an empty node's start.
 if (process.argv.length === 3 && process.argv[2] === '--version') {
-  writeSync(1, `launchbench ${VERSION}\n`);
+  try {
+    writeSync(1, `launchbench ${VERSION}\n`);
+  } catch (error) {
+    // A reader that has left wants no more; anything else is what this machine lacks.
+    const left = error instanceof Error && 'code' in error && error.code === 'EPIPE';
+    if (!left) {
+      process.exitCode = EXIT.lacking;
+      process.stderr.write(`launchbench: Cannot write to standard output: ${String(error)}\n`);
+    }
+  }
 } else {
   void import('./program.ts').then(({ runProgram }) => runProgram(process.argv.slice(2)));
 }

@@ -50,13 +50,14 @@ export function openWorld(
       interrupt.abort(new InterruptedError(`Stopped by ${name}`));
     });
   }
+  const cwd = workingDirectory();
   const cleanups: Cleanup[] = [];
   const world: World = {
     ...output,
     argv,
     env: process.env,
-    cwd: process.cwd(),
-    files: createFiles(process.cwd()),
+    cwd,
+    files: createFiles(cwd),
     installation,
     terminal,
     verbose: options.verbose,
@@ -76,6 +77,15 @@ export function openWorld(
       if (errors.length > 0) throw errors[0];
     },
   };
+}
+
+/** When the folder was removed there still has to be a world to say so in: then, where a shell says that we are. */
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return process.env['PWD'] ?? '/';
+  }
 }
 
 type Cleanup = () => Promise<void>;

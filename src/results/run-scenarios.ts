@@ -1,6 +1,5 @@
 import { createHash, randomInt, randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InterruptedError } from '../errors.ts';
 import { openTimer } from '../launch/open-timer.ts';
@@ -13,6 +12,7 @@ import {
   measureScenario,
 } from '../measurement/measure-scenario.ts';
 import { identifyWrapper, resolveWrapper } from '../launch/emulations/detect.ts';
+import { makeTemporaryFolder } from '../provision/make-temporary-folder.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { listFileSystems, sortEmulators, sortTools } from './merge-fingerprints.ts';
 import {
@@ -47,7 +47,7 @@ export async function runScenarios(scenarios: readonly Scenario[], options: RunO
   const { signal, shard, launchbench, env, tracer } = options;
   const startedAt = options.now().toISOString();
   const seed = options.seed ?? drawSeed(shard);
-  const work = await mkdtemp(join(tmpdir(), 'launchbench-'));
+  const work = await makeTemporaryFolder();
   options.onWorkFolder(work, () => rm(work, { recursive: true, force: true }));
   const timer = await openTimer(options.timerOptions);
   const endTimer = () => void timer.close();

@@ -58,6 +58,17 @@ describe('launchbench capture', () => {
     expect(stderr).toContain('no such luck');
   });
 
+  it.each([
+    { does: 'removes its destination', script: 'rm -r "$dest"' },
+    { does: 'puts a file in the place of its destination', script: 'rm -r "$dest"; touch "$dest"' },
+  ])('ends with status 4 when the tool $does', async ({ script }) => {
+    const findDest = 'while test $# -gt 0; do test "$1" = --dest && dest=$2; shift; done';
+    const tool = aTool(`${findDest}; ${script}`);
+    const { status, stderr } = await capture('--strategy', 'batched', '--tool', tool);
+    expect(status).toBe(4);
+    expect(stderr).toContain('left no destination to be read');
+  });
+
   it('ends with status 4 when the tool hangs, and ends the tool', async () => {
     const tool = aTool('echo waiting >&2; sleep 60');
     const { status, stderr } = await capture('--strategy', 'batched', '--tool', tool, '--timeout', '0.5');

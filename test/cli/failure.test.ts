@@ -36,6 +36,13 @@ describe('an error becomes text and exit status', () => {
     );
   });
 
+  it('a full disk is no bug of ours, wherever it shows', () => {
+    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    const { text, status } = formatFailure(full, quiet);
+    expect(status).toBe(3);
+    expect(text).toBe('launchbench: ENOSPC: no space left on device, write: a file system is full\n');
+  });
+
   it('the causes are told to who wants to know', () => {
     const error = new UsageError('No file', { cause: new Error('ENOENT', { cause: new Error('disk') }) });
     expect(formatFailure(error, quiet).text).not.toContain('ENOENT');

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 import { COMMANDS, type CommandEntry } from '../../src/cli/commands.ts';
 import { executable } from '../builders/executables.ts';
-import { launchbench } from '../builders/launchbench.ts';
+import { launchbench, type Ran } from '../builders/launchbench.ts';
 
 const entries: readonly (readonly [string, CommandEntry])[] = Object.entries(COMMANDS);
 
@@ -88,3 +89,38 @@ describe('output', () => {
     expect(stderr).toBe('');
   });
 });
+
+describe('surroundings that are not as they should be', () => {
+  it.each([
+    {
+      given: 'a full device behind standard output',
+      script: '"$@" --version >/dev/full',
+      says: 'standard output',
+    },
+    {
+      given: 'no place for temporary folders',
+      script: 'TMPDIR=/nonexistent "$@" plan --provider /',
+      says: 'Cannot make a temporary folder in /nonexistent',
+    },
+    {
+      given: 'a working folder that was removed',
+      script: 'cd "$(mktemp -d)" && rmdir "$PWD" && "$@" report /nonexistent.json',
+      says: 'The working folder was removed',
+    },
+  ])('$given: status 3, and what it is', async ({ script, says }) => {
+    const { status, stderr } = await inShell(script);
+    expect(status).toBe(3);
+    expect(stderr).toContain(says);
+  });
+});
+
+/** Runs a line of a shell; its arguments are what `launchbench` is started with. */
+async function inShell(script: string): Promise<Pick<Ran, 'status' | 'stderr'>> {
+  const argv = ['-c', script, 'sh', process.execPath, executable('launchbench.js')];
+  const child = spawn('/bin/sh', argv, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject).on('close', resolve);
+  });
+  const [status, stderr] = await Promise.all([ended, text(child.stderr)]);
+  return { status, stderr };
+}

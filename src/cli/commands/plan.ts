@@ -1,11 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { modulesOf } from '../../core/overrides/capture-stack.ts';
 import { foreseeCaptures } from '../../core/overrides/in-process.ts';
 import { runPlan } from '../../core/overrides/run-plan.ts';
 import { STRATEGIES, STRATEGY_NAMES, type StrategyName } from '../../core/overrides/strategies.ts';
 import { EXIT } from '../../errors.ts';
+import { makeTemporaryFolder } from '../../provision/make-temporary-folder.ts';
 import { defineCommand } from '../command.ts';
 import { type ForeseenStrategy, formatPlans } from '../plan-text.ts';
 import { openStack, STACK_OPTIONS, type OpenStack } from '../stack-options.ts';
@@ -68,7 +67,7 @@ async function foresee(name: StrategyName, stack: OpenStack, { env }: World): Pr
 
 /** A container without any library: whatever the provider has is captured. */
 async function emptyTree({ addCleanup }: World): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'launchbench-'));
+  const folder = await makeTemporaryFolder();
   addCleanup(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }

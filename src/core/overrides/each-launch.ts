@@ -1,6 +1,7 @@
 import { LaunchError } from '../../errors.ts';
 import { formatCommandLine } from '../../shell-words.ts';
-import type { CaptureCall } from '../planning/plan.ts';
+import type { CaptureCall, CaptureOutcome } from '../planning/plan.ts';
+import { systemErrno } from '../sysroot/read-file.ts';
 import { makeDestination, readLinks, tidyDestination } from './destination-links.ts';
 import { destinationOf, knowledgeFile, remapRules } from './places.ts';
 import type { CaptureServer, CaptureSession, Launching, LaunchReport } from './server.ts';
@@ -16,7 +17,7 @@ export function serveByLaunching(session: CaptureSession, launching: Launching):
       await launchTool(call, [...sessionOptions, '--dest', dest, ...call.patterns], session, launching);
       const known = knownLinks.get(dest) ?? new Map<string, string>();
       knownLinks.set(dest, known);
-      const outcome = readLinks(dest, known);
+      const outcome = readLinksLeft(dest, known, launching.toolFor(call.arch).executable);
       tidyDestination(dest, call, outcome);
       return outcome;
     },
@@ -32,6 +33,19 @@ function optionsOf(session: CaptureSession): readonly string[] {
     ...['--provider', session.provider.root],
     ...(knowledge === null ? [] : ['--library-knowledge', knowledge]),
   ];
+}
+
+/** A tool can do away with its own destination. */
+function readLinksLeft(dest: string, known: Map<string, string>, tool: string): CaptureOutcome {
+  try {
+    return readLinks(dest, known);
+  } catch (cause) {
+    if (systemErrno(cause) === null || !(cause instanceof Error)) throw cause;
+    throw new LaunchError(`The capture tool ${tool} left no destination to be read: ${cause.message}`, {
+      hint: 'It has to make links in the folder that --dest names, and leave that folder there.',
+      cause,
+    });
+  }
 }
 
 async function launchTool(
