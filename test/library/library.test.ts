@@ -91,12 +91,12 @@ describe('the package, as its users import it', () => {
       workDir,
       signal: new AbortController().signal,
     });
-    const { stdout } = await run(process.execPath, [
-      join(folder, 'caller.js'),
-      trees.provider,
-      trees.container,
-      join(workDir, 'overrides-'),
-    ]);
+    // The overrides are named relative to the working directory.
+    const { stdout } = await run(
+      process.execPath,
+      [join(folder, 'caller.js'), trees.provider, trees.container, './overrides-'],
+      { cwd: workDir },
+    );
     expect(JSON.parse(stdout)).toEqual([
       { name: 'per-driver', calls: 8, launches: 8, variables: true },
       { name: 'batched', calls: 3, launches: 3, variables: true },

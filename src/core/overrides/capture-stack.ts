@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { DriversByArchitecture } from '../drivers/discover.ts';
 import { type CaptureCall, PURPOSES, type Purpose } from '../planning/plan.ts';
 import { linkAliases } from './aliases.ts';
@@ -48,8 +49,11 @@ export interface LaunchCounts {
  * @throws LaunchError, EnvironmentError when the capture tool fails, or is missing.
  * @throws SysrootError when the provider holds something that cannot be captured.
  */
-export async function captureStack(options: CaptureStackOptions): Promise<CapturedStack> {
-  const { overrides, importLayers, drivers, launching } = options;
+export async function captureStack(wanted: CaptureStackOptions): Promise<CapturedStack> {
+  // Launches have a working directory of their own.
+  const overrides = resolve(wanted.overrides);
+  const options = { ...wanted, overrides };
+  const { importLayers, drivers, launching } = options;
   await refuseEscapes(options);
   createOverrides(overrides, { architectures: [...drivers.keys()], importLayers });
   const counting = countLaunches(launching.launcher);
