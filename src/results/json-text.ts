@@ -14,6 +14,9 @@ export interface JsonText {
 
 /** Nothing that we write nests deeper than 12; deeper than this is a mistake or an attack. */
 const DEEPEST = 100;
+/** A long run has some ten thousand values. Each is noted under its path, which may repeat a long key many times. */
+const MAX_VALUES = 2_000_000;
+const MAX_PATH_TEXT = 128 * 1024 * 1024;
 
 /**
  * Reads JSON so that every complaint about it, ours or a later check's, can name line and column.
@@ -60,6 +63,7 @@ const STRING_PART = /[^"\\\u0000-\u001f]{1,1000}|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4
 function scan(text: string, file: string): Map<string, number> {
   const offsets = new Map<string, number>();
   let position = 0;
+  let pathText = 0;
 
   function next(expected: string): { readonly token: string; readonly at: number } {
     for (;;) {
@@ -102,7 +106,12 @@ function scan(text: string, file: string): Map<string, number> {
     if (path.length > DEEPEST) {
       throw new FormatError(`${place(text, file, at)}: nested deeper than ${DEEPEST} levels`);
     }
-    offsets.set(keyOf(path), at);
+    const key = keyOf(path);
+    pathText += key.length;
+    if (offsets.size === MAX_VALUES || pathText > MAX_PATH_TEXT) {
+      throw new FormatError(`${place(text, file, at)}: more values than any file that we write has`);
+    }
+    offsets.set(key, at);
     if (token === '{') members(path);
     else if (token === '[') elements(path);
     else if ('}],:'.includes(token)) throw unexpected(at, expected);

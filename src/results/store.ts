@@ -82,7 +82,7 @@ export async function writeBaseline(path: string, baseline: Baseline): Promise<v
 }
 
 /** Weeks of samples; a larger file is something else. */
-const MAX_TEXT_BYTES = 128 * 1024 * 1024;
+const MAX_TEXT_BYTES = 64 * 1024 * 1024;
 
 /**
  * Reads a file that the user named.

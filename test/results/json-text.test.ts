@@ -71,6 +71,13 @@ describe('parseJson', () => {
     expect(() => parseJson(text, 'f')).toThrow(message);
   });
 
+  it.each([
+    { given: 'millions of values', text: `[${'1,'.repeat(3_000_000)}1]` },
+    { given: 'a long key over many values', text: `{"${'k'.repeat(5_000_000)}": [${'1,'.repeat(1000)}1]}` },
+  ])('refuses $given before they take all memory', ({ text }) => {
+    expect(() => parseJson(text, 'f')).toThrow('more values than any file that we write has');
+  });
+
   it('reads a string of megabytes', () => {
     const text = JSON.stringify('x'.repeat(5_000_000));
     expect(parseJson(text, 'f').value).toHaveLength(5_000_000);
