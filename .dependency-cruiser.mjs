@@ -51,7 +51,7 @@ const EFFECTS = Object.entries({
     'node-timer-main',
     'stderr-tail',
   ],
-  provision: ['archive', 'provision', 'write-tree'],
+  provision: ['archive', 'make-temporary-folder', 'provision', 'write-tree'],
   scenario: ['load'],
   trace: ['tracer'],
   measurement: [

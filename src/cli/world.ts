@@ -1,4 +1,4 @@
-import { InterruptedError } from '../errors.ts';
+import { EXIT, InterruptedError } from '../errors.ts';
 import { createFiles, type Files } from './files.ts';
 import type { GlobalOptions } from './command-line.ts';
 import type { Installation } from './installation.ts';
@@ -46,7 +46,7 @@ export function openWorld(
   const interrupt = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
-      if (interrupt.signal.aborted) process.exit(130);
+      if (interrupt.signal.aborted) process.exit(EXIT.interrupted);
       interrupt.abort(new InterruptedError(`Stopped by ${name}`));
     });
   }
