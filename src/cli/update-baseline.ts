@@ -1,4 +1,5 @@
 import { EXIT, UsageError, type ExitStatus } from '../errors.ts';
+import { isCi } from '../measurement/ci-service.ts';
 import { cell, figures, heading, text, words, type Block } from '../reporters/blocks.ts';
 import { stringifyJson } from '../reporters/json.ts';
 import { drawTerminal } from '../reporters/terminal.ts';
@@ -42,11 +43,6 @@ export async function acceptCounts(request: UpdateRequest, world: World): Promis
       world.write(await formatUpdate(file, old, update.changes, request, world));
       return EXIT.done;
   }
-}
-
-/** CI services set this variable to anything; a user takes it back with an empty value or `false`. */
-function isCi(env: World['env']): boolean {
-  return !['', '0', 'false', undefined].includes(env['CI']);
 }
 
 async function formatUpdate(

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { cpus, homedir, machine, release, totalmem } from 'node:os';
 import { askProgram } from '../launch/ask-program.ts';
 import type { Timer } from '../launch/timer.ts';
+import { continuousIntegration } from './ci-service.ts';
 import type { EmulatorIdentity, Fingerprint, ToolIdentity } from './machine.ts';
 import { readMachineFacts } from './machine-facts.ts';
 
@@ -50,14 +51,6 @@ export async function collectFingerprint(inputs: FingerprintInputs): Promise<Fin
     ci: continuousIntegration(env),
     environment: relevantEnvironment(env),
   };
-}
-
-/** The CI service that runs us, and its name for the job; null outside of any. */
-export function continuousIntegration(env: FingerprintInputs['env']): Fingerprint['ci'] {
-  if (env['GITHUB_ACTIONS'] === 'true') return { name: 'GitHub Actions', job: env['GITHUB_RUN_ID'] ?? null };
-  if (env['GITLAB_CI'] !== undefined) return { name: 'GitLab CI', job: env['CI_JOB_ID'] ?? null };
-  const ci = env['CI'];
-  return ci === undefined || ci === '' || ci === 'false' ? null : { name: 'unknown', job: null };
 }
 
 /** Variables that change what a launch costs, sorted; a home path in them is written `~`. */

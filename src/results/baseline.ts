@@ -1,7 +1,7 @@
 import { FormatError } from '../errors.ts';
 import { countBy } from '../launch/ledger.ts';
 import { baselineSchema } from './baseline-schema.ts';
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson } from '../canonical-json.ts';
 import type { CellName } from './cells.ts';
 import { checkShape } from './check-shape.ts';
 import { checkFormat } from './format-version.ts';

@@ -1,5 +1,5 @@
 import { FormatError } from '../errors.ts';
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson } from '../canonical-json.ts';
 import type { EmulatorIdentity, Fingerprint, NamedResults, Results, ToolIdentity } from './results-file.ts';
 
 /** The fingerprints of a merge: one for the machine of the first shard, and those of what was measured elsewhere. */

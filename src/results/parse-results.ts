@@ -4,7 +4,7 @@ import { METRICS } from '../measurement/sample.ts';
 import type { Metric, SampleColumns } from '../measurement/sample.ts';
 import { summarize } from '../measurement/statistics.ts';
 import type { Summary } from '../measurement/statistics.ts';
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson } from '../canonical-json.ts';
 import { checkShape } from './check-shape.ts';
 import { checkFormat } from './format-version.ts';
 import { formatPath, parseJson } from './json-text.ts';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
+import { canonicalJson } from '../canonical-json.ts';
 import { isStrategyName } from '../core/overrides/strategies.ts';
 import { TUPLES, type Tuple } from '../core/sysroot/architectures.ts';
 import type { Emulation } from '../launch/emulations/emulations.ts';
@@ -86,13 +87,4 @@ function toSampling(file: NonNullable<ScenarioFile['sampling']>): SamplingPlan {
     seed: seed ?? DEFAULT_SAMPLING.seed,
     timeoutMs: timeout === undefined ? DEFAULT_SAMPLING.timeoutMs : timeout * 1000,
   };
-}
-
-/** JSON with keys in byte order and no blanks: equal content gives equal text. */
-function canonicalJson(content: unknown): string {
-  return JSON.stringify(content, (_key, value: unknown) =>
-    value instanceof Object && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
-  );
 }

@@ -1,10 +1,7 @@
 import { homedir, hostname, userInfo } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import {
-  collectFingerprint,
-  continuousIntegration,
-  relevantEnvironment,
-} from '../../src/measurement/fingerprint.ts';
+import { continuousIntegration } from '../../src/measurement/ci-service.ts';
+import { collectFingerprint, relevantEnvironment } from '../../src/measurement/fingerprint.ts';
 
 const inputs = {
   launchbench: { version: '1.2.3', commit: null },
@@ -58,6 +55,7 @@ describe('a fingerprint', () => {
   it.each([
     { env: {}, ci: null },
     { env: { CI: 'false' }, ci: null },
+    { env: { CI: '0' }, ci: null },
     { env: { CI: 'true' }, ci: { name: 'unknown', job: null } },
     {
       env: { CI: 'true', GITHUB_ACTIONS: 'true', GITHUB_RUN_ID: '42' },

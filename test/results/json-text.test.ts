@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FormatError } from '../../src/errors.ts';
-import { canonicalJson } from '../../src/results/canonical-json.ts';
+import { canonicalJson } from '../../src/canonical-json.ts';
 import { formatPath, parseJson } from '../../src/results/json-text.ts';
 
 describe('parseJson', () => {
