@@ -11,8 +11,11 @@ const ROOMS = [
   'provision',
   'scenario',
   'trace',
-  'measurement',
+  'statistics',
+  'machine',
   'results',
+  'runner',
+  'analysis',
   'reporters',
   'cli',
 ];
@@ -54,17 +57,9 @@ const EFFECTS = Object.entries({
   provision: ['archive', 'make-temporary-folder', 'provision', 'write-tree'],
   scenario: ['load'],
   trace: ['tracer'],
-  measurement: [
-    'clocks',
-    'drop-file-cache',
-    'fingerprint',
-    'machine-facts',
-    'measure-scenario',
-    'set-up-scenario',
-    'tool-identity',
-    'workbench',
-  ],
-  results: ['run-scenarios', 'store'],
+  machine: ['fingerprint', 'machine-facts', 'tool-identity'],
+  results: ['store'],
+  runner: ['clocks', 'drop-file-cache', 'measure-scenario', 'run-scenarios', 'set-up-scenario', 'workbench'],
   cli: ['files', 'installation', 'load-history', 'main', 'commands/plan'],
 }).flatMap(([room, files]) => files.map((file) => `^src/${room}/${file}\\.ts$`));
 
@@ -110,16 +105,11 @@ export default {
     {
       name: 'pure-rooms-have-no-built-ins',
       comment:
-        'Plans, statistics, verdicts, the gate and the reporters are functions of their arguments: ' +
+        'Plans, statistics, the analysis with its gate and the reporters are functions of their arguments: ' +
         'the same input gives the same answer, and tests need no disk. Effects belong to who calls them.',
       severity: 'error',
       from: {
-        path: [
-          '^src/core/planning/',
-          '^src/measurement/(statistics|verdict)\\.ts$',
-          '^src/results/gate\\.ts$',
-          '^src/reporters/',
-        ],
+        path: ['^src/core/planning/', '^src/statistics/', '^src/analysis/', '^src/reporters/'],
       },
       to: { dependencyTypes: ['core'] },
     },

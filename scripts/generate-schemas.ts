@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format } from 'prettier';
-import { baselineJsonSchema, resultsJsonSchema } from '../src/results/json-schema.ts';
-import { scenarioJsonSchema } from '../src/scenario/json-schema.ts';
+import { baselineJsonSchema, resultsJsonSchema } from '../src/results/published-schemas.ts';
+import { scenarioJsonSchema } from '../src/scenario/published-schema.ts';
 
 /** The JSON Schemas that are committed, by path from the project's root, each generated from a validator. */
 const SCHEMAS: Readonly<Record<string, () => unknown>> = {

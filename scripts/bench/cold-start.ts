@@ -7,8 +7,8 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installedHelper } from '../../src/launch/installed-helper.ts';
 import { openTimer } from '../../src/launch/open-timer.ts';
-import { pairedRatio } from '../../src/measurement/paired-ratio.ts';
-import { createRandom, shuffled } from '../../src/measurement/random.ts';
+import { pairedRatio } from '../../src/statistics/paired-ratio.ts';
+import { createRandom, shuffled } from '../../src/statistics/random.ts';
 import { countArgument } from './support/count-argument.ts';
 
 /** What is started, and how many times the CPU time of an empty node it may take. Source: our design. */

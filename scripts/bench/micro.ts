@@ -10,7 +10,7 @@ import { perDriver } from '../../src/core/planning/per-driver.ts';
 import type { CaptureOutcome, Plan } from '../../src/core/planning/plan.ts';
 import { parseLdSoCache } from '../../src/core/sysroot/ld-so-cache.ts';
 import { writeLdSoCache } from '../../src/provision/ld-so-cache-writer.ts';
-import { analyse } from '../../src/results/analysis.ts';
+import { analyse } from '../../src/analysis/analysis.ts';
 import { formatResults, parseResults } from '../../src/results/parse-results.ts';
 import { aMeasuredCell, aScenarioResult, someResults } from '../../test/builders/some-results.ts';
 

@@ -3,9 +3,9 @@
 // the ratio holds the true ratio. Our measurement specification, sections 4.6 and 10: never below 94 %.
 //
 //   npx tsx scripts/bench/statistics-coverage.ts [TRIALS]
-import { pairedRatio } from '../../src/measurement/paired-ratio.ts';
-import { createRandom } from '../../src/measurement/random.ts';
-import { median, sharedConfidence } from '../../src/measurement/statistics.ts';
+import { pairedRatio } from '../../src/statistics/paired-ratio.ts';
+import { createRandom } from '../../src/statistics/random.ts';
+import { median, sharedConfidence } from '../../src/statistics/order-statistics.ts';
 import { countArgument } from './support/count-argument.ts';
 
 const NEVER_BELOW = 0.94;

@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.ts';
-import { METRICS } from '../measurement/sample.ts';
+import { METRICS } from '../results/sample.ts';
 import { didYouMean } from '../nearest.ts';
-import { DEFAULT_LEVELS, type GateRules, type Level, type MaxRatio } from '../results/gate-rules.ts';
+import { DEFAULT_LEVELS, type GateRules, type Level, type MaxRatio } from '../analysis/gate-rules.ts';
 import type { OptionTable, OptionValues } from './command.ts';
 
 /** The options of `gate` that say what is held against what, and how much it weighs. */

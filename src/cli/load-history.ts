@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FormatError } from '../errors.ts';
 import type { HistoryEntry } from '../reporters/document.ts';
-import { analyse } from '../results/analysis.ts';
+import { analyse } from '../analysis/analysis.ts';
 import { mergeResults } from '../results/merge.ts';
 import type { NamedResults } from '../results/results-file.ts';
 import { readResults, readText } from '../results/store.ts';

@@ -1,4 +1,4 @@
-import { DEFAULT_MARGIN } from '../measurement/verdict.ts';
+import { DEFAULT_MARGIN } from '../statistics/verdict.ts';
 import { mergeResults } from '../results/merge.ts';
 import type { Results } from '../results/results-file.ts';
 import { readResults } from '../results/store.ts';

@@ -1,11 +1,11 @@
 import { EXIT, UsageError, type ExitStatus } from '../errors.ts';
-import { isCi } from '../measurement/ci-service.ts';
+import { isCi } from '../machine/ci-service.ts';
 import { cell, figures, heading, text, words, type Block } from '../reporters/blocks.ts';
 import { stringifyJson } from '../reporters/json.ts';
 import { drawTerminal } from '../reporters/terminal.ts';
 import type { Baseline } from '../results/baseline.ts';
 import { readBaseline, writeBaseline } from '../results/store.ts';
-import { updateBaseline, type BaselineChange } from '../results/update-baseline.ts';
+import { updateBaseline, type BaselineChange } from '../analysis/update-baseline.ts';
 import { loadRun } from './load-run.ts';
 import type { World } from './world.ts';
 

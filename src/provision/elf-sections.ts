@@ -1,7 +1,7 @@
 import { ByteWriter } from './byte-writer.ts';
 import { DT, FORMATS, SHF, SHT, writeWord } from './elf-format.ts';
 import type { ElfSpec, ElfSymbol } from './elf-spec.ts';
-import { StringTable } from './string-table.ts';
+import { StringTable } from './string-table-writer.ts';
 
 const VER_FLG_BASE = 1;
 /** Index of the base definition: the file itself. */

@@ -2,7 +2,7 @@ import { ByteWriter } from './byte-writer.ts';
 import { FORMATS, PF, PT, SHF, SHT, writeWord } from './elf-format.ts';
 import { loadedSections, type PlacedSection, type Section } from './elf-sections.ts';
 import type { ElfSpec } from './elf-spec.ts';
-import { StringTable } from './string-table.ts';
+import { StringTable } from './string-table-writer.ts';
 import type { FileContent } from './tree-entry.ts';
 
 /**

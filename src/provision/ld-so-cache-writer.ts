@@ -1,6 +1,6 @@
 import type { Tuple } from '../core/sysroot/architectures.ts';
 import { ByteWriter } from './byte-writer.ts';
-import { StringTable } from './string-table.ts';
+import { StringTable } from './string-table-writer.ts';
 
 /** One library that the dynamic linker can find by its SONAME. */
 export interface LdSoCacheEntrySpec {

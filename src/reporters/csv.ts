@@ -1,11 +1,11 @@
 import { escapeCsv } from './escape.ts';
 import { QUICK_LABEL } from './figures.ts';
-import { METRICS } from '../measurement/sample.ts';
+import { METRICS } from '../results/sample.ts';
 import type { ComparisonDocument, GateDocument, HistoryDocument, ResultsDocument } from './document.ts';
-import type { Analysis, CellAnalysis, ModelledAnalysis } from '../results/analysis.ts';
+import type { Analysis, CellAnalysis, ModelledAnalysis } from '../analysis/analysis.ts';
 import type { ScenarioResult } from '../results/results-file.ts';
-import { reasonToVoid } from '../results/void.ts';
-import type { TimeComparison } from '../results/compare.ts';
+import { reasonToVoid } from '../analysis/void.ts';
+import type { TimeComparison } from '../analysis/compare.ts';
 
 type Field = string | number | boolean | null;
 type Row = Readonly<Record<string, Field>>;

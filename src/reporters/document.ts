@@ -1,6 +1,6 @@
 import type { GateVerdict } from '../findings.ts';
-import type { Analysis } from '../results/analysis.ts';
-import type { Comparison } from '../results/compare.ts';
+import type { Analysis } from '../analysis/analysis.ts';
+import type { Comparison } from '../analysis/compare.ts';
 import type { Results } from '../results/results-file.ts';
 
 /** What can be reported. */

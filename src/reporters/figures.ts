@@ -1,5 +1,5 @@
-import type { Metric } from '../measurement/sample.ts';
-import type { RatioEstimate } from '../results/analysis.ts';
+import type { Metric } from '../results/sample.ts';
+import type { RatioEstimate } from '../analysis/analysis.ts';
 import type { Counts } from '../results/results-file.ts';
 
 /** How the metrics are called. CPU time leads: contention moves wall time, and hardly CPU time. */

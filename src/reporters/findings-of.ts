@@ -1,7 +1,7 @@
 import type { ComparisonDocument, GateDocument, ResultsDocument } from './document.ts';
 import type { Finding, Rule } from '../findings.ts';
-import type { CellComparison } from '../results/compare.ts';
-import { isDeterministic, reasonToVoid, whyNotDeterministic } from '../results/void.ts';
+import type { CellComparison } from '../analysis/compare.ts';
+import { isDeterministic, reasonToVoid, whyNotDeterministic } from '../analysis/void.ts';
 import type { MeasuredCell, ScenarioResult } from '../results/results-file.ts';
 
 /** The documents that can be shown as a list of findings. */

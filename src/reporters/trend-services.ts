@@ -1,10 +1,10 @@
 import { escapeInvisible } from './escape.ts';
 import { METRIC_NAMES, QUICK_LABEL } from './figures.ts';
 import { stringifyJson } from './json.ts';
-import { METRICS } from '../measurement/sample.ts';
-import { reasonToVoid } from '../results/void.ts';
+import { METRICS } from '../results/sample.ts';
+import { reasonToVoid } from '../analysis/void.ts';
 import type { ResultsDocument } from './document.ts';
-import type { CellAnalysis, Analysis } from '../results/analysis.ts';
+import type { CellAnalysis, Analysis } from '../analysis/analysis.ts';
 
 /**
  * For github-action-benchmark, tool `customSmallerIsBetter`: a list of name, unit, value, range, extra.

@@ -1,9 +1,9 @@
 import { FormatError } from '../errors.ts';
-import { figuresByRound, presentFigures } from '../measurement/figures.ts';
-import { METRICS } from '../measurement/sample.ts';
-import type { Metric, SampleColumns } from '../measurement/sample.ts';
-import { summarize } from '../measurement/statistics.ts';
-import type { Summary } from '../measurement/statistics.ts';
+import { figuresByRound, presentFigures } from './sample-figures.ts';
+import { METRICS } from './sample.ts';
+import type { Metric, SampleColumns } from './sample.ts';
+import { summarize } from '../statistics/order-statistics.ts';
+import type { Summary } from '../statistics/order-statistics.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import { checkShape } from './check-shape.ts';
 import { checkFormat } from './format-version.ts';

@@ -1,10 +1,15 @@
 import type { Model } from '../launch/emulations/model.ts';
-import type { Fingerprint, NoiseFinding } from '../measurement/machine.ts';
-import type { Metric, SampleColumns } from '../measurement/sample.ts';
-import type { Summary } from '../measurement/statistics.ts';
+import type { Fingerprint, NoiseFinding } from '../machine/machine-description.ts';
+import type { Metric, SampleColumns } from './sample.ts';
+import type { Summary } from '../statistics/order-statistics.ts';
 
 export type { ParameterRange } from '../launch/emulations/model.ts';
-export type { EmulatorIdentity, Fingerprint, NoiseFinding, ToolIdentity } from '../measurement/machine.ts';
+export type {
+  EmulatorIdentity,
+  Fingerprint,
+  NoiseFinding,
+  ToolIdentity,
+} from '../machine/machine-description.ts';
 
 /** The name and major version of the format that is written. */
 export const RESULTS_SCHEMA = 'launchbench.results/1';

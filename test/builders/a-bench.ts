@@ -2,10 +2,10 @@ import { NATIVE } from '../../src/launch/emulations/emulations.ts';
 import type { LedgerEntry } from '../../src/launch/ledger.ts';
 import { createLedger } from '../../src/launch/ledger.ts';
 import type { Timer } from '../../src/launch/timer.ts';
-import type { Bench, CellRun } from '../../src/measurement/bench.ts';
-import type { MeasuredCellPlan } from '../../src/measurement/cells.ts';
-import type { CollectOptions } from '../../src/measurement/collect.ts';
-import { createRandom } from '../../src/measurement/random.ts';
+import type { Bench, CellRun } from '../../src/runner/bench.ts';
+import type { MeasuredCellPlan } from '../../src/runner/plan-cells.ts';
+import type { CollectOptions } from '../../src/runner/run-rounds.ts';
+import { createRandom } from '../../src/statistics/random.ts';
 
 /** What a cell of a bench without processes does when it is run. */
 export interface CellScript {

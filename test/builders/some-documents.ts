@@ -5,8 +5,8 @@ import type {
   ResultsDocument,
 } from '../../src/reporters/document.ts';
 import type { Finding } from '../../src/findings.ts';
-import { analyse } from '../../src/results/analysis.ts';
-import { compareResults } from '../../src/results/compare.ts';
+import { analyse } from '../../src/analysis/analysis.ts';
+import { compareResults } from '../../src/analysis/compare.ts';
 import type { Results } from '../../src/results/results-file.ts';
 import {
   aLaunch,

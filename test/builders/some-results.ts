@@ -1,5 +1,5 @@
-import { createRandom } from '../../src/measurement/random.ts';
-import type { SampleColumns } from '../../src/measurement/sample.ts';
+import { createRandom } from '../../src/statistics/random.ts';
+import type { SampleColumns } from '../../src/results/sample.ts';
 import { RESULTS_SCHEMA } from '../../src/results/results-file.ts';
 import type {
   Counts,

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { FormatError } from '../../src/errors.ts';
 import { formatBaseline, parseBaseline } from '../../src/results/baseline.ts';
 import type { BaselineCell } from '../../src/results/baseline.ts';
-import { updateBaseline } from '../../src/results/update-baseline.ts';
-import type { BaselineUpdate } from '../../src/results/update-baseline.ts';
+import { updateBaseline } from '../../src/analysis/update-baseline.ts';
+import type { BaselineUpdate } from '../../src/analysis/update-baseline.ts';
 import type { Results } from '../../src/results/results-file.ts';
 import {
   aMeasuredCell,

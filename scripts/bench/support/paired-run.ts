@@ -3,14 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { installedHelper } from '../../../src/launch/installed-helper.ts';
 import { openTimer } from '../../../src/launch/open-timer.ts';
 import type { Timer } from '../../../src/launch/timer.ts';
-import { pairedRatio } from '../../../src/measurement/paired-ratio.ts';
-import { METRICS } from '../../../src/measurement/sample.ts';
-import type { Metric } from '../../../src/measurement/sample.ts';
-import { createRandom } from '../../../src/measurement/random.ts';
-import { schedule } from '../../../src/measurement/schedule.ts';
-import { sharedConfidence } from '../../../src/measurement/statistics.ts';
-import { DEFAULT_MARGIN, judgeRatio } from '../../../src/measurement/verdict.ts';
-import type { VerdictWord } from '../../../src/measurement/verdict.ts';
+import { pairedRatio } from '../../../src/statistics/paired-ratio.ts';
+import { METRICS } from '../../../src/results/sample.ts';
+import type { Metric } from '../../../src/results/sample.ts';
+import { createRandom } from '../../../src/statistics/random.ts';
+import { schedule } from '../../../src/runner/schedule.ts';
+import { sharedConfidence } from '../../../src/statistics/order-statistics.ts';
+import { DEFAULT_MARGIN, judgeRatio } from '../../../src/statistics/verdict.ts';
+import type { VerdictWord } from '../../../src/statistics/verdict.ts';
 
 /** A command line of one of the two cells. */
 export type Argv = readonly [string, ...string[]];

@@ -1,5 +1,5 @@
 import { EXIT } from '../../errors.ts';
-import { compareResults } from '../../results/compare.ts';
+import { compareResults } from '../../analysis/compare.ts';
 import { defineCommand } from '../command.ts';
 import { loadRun, marginOption } from '../load-run.ts';
 import { formatOption, parseTargets, writeReports } from '../reports.ts';

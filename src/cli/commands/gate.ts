@@ -2,7 +2,7 @@ import { EXIT, UsageError } from '../../errors.ts';
 import type { GateDocument } from '../../reporters/document.ts';
 import { renderReport } from '../../reporters/reporters.ts';
 import { readBaseline } from '../../results/store.ts';
-import { judge } from '../../results/gate.ts';
+import { judge } from '../../analysis/gate.ts';
 import { defineCommand } from '../command.ts';
 import { gateRules, RULE_OPTIONS } from '../gate-options.ts';
 import { loadRun, marginOption, partialOption } from '../load-run.ts';

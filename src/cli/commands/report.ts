@@ -1,6 +1,6 @@
 import { EXIT, UsageError } from '../../errors.ts';
 import type { ReportDocument } from '../../reporters/document.ts';
-import { analyse } from '../../results/analysis.ts';
+import { analyse } from '../../analysis/analysis.ts';
 import { defineCommand } from '../command.ts';
 import { loadHistory } from '../load-history.ts';
 import { loadRun, marginOption, partialOption } from '../load-run.ts';

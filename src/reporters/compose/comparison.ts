@@ -5,8 +5,8 @@ import { formatCommandLine } from '../../shell-words.ts';
 import { VERDICT_TONES } from './measured-table.ts';
 import type { TableShape } from './measured-table.ts';
 import type { ComparisonDocument } from '../document.ts';
-import { METRICS } from '../../measurement/sample.ts';
-import type { CellComparison, Comparison, TimeComparison } from '../../results/compare.ts';
+import { METRICS } from '../../results/sample.ts';
+import type { CellComparison, Comparison, TimeComparison } from '../../analysis/compare.ts';
 import type { LaunchRecord } from '../../results/results-file.ts';
 
 /** Two results files against each other, as blocks: a table a scenario, then the launches that changed. */

@@ -4,8 +4,8 @@ import { formatInstant } from './environment.ts';
 import { formatLaunches, formatRatio, isClaim, QUICK_LABEL } from '../figures.ts';
 import { plural } from '../../plural.ts';
 import type { HistoryDocument, HistoryEntry } from '../document.ts';
-import { isDeterministic } from '../../results/void.ts';
-import type { CellAnalysis } from '../../results/analysis.ts';
+import { isDeterministic } from '../../analysis/void.ts';
+import type { CellAnalysis } from '../../analysis/analysis.ts';
 
 /** Runs shown in a table; older ones are counted. */
 const RUNS_SHOWN = 30;

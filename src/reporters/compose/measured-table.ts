@@ -10,10 +10,10 @@ import {
   QUICK_MARK,
 } from '../figures.ts';
 import { sharedRounds, tableCaption } from './sentences.ts';
-import { METRICS } from '../../measurement/sample.ts';
-import type { Metric } from '../../measurement/sample.ts';
-import { isDeterministic, reasonToVoid } from '../../results/void.ts';
-import type { CellAnalysis, EmulationAnalysis, VerdictWord } from '../../results/analysis.ts';
+import { METRICS } from '../../results/sample.ts';
+import type { Metric } from '../../results/sample.ts';
+import { isDeterministic, reasonToVoid } from '../../analysis/void.ts';
+import type { CellAnalysis, EmulationAnalysis, VerdictWord } from '../../analysis/analysis.ts';
 import type { RunFacts, ScenarioResult } from '../../results/results-file.ts';
 
 /**

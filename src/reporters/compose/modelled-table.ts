@@ -1,7 +1,7 @@
 import { cell, cellOf, figures, line, words } from '../blocks.ts';
 import type { CellLine, TableBlock } from '../blocks.ts';
 import { formatModelledRatio, formatPrediction, QUICK_LABEL, QUICK_MARK } from '../figures.ts';
-import type { ModelledAnalysis } from '../../results/analysis.ts';
+import type { ModelledAnalysis } from '../../analysis/analysis.ts';
 
 /**
  * The strategies under one model. Never one table with measured cells. Patterns and links are those of the

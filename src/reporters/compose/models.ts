@@ -1,6 +1,6 @@
 import { heading, list } from '../blocks.ts';
 import type { Block } from '../blocks.ts';
-import type { ModelledAnalysis, ScenarioAnalysis } from '../../results/analysis.ts';
+import type { ModelledAnalysis, ScenarioAnalysis } from '../../analysis/analysis.ts';
 import type { ModelUsed, ParameterRange, RunFacts } from '../../results/results-file.ts';
 
 /** The models that predicted something: nothing is to be shown of the others. */

@@ -15,7 +15,7 @@ import {
   overallSentences,
   purposeLines,
 } from './sentences.ts';
-import type { EmulationAnalysis, ScenarioAnalysis } from '../../results/analysis.ts';
+import type { EmulationAnalysis, ScenarioAnalysis } from '../../analysis/analysis.ts';
 import type { Results } from '../../results/results-file.ts';
 
 /** What one run found out, as blocks: scenario by scenario, measured and modelled in separate tables. */

@@ -8,9 +8,14 @@ import {
   QUICK_LABEL,
 } from '../figures.ts';
 import { plural } from '../../plural.ts';
-import { METRICS } from '../../measurement/sample.ts';
-import type { Analysis, EmulationAnalysis, RatioEstimate, ScenarioAnalysis } from '../../results/analysis.ts';
-import { reasonToVoid } from '../../results/void.ts';
+import { METRICS } from '../../results/sample.ts';
+import type {
+  Analysis,
+  EmulationAnalysis,
+  RatioEstimate,
+  ScenarioAnalysis,
+} from '../../analysis/analysis.ts';
+import { reasonToVoid } from '../../analysis/void.ts';
 import { fingerprintFor } from '../../results/results-file.ts';
 import type { Results, RunFacts } from '../../results/results-file.ts';
 

@@ -18,11 +18,11 @@ import { axis } from '../svg/plot.ts';
 import { linearScale, logScale } from '../svg/scale.ts';
 import type { Scale } from '../svg/scale.ts';
 import { dotStrip, intervalStrip } from '../svg/strips.ts';
-import { METRICS } from '../../measurement/sample.ts';
-import type { Metric } from '../../measurement/sample.ts';
-import type { CellAnalysis, EmulationAnalysis, Verdict } from '../../results/analysis.ts';
+import { METRICS } from '../../results/sample.ts';
+import type { Metric } from '../../results/sample.ts';
+import type { CellAnalysis, EmulationAnalysis, Verdict } from '../../analysis/analysis.ts';
 import type { RunFacts, ScenarioResult } from '../../results/results-file.ts';
-import { reasonToVoid } from '../../results/void.ts';
+import { reasonToVoid } from '../../analysis/void.ts';
 
 /** The cells of one emulation, a row each: launches as a bar, times as dots, ratios as intervals. */
 export function drawMeasured(

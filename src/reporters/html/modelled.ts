@@ -7,7 +7,7 @@ import { plural } from '../../plural.ts';
 import { axis } from '../svg/plot.ts';
 import { linearScale } from '../svg/scale.ts';
 import { predictionStrip } from '../svg/strips.ts';
-import type { ModelledAnalysis, ScenarioAnalysis } from '../../results/analysis.ts';
+import type { ModelledAnalysis, ScenarioAnalysis } from '../../analysis/analysis.ts';
 
 /** The cells of one model, in a section of their own, hatched and dashed: nobody shall take them for measured. */
 export function drawModelled(

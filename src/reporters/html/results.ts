@@ -25,9 +25,9 @@ import type {
   EmulationAnalysis,
   ScenarioAnalysis,
   VerdictWord,
-} from '../../results/analysis.ts';
+} from '../../analysis/analysis.ts';
 import type { Results } from '../../results/results-file.ts';
-import { reasonToVoid } from '../../results/void.ts';
+import { reasonToVoid } from '../../analysis/void.ts';
 
 /** The page of one run: what was found in large, then plots, then everything in figures. */
 export function drawResults({ analysis, remarks = [] }: ResultsDocument): Html {

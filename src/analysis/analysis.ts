@@ -1,0 +1,107 @@
+import { figuresByRound, presentFigures } from '../results/sample-figures.ts';
+import { median } from '../statistics/order-statistics.ts';
+import { DEFAULT_MARGIN } from '../statistics/verdict.ts';
+import { analyseEmulations } from './cell-analysis.ts';
+import type { EmulationAnalysis } from './cell-analysis.ts';
+import { byEmulation } from '../results/cells.ts';
+import { judgeNullControl } from './null-control.ts';
+import type { NullControl } from './null-control.ts';
+import { overallRatios } from './overall.ts';
+import type { OverallRatio } from './overall.ts';
+import type { ModelledCell, Results, ScenarioResult } from '../results/results-file.ts';
+import { collectWarnings } from './warnings.ts';
+
+export type { RatioEstimate } from '../statistics/paired-ratio.ts';
+export type { Verdict, VerdictWord } from '../statistics/verdict.ts';
+export type { CellAnalysis, EmulationAnalysis } from './cell-analysis.ts';
+export type { NullControl } from './null-control.ts';
+export type { OverallRatio } from './overall.ts';
+
+/** A modelled cell; never in one table with measured ones. */
+export interface ModelledAnalysis {
+  readonly cell: ModelledCell;
+  /** Against the reference strategy under the same model, from the predictions; null for a cell that was not timed. */
+  readonly ratio: number | null;
+}
+
+/** One scenario, analysed. */
+export interface ScenarioAnalysis {
+  readonly scenario: ScenarioResult;
+  readonly emulations: readonly EmulationAnalysis[];
+  readonly modelled: readonly { readonly emulation: string; readonly cells: readonly ModelledAnalysis[] }[];
+  /** Median of one launch of /bin/true, milliseconds; null where not timed. */
+  readonly floorLaunchMs: number | null;
+  /** Result of the reference against itself; null without a null control. */
+  readonly nullControl: NullControl | null;
+  /** Warnings in whole sentences: outliers, noise, metrics that disagree, void cells. */
+  readonly warnings: readonly string[];
+}
+
+/** What a results file says: derived, recomputed at every reading, never stored as truth. */
+export interface Analysis {
+  readonly results: Results;
+  /** Margin of the verdicts, as a ratio: 0.02. */
+  readonly margin: number;
+  readonly scenarios: readonly ScenarioAnalysis[];
+  /** Empty for a run of one scenario. */
+  readonly overall: readonly OverallRatio[];
+}
+
+/** What a reader may choose. */
+export interface AnalysisOptions {
+  /** Margin of the verdicts, as a ratio; 0.02 unless told. */
+  readonly margin?: number | undefined;
+}
+
+/**
+ * Derives everything that may be said from a run's samples: summaries, ratios to the first strategy of
+ * each emulation with their intervals and verdicts, cost per launch, and what to be wary of. The same
+ * results give the same analysis, always.
+ */
+export function analyse(results: Results, { margin = DEFAULT_MARGIN }: AnalysisOptions = {}): Analysis {
+  const nullControls = new Map(
+    results.scenarios.map((scenario) => [scenario.name, judgeNullControl(scenario, margin)]),
+  );
+  // One machine, one run: a control that fails in one scenario casts doubt on the times of all.
+  const nullControlFailed = [...nullControls.values()].some((control) => control?.passed === false);
+  const scenarios = results.scenarios.map((scenario) => {
+    const emulations = analyseEmulations(results, scenario, { margin, nullControlFailed });
+    const nullControl = nullControls.get(scenario.name) ?? null;
+    return {
+      scenario,
+      emulations,
+      modelled: analyseModelled(scenario),
+      floorLaunchMs: floorLaunchMs(scenario),
+      nullControl,
+      warnings: collectWarnings({ results, scenario, emulations, nullControl, nullControlFailed }),
+    };
+  });
+  return { results, margin, scenarios, overall: overallRatios(results) };
+}
+
+/** A model without a single time says nothing: its counts are those of the native cells. */
+function analyseModelled(scenario: ScenarioResult): ScenarioAnalysis['modelled'] {
+  const modelled = scenario.cells.filter((cell) => cell.kind === 'modelled');
+  const timed = byEmulation(modelled).filter(({ cells }) =>
+    cells.some(({ prediction }) => prediction !== null),
+  );
+  return timed.map(({ emulation, cells }) => {
+    const reference = cells[0]?.prediction ?? null;
+    return {
+      emulation,
+      cells: cells.map((cell, index) => ({
+        cell,
+        ratio:
+          index > 0 && reference && cell.prediction && cell.prediction.ms > 0
+            ? reference.ms / cell.prediction.ms
+            : null,
+      })),
+    };
+  });
+}
+
+function floorLaunchMs({ controls: { floor } }: ScenarioResult): number | null {
+  if (floor === null || floor.launches === 0) return null;
+  const wall = presentFigures(figuresByRound(floor.samples, 'wall'));
+  return wall.length === 0 ? null : median(wall) / floor.launches;
+}

@@ -1,0 +1,227 @@
+import { figuresByRound, presentFigures } from '../results/sample-figures.ts';
+import { mannWhitney } from '../statistics/mann-whitney.ts';
+import { pairedRatio } from '../statistics/paired-ratio.ts';
+import type { RatioEstimate } from '../statistics/paired-ratio.ts';
+import type { Metric } from '../results/sample.ts';
+import { median, sharedConfidence } from '../statistics/order-statistics.ts';
+import { DEFAULT_MARGIN, judgeRatio } from '../statistics/verdict.ts';
+import type { Verdict } from '../statistics/verdict.ts';
+import type { CellName } from '../results/cells.ts';
+import { compareLaunches } from './compare-launches.ts';
+import type { LaunchComparison } from './compare-launches.ts';
+import { differencesBetween } from './fingerprint-differences.ts';
+import { fingerprintFor } from '../results/results-file.ts';
+import type { Cell, Results, ScenarioResult } from '../results/results-file.ts';
+import { isDeterministic, reasonForDoubt, reasonToVoid } from './void.ts';
+
+/** Two results files (or two halves of one run) held against each other, cell by cell. */
+export interface Comparison {
+  readonly base: { readonly label: string };
+  readonly head: { readonly label: string };
+  readonly cells: readonly CellComparison[];
+  /** Why times are hints at most, fingerprints that differ, and the like; whole sentences. */
+  readonly warnings: readonly string[];
+  /** True when either side's times are of a quick run: no format may show them without saying so. */
+  readonly quick: boolean;
+}
+
+/** One cell in both files; a side is null where the cell is missing. */
+export interface CellComparison extends CellName, LaunchComparison {
+  readonly launches: { readonly base: number | null; readonly head: number | null };
+  readonly patterns: { readonly base: number | null; readonly head: number | null };
+  readonly times: Readonly<Record<Metric, TimeComparison | null>>;
+  readonly verdict: 'fewer launches' | 'more launches' | 'same launches' | 'new' | 'gone' | 'void';
+}
+
+/** Times of one cell on both sides. */
+export type TimeComparison =
+  | { readonly kind: 'paired'; readonly ratio: RatioEstimate; readonly verdict: Verdict }
+  /** Not taken in one run: a hint only. `p` is of a two-sided Mann–Whitney test; null: too few samples. */
+  | { readonly kind: 'unpaired'; readonly ratioOfMedians: number; readonly p: number | null }
+  /** Fingerprints or timers differ and `--force` was not given. */
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** One of the two sides: a run, and what it is called (a file name, "before"). */
+export interface LabelledResults {
+  readonly label: string;
+  readonly results: Results;
+}
+
+/** What a reader may choose. */
+export interface CompareOptions {
+  /** Shows times although the machines differ. */
+  readonly force?: boolean | undefined;
+  /** Margin of the verdicts, as a ratio; 0.02 unless told. */
+  readonly margin?: number | undefined;
+}
+
+/**
+ * Holds one run against another, cell by cell: counts exactly, launches one by one, times as far as they
+ * can be compared at all. Only times of one run are paired and judged; from two runs they are a hint, and
+ * from two different machines not even that. Our measurement specification, section 4.7.
+ */
+export function compareResults(
+  base: LabelledResults,
+  head: LabelledResults,
+  options: CompareOptions = {},
+): Comparison {
+  const sides: Sides = { base: base.results, head: head.results, options };
+  const cells = namesOfCells(sides).map((name) => compareCell(sides, name));
+  return {
+    base: { label: base.label },
+    head: { label: head.label },
+    cells,
+    warnings: collectWarnings(sides, cells),
+    quick: [base, head].some(({ results }) => results.run.mode === 'quick'),
+  };
+}
+
+interface Sides {
+  readonly base: Results;
+  readonly head: Results;
+  readonly options: CompareOptions;
+}
+
+/** A cell with what its comparison must know about where it was taken. */
+interface Side {
+  readonly results: Results;
+  readonly of: ScenarioResult;
+  readonly cell: Cell;
+}
+
+/** In the order of the head, then what only the base has. */
+function namesOfCells({ base, head }: Sides): CellName[] {
+  const names = [head, base].flatMap(({ scenarios }) =>
+    scenarios.flatMap(({ name, cells }) =>
+      cells.map(({ strategy, emulation }) => ({ scenario: name, strategy, emulation })),
+    ),
+  );
+  return [...new Map(names.map((name) => [JSON.stringify(name), name])).values()];
+}
+
+function compareCell({ base, head, options }: Sides, name: CellName): CellComparison {
+  const before = find(base, name);
+  const after = find(head, name);
+  const time = (metric: Metric): TimeComparison | null =>
+    before && after ? compareTimes(before, after, metric, options) : null;
+  return {
+    ...name,
+    launches: { base: before?.cell.counts.launches ?? null, head: after?.cell.counts.launches ?? null },
+    patterns: { base: before?.cell.counts.patterns ?? null, head: after?.cell.counts.patterns ?? null },
+    ...compareLaunches(before?.cell.counts.ledger ?? [], after?.cell.counts.ledger ?? []),
+    times: { cpu: time('cpu'), wall: time('wall') },
+    verdict: judgeCounts(before, after),
+  };
+}
+
+function find(results: Results, { scenario, strategy, emulation }: CellName): Side | null {
+  const of = results.scenarios.find(({ name }) => name === scenario);
+  const cell = of?.cells.find(
+    (candidate) => candidate.strategy === strategy && candidate.emulation === emulation,
+  );
+  return of && cell ? { results, of, cell } : null;
+}
+
+function judgeCounts(before: Side | null, after: Side | null): CellComparison['verdict'] {
+  if ([before, after].some((side) => side !== null && hasNoCount(side.cell))) return 'void';
+  if (before === null) return 'new';
+  if (after === null) return 'gone';
+  const more = after.cell.counts.launches - before.cell.counts.launches;
+  if (more === 0) return 'same launches';
+  return more > 0 ? 'more launches' : 'fewer launches';
+}
+
+function hasNoCount(cell: Cell): boolean {
+  return cell.kind === 'measured' && (cell.void !== null || !isDeterministic(cell));
+}
+
+function compareTimes(
+  before: Side,
+  after: Side,
+  metric: Metric,
+  options: CompareOptions,
+): TimeComparison | null {
+  if (before.cell.kind === 'modelled' || after.cell.kind === 'modelled') return null;
+  const a = figuresByRound(before.cell.samples, metric);
+  const b = figuresByRound(after.cell.samples, metric);
+  if (presentFigures(a).length === 0 || presentFigures(b).length === 0) return null;
+
+  const reason = reasonToRefuse(before, after, options.force ?? false);
+  if (reason !== null) return { kind: 'refused', reason };
+  if (before.results.run.id !== after.results.run.id) {
+    return {
+      kind: 'unpaired',
+      ratioOfMedians: median(presentFigures(a)) / median(presentFigures(b)),
+      p: mannWhitney(presentFigures(a), presentFigures(b)),
+    };
+  }
+  const ratio = pairedRatio(a, b, sharedConfidence(1));
+  if (ratio === null) return { kind: 'refused', reason: 'no round has a usable value on both sides' };
+  const quick = after.results.run.mode === 'quick';
+  return {
+    kind: 'paired',
+    ratio: quick ? { ...ratio, interval: null } : ratio,
+    verdict: judgeRatio(ratio, {
+      margin: options.margin ?? DEFAULT_MARGIN,
+      void: null,
+      doubt: reasonForDoubt(before.of, false) ?? reasonForDoubt(after.of, false),
+      quick,
+    }),
+  };
+}
+
+/** Differences of work or instrument can never be forced; a different machine can, at the reader's risk. */
+function reasonToRefuse(before: Side, after: Side, force: boolean): string | null {
+  for (const { cell, of } of [before, after]) {
+    const reason = cell.kind === 'measured' ? reasonToVoid(of, cell) : null;
+    if (reason !== null) return `void: ${reason}`;
+  }
+  if (!leftTheSame(before, after)) return 'they left different overrides, so they did different work';
+  if (before.results.run.cache !== after.results.run.cache) return 'one was taken with a cold file cache';
+  const [base, head] = [before, after].map(({ results, of }) => fingerprintFor(results, of.name));
+  if (base === undefined || head === undefined) return null;
+  // Without a launch nothing passes through the timer: such samples go with either.
+  const launches = before.cell.counts.launches + after.cell.counts.launches;
+  if (base.timer.kind !== head.timer.kind && launches > 0) {
+    return `taken with different timers, ${base.timer.kind} and ${head.timer.kind}`;
+  }
+  const differences = differencesBetween(base, head, after.cell.emulation);
+  return differences.length === 0 || force
+    ? null
+    : `taken under different conditions: ${differences.join('; ')}`;
+}
+
+/** Devices and inodes tell files apart within one run; another run has trees of its own, so there the links must do. */
+function leftTheSame(before: Side, after: Side): boolean {
+  const digest = before.results.run.id === after.results.run.id ? 'overridesDigest' : 'targetsDigest';
+  return before.cell.counts[digest] === after.cell.counts[digest];
+}
+
+function collectWarnings({ base, head, options }: Sides, cells: readonly CellComparison[]): string[] {
+  const kinds = new Set(cells.flatMap(({ times }) => [times.cpu?.kind, times.wall?.kind]));
+  const bothSides = head.scenarios.flatMap((scenario) => {
+    const twin = base.scenarios.find(({ name }) => name === scenario.name);
+    return twin ? [{ scenario, twin }] : [];
+  });
+  const forced = bothSides.flatMap(({ scenario }) =>
+    differencesBetween(fingerprintFor(base, scenario.name), fingerprintFor(head, scenario.name), null),
+  );
+  return [
+    ...bothSides
+      .filter(({ scenario, twin }) => scenario.digest !== twin.digest)
+      .map(({ scenario }) => `The scenario ${scenario.name} is not the same on both sides.`),
+    ...(bothSides.length === 0 ? ['The two sides have no scenario in common.'] : []),
+    ...(kinds.has('unpaired')
+      ? ['Times were not taken in one run: they are unpaired, a hint only, and never fail a gate.']
+      : []),
+    ...(kinds.has('refused') ? ['Some times are not compared; each says why.'] : []),
+    ...(options.force && forced.length > 0
+      ? [`Compared by force although conditions differ: ${[...new Set(forced)].join('; ')}.`]
+      : []),
+    ...[base, head].flatMap(({ missingShards, run }) => [
+      ...(missingShards ? [`Shards of the run of ${run.startedAt} are missing.`] : []),
+      ...(run.complete ? [] : [`The run of ${run.startedAt} was interrupted.`]),
+      ...(run.mode === 'quick' ? [`Times of the run of ${run.startedAt} are quick, not for claims.`] : []),
+    ]),
+  ];
+}

@@ -1,0 +1,26 @@
+import type { Fingerprint } from '../results/results-file.ts';
+
+/** What must be the same before times of two runs are put side by side (our measurement specification, 4.7). */
+const CONDITIONS = {
+  machine: ({ machine, os }) => `${machine}, ${os}`,
+  kernel: ({ kernel }) => kernel,
+  CPU: ({ cpu }) => `${cpu.model}, ${cpu.coresOnline} cores online`,
+  governor: ({ governor }) => governor ?? 'unknown',
+  timer: ({ timer }) => `${timer.kind} ${timer.version}`,
+} as const satisfies Record<string, (fingerprint: Fingerprint) => string>;
+
+/**
+ * In which of the conditions that move times two machines differ: `kernel: 6.1.0 and 6.6.3`.
+ *
+ * @param emulation - the one whose emulator counts as a condition too; null: all of them
+ */
+export function differencesBetween(base: Fingerprint, head: Fingerprint, emulation: string | null): string[] {
+  const emulators = ({ emulators: all }: Fingerprint): string =>
+    all
+      .filter((emulator) => emulation === null || emulator.emulation === emulation)
+      .map(({ command, version, configuration }) => [command, version, configuration].join(' '))
+      .join(', ') || 'none';
+  return Object.entries({ ...CONDITIONS, emulator: emulators })
+    .filter(([, condition]) => condition(base) !== condition(head))
+    .map(([name, condition]) => `${name}: ${condition(base)} and ${condition(head)}`);
+}

@@ -1,0 +1,37 @@
+import { figuresByRound } from '../results/sample-figures.ts';
+import { pairedRatio } from '../statistics/paired-ratio.ts';
+import type { RatioEstimate } from '../statistics/paired-ratio.ts';
+import { METRICS } from '../results/sample.ts';
+import type { Metric } from '../results/sample.ts';
+import { sharedConfidence } from '../statistics/order-statistics.ts';
+import { passesNullControl } from '../statistics/verdict.ts';
+import { measuredCells } from '../results/cells.ts';
+import type { ScenarioResult } from '../results/results-file.ts';
+
+/** The reference cell held against itself, by the metric that does worse. */
+export interface NullControl {
+  readonly passed: boolean;
+  readonly metric: Metric;
+  readonly ratio: RatioEstimate;
+}
+
+/**
+ * Holds the reference cell against its twin, in both metrics because both are shown with a verdict; the one
+ * that fails is reported. null where the run had no null control. Our measurement specification, 5.4.
+ */
+export function judgeNullControl(scenario: ScenarioResult, margin: number): NullControl | null {
+  const { nullControl } = scenario.controls;
+  const twin = measuredCells(scenario).find(
+    (cell) => cell.strategy === nullControl?.strategy && cell.emulation === nullControl.emulation,
+  );
+  if (nullControl === null || twin === undefined) return null;
+  const judged = METRICS.flatMap((metric): NullControl[] => {
+    const ratio = pairedRatio(
+      figuresByRound(twin.samples, metric),
+      figuresByRound(nullControl.samples, metric),
+      sharedConfidence(1),
+    );
+    return ratio ? [{ passed: passesNullControl(ratio, margin), metric, ratio }] : [];
+  });
+  return judged.find(({ passed }) => !passed) ?? judged[0] ?? null;
+}

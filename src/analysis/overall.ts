@@ -1,0 +1,68 @@
+import { bootstrapInterval } from '../statistics/bootstrap.ts';
+import { figuresByRound } from '../results/sample-figures.ts';
+import { logRatios } from '../statistics/paired-ratio.ts';
+import { createRandom } from '../statistics/random.ts';
+import { METRICS } from '../results/sample.ts';
+import type { Metric } from '../results/sample.ts';
+import { median } from '../statistics/order-statistics.ts';
+import type { Interval } from '../statistics/order-statistics.ts';
+import { byEmulation, measuredCells } from '../results/cells.ts';
+import type { Results } from '../results/results-file.ts';
+import { reasonToVoid } from './void.ts';
+
+/** How one strategy does over all scenarios of a run: the geometric mean of its ratios. */
+export interface OverallRatio {
+  readonly strategy: string;
+  readonly emulation: string;
+  readonly metric: Metric;
+  readonly scenarios: number;
+  readonly estimate: number;
+  /** Percentile bootstrap over rounds, 95 %; for information, no verdict rests on it. */
+  readonly interval: Interval | null;
+}
+
+/**
+ * How each strategy does over all scenarios of a run: the geometric mean of its ratios to the first
+ * strategy. It has no exact interval, so a bootstrap over rounds gives one, drawn from the run's seed; none
+ * for a quick run. Only strategies that every scenario has, and the same reference in each, or the mean
+ * would compare different things.
+ */
+export function overallRatios(results: Results): OverallRatio[] {
+  const { scenarios, run } = results;
+  if (scenarios.length < 2) return [];
+  const pairs = scenarios.map((scenario) =>
+    byEmulation(measuredCells(scenario).filter((cell) => reasonToVoid(scenario, cell) === null)).flatMap(
+      ({ emulation, cells: [reference, ...others] }) =>
+        reference ? others.map((cell) => ({ emulation, reference, cell, strategy: cell.strategy })) : [],
+    ),
+  );
+  return (pairs[0] ?? []).flatMap(({ emulation, strategy, reference }) => {
+    const everywhere = pairs.flatMap((ofScenario) =>
+      ofScenario.filter(
+        (pair) =>
+          pair.emulation === emulation &&
+          pair.strategy === strategy &&
+          pair.reference.strategy === reference.strategy,
+      ),
+    );
+    if (everywhere.length < scenarios.length) return [];
+    return METRICS.flatMap((metric): OverallRatio[] => {
+      const series = everywhere.map((pair) =>
+        logRatios(figuresByRound(pair.reference.samples, metric), figuresByRound(pair.cell.samples, metric)),
+      );
+      if (series.some((rounds) => rounds.length === 0)) return [];
+      const interval =
+        run.mode === 'timed'
+          ? bootstrapInterval(series, geometricMean, { confidence: 0.95, random: createRandom(run.seed) })
+          : null;
+      return [
+        { strategy, emulation, metric, scenarios: series.length, estimate: geometricMean(series), interval },
+      ];
+    });
+  });
+}
+
+function geometricMean(series: readonly (readonly number[])[]): number {
+  const logs = series.map((rounds) => median(rounds));
+  return Math.exp(logs.reduce((total, log) => total + log, 0) / logs.length);
+}

@@ -1,0 +1,65 @@
+import type { Finding, Rule } from '../../findings.ts';
+import type { Baseline, BaselineCell } from '../../results/baseline.ts';
+import { isSameCell, measuredCells } from '../../results/cells.ts';
+import type { CellName } from '../../results/cells.ts';
+import type { GateFiles, GateRules } from '../gate-rules.ts';
+import type { MeasuredCell, Results, ScenarioResult } from '../../results/results-file.ts';
+import { isDeterministic } from '../void.ts';
+
+/** Everything that a gate judges, and by what. */
+export interface GateCase {
+  readonly results: Results;
+  readonly baseline: Baseline | null;
+  readonly rules: GateRules;
+  readonly files: GateFiles;
+}
+
+/** A measured cell and where it belongs. */
+export interface JudgedCell extends CellName {
+  readonly of: ScenarioResult;
+  readonly cell: MeasuredCell;
+  readonly baseline: BaselineCell | null;
+}
+
+/** One rule: what it finds in every cell that it has something to say about. */
+export type Check = (gate: GateCase) => readonly Observation[];
+
+/** What a rule found, before it is known how much the rule weighs. */
+export interface Observation extends CellName {
+  readonly outcome: Finding['outcome'];
+  readonly expected: string;
+  readonly found: string;
+  readonly newLaunches?: Finding['newLaunches'];
+  readonly reproduce?: string | null;
+  readonly accept?: string | null;
+  readonly location?: Finding['location'];
+}
+
+/** A table of all rules, so that a new one does not compile until it is checked. */
+export type Checks = Readonly<Record<Rule, Check>>;
+
+/** The measured cells of all scenarios, each with its counts in the baseline. */
+export function judgedCells({ results, baseline }: GateCase): JudgedCell[] {
+  return results.scenarios.flatMap((of) =>
+    measuredCells(of).map((cell) => {
+      const name = { scenario: of.name, strategy: cell.strategy, emulation: cell.emulation };
+      return {
+        ...name,
+        of,
+        cell,
+        baseline: baseline?.cells.find((known) => isSameCell(known, name)) ?? null,
+      };
+    }),
+  );
+}
+
+/** The outcome of a rule on counts: those that vary are neither above nor below anything. */
+export function countOutcome(cell: MeasuredCell, broken: boolean): Finding['outcome'] {
+  if (!isDeterministic(cell)) return 'inconclusive';
+  return broken ? 'failed' : 'passed';
+}
+
+/** The name alone, for an observation. */
+export function nameOf({ scenario, strategy, emulation }: CellName): CellName {
+  return { scenario, strategy, emulation };
+}

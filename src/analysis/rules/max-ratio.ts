@@ -1,0 +1,123 @@
+import { FormatError, UsageError } from '../../errors.ts';
+import type { Finding } from '../../findings.ts';
+import { figuresByRound } from '../../results/sample-figures.ts';
+import { pairedRatio } from '../../statistics/paired-ratio.ts';
+import type { RatioEstimate } from '../../statistics/paired-ratio.ts';
+import { METRIC_WORDS } from '../../results/sample.ts';
+import { fewestForInterval, sharedConfidence } from '../../statistics/order-statistics.ts';
+import { DEFAULT_MARGIN } from '../../statistics/verdict.ts';
+import type { MaxRatio } from '../gate-rules.ts';
+import { judgeNullControl } from '../null-control.ts';
+import { reasonForDoubt, reasonToVoid } from '../void.ts';
+import { judgedCells, nameOf } from './check.ts';
+import type { Check, GateCase, JudgedCell, Observation } from './check.ts';
+import { timeAgain } from './commands.ts';
+
+/**
+ * Bounds on time relative to another cell of the same run. A bound is broken only when the whole interval
+ * lies beyond it and kept only when the whole interval lies within; anything else is a warning, and so is
+ * everything when the run cannot vouch for its own times.
+ */
+export const checkMaxRatio: Check = (gate) => {
+  const bounds = gate.rules.maxRatios ?? [];
+  if (bounds.length === 0) return [];
+  refuseUntimed(gate);
+  refuseUncontrolled(gate);
+  const pairs = bounds.flatMap((bound) => pairsUnder(gate, bound));
+  if (pairs.length === 0) {
+    throw new FormatError(
+      'a bound on time was given, but no scenario has a cell and a reference to hold it against',
+      {
+        hint: 'It takes two strategies under one emulation in one run.',
+      },
+    );
+  }
+  const doubt = reasonsForDoubt(gate);
+  return pairs.map(({ bound, judged, reference }): Observation => {
+    const comparisons = pairs.filter(
+      (pair) => pair.judged.of === judged.of && pair.bound.metric === bound.metric,
+    );
+    const ratio = pairedRatio(
+      figuresByRound(judged.cell.samples, bound.metric),
+      figuresByRound(reference.cell.samples, bound.metric),
+      sharedConfidence(comparisons.length),
+    );
+    const why = doubt.get(judged.scenario) ?? null;
+    return {
+      ...nameOf(judged),
+      outcome: why === null ? outcomeOf(ratio, bound.ratio) : 'inconclusive',
+      expected: `at most ${bound.ratio} × the ${METRIC_WORDS[bound.metric]} of ${reference.strategy}`,
+      found: `${describe(ratio)}${why === null ? '' : `; ${why}`}`,
+      reproduce: timeAgain(judged),
+    };
+  });
+};
+
+interface Pair {
+  readonly bound: MaxRatio;
+  readonly judged: JudgedCell;
+  readonly reference: JudgedCell;
+}
+
+function refuseUntimed({ results: { run } }: GateCase): void {
+  if (run.mode === 'timed') return;
+  throw new FormatError(
+    `a bound on time was given, but these results are ${run.mode}: there is no interval to judge`,
+    {
+      hint: 'Run without --quick and --counts-only.',
+    },
+  );
+}
+
+/** Without the reference against itself nobody knows whether the machine invents differences: nothing is judged. */
+function refuseUncontrolled({ results: { scenarios } }: GateCase): void {
+  const without = scenarios.filter(({ controls }) => controls.nullControl === null);
+  if (without.length === 0) return;
+  throw new FormatError(
+    `a bound on time was given, but these results hold no null control for ${without.map(({ name }) => name).join(', ')}`,
+    { hint: 'Run again with --null-control, which times the reference against itself.' },
+  );
+}
+
+/** The cells that a bound is about, each with its reference under the same emulation; void ones are not. */
+function pairsUnder(gate: GateCase, bound: MaxRatio): Pair[] {
+  if (!(bound.ratio > 0)) throw new UsageError(`a bound on time must be a ratio above 0, not ${bound.ratio}`);
+  const cells = judgedCells(gate).filter(({ of, cell }) => reasonToVoid(of, cell) === null);
+  return cells.flatMap((judged) => {
+    const peers = cells.filter((peer) => peer.of === judged.of && peer.emulation === judged.emulation);
+    const reference = peers.find((peer) => bound.reference === null || peer.strategy === bound.reference);
+    const isMeant = bound.strategy === null || bound.strategy === judged.strategy;
+    return isMeant && reference !== undefined && reference !== judged ? [{ bound, judged, reference }] : [];
+  });
+}
+
+/** Why times decide nothing, by scenario; a null control that failed in one speaks for the whole run. */
+function reasonsForDoubt({
+  results,
+  rules: { margin = DEFAULT_MARGIN },
+}: GateCase): Map<string, string | null> {
+  const controls = results.scenarios.map((scenario) => judgeNullControl(scenario, margin));
+  const failed = controls.some((control) => control?.passed === false);
+  return new Map(
+    results.scenarios.map((scenario, index) => [
+      scenario.name,
+      (results.run.complete ? null : 'the run was interrupted') ??
+        reasonForDoubt(scenario, failed) ??
+        (controls[index]?.ratio.interval ? null : 'the null control has too few rounds to tell anything'),
+    ]),
+  );
+}
+
+function outcomeOf(ratio: RatioEstimate | null, most: number): Finding['outcome'] {
+  if (!ratio?.interval) return 'inconclusive';
+  if (ratio.interval.low > most) return 'failed';
+  return ratio.interval.high <= most ? 'passed' : 'inconclusive';
+}
+
+function describe(ratio: RatioEstimate | null): string {
+  if (ratio === null) return 'no round has a usable value on both sides';
+  const { estimate, interval, n, confidence } = ratio;
+  return interval === null
+    ? `${estimate.toFixed(2)} of ${n} rounds; an interval needs at least ${fewestForInterval(confidence)}`
+    : `${estimate.toFixed(2)} × [${interval.low.toFixed(2)}, ${interval.high.toFixed(2)}] n=${n}`;
+}

@@ -1,0 +1,93 @@
+import { baselineCellOf } from '../results/baseline.ts';
+import type { Baseline } from '../results/baseline.ts';
+import { isSameCell, measuredCells } from '../results/cells.ts';
+import type { CellName } from '../results/cells.ts';
+import type { Results } from '../results/results-file.ts';
+import { reasonToVoid } from './void.ts';
+
+/** What became of an update. */
+export type BaselineUpdate =
+  | { readonly kind: 'updated'; readonly baseline: Baseline; readonly changes: readonly BaselineChange[] }
+  /** Counts that cannot be trusted must not become what others are held to. */
+  | { readonly kind: 'refused'; readonly reasons: readonly string[] };
+
+/** The launches of a cell before and after; null where it is not in the baseline. Unchanged cells are listed too. */
+export interface BaselineChange extends CellName {
+  readonly before: number | null;
+  readonly after: number | null;
+}
+
+/** Where an update is asked for. */
+export interface UpdateOptions {
+  /** File that the baseline is kept in. */
+  readonly file: string;
+  /** Whether this is a CI job, and whether it may update all the same. */
+  readonly ci: boolean;
+  readonly allowCi: boolean;
+}
+
+/**
+ * The baseline that these results make. Scenarios in the results are taken over whole, upwards, downwards
+ * and with cells that are gone, so that slack never builds up; scenarios that the results say nothing of
+ * stay as they are. Refused when a cell is void or its counts vary, and in CI, where a gate that accepts
+ * what it finds is none. Our measurement specification, section 9.5.
+ *
+ * @param old - null when there is no baseline yet
+ */
+export function updateBaseline(
+  old: Baseline | null,
+  results: Results,
+  options: UpdateOptions,
+): BaselineUpdate {
+  const reasons = reasonsToRefuse(results, options);
+  if (reasons.length > 0) return { kind: 'refused', reasons };
+
+  const known = old?.cells ?? [];
+  const measured = results.scenarios.flatMap((scenario) =>
+    measuredCells(scenario).map((cell) => baselineCellOf(scenario.name, cell)),
+  );
+  const isReplaced = ({ scenario }: CellName): boolean =>
+    results.scenarios.some(({ name }) => name === scenario);
+  const replaced = known.filter(isReplaced);
+  const gone = replaced.filter((cell) => !measured.some((now) => isSameCell(now, cell)));
+  return {
+    kind: 'updated',
+    baseline: { file: options.file, cells: [...known.filter((cell) => !isReplaced(cell)), ...measured] },
+    changes: [
+      ...measured.map(({ scenario, strategy, emulation, launches }) => ({
+        scenario,
+        strategy,
+        emulation,
+        before:
+          replaced.find((cell) => isSameCell(cell, { scenario, strategy, emulation }))?.launches ?? null,
+        after: launches,
+      })),
+      ...gone.map(({ scenario, strategy, emulation, launches }) => ({
+        scenario,
+        strategy,
+        emulation,
+        before: launches,
+        after: null,
+      })),
+    ],
+  };
+}
+
+function reasonsToRefuse(results: Results, { ci, allowCi }: UpdateOptions): string[] {
+  const cells = results.scenarios.flatMap((scenario) =>
+    measuredCells(scenario).map((cell) => ({ scenario, cell })),
+  );
+  return [
+    ...(ci && !allowCi
+      ? [
+          'this is a CI job (CI is set): a gate that accepts what it finds is none; --allow-ci does it all the same',
+        ]
+      : []),
+    ...(cells.length === 0 ? ['the results hold no measured cell'] : []),
+    ...(results.missingShards ? ['shards of the run are missing'] : []),
+    ...cells.flatMap(({ scenario, cell }) => {
+      const reason = reasonToVoid(scenario, cell);
+      return reason === null ? [] : [`${scenario.name}, ${cell.strategy} under ${cell.emulation}: ${reason}`];
+    }),
+  ];
+}

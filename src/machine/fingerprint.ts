@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { cpus, homedir, machine, release, totalmem } from 'node:os';
+import { askProgram } from '../launch/ask-program.ts';
+import type { Timer } from '../launch/timer.ts';
+import { continuousIntegration } from './ci-service.ts';
+import type { EmulatorIdentity, Fingerprint, ToolIdentity } from './machine-description.ts';
+import { readMachineFacts } from './machine-facts.ts';
+
+/** What a fingerprint says about a run beyond the machine itself. */
+export interface FingerprintInputs {
+  readonly launchbench: Fingerprint['launchbench'];
+  readonly timer: Pick<Timer, 'kind' | 'version'>;
+  readonly tracer: Fingerprint['tracer'];
+  readonly tools: readonly ToolIdentity[];
+  readonly emulators: readonly EmulatorIdentity[];
+  /** What the folder for overrides lies on, and what the providers lie on. */
+  readonly fileSystems: Fingerprint['fileSystems'];
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Describes this machine for a results file. It holds no host name, no user name and no home path, and of the
+ * environment only the variables of a fixed list.
+ */
+export async function collectFingerprint(inputs: FingerprintInputs): Promise<Fingerprint> {
+  const { launchbench, timer, tracer, tools, emulators, fileSystems, env } = inputs;
+  const facts = readMachineFacts();
+  const processors = cpus();
+  return {
+    launchbench,
+    node: process.version,
+    os: osName(),
+    kernel: release(),
+    libc: await libcVersion(),
+    machine: machine(),
+    cpu: {
+      model: processors[0]?.model.trim() ?? 'unknown',
+      coresOnline: processors.length,
+      hypervisor: facts.hypervisor,
+    },
+    clockSource: facts.clockSource,
+    memoryKib: Math.round(totalmem() / 1024),
+    governor: facts.governor,
+    boost: facts.boost,
+    fileSystems,
+    cgroup: facts.cgroup,
+    timer: { kind: timer.kind, version: timer.version },
+    tracer: tracer === null ? null : { kind: tracer.kind, version: tracer.version },
+    tools,
+    emulators,
+    ci: continuousIntegration(env),
+    environment: relevantEnvironment(env),
+  };
+}
+
+/** Variables that change what a launch costs, sorted; a home path in them is written `~`. */
+export function relevantEnvironment(
+  env: FingerprintInputs['env'],
+  home = homedir(),
+): Fingerprint['environment'] {
+  const found: [string, string][] = [];
+  for (const [name, value] of Object.entries(env)) {
+    if (value !== undefined && RELEVANT.test(name))
+      found.push([name, home === '/' ? value : value.replaceAll(home, '~')]);
+  }
+  return Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+const RELEVANT = /^(?:FEX_\w+|BOX64_\w+|QEMU_\w+|LD_LIBRARY_PATH)$/;
+
+function osName(): string {
+  try {
+    const text = readFileSync('/etc/os-release', 'utf8');
+    return /^PRETTY_NAME="?(.*?)"?$/m.exec(text)?.[1] ?? process.platform;
+  } catch {
+    return process.platform;
+  }
+}
+
+/** E.g. `glibc 2.36`; null where `getconf` does not know (musl). */
+async function libcVersion(): Promise<string | null> {
+  return (await askProgram(['getconf', 'GNU_LIBC_VERSION']))?.trim() ?? null;
+}

@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { CaptureTool } from '../core/overrides/server.ts';
+import type { Tuple } from '../core/sysroot/architectures.ts';
+import { askProgram } from '../launch/ask-program.ts';
+import type { ToolIdentity } from './machine-description.ts';
+
+/** Says which program serves an architecture: its name, what it calls its version, and a digest of the file. */
+export async function identifyTool(arch: Tuple, tool: CaptureTool, ownTool: string): Promise<ToolIdentity> {
+  const own = tool.argv.includes(ownTool);
+  const file = own ? ownTool : tool.argv[0];
+  const answer = await askProgram([...tool.argv, '--version']);
+  return {
+    arch,
+    kind: own ? 'own' : 'external',
+    name: basename(file),
+    version: answer?.split('\n', 1)[0]?.trim() ?? null,
+    sha256: await digestOf(file),
+  };
+}
+
+async function digestOf(file: string): Promise<string | null> {
+  try {
+    return createHash('sha256')
+      .update(await readFile(file))
+      .digest('hex');
+  } catch {
+    return null;
+  }
+}

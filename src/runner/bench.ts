@@ -1,0 +1,45 @@
+import type { LedgerEntry } from '../launch/ledger.ts';
+import type { MeasuredCellPlan } from './plan-cells.ts';
+
+/**
+ * One scenario, set up to be measured: what the rounds of run-rounds.ts need to know of it, and no more. The real
+ * one is in workbench.ts; tests of the rounds bring one without processes.
+ */
+export interface Bench {
+  readonly cells: readonly MeasuredCellPlan[];
+  /** Everything that was launched through this bench, in order. */
+  readonly ledger: { readonly entries: readonly LedgerEntry[] };
+  /** Makes ready one run of a cell: fresh overrides, an empty log. Nothing of it is timed. */
+  prepare(cell: MeasuredCellPlan): Promise<PreparedRun>;
+  /** Launches /bin/true so many times, for scale. */
+  launchFloor(launches: number): Promise<void>;
+  /** Starts the capture tool so many times without work; null for a tool whose start is not taken out. */
+  readonly startTool: ((launches: number) => Promise<void>) | null;
+}
+
+/** A cell that is ready to run once. */
+export interface PreparedRun {
+  /**
+   * The timed part: from the first capture call to the last outcome.
+   *
+   * @throws LaunchError, SysrootError when the capture fails.
+   */
+  run(): Promise<void>;
+  /** What the run left behind; called once, after `run`. */
+  examine(): Promise<CellRun>;
+  /** Removes the overrides, whether it ran or not. */
+  discard(): Promise<void>;
+}
+
+/** What one run of a cell left behind, launches aside. */
+export interface CellRun {
+  /** Patterns of all capture calls. */
+  readonly patterns: number;
+  /** Links in the overrides. */
+  readonly links: number;
+  /** Digest over what makes two overrides equivalent, and the sorted entries it is made from. */
+  readonly overridesDigest: string;
+  readonly entries: readonly string[];
+  /** Digest over (path, link target). */
+  readonly targetsDigest: string;
+}

@@ -1,0 +1,219 @@
+import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { findTools } from '../core/overrides/find-tools.ts';
+import { STRATEGIES } from '../core/overrides/strategies.ts';
+import { InterruptedError } from '../errors.ts';
+import { resolveWrapper } from '../launch/emulations/detect.ts';
+import type { TimerOptions } from '../launch/open-timer.ts';
+import type { Timer } from '../launch/timer.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { Tracer } from '../trace/tracer.ts';
+import { type MeasuredCellPlan, type ModelledCellPlan, planCells } from './plan-cells.ts';
+import { REAL_CLOCKS } from './clocks.ts';
+import { collect, type Collected, type CollectOptions, type Progress } from './run-rounds.ts';
+import { dropFileCache } from './drop-file-cache.ts';
+import type { NoiseFinding, ToolIdentity } from '../machine/machine-description.ts';
+import { fileSystemOf, type NoiseReading, readMachineFacts, readNoise } from '../machine/machine-facts.ts';
+import type { NamedRoot } from './named-roots.ts';
+import { findNoise } from '../machine/noise.ts';
+import { createRandom } from '../statistics/random.ts';
+import { type ScenarioSetUp, setUpScenario } from './set-up-scenario.ts';
+import { identifyTool } from '../machine/tool-identity.ts';
+import { type TracedCounts, verifyCells } from './verify-cells.ts';
+import { openWorkbench } from './workbench.ts';
+
+/** How scenarios are measured: the same for all scenarios of a run. */
+export interface MeasureOptions extends Pick<CollectOptions, 'mode' | 'nullControl' | 'signal'> {
+  readonly seed: number;
+  readonly timer: Timer;
+  readonly timerOptions: TimerOptions;
+  /** The outside observer; null: there is none on this machine. */
+  readonly tracer: Tracer | null;
+  /**
+   * Which counts are held against what the tracer sees: all, or those under a wrapper alone, because a launch can
+   * escape its emulation without anyone noticing.
+   */
+  readonly verify: 'all' | 'wrapped';
+  /** Whether the file cache is dropped before each sample. */
+  readonly cold: boolean;
+  /** `--tool` as it was given; none: our own tool. */
+  readonly wantedTools: readonly string[];
+  /** Our own capture tool. */
+  readonly ownTool: string;
+  readonly home: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Folder for the trees and overrides of this scenario. */
+  readonly workDir: string;
+  /** Called before each sample. */
+  readonly onProgress: (scenario: string, progress: Progress) => void;
+  /** Gets lines about what was passed over. */
+  readonly report: (message: string) => void;
+  /** Called with what the machine is like before the first sample; may refuse to go on. */
+  readonly beforeTiming: (noise: readonly NoiseFinding[]) => void;
+}
+
+/** Everything that a run knows about one scenario. */
+export interface MeasuredScenario {
+  readonly setUp: ScenarioSetUp;
+  readonly collected: Collected;
+  readonly modelled: readonly ModelledCellPlan[];
+  /** What the tracer saw of each cell, in order; null when it did not run. */
+  readonly traced: readonly (TracedCounts | null)[] | null;
+  readonly tools: readonly ToolIdentity[];
+  readonly noise: readonly NoiseFinding[];
+  /** What else is to be said, in whole sentences. */
+  readonly notes: readonly string[];
+  /** Folders that stand under a name in what is kept. */
+  readonly roots: readonly NamedRoot[];
+}
+
+/**
+ * Measures one scenario from its trees to its last round.
+ *
+ * @throws SysrootError, FormatError when a tree cannot be used; EnvironmentError when a tool is missing;
+ * InterruptedError when the user stops it before the first round; later, what is there is returned.
+ */
+export async function measureScenario(
+  scenario: Scenario,
+  options: MeasureOptions,
+): Promise<MeasuredScenario> {
+  const { mode, signal, timer, tracer, workDir, ownTool } = options;
+  const setUp = await setUpScenario(scenario, options);
+  const { measured, modelled, notes } = planCells(
+    scenario.strategies.map((name) => ({ name, launches: STRATEGIES[name].launches })),
+    scenario.emulations.map((emulation) =>
+      emulation.kind === 'wrapper' ? resolveWrapper(emulation, options.env, options.cwd) : emulation,
+    ),
+  );
+  const toolFor = findTools({
+    wanted: options.wantedTools,
+    ownTool,
+    architectures: setUp.architectures,
+    home: options.home,
+  });
+  const openBench = (cells: readonly MeasuredCellPlan[], through: Timer) =>
+    openWorkbench(setUp, cells, {
+      timer: through,
+      toolFor,
+      ownTool: options.wantedTools.length === 0,
+      launchEnv: environmentOfLaunches(options.env),
+      timeoutMs: scenario.sampling.timeoutMs,
+    });
+
+  const readings: NoiseReading[] = [];
+  const machine = { facts: readMachineFacts(), temporaryFileSystem: fileSystemOf(workDir) };
+  const rounds = await collect(await openBench(measured, timer), {
+    ...scenario.sampling,
+    mode,
+    nullControl: options.nullControl,
+    random: createRandom(options.seed),
+    timer,
+    clocks: REAL_CLOCKS,
+    signal,
+    onProgress: (progress) => {
+      options.onProgress(scenario.name, progress);
+    },
+    atBoundary: () => {
+      readings.push(readNoise());
+      if (readings.length === 1) options.beforeTiming(findNoise({ ...machine, readings }));
+      return Promise.resolve();
+    },
+    beforeSample: () => {
+      if (options.cold) dropFileCache();
+      return Promise.resolve();
+    },
+  });
+  const { collected, traced } = await verifyUnder(tracer, rounds, { ...options, openBench }, scenario.name);
+  const wrapped = measured.some(({ emulation }) => emulation.kind === 'wrapper');
+  return {
+    setUp,
+    collected,
+    modelled,
+    traced,
+    tools: await Promise.all(setUp.architectures.map((arch) => identifyTool(arch, toolFor(arch), ownTool))),
+    noise: findNoise({ ...machine, readings }),
+    notes: [
+      ...notes,
+      ...(wrapped && options.wantedTools.length === 0 ? [OWN_TOOL_WRAPPED] : []),
+      ...(wrapped && tracer === null ? [UNPROVEN] : []),
+    ],
+    roots: rootsOf(setUp, ownTool),
+  };
+}
+
+const OWN_TOOL_WRAPPED =
+  'Our own tool is a Node program, which emulators start in seconds; a C tool, named with --tool, would be far quicker.';
+
+const UNPROVEN =
+  'That every launch stayed inside its emulation was not proven: strace, which would have seen one escape, is not there.';
+
+/** The counting pass under the tracer. An interrupt in it leaves the rounds as they are, but the run unfinished. */
+async function verifyUnder(
+  tracer: Tracer | null,
+  collected: Collected,
+  options: VerifyingOptions,
+  scenario: string,
+): Promise<Pick<MeasuredScenario, 'collected' | 'traced'>> {
+  if (tracer === null || !collected.complete) return { collected, traced: null };
+  try {
+    return { collected, traced: await traceCells(tracer, collected, options, scenario) };
+  } catch (error) {
+    if (!(error instanceof InterruptedError)) throw error;
+    return { collected: { ...collected, complete: false }, traced: null };
+  }
+}
+
+type VerifyingOptions = MeasureOptions & Pick<Parameters<typeof verifyCells>[1], 'openBench'>;
+
+async function traceCells(
+  tracer: Tracer,
+  { cells }: Collected,
+  options: VerifyingOptions,
+  scenario: string,
+): Promise<readonly (TracedCounts | null)[]> {
+  const logDir = join(options.workDir, 'traces');
+  await mkdir(logDir, { recursive: true });
+  return verifyCells(cells, {
+    tracer,
+    wanted: ({ emulation }) => options.verify === 'all' || emulation.kind === 'wrapper',
+    timerOptions: options.timerOptions,
+    logDir,
+    openBench: options.openBench,
+    signal: options.signal,
+    onProgress: ({ strategy, emulation }) => {
+      options.onProgress(scenario, {
+        phase: 'tracing',
+        round: 1,
+        rounds: 1,
+        strategy,
+        emulation: emulation.name,
+        leftMs: null,
+      });
+    },
+  });
+}
+
+/**
+ * What launches inherit: everything but what would change how our own tool, a Node program, is run, or what is
+ * loaded into every child.
+ */
+function environmentOfLaunches(env: MeasureOptions['env']): Readonly<Record<string, string>> {
+  const left = ['NODE_OPTIONS', 'NODE_V8_COVERAGE', 'LD_PRELOAD'];
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) =>
+      value === undefined || left.includes(name) ? [] : [[name, value]],
+    ),
+  );
+}
+
+function rootsOf({ provider, container, workDir }: ScenarioSetUp, ownTool: string): readonly NamedRoot[] {
+  return [
+    { name: '{PROVIDER}', path: provider.root },
+    { name: '{CONTAINER}', path: container.root },
+    { name: '{OVERRIDES}', path: join(workDir, 'overrides') },
+    { name: '{WORK}', path: workDir },
+    { name: '{launchbench}/capture-libs.cjs', path: ownTool },
+    { name: '{node}', path: process.execPath },
+  ];
+}

@@ -1,0 +1,135 @@
+import { createHash, randomInt, randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InterruptedError } from '../errors.ts';
+import { openTimer } from '../launch/open-timer.ts';
+import { collectFingerprint } from '../machine/fingerprint.ts';
+import type { Fingerprint, ToolIdentity } from '../machine/machine-description.ts';
+import { fileSystemOf } from '../machine/machine-facts.ts';
+import { type MeasuredScenario, type MeasureOptions, measureScenario } from './measure-scenario.ts';
+import { identifyWrapper, resolveWrapper } from '../launch/emulations/detect.ts';
+import { makeTemporaryFolder } from '../provision/make-temporary-folder.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { listFileSystems, sortEmulators, sortTools } from '../results/merge-fingerprints.ts';
+import {
+  type Results,
+  RESULTS_SCHEMA,
+  type RunFacts,
+  type ScenarioResult,
+  type Shard,
+} from '../results/results-file.ts';
+import { scenarioResult } from './scenario-result.ts';
+
+/** What a run needs beyond its scenarios. */
+export interface RunOptions
+  extends Omit<MeasureOptions, 'seed' | 'timer' | 'workDir' | 'cold'>, Pick<RunFacts, 'argv' | 'cache'> {
+  /** Seed of the order of samples; null: drawn. */
+  readonly seed: number | null;
+  /** Which part of a run this is; null: all of it. The run's identity is drawn unless it is given. */
+  readonly shard: Shard | null;
+  readonly launchbench: Fingerprint['launchbench'];
+  readonly now: () => Date;
+  /** Called with the folder of the temporary trees as soon as it is there; it removes them when asked to. */
+  readonly onWorkFolder: (folder: string, remove: () => Promise<void>) => void;
+}
+
+/**
+ * Measures scenarios one after the other, each in rounds of its own, and says what was found. An interrupt ends
+ * the child that runs and keeps whole blocks: `run.complete` is false then.
+ *
+ * @throws what measuring a scenario throws.
+ */
+export async function runScenarios(scenarios: readonly Scenario[], options: RunOptions): Promise<Results> {
+  const { signal, shard, launchbench, env, tracer } = options;
+  const startedAt = options.now().toISOString();
+  const seed = options.seed ?? drawSeed(shard);
+  const work = await makeTemporaryFolder();
+  options.onWorkFolder(work, () => rm(work, { recursive: true, force: true }));
+  const timer = await openTimer(options.timerOptions);
+  const endTimer = () => void timer.close();
+  signal.addEventListener('abort', endTimer);
+  try {
+    const results: ScenarioResult[] = [];
+    const tools = new Map<string, ToolIdentity>();
+    const providers: (string | null)[] = [];
+    let droppedSamples = 0;
+    let complete = true;
+    for (const [index, scenario] of scenarios.entries()) {
+      if (signal.aborted) break;
+      const measured = await unlessInterrupted(() =>
+        measureScenario(scenario, {
+          ...options,
+          seed: scenario.sampling.seed ?? seed,
+          timer,
+          workDir: join(work, String(index)),
+          cold: options.cache === 'cold',
+        }),
+      );
+      if (measured === null) break;
+      results.push(scenarioResult(measured));
+      for (const tool of measured.tools) tools.set(tool.arch, tool);
+      providers.push(fileSystemOf(measured.setUp.provider.root));
+      droppedSamples += measured.collected.droppedSamples;
+      complete &&= measured.collected.complete;
+    }
+    // What was measured so far is kept; of nothing, no file is made.
+    if (results.length === 0) signal.throwIfAborted();
+    return {
+      schema: RESULTS_SCHEMA,
+      run: {
+        id: shard?.run ?? randomUUID(),
+        startedAt,
+        mode: options.mode,
+        seed,
+        complete: complete && results.length === scenarios.length,
+        droppedSamples,
+        argv: options.argv,
+        cache: options.cache,
+      },
+      shard,
+      fingerprint: await collectFingerprint({
+        launchbench,
+        timer,
+        tracer,
+        tools: sortTools([...tools.values()]),
+        emulators: sortEmulators(await identifyWrappers(scenarios, options)),
+        fileSystems: { temporary: fileSystemOf(work), provider: listFileSystems(providers) },
+        env,
+      }),
+      scenarios: results,
+    };
+  } finally {
+    signal.removeEventListener('abort', endTimer);
+    await timer.close();
+  }
+}
+
+/** A seed that nobody chose: random, but the same for all shards of one run, which never meet before they merge. */
+function drawSeed(shard: Shard | null): number {
+  return shard === null ? randomInt(2 ** 32) : createHash('sha256').update(shard.run).digest().readUInt32LE();
+}
+
+/** null when the user stopped it before there was anything to keep. */
+async function unlessInterrupted(measure: () => Promise<MeasuredScenario>): Promise<MeasuredScenario | null> {
+  try {
+    return await measure();
+  } catch (error) {
+    if (error instanceof InterruptedError) return null;
+    throw error;
+  }
+}
+
+/** The wrappers of all scenarios as they were found, each name once. */
+async function identifyWrappers(
+  scenarios: readonly Scenario[],
+  { env, cwd }: RunOptions,
+): Promise<Fingerprint['emulators']> {
+  const wrappers = new Map(
+    scenarios
+      .flatMap(({ emulations }) => emulations)
+      .flatMap((emulation) => (emulation.kind === 'wrapper' ? [[emulation.name, emulation] as const] : [])),
+  );
+  return Promise.all(
+    [...wrappers.values()].map((emulation) => identifyWrapper(resolveWrapper(emulation, env, cwd), env)),
+  );
+}

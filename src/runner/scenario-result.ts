@@ -1,0 +1,153 @@
+import type { Model } from '../launch/emulations/model.ts';
+import type { CellRecord } from './cell-record.ts';
+import type { Collected } from './run-rounds.ts';
+import type { MeasuredScenario } from './measure-scenario.ts';
+import { modelCell } from './model-cells.ts';
+import { type NamedRoot, nameRoots } from './named-roots.ts';
+import type { ScenarioSetUp } from './set-up-scenario.ts';
+import type { TracedCounts } from './verify-cells.ts';
+import type {
+  Control,
+  Counts,
+  MeasuredCell,
+  ModelledCell,
+  ModelUsed,
+  ScenarioResult,
+} from '../results/results-file.ts';
+
+/** Writes down what a run found out about one scenario, as results files hold it. */
+export function scenarioResult(measured: MeasuredScenario): ScenarioResult {
+  const { setUp, collected, noise, notes } = measured;
+  const { scenario } = setUp;
+  return {
+    name: scenario.name,
+    description: scenario.description,
+    digest: scenario.digest,
+    source: scenario.source,
+    budget: scenario.budget,
+    drivers: driversByClass(setUp),
+    architectures: setUp.architectures,
+    sampling: {
+      rounds: collected.rounds,
+      warmup: scenario.sampling.warmup,
+      cells: collected.cells.length,
+      precision: scenario.sampling.precision,
+      ...(scenario.sampling.seed === null ? {} : { seed: scenario.sampling.seed }),
+    },
+    cells: [...measuredCells(measured), ...modelledCells(measured)],
+    controls: controlsOf(collected),
+    equivalence: collected.equivalence,
+    noise,
+    notes,
+  };
+}
+
+function driversByClass({ drivers }: ScenarioSetUp): Readonly<Record<string, number>> {
+  const counts = new Map<string, number>();
+  // A driver with a manifest is offered to every architecture; it is still one driver.
+  const known = new Set<string>();
+  for (const driver of [...drivers.values()].flat()) {
+    const identity = JSON.stringify([
+      driver.driverClass,
+      driver.manifest?.path ?? driver.library,
+      driver.index,
+    ]);
+    if (known.has(identity)) continue;
+    known.add(identity);
+    counts.set(driver.driverClass, (counts.get(driver.driverClass) ?? 0) + 1);
+  }
+  return Object.fromEntries(counts);
+}
+
+function measuredCells({ collected, traced, roots }: MeasuredScenario): readonly MeasuredCell[] {
+  return collected.cells.map((record, index) => ({
+    kind: 'measured',
+    strategy: record.plan.strategy,
+    emulation: record.plan.emulation.name,
+    counts: countsOf(record, traced?.[index] ?? null, roots),
+    void: record.void === null ? null : nameRoots(record.void, roots),
+    samples: record.samples.columns(),
+  }));
+}
+
+function countsOf(record: CellRecord, traced: TracedCounts | null, roots: readonly NamedRoot[]): Counts {
+  const { ledger, seen, firstRun } = record;
+  return {
+    launches: ledger.length,
+    patterns: firstRun?.patterns ?? 0,
+    links: firstRun?.links ?? 0,
+    seen,
+    hostExecs: traced?.hostExecs ?? null,
+    ledger: ledger.map(({ executable, argv, purpose, arch }) => ({
+      executable,
+      argv: argv.map((word) => nameRoots(word, roots)),
+      purpose,
+      arch,
+    })),
+    traced: traced && { launches: traced.launches, forks: traced.forks, escaped: traced.escaped },
+    overridesDigest: firstRun?.overridesDigest ?? '',
+    targetsDigest: firstRun?.targetsDigest ?? '',
+  };
+}
+
+/** Cells of models: counts are those of the native cell, because a model changes no count. */
+function modelledCells({ collected, modelled, roots }: MeasuredScenario): readonly ModelledCell[] {
+  const { toolStart } = collected.controls;
+  const start = toolStart && { launches: toolStart.launches, samples: toolStart.samples.columns() };
+  return modelled.flatMap(({ strategy, emulation }) => {
+    const native = collected.cells.find(
+      ({ plan }) => plan.strategy === strategy && plan.emulation.kind === 'native',
+    );
+    if (native?.void !== null) return [];
+    const time = modelCell(
+      emulation.model,
+      { launches: native.ledger.length, samples: native.samples.columns() },
+      start,
+    );
+    return [
+      {
+        kind: 'modelled',
+        strategy,
+        emulation: emulation.name,
+        counts: countsOf(native, null, roots),
+        model: modelUsed(emulation.model),
+        ...time,
+      },
+    ];
+  });
+}
+
+function modelUsed({
+  preset,
+  launchMs,
+  cpuFactor,
+  firstLaunchExtraMs,
+  hostFactor,
+  source,
+  confidence,
+  calibratedOn,
+}: Model): ModelUsed {
+  return { preset, launchMs, cpuFactor, firstLaunchExtraMs, hostFactor, source, confidence, calibratedOn };
+}
+
+function controlsOf({ controls: { floor, toolStart, nullControl } }: Collected): ScenarioResult['controls'] {
+  return {
+    floor: floor && control(floor),
+    toolStart: toolStart && control(toolStart),
+    nullControl: nullControl && {
+      strategy: nullControl.plan.strategy,
+      emulation: nullControl.plan.emulation.name,
+      samples: nullControl.samples.columns(),
+    },
+  };
+}
+
+function control({
+  launches,
+  samples,
+}: {
+  readonly launches: number;
+  readonly samples: { columns(): Control['samples'] };
+}): Control {
+  return { launches, samples: samples.columns() };
+}

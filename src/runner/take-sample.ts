@@ -1,0 +1,66 @@
+import type { Ledger, LedgerEntry } from '../launch/ledger.ts';
+import { totalUsage } from '../launch/ledger.ts';
+import type { Sample } from '../results/sample.ts';
+
+/** The clocks that a sample is taken with; the real ones are in clocks.ts. */
+export interface Clocks {
+  /** CLOCK_MONOTONIC, nanoseconds. */
+  readonly nowNs: () => bigint;
+  /** CPU time of our own process so far, microseconds. */
+  readonly ownCpu: () => { readonly user: number; readonly system: number };
+  /** Steal time of the machine so far, clock ticks; null where it is not told. */
+  readonly stealTicks: () => number | null;
+}
+
+/** Where a sample stands in its run. */
+export type Place = Pick<Sample, 'round' | 'position' | 'warmup'> & { readonly runStartNs: bigint };
+
+/**
+ * Runs `work` once and says what it took. Nothing else happens between the two readings of the clock; what
+ * the children used is taken from the launches that `work` entered in the ledger.
+ */
+export async function takeSample(
+  work: () => Promise<void>,
+  {
+    ledger,
+    clocks,
+    place,
+  }: { readonly ledger: Pick<Ledger, 'entries'>; readonly clocks: Clocks; readonly place: Place },
+): Promise<Sample> {
+  const launchesBefore = ledger.entries.length;
+  const stealBefore = clocks.stealTicks();
+  const cpuBefore = clocks.ownCpu();
+  const startNs = clocks.nowNs();
+  await work();
+  const endNs = clocks.nowNs();
+  const cpuAfter = clocks.ownCpu();
+  const stealAfter = clocks.stealTicks();
+  const launched = ledger.entries.slice(launchesBefore);
+  return {
+    round: place.round,
+    position: place.position,
+    warmup: place.warmup,
+    startNs: Number(startNs - place.runStartNs),
+    wallNs: Number(endNs - startNs),
+    ownUserUs: cpuAfter.user - cpuBefore.user,
+    ownSystemUs: cpuAfter.system - cpuBefore.system,
+    stealTicks: stealBefore === null || stealAfter === null ? null : stealAfter - stealBefore,
+    ...childFigures(launched),
+  };
+}
+
+/** What the children used together; without a child, times are truly 0 and there is no largest one. */
+function childFigures(launched: readonly LedgerEntry[]) {
+  const usage = totalUsage(launched);
+  const last = launched.at(-1)?.end;
+  return {
+    childUserUs: usage?.userUs ?? null,
+    childSystemUs: usage?.systemUs ?? null,
+    maxRssKib: launched.length === 0 ? null : (usage?.maxRssKib ?? null),
+    minorFaults: usage?.minorFaults ?? null,
+    majorFaults: usage?.majorFaults ?? null,
+    voluntarySwitches: usage?.voluntarySwitches ?? null,
+    involuntarySwitches: usage?.involuntarySwitches ?? null,
+    exitStatus: last?.kind === 'exited' ? last.status : 0,
+  };
+}

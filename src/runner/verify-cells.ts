@@ -1,0 +1,119 @@
+import { join } from 'node:path';
+import { CountError, LaunchError, type LaunchbenchError, SysrootError } from '../errors.ts';
+import { guestsExecEmulated } from '../launch/emulations/detect.ts';
+import type { LedgerEntry } from '../launch/ledger.ts';
+import { openTimer, type TimerOptions } from '../launch/open-timer.ts';
+import type { Timer } from '../launch/timer.ts';
+import type { TracedTree } from '../trace/process-tree.ts';
+import type { Tracer } from '../trace/tracer.ts';
+import { verifyCounts } from '../trace/verify.ts';
+import type { Bench } from './bench.ts';
+import type { CellRecord } from './cell-record.ts';
+import type { MeasuredCellPlan } from './plan-cells.ts';
+
+/** What a tracer saw of one cell. */
+export interface TracedCounts {
+  readonly launches: number;
+  readonly forks: number;
+  /** Launches that left the emulation and ran natively. */
+  readonly escaped: number;
+  /** Execs of the host's kernel, the emulator's own included. */
+  readonly hostExecs: number;
+}
+
+/** What the counting pass under a tracer needs. */
+export interface VerifyOptions {
+  readonly tracer: Tracer;
+  /** The cells whose counts are to be held against it. */
+  readonly wanted: (plan: MeasuredCellPlan) => boolean;
+  readonly timerOptions: TimerOptions;
+  /** Folder for the tracer's logs. */
+  readonly logDir: string;
+  /** A bench for cells whose launches go through the traced timer. */
+  readonly openBench: (cells: readonly MeasuredCellPlan[], timer: Timer) => Promise<Bench>;
+  readonly signal: AbortSignal;
+  readonly onProgress: (plan: MeasuredCellPlan) => void;
+}
+
+/**
+ * Runs every wanted cell once more, under a tracer, and holds the ledger of that run against what the tracer saw. No
+ * sample is taken: a tracer would stand in it. A cell whose count cannot be trusted (ledger and tracer disagree, the
+ * trace is cut short) or whose capture fails is void. Our measurement specification, sections 1.6 and 1.7.
+ *
+ * @returns what was seen of each cell, in order; null for cells that are void or not wanted.
+ * @throws InterruptedError when the user wants us to stop.
+ */
+export async function verifyCells(
+  cells: readonly CellRecord[],
+  options: VerifyOptions,
+): Promise<readonly (TracedCounts | null)[]> {
+  const seen: (TracedCounts | null)[] = [];
+  for (const [index, cell] of cells.entries()) {
+    options.signal.throwIfAborted();
+    if (cell.void !== null || !options.wanted(cell.plan)) {
+      seen.push(null);
+      continue;
+    }
+    options.onProgress(cell.plan);
+    try {
+      seen.push(await verifyCell(cell, index, options));
+    } catch (error) {
+      options.signal.throwIfAborted();
+      if (!isAboutTheCell(error)) throw error;
+      cell.fail(error.message);
+      seen.push(null);
+    }
+  }
+  return seen;
+}
+
+function isAboutTheCell(error: unknown): error is LaunchbenchError {
+  return error instanceof CountError || error instanceof LaunchError || error instanceof SysrootError;
+}
+
+async function verifyCell(
+  cell: CellRecord,
+  index: number,
+  { tracer, timerOptions, logDir, openBench, signal }: VerifyOptions,
+): Promise<TracedCounts> {
+  const { plan } = cell;
+  const log = join(logDir, `trace-${index}.log`);
+  const timer = await openTimer({ ...timerOptions, prefix: tracer.command(log) });
+  const endTimer = () => void timer.close();
+  signal.addEventListener('abort', endTimer);
+  try {
+    const bench = await openBench([plan], timer);
+    const prepared = await bench.prepare(plan);
+    try {
+      await prepared.run();
+    } finally {
+      await prepared.discard();
+    }
+    await timer.close();
+    return compareCounts(cell, bench.ledger.entries, await tracer.read(log), timer.pid);
+  } finally {
+    signal.removeEventListener('abort', endTimer);
+    await timer.close();
+  }
+}
+
+function compareCounts(
+  cell: CellRecord,
+  ledger: readonly LedgerEntry[],
+  trace: TracedTree,
+  launcherPid: number,
+): TracedCounts {
+  const { emulation } = cell.plan;
+  const check = verifyCounts({
+    ledger,
+    trace,
+    launcherPid,
+    guestsExecEmulated: emulation.kind === 'wrapper' && guestsExecEmulated(emulation),
+  });
+  const [first] = check.disagreements;
+  if (first !== undefined) throw new CountError(`ledger and tracer disagree: ${first}`);
+  // One more pass over the cell, so one more count that has to be the same.
+  cell.count(ledger);
+  const { launches, forks, escaped, hostExecs } = check;
+  return { launches, forks, escaped: escaped.length, hostExecs };
+}

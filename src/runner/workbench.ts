@@ -1,0 +1,143 @@
+import { mkdir, open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { completeOverrides, refuseEscapes, runCaptures } from '../core/overrides/capture-stack.ts';
+import { type DigestInputs, digestOverrides } from '../core/overrides/digest.ts';
+import { createOverrides } from '../core/overrides/overrides-tree.ts';
+import { DEFAULT_OVERRIDES_IN_CONTAINER } from '../core/overrides/places.ts';
+import type { ArchitectureCapture } from '../core/overrides/run-plan.ts';
+import type { CaptureTool } from '../core/overrides/server.ts';
+import { STRATEGIES } from '../core/overrides/strategies.ts';
+import type { Tuple } from '../core/sysroot/architectures.ts';
+import { LaunchError } from '../errors.ts';
+import { NATIVE } from '../launch/emulations/emulations.ts';
+import { createLauncher } from '../launch/launcher.ts';
+import { createLedger } from '../launch/ledger.ts';
+import type { Timer } from '../launch/timer.ts';
+import type { Bench, CellRun, PreparedRun } from './bench.ts';
+import type { MeasuredCellPlan } from './plan-cells.ts';
+import type { ScenarioSetUp } from './set-up-scenario.ts';
+
+/** What captures are served with. */
+export interface WorkbenchTools {
+  readonly timer: Timer;
+  readonly toolFor: (arch: Tuple) => CaptureTool;
+  /** Whether the tool is our own: its start is then measured, for models that were fitted on another one. */
+  readonly ownTool: boolean;
+  /** Environment of everything that is launched. */
+  readonly launchEnv: Readonly<Record<string, string>>;
+  /** Limit for each launch, milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/**
+ * Makes a bench of a scenario: captures go through the real core, launches through the timer.
+ *
+ * @throws SysrootError when an archive holds something that would lead a launched tool out of it.
+ */
+export async function openWorkbench(
+  setUp: ScenarioSetUp,
+  cells: readonly MeasuredCellPlan[],
+  tools: WorkbenchTools,
+): Promise<Bench> {
+  const ledger = createLedger();
+  const logDir = join(setUp.workDir, 'log');
+  await mkdir(logDir, { recursive: true });
+  const launcherUnder = (emulation: MeasuredCellPlan['emulation']) =>
+    createLauncher({ timer: tools.timer, emulation, ledger, logDir });
+  const natively = launcherUnder(NATIVE);
+  for (const strategy of new Set(cells.map((cell) => cell.strategy))) {
+    await refuseEscapes({
+      ...setUp,
+      overrides: join(setUp.workDir, 'foreseen'),
+      libraryPath: setUp.env['LD_LIBRARY_PATH'],
+      strategy: STRATEGIES[strategy],
+    });
+  }
+
+  /** Launches something trivial, over and over. */
+  const launchTimes = async (
+    times: number,
+    argv: readonly [string, ...string[]],
+    purpose: string,
+  ): Promise<void> => {
+    for (let launch = 0; launch < times; launch += 1) {
+      const { end } = await natively.launch({
+        argv,
+        env: tools.launchEnv,
+        timeoutMs: tools.timeoutMs,
+        purpose,
+        arch: null,
+        executable: argv[0],
+      });
+      if (end.kind !== 'exited' || end.status !== 0) throw new LaunchError(`${argv.join(' ')} failed`);
+    }
+  };
+
+  return {
+    cells,
+    ledger,
+    async prepare({ strategy, emulation }) {
+      // One name for all: every sample starts from the same state, and runs can be compared launch by launch.
+      const overrides = join(setUp.workDir, 'overrides');
+      createOverrides(overrides, { architectures: setUp.architectures, importLayers: true });
+      await settle(setUp.workDir);
+      const options = {
+        ...setUp,
+        overrides,
+        overridesInContainer: DEFAULT_OVERRIDES_IN_CONTAINER,
+        importLayers: true,
+        libraryPath: setUp.env['LD_LIBRARY_PATH'],
+        strategy: STRATEGIES[strategy],
+        launching: {
+          launcher: launcherUnder(emulation),
+          toolFor: tools.toolFor,
+          env: tools.launchEnv,
+          timeoutMs: tools.timeoutMs,
+        },
+      };
+      let captures: readonly ArchitectureCapture[] = [];
+      return {
+        async run() {
+          captures = await runCaptures(options);
+        },
+        examine() {
+          completeOverrides(captures, options);
+          return Promise.resolve(examine({ ...options, captures }));
+        },
+        discard: () => rm(overrides, { recursive: true, force: true }),
+      } satisfies PreparedRun;
+    },
+    launchFloor: (launches) => launchTimes(launches, ['/bin/true'], 'floor'),
+    startTool: tools.ownTool
+      ? (launches) => launchTimes(launches, printLdSo(setUp, tools), 'tool-start')
+      : null,
+  };
+}
+
+/** The start of our own tool: it answers and ends before it reads anything. */
+function printLdSo({ architectures }: ScenarioSetUp, { toolFor }: WorkbenchTools): [string, ...string[]] {
+  const [arch = 'x86_64-linux-gnu'] = architectures;
+  return [...toolFor(arch).argv, '--print-ld.so'];
+}
+
+function examine(inputs: DigestInputs): CellRun {
+  const { offered, exact, offers, links } = digestOverrides(inputs);
+  const calls = inputs.captures.flatMap((capture) => capture.calls);
+  return {
+    patterns: calls.reduce((sum, { patterns }) => sum + patterns.length, 0),
+    links: links.length,
+    overridesDigest: offered,
+    entries: offers,
+    targetsDigest: exact,
+  };
+}
+
+/** Lets the file system write down what was removed and made, so that it does not do so inside a sample. */
+async function settle(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

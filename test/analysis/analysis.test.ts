@@ -1,0 +1,387 @@
+import { describe, expect, it } from 'vitest';
+import { usedSamples } from '../../src/results/sample-figures.ts';
+import { analyse } from '../../src/analysis/analysis.ts';
+import type { ScenarioAnalysis } from '../../src/analysis/analysis.ts';
+import type { MeasuredCell, Results } from '../../src/results/results-file.ts';
+import {
+  aModelledCell,
+  aFingerprint,
+  aMeasuredCell,
+  aRun,
+  aScenarioResult,
+  countsOnlyResults,
+  noSamples,
+  quickResults,
+  someCounts,
+  someLaunches,
+  someResults,
+  someSamples,
+  troubledResults,
+} from '../builders/some-results.ts';
+
+describe('analyse', () => {
+  it('holds every strategy against the first one of its emulation, and against no other', () => {
+    const { emulations } = only(
+      resultsOf(
+        aMeasuredCell({ strategy: 'per-driver', wallMs: 400 }),
+        aMeasuredCell({ strategy: 'batched', wallMs: 100, position: 1 }),
+        aMeasuredCell({ strategy: 'per-driver', emulation: 'qemu', wallMs: 4000, position: 2 }),
+        aMeasuredCell({ strategy: 'batched', emulation: 'qemu', wallMs: 2000, position: 3 }),
+      ),
+    );
+    expect(emulations.map(({ emulation, comparisons }) => [emulation, comparisons])).toEqual([
+      ['native', 1],
+      ['qemu', 1],
+    ]);
+    const ratios = emulations.map(({ cells }) => cells.map(({ ratio }) => ratio.wall?.estimate));
+    expect(ratios[0]?.[0]).toBeUndefined();
+    expect(ratios[0]?.[1]).toBeCloseTo(4, 1);
+    expect(ratios[1]?.[1]).toBeCloseTo(2, 1);
+  });
+
+  it('shares 5 % among the comparisons of one table', () => {
+    const strategies = ['a', 'b', 'c', 'd', 'e'];
+    const { emulations } = only(
+      resultsOf(...strategies.map((strategy, position) => aMeasuredCell({ strategy, position }))),
+    );
+    expect(emulations[0]?.comparisons).toBe(4);
+    expect(emulations[0]?.cells[1]?.ratio.cpu?.confidence).toBeCloseTo(0.9875, 10);
+  });
+
+  it('counts CPU time of the children and of our own process, user and system', () => {
+    const samples = {
+      ...someSamples({ rounds: 6, warmup: 0 }),
+      childUserUs: [1000, 1000, 1000, 1000, 1000, 1000],
+      childSystemUs: [200, 200, 200, 200, 200, 200],
+      ownUserUs: [30, 30, 30, 30, 30, 30],
+      ownSystemUs: [4, 4, 4, 4, 4, 4],
+    };
+    const [cell] = only(resultsOf(aMeasuredCell({ samples }))).emulations[0]?.cells ?? [];
+    expect(cell?.summary.cpu?.medianMs).toBe(1.234);
+  });
+
+  it('leaves warm-up samples out of everything', () => {
+    const samples = someSamples({ warmup: 3 });
+    const wild = {
+      ...samples,
+      wallNs: samples.wallNs.map((ns, index) => (samples.warmup[index] ? ns * 50 : ns)),
+    };
+    const [cell] = only(resultsOf(aMeasuredCell({ samples: wild }))).emulations[0]?.cells ?? [];
+    expect(usedSamples(samples)).toHaveLength(8);
+    expect(cell?.values.wall).toHaveLength(8);
+    expect(cell?.summary.wall?.maxMs).toBeLessThan(310);
+    expect(cell?.outliers).toEqual([]);
+  });
+
+  it('treats what the timer could not tell as missing, not as nothing', () => {
+    const samples = someSamples();
+    const cpu = { ...samples, childUserUs: samples.childUserUs.map(() => null) };
+    const { emulations } = only(resultsOf(aMeasuredCell(), aMeasuredCell({ strategy: 'b', samples: cpu })));
+    const [, cell] = emulations[0]?.cells ?? [];
+    expect(cell?.summary.cpu).toBeNull();
+    expect(cell?.ratio.cpu).toBeNull();
+    expect(cell?.verdict.cpu).toEqual({
+      word: 'inconclusive',
+      reason: 'no round has a usable value on both sides',
+    });
+    expect(cell?.ratio.wall).not.toBeNull();
+  });
+
+  it('finds what a launch costs from the strategies of one emulation, round by round', () => {
+    const cells = [40, 10, 0].map((launches, position) =>
+      aMeasuredCell({
+        strategy: `with ${launches}`,
+        counts: { ledger: someLaunches(launches) },
+        samples: someSamples({ medianMs: 100 + 5 * launches, position, spread: 0.001, seed: position + 1 }),
+      }),
+    );
+    const cost = only(resultsOf(...cells)).emulations[0]?.costPerLaunch.wall;
+    expect(cost?.ms).toBeCloseTo(5, 1);
+    expect(cost?.low).toBeLessThanOrEqual(cost?.ms ?? NaN);
+    expect(cost?.high).toBeGreaterThanOrEqual(cost?.ms ?? NaN);
+  });
+
+  it('never clamps that cost: a negative one tells of noise', () => {
+    const cells = [
+      aMeasuredCell({ launches: 5, wallMs: 100 }),
+      aMeasuredCell({ strategy: 'b', launches: 1, wallMs: 500, position: 1 }),
+    ];
+    expect(only(resultsOf(...cells)).emulations[0]?.costPerLaunch.wall?.ms).toBeLessThan(0);
+  });
+
+  it('has no such cost when all strategies launch equally often', () => {
+    const cells = [aMeasuredCell(), aMeasuredCell({ strategy: 'b', position: 1 })];
+    expect(only(resultsOf(...cells)).emulations[0]?.costPerLaunch).toEqual({ cpu: null, wall: null });
+  });
+
+  it('leaves out a model without a time: it would say nothing that the native cells do not', () => {
+    const untimed = { ...aModelledCell({ strategy: 'per-driver' }), prediction: null };
+    const scenario = aScenarioResult({ cells: [aMeasuredCell(), untimed] });
+    expect(only(someResults({ scenarios: [scenario] })).modelled).toEqual([]);
+  });
+
+  it('divides modelled cells by the first one under the same model, never by a measured one', () => {
+    const ratios = only(someResults()).modelled.map(({ cells }) => cells.map(({ ratio }) => ratio));
+    expect(ratios).toHaveLength(1);
+    expect(ratios[0]?.[0]).toBeNull();
+    expect(ratios[0]?.[1]).toBeGreaterThan(5);
+  });
+
+  it('says what one launch of something trivial takes', () => {
+    expect(only(someResults()).floorLaunchMs).toBeCloseTo(1, 1);
+    expect(only(countsOnlyResults()).floorLaunchMs).toBeNull();
+  });
+
+  it('is the same for the same results', () => {
+    const two = someResults({ scenarios: [aScenarioResult(), aScenarioResult({ name: 'another' })] });
+    expect(analyse(two)).toEqual(analyse(structuredClone(two)));
+  });
+});
+
+describe('what is not claimed', () => {
+  it('nothing of a quick run: no interval, no verdict, no word but the label', () => {
+    const { emulations, warnings } = only(quickResults());
+    const compared = emulations.flatMap(({ cells }) => cells.filter(({ isReference }) => !isReference));
+    expect(compared.map(({ ratio }) => ratio.wall?.interval)).toEqual([null, null]);
+    expect(compared.map(({ verdict }) => verdict.wall)).toEqual(
+      compared.map(() => ({ word: 'inconclusive', reason: 'quick, not for claims' })),
+    );
+    expect(warnings).toContain('Times are quick, not for claims: too few rounds for any interval.');
+  });
+
+  it('no time of a counts-only run', () => {
+    const cells = only(countsOnlyResults()).emulations.flatMap((emulation) => emulation.cells);
+    expect(cells.map(({ verdict, summary }) => [verdict.cpu, summary.wall])).toEqual(
+      cells.map(() => [null, null]),
+    );
+  });
+
+  it.each<{ of: string; cell: MeasuredCell; reason: string }>([
+    {
+      of: 'a cell that failed',
+      cell: aMeasuredCell({ strategy: 'b', void: 'it failed' }),
+      reason: 'it failed',
+    },
+    {
+      of: 'a cell whose counts vary',
+      cell: aMeasuredCell({ strategy: 'b', counts: { seen: [3, 4] } }),
+      reason: 'launch counts differ between passes: 3, 4',
+    },
+    {
+      of: 'a cell with a launch outside the emulation',
+      cell: aMeasuredCell({ strategy: 'b', counts: { traced: { launches: 3, forks: 0, escaped: 2 } } }),
+      reason: '2 of its launches escaped the emulation',
+    },
+  ])('nothing of $of, and the reader is told', ({ cell, reason }) => {
+    const { emulations, warnings } = only(resultsOf(aMeasuredCell(), cell));
+    expect(emulations[0]?.cells[1]?.verdict.cpu).toEqual({ word: 'void', reason });
+    expect(warnings.some((warning) => warning.startsWith('b (native) is void:'))).toBe(true);
+  });
+
+  it('nothing against a reference that is void', () => {
+    const { emulations } = only(
+      resultsOf(aMeasuredCell({ void: 'it failed' }), aMeasuredCell({ strategy: 'b' })),
+    );
+    expect(emulations[0]?.cells[1]?.verdict.wall).toEqual({
+      word: 'void',
+      reason: 'the reference per-driver is void',
+    });
+  });
+
+  it('nothing when the overrides are not equivalent; the differences are listed', () => {
+    const results = someResults({
+      scenarios: [aScenarioResult({ equivalence: { equivalent: false, differences: ['dri/x_dri.so'] } })],
+    });
+    const { emulations, warnings } = only(results);
+    expect(emulations[0]?.cells[1]?.verdict.cpu?.word).toBe('void');
+    expect(warnings).toContain('Overrides differ: dri/x_dri.so');
+  });
+
+  it('no time under disqualifying noise, while counts stand', () => {
+    const { emulations, warnings } = only(troubledResults());
+    expect(emulations[0]?.cells[1]?.verdict.cpu).toEqual({
+      word: 'inconclusive',
+      reason: 'too noisy while timing: cpu-pressure 31 %',
+    });
+    expect(
+      warnings.some((warning) => warning.startsWith('cpu-pressure: found 31 %, expected at most 20 %.')),
+    ).toBe(true);
+  });
+
+  it('warnings: what disqualifies comes first, and what was found twice is said once', () => {
+    const noise = (id: string, when: 'before' | 'during', disqualifies: boolean) =>
+      ({
+        id,
+        value: when === 'before' ? '25 %' : '31 %',
+        threshold: 'at most 20 %',
+        remedy: 'Wait.',
+        when,
+        disqualifies,
+      }) as const;
+    const { warnings } = only(
+      someResults({
+        scenarios: [
+          aScenarioResult({
+            noise: [
+              noise('load', 'before', false),
+              noise('cpu-pressure', 'before', false),
+              noise('cpu-pressure', 'during', true),
+            ],
+          }),
+        ],
+      }),
+    );
+    expect(warnings).toEqual([
+      'cpu-pressure: found 25 % before, 31 % during, expected at most 20 %. Wait. Time verdicts are inconclusive because of it.',
+      'load: found 25 %, expected at most 20 %. Wait.',
+    ]);
+  });
+
+  it('no time of the whole run when the null control failed in one scenario', () => {
+    const control = (medianMs: number) => ({
+      floor: null,
+      toolStart: null,
+      nullControl: {
+        strategy: 'per-driver',
+        emulation: 'native',
+        samples: someSamples({ medianMs, seed: 5 }),
+      },
+    });
+    const analysis = analyse(
+      someResults({
+        scenarios: [
+          aScenarioResult({ controls: control(4600) }),
+          aScenarioResult({ name: 'another', controls: control(5200) }),
+        ],
+      }),
+    );
+    expect(analysis.scenarios.map(({ nullControl }) => nullControl?.passed)).toEqual([true, false]);
+    for (const { emulations } of analysis.scenarios) {
+      expect(emulations[0]?.cells[1]?.verdict.wall).toEqual({
+        word: 'inconclusive',
+        reason: 'null control failed',
+      });
+    }
+  });
+});
+
+describe('warnings', () => {
+  it('say when CPU and wall time disagree, and which one leads', () => {
+    const samples = someSamples({ medianMs: 300, seed: 2 });
+    const twist = (column: readonly (number | null)[]) => column.map((value) => (value ?? 0) * 0.5);
+    const contradictory = {
+      ...samples,
+      wallNs: samples.wallNs.map((ns) => ns * 2),
+      childUserUs: twist(samples.childUserUs),
+      childSystemUs: twist(samples.childSystemUs),
+    };
+    const { warnings } = only(
+      resultsOf(aMeasuredCell(), aMeasuredCell({ strategy: 'b', samples: contradictory })),
+    );
+    expect(warnings).toContainEqual(
+      expect.stringMatching(
+        /^CPU and wall time disagree about b \(native\): faster by CPU time, slower by wall time/,
+      ),
+    );
+  });
+
+  it('name samples far from the median, with their round, switches and steal, and keep them', () => {
+    const { emulations, warnings } = only(troubledResults());
+    const batched = emulations[0]?.cells[1];
+    expect(batched?.outliers).toMatchObject([
+      { round: 3, metric: 'wall', involuntarySwitches: 3, stealTicks: 0 },
+    ]);
+    expect(batched?.summary.wall?.n).toBe(8);
+    expect(warnings).toContainEqual(
+      expect.stringMatching(
+        /^batched \(native\): 1 sample far from the median wall time, kept: round 4 \(\d+ ms, 3 involuntary switches, 0 ticks stolen\)\.$/,
+      ),
+    );
+  });
+
+  it('do not call a step of the clock an outlier', () => {
+    const samples = someSamples({ rounds: 9, warmup: 0 });
+    const ticks = {
+      ...samples,
+      childUserUs: [100, 100, 100, 110, 100, 90, 100, 100, 100].map((ms) => ms * 1000),
+    };
+    const results = someResults({
+      fingerprint: aFingerprint({ timer: { kind: 'node', version: '1' } }),
+      scenarios: [aScenarioResult({ cells: [aMeasuredCell({ samples: ticks })] })],
+    });
+    expect(only(results).emulations[0]?.cells[0]?.outliers).toEqual([]);
+  });
+
+  it('say when a strategy launches differently often under different emulations', () => {
+    const { warnings } = only(
+      resultsOf(aMeasuredCell({ launches: 3 }), aMeasuredCell({ emulation: 'qemu', launches: 4 })),
+    );
+    expect(warnings).toContain(
+      'per-driver launches differently often under different emulations: 3 under native, 4 under qemu.',
+    );
+  });
+
+  it.each([
+    {
+      of: 'an interrupted run',
+      results: someResults({ run: aRun({ complete: false, droppedSamples: 2 }) }),
+      warning: 'The run was interrupted: 8 rounds of whole blocks kept, 2 samples dropped.',
+    },
+    {
+      of: 'missing shards',
+      results: someResults({ missingShards: [2, 3] }),
+      warning: 'Not all of the run is here: 2 shards missing (2, 3).',
+    },
+    {
+      of: 'the timer without the helper',
+      results: someResults({ fingerprint: aFingerprint({ timer: { kind: 'node', version: '1' } }) }),
+      warning:
+        'Timed without the helper: wall time includes the start of each process from Node, and CPU time comes in steps of 10 ms.',
+    },
+  ])('tell of $of', ({ results, warning }) => {
+    expect(only(results).warnings).toContain(warning);
+  });
+
+  it('are none when there is nothing to say', () => {
+    expect(only(someResults()).warnings).toEqual([]);
+  });
+});
+
+describe('overall', () => {
+  it('is the geometric mean of the ratios over all scenarios, with a bootstrap interval', () => {
+    const scenario = (name: string, wallMs: number) =>
+      aScenarioResult({
+        name,
+        cells: [aMeasuredCell({ wallMs: 800 }), aMeasuredCell({ strategy: 'batched', wallMs, position: 1 })],
+      });
+    const { overall } = analyse(someResults({ scenarios: [scenario('a', 400), scenario('b', 100)] }));
+    const wall = overall.find(({ metric }) => metric === 'wall');
+    // √(2 × 8)
+    expect(wall).toMatchObject({ strategy: 'batched', emulation: 'native', scenarios: 2 });
+    expect(wall?.estimate).toBeCloseTo(4, 0);
+    expect(wall?.interval?.low).toBeLessThan(wall?.estimate ?? NaN);
+    expect(wall?.interval?.high).toBeGreaterThan(wall?.estimate ?? NaN);
+  });
+
+  it('leaves out a strategy that one of the scenarios lacks or voids', () => {
+    const whole = aScenarioResult();
+    const partly = aScenarioResult({
+      name: 'another',
+      cells: [
+        aMeasuredCell({ strategy: 'per-driver' }),
+        aMeasuredCell({ strategy: 'batched', samples: noSamples(), void: 'it failed', counts: someCounts() }),
+      ],
+    });
+    expect(analyse(someResults({ scenarios: [whole, partly] })).overall).toEqual([]);
+  });
+});
+
+function only(results: Results): ScenarioAnalysis {
+  const [scenario] = analyse(results).scenarios;
+  if (!scenario) throw new Error('no scenario was analysed');
+  return scenario;
+}
+
+function resultsOf(...cells: MeasuredCell[]): Results {
+  return someResults({ scenarios: [aScenarioResult({ cells })] });
+}

@@ -1,0 +1,189 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { compareLaunches } from '../../src/analysis/compare-launches.ts';
+import { compareResults } from '../../src/analysis/compare.ts';
+import type { CellComparison, CompareOptions } from '../../src/analysis/compare.ts';
+import type { Fingerprint, Results } from '../../src/results/results-file.ts';
+import {
+  aFingerprint,
+  aLaunch,
+  aMeasuredCell,
+  aModelledCell,
+  aRun,
+  aScenarioResult,
+  someCounts,
+  someLaunches,
+  someResults,
+  someSamples,
+} from '../builders/some-results.ts';
+
+describe('compareResults', () => {
+  it.each([
+    { before: 46, after: 5, verdict: 'fewer launches' },
+    { before: 5, after: 46, verdict: 'more launches' },
+    { before: 5, after: 5, verdict: 'same launches' },
+  ])('$before → $after: $verdict', ({ before, after, verdict }) => {
+    const [cell] = compare(
+      of(aMeasuredCell({ launches: before })),
+      of(aMeasuredCell({ launches: after })),
+    ).cells;
+    expect(cell).toMatchObject({ verdict, launches: { base: before, head: after } });
+  });
+
+  it('lists cells that only one side has', () => {
+    const { cells } = compare(of(aMeasuredCell({ strategy: 'a' })), of(aMeasuredCell({ strategy: 'b' })));
+    expect(cells.map(({ strategy, verdict, launches }) => [strategy, verdict, launches])).toEqual([
+      ['b', 'new', { base: null, head: 3 }],
+      ['a', 'gone', { base: 3, head: null }],
+    ]);
+  });
+
+  it.each([
+    { what: 'failed', cell: aMeasuredCell({ void: 'it failed' }) },
+    { what: 'has counts that vary', cell: aMeasuredCell({ counts: { seen: [3, 4] } }) },
+  ])('says nothing of a cell that $what', ({ cell }) => {
+    const [compared] = compare(of(aMeasuredCell()), of(cell)).cells;
+    expect(compared?.verdict).toBe('void');
+    expect(compared?.times.cpu?.kind).toBe('refused');
+  });
+});
+
+describe('times', () => {
+  it('of one run are paired and judged', () => {
+    const results = of(aMeasuredCell({ wallMs: 300 }));
+    const time = wall(compare(results, of(aMeasuredCell({ wallMs: 200 })), {}, 'one run').cells);
+    expect(time).toMatchObject({ kind: 'paired', ratio: { n: 8 }, verdict: { word: 'faster' } });
+  });
+
+  it('of two runs are a hint: the ratio of medians and a test, no verdict', () => {
+    const comparison = compare(of(aMeasuredCell({ wallMs: 300 })), of(aMeasuredCell({ wallMs: 200 })));
+    const time = wall(comparison.cells);
+    expect(time).toMatchObject({ kind: 'unpaired' });
+    expect(time?.kind === 'unpaired' ? time.ratioOfMedians : NaN).toBeCloseTo(1.5, 1);
+    expect(time?.kind === 'unpaired' ? time.p : NaN).toBeLessThan(0.01);
+    expect(comparison.warnings).toContain(
+      'Times were not taken in one run: they are unpaired, a hint only, and never fail a gate.',
+    );
+  });
+
+  it('of two runs are compared although each had trees of its own, as long as the links are the same', () => {
+    const ownInodes = aMeasuredCell({ counts: someCounts({ overridesDigest: '9'.repeat(64) }) });
+    expect(wall(compare(of(aMeasuredCell()), of(ownInodes)).cells)?.kind).toBe('unpaired');
+    expect(wall(compare(of(aMeasuredCell()), of(ownInodes), {}, 'one run').cells)?.kind).toBe('refused');
+  });
+
+  it.each<{ what: string; head: Partial<Fingerprint>; reason: string }>([
+    { what: 'kernel', head: { kernel: '6.6.3' }, reason: 'kernel: 6.1.0-18-amd64 and 6.6.3' },
+    { what: 'machine', head: { machine: 'aarch64' }, reason: 'machine: x86_64' },
+    { what: 'governor', head: { governor: 'powersave' }, reason: 'governor: performance and powersave' },
+    {
+      what: 'CPU',
+      head: { cpu: { model: 'Cortex-X1C', coresOnline: 8, hypervisor: null } },
+      reason: 'CPU: AMD EPYC 7B13, 2 cores online and Cortex-X1C, 8 cores online',
+    },
+    {
+      what: 'emulator',
+      head: { emulators: [{ emulation: 'native', command: 'x', version: '2', configuration: null }] },
+      reason: 'emulator: none and x 2',
+    },
+  ])('of another $what are refused unless forced', ({ head, reason }) => {
+    const other = someResults({ fingerprint: aFingerprint(head), scenarios: of(aMeasuredCell()).scenarios });
+    const time = wall(compare(of(aMeasuredCell()), other).cells);
+    expect(time?.kind === 'refused' ? time.reason : '').toContain(reason);
+    const forced = compare(of(aMeasuredCell()), other, { force: true });
+    expect(wall(forced.cells)?.kind).toBe('unpaired');
+    expect(forced.warnings.some((warning) => warning.startsWith('Compared by force'))).toBe(true);
+  });
+
+  const nodeTimer = aFingerprint({ timer: { kind: 'node', version: '1' } });
+
+  it.each<{ what: string; base: Results; head: Results; reason: RegExp }>([
+    {
+      what: 'with different timers',
+      base: of(aMeasuredCell()),
+      head: someResults({ fingerprint: nodeTimer, scenarios: of(aMeasuredCell()).scenarios }),
+      reason: /different timers, helper and node/,
+    },
+    {
+      what: 'of different work',
+      base: of(aMeasuredCell()),
+      head: of(aMeasuredCell({ counts: someCounts({ targetsDigest: '9'.repeat(64) }) })),
+      reason: /different overrides/,
+    },
+    {
+      what: 'with cold and warm caches',
+      base: of(aMeasuredCell()),
+      head: { ...of(aMeasuredCell()), run: aRun({ cache: 'cold' }) },
+      reason: /cold file cache/,
+    },
+  ])('taken $what are refused even by force', ({ base, head, reason }) => {
+    const time = wall(compare(base, head, { force: true }).cells);
+    expect(time?.kind === 'refused' ? time.reason : '').toMatch(reason);
+  });
+
+  it('without any launch go with either timer, when forced over the other differences', () => {
+    const inProcess = () => aMeasuredCell({ strategy: 'in-process', counts: { ledger: [] } });
+    const head = someResults({ fingerprint: nodeTimer, scenarios: of(inProcess()).scenarios });
+    expect(wall(compare(of(inProcess()), head, { force: true }).cells)?.kind).toBe('unpaired');
+  });
+
+  it('of modelled cells are not compared', () => {
+    const results = someResults({ scenarios: [aScenarioResult({ cells: [aModelledCell()] })] });
+    expect(compare(results, results).cells[0]?.times).toEqual({ cpu: null, wall: null });
+  });
+
+  it('of too few samples have a ratio but no test', () => {
+    const few = () => of(aMeasuredCell({ samples: someSamples({ rounds: 3 }) }));
+    expect(wall(compare(few(), few()).cells)).toMatchObject({ kind: 'unpaired', p: null });
+  });
+});
+
+describe('compareLaunches', () => {
+  it('tells new, gone and changed launches apart', () => {
+    const kept = aLaunch();
+    const before = aLaunch({ purpose: 'main', argv: ['capture-libs', 'gl:'] });
+    const after = aLaunch({ purpose: 'main', argv: ['capture-libs', 'gl:', 'path:/x.so'] });
+    const gone = aLaunch({ executable: '/usr/bin/env' });
+    const added = aLaunch({ executable: '/bin/sh' });
+    expect(compareLaunches([kept, before, gone], [kept, after, added])).toEqual({
+      newLaunches: [added],
+      goneLaunches: [gone],
+      changedLaunches: [{ base: before, head: after }],
+    });
+  });
+
+  it('counts equal launches: a third one of two is new', () => {
+    const two = [aLaunch(), aLaunch()];
+    expect(compareLaunches(two, [...two, aLaunch()]).newLaunches).toEqual([aLaunch()]);
+  });
+
+  it('finds no difference in another order, and everything new against nothing', () => {
+    const ledger = someLaunches(6);
+    fc.assert(
+      fc.property(fc.shuffledSubarray(ledger, { minLength: 6 }), (shuffled) => {
+        const none = { newLaunches: [], goneLaunches: [], changedLaunches: [] };
+        expect(compareLaunches(ledger, shuffled)).toEqual(none);
+      }),
+    );
+    expect(compareLaunches([], ledger).newLaunches).toEqual(ledger);
+    expect(compareLaunches(ledger, []).goneLaunches).toEqual(ledger);
+  });
+});
+
+function of(...cells: ReturnType<typeof aMeasuredCell>[]): Results {
+  return someResults({ scenarios: [aScenarioResult({ cells })] });
+}
+
+function compare(
+  base: Results,
+  head: Results,
+  options: CompareOptions = {},
+  runs: 'one run' | 'two runs' = 'two runs',
+) {
+  const other = { ...head, run: { ...head.run, id: runs === 'one run' ? base.run.id : 'another run' } };
+  return compareResults({ label: 'before', results: base }, { label: 'after', results: other }, options);
+}
+
+function wall(cells: readonly CellComparison[]) {
+  return cells[0]?.times.wall;
+}

@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { format } from 'prettier';
+import { expect, it } from 'vitest';
+import { baselineJsonSchema, resultsJsonSchema } from '../../src/results/published-schemas.ts';
+
+it.each([
+  { file: 'results.schema.json', schema: resultsJsonSchema },
+  { file: 'baseline.schema.json', schema: baselineJsonSchema },
+])(
+  'the committed $file is what the validator says (npx tsx scripts/generate-schemas.ts)',
+  async ({ file, schema }) => {
+    const committed = readFileSync(
+      fileURLToPath(new URL(`../../results/schemas/${file}`, import.meta.url)),
+      'utf8',
+    );
+    expect(committed).toBe(await format(JSON.stringify(schema()), { parser: 'json', printWidth: 110 }));
+  },
+);

@@ -1,0 +1,219 @@
+import { describe, expect, it } from 'vitest';
+import { InterruptedError, LaunchError } from '../../src/errors.ts';
+import { collect } from '../../src/runner/run-rounds.ts';
+import { aBench, type CellScript, collectOptions } from '../builders/a-bench.ts';
+
+const perDriver: CellScript = { strategy: 'per-driver', launches: () => 3 };
+const batched: CellScript = { strategy: 'batched', launches: () => 1 };
+const dedup: CellScript = { strategy: 'batched-dedup', launches: () => 1 };
+
+describe('rounds', () => {
+  it('are rounded up to whole blocks, so that every cell stands in every position equally often', async () => {
+    const { bench } = aBench([perDriver, batched, dedup]);
+    const { cells, rounds } = await collect(bench, collectOptions({ rounds: 4 }));
+    expect(rounds).toBe(6);
+    for (const { samples } of cells) {
+      const { position, warmup } = samples.columns();
+      const used = position.filter((_, index) => warmup[index] === false);
+      expect(used.toSorted()).toEqual([0, 0, 1, 1, 2, 2]);
+    }
+  });
+
+  it('of a quick run are as many as were asked for', async () => {
+    const { bench } = aBench([perDriver, batched]);
+    const { cells } = await collect(bench, collectOptions({ mode: 'quick', rounds: 3 }));
+    expect(cells.map(({ samples }) => samples.columns().round)).toEqual([
+      [0, 0, 1, 2],
+      [0, 0, 1, 2],
+    ]);
+  });
+
+  it('end at the time limit, but never within a block', async () => {
+    const { bench } = aBench([perDriver, batched]);
+    const { rounds } = await collect(bench, collectOptions({ rounds: 1000, maxTimeMs: 1 }));
+    expect(rounds).toBe(2);
+  });
+
+  it('go on until the intervals are as narrow as was asked for', async () => {
+    const { bench } = aBench([perDriver, batched]);
+    const { rounds } = await collect(bench, collectOptions({ rounds: 2, precision: 0.5 }));
+    // Below six rounds there is no interval at 95 % that could be narrow.
+    expect(rounds).toBe(6);
+  });
+
+  it('have the same order for the same seed', async () => {
+    const [first, second] = [aBench([perDriver, batched, dedup]), aBench([perDriver, batched, dedup])];
+    await collect(first.bench, collectOptions({ rounds: 6 }));
+    await collect(second.bench, collectOptions({ rounds: 6 }));
+    expect(first.log).toEqual(second.log);
+  });
+});
+
+describe('counts', () => {
+  it('come from two passes when nothing is timed, and no sample is kept', async () => {
+    const { bench, log } = aBench([perDriver, batched]);
+    const { cells } = await collect(bench, collectOptions({ mode: 'counts-only' }));
+    expect(cells.map(({ seen }) => seen)).toEqual([
+      [3, 3],
+      [1, 1],
+    ]);
+    expect(cells.map(({ samples }) => samples.count)).toEqual([0, 0]);
+    expect(log).not.toContain('floor 3');
+  });
+
+  it('are all kept when they differ from pass to pass', async () => {
+    const { bench } = aBench([{ strategy: 'batched', launches: (run) => (run === 1 ? 2 : 1) }]);
+    const [cell] = (await collect(bench, collectOptions({ rounds: 2 }))).cells;
+    expect(cell?.seen).toEqual([1, 2, 1]);
+  });
+});
+
+describe('a capture that fails', () => {
+  const failing: CellScript = {
+    ...batched,
+    during: (run) => {
+      if (run === 1) throw new LaunchError('the tool exited with status 1');
+    },
+  };
+
+  it('voids its cell, is no sample, and is not tried again', async () => {
+    const { bench, log } = aBench([perDriver, failing]);
+    const [, cell] = (await collect(bench, collectOptions({ rounds: 4 }))).cells;
+    expect(cell?.void).toBe('the tool exited with status 1');
+    expect(cell?.samples.columns().warmup).toEqual([true]);
+    expect(log.filter((entry) => entry === 'batched')).toHaveLength(2);
+  });
+
+  it('leaves the other cells alone', async () => {
+    const { bench } = aBench([perDriver, failing]);
+    const [cell] = (await collect(bench, collectOptions({ rounds: 4 }))).cells;
+    expect(cell?.void).toBeNull();
+    expect(cell?.samples.count).toBe(5);
+  });
+
+  it('has its overrides removed all the same', async () => {
+    const { bench, log } = aBench([failing]);
+    await collect(bench, collectOptions());
+    expect(log.filter((entry) => entry === 'discard batched')).toHaveLength(2);
+  });
+});
+
+describe('an interrupt', () => {
+  it('drops the block that it falls into, and keeps those before it', async () => {
+    const interrupt = new AbortController();
+    const { bench } = aBench([
+      perDriver,
+      {
+        ...batched,
+        during: (run) => {
+          // After the warm-up and the two rounds of the first block: in the middle of the second.
+          if (run === 3) interrupt.abort(new InterruptedError('stopped'));
+        },
+      },
+    ]);
+    const result = await collect(bench, collectOptions({ rounds: 8, signal: interrupt.signal }));
+    expect(result).toMatchObject({ complete: false, rounds: 2 });
+    expect(result.droppedSamples).toBeGreaterThan(0);
+    for (const { samples } of result.cells) expect(samples.columns().round).toEqual([0, 0, 1]);
+  });
+});
+
+describe('overrides', () => {
+  it('that differ between cells stop the timing before it begins', async () => {
+    const { bench, log } = aBench([perDriver, { ...batched, leaves: () => ['another'] }]);
+    const { equivalence, rounds } = await collect(bench, collectOptions({ rounds: 4 }));
+    expect(equivalence).toEqual({
+      equivalent: false,
+      differences: [
+        'only batched (native): another',
+        'only per-driver (native), not batched (native): the same',
+      ],
+    });
+    expect(rounds).toBe(0);
+    expect(log.filter((entry) => entry === 'batched')).toHaveLength(1);
+  });
+
+  it('that differ in a later round void the cell', async () => {
+    const { bench } = aBench([{ ...batched, leaves: (run) => [run === 0 ? 'before' : 'after'] }]);
+    const [cell] = (await collect(bench, collectOptions())).cells;
+    expect(cell?.void).toBe('a later round left other overrides than the warm-up');
+  });
+});
+
+describe('controls', () => {
+  it('launch /bin/true as often as the reference launches, once a round', async () => {
+    const { bench, log } = aBench([perDriver, batched]);
+    const { controls } = await collect(bench, collectOptions({ rounds: 2 }));
+    expect(log.filter((entry) => entry === 'floor 3')).toHaveLength(2);
+    expect(controls.floor?.samples.columns().round).toEqual([0, 1]);
+  });
+
+  it('run the reference against itself when asked to', async () => {
+    const { bench } = aBench([perDriver, batched]);
+    const { controls } = await collect(bench, collectOptions({ rounds: 2, nullControl: true }));
+    expect(controls.nullControl?.plan.strategy).toBe('per-driver');
+    expect(controls.nullControl?.samples.columns().warmup).toEqual([true, false, false]);
+  });
+
+  it('start from the same state as cells: the file cache is dropped before each of them too', async () => {
+    const { bench, log } = aBench([perDriver]);
+    const beforeSample = (): Promise<void> => {
+      log.push('drop');
+      return Promise.resolve();
+    };
+    await collect(bench, collectOptions({ nullControl: true, beforeSample }));
+    const samples = log.filter((entry) => !entry.startsWith('discard'));
+    expect(samples).toEqual([
+      ...['drop', 'per-driver', 'drop', 'per-driver'],
+      ...['drop', 'floor 3', 'drop', 'per-driver', 'drop', 'per-driver'],
+    ]);
+  });
+
+  it('that fail as the reference void the reference, and the rest of the run goes on', async () => {
+    const { bench } = aBench([
+      {
+        ...perDriver,
+        during: (run) => {
+          // In the warm-up the null control is run 0 and the cell run 1; then the null control comes again.
+          if (run === 2) throw new LaunchError('the tool exited with status 1');
+        },
+      },
+      batched,
+    ]);
+    const { cells } = await collect(bench, collectOptions({ rounds: 2, nullControl: true }));
+    expect(cells.map((cell) => cell.void)).toEqual(['the tool exited with status 1', null]);
+    expect(cells[1]?.samples.count).toBe(3);
+  });
+});
+
+describe('what is told while it runs', () => {
+  it('counts in whole blocks: no round is ever beyond their number', async () => {
+    const { bench } = aBench([perDriver, batched, dedup]);
+    const told: string[] = [];
+    await collect(
+      bench,
+      collectOptions({
+        rounds: 4,
+        onProgress: ({ phase, round, rounds }) => told.push(`${phase} ${round} of ${rounds}`),
+      }),
+    );
+    expect([...new Set(told)]).toEqual([
+      'warm-up 1 of 1',
+      ...[1, 2, 3, 4, 5, 6].map((round) => `round ${round} of 6`),
+    ]);
+  });
+
+  it('goes beyond the planned rounds by whole blocks when a precision asks for more', async () => {
+    const { bench } = aBench([perDriver, batched]);
+    const told: string[] = [];
+    await collect(
+      bench,
+      collectOptions({
+        rounds: 2,
+        precision: 0.5,
+        onProgress: ({ phase, round, rounds }) => told.push(`${phase} ${round} of ${rounds}`),
+      }),
+    );
+    expect(told.at(-1)).toBe('round 6 of 6');
+  });
+});
