@@ -8,6 +8,7 @@ export default {
     'src/cli/main.ts',
     'src/core/capture/main.ts',
     'src/launch/node-timer-main.ts',
+    'src/runner/capture-once-main.ts',
     'scripts/*.{mjs,ts}',
     'scripts/bench/*.{mjs,ts}',
     'scripts/install/*.mjs',

@@ -11,9 +11,10 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 const SMALL = {
   'capture-libs': 'src/core/capture/main.ts',
   'node-timer': 'src/launch/node-timer-main.ts',
+  'capture-once': 'src/runner/capture-once-main.ts',
 };
 
-/** Writes capture-libs.cjs, node-timer.cjs and launchbench.js, and the modules of the last, into `outdir`. */
+/** Writes the small programs and launchbench.js, and the modules of the last, into `outdir`. */
 export async function bundle(outdir) {
   const common = {
     absWorkingDir: root,

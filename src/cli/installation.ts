@@ -16,6 +16,8 @@ export interface Installation {
   readonly captureLibs: string;
   /** The timer's fallback: a file to be started with node. */
   readonly nodeTimer: string;
+  /** What captures without launches in a fresh process: a file to be started with node. */
+  readonly captureOnce: string;
   /** The bundled scenarios. */
   readonly scenarios: string;
 }
@@ -37,6 +39,7 @@ export function findInstallation(program: string): Installation {
     commit: typeof LAUNCHBENCH_COMMIT === 'string' ? LAUNCHBENCH_COMMIT : null,
     captureLibs: join(programs, 'capture-libs.cjs'),
     nodeTimer: join(programs, 'node-timer.cjs'),
+    captureOnce: join(programs, 'capture-once.cjs'),
     scenarios: join(root, 'scenarios'),
   };
 }

@@ -1,5 +1,16 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
+import { endGroup } from './end-group.ts';
+
+/** What an answer may be: whoever gives it may hang, or never stop talking. */
+export interface AnswerLimits {
+  readonly withinMs: number;
+  /** Characters of a line. */
+  readonly maxLength: number;
+}
+
+/** Longest time that a timer of Node can wait, milliseconds. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** How long an instrument that was told to end may take before it is killed, milliseconds. */
 const END_PATIENCE_MS = 5_000;
@@ -13,6 +24,7 @@ export class InstrumentProcess {
   #ending = false;
   #ended = false;
   #waiting: ((line: string | null) => void) | null = null;
+  #maxLength = 0x1000;
 
   constructor([executable = '', ...args]: readonly string[]) {
     // An empty environment: what steers our own Node (NODE_OPTIONS) or linker must not steer the instrument.
@@ -49,15 +61,28 @@ export class InstrumentProcess {
     this.#child.stdin.write(bytes);
   }
 
-  /** The next line without its end; null when the process has ended. One caller at a time. */
-  line(): Promise<string | null> {
+  /**
+   * The next line without its end; null when the process has ended, which it is made to do at a limit. One caller at
+   * a time.
+   */
+  line({ withinMs, maxLength }: AnswerLimits): Promise<string | null> {
     return new Promise((resolve) => {
-      this.#waiting = resolve;
+      const impatient = setTimeout(
+        () => {
+          this.#giveUp(`it did not answer within ${withinMs / 1000} s`);
+        },
+        Math.min(withinMs, MAX_TIMER_MS),
+      );
+      this.#maxLength = maxLength;
+      this.#waiting = (line) => {
+        clearTimeout(impatient);
+        resolve(line);
+      };
       this.#deliver();
     });
   }
 
-  /** What it last wrote to standard error, or why it did not start. */
+  /** What it last wrote to standard error, why it did not start, or which limit it did not keep. */
   lastWords(): string {
     return this.#lastWords.trim() || 'it said nothing';
   }
@@ -79,12 +104,26 @@ export class InstrumentProcess {
   }
 
   #deliver(): void {
-    if (this.#waiting === null) return;
     const lineEnd = this.#received.indexOf('\n');
-    if (lineEnd < 0 && !this.#ended) return;
+    const length = lineEnd < 0 ? this.#received.length : lineEnd;
+    if (length > this.#maxLength) {
+      this.#giveUp(`it wrote a line of more than ${this.#maxLength} characters`);
+      return;
+    }
+    if (this.#waiting === null || (lineEnd < 0 && !this.#ended)) return;
     const resolve = this.#waiting;
     this.#waiting = null;
     resolve(lineEnd < 0 ? null : this.#received.slice(0, lineEnd));
     this.#received = this.#received.slice(lineEnd + 1);
+  }
+
+  /** Ends the process, with what it started, and its last answer is that it has ended. */
+  #giveUp(why: string): void {
+    this.#child.stdout.removeAllListeners('data').resume();
+    this.#received = '';
+    this.#lastWords = why;
+    endGroup(this.#child.pid);
+    this.#waiting?.(null);
+    this.#waiting = null;
   }
 }

@@ -125,18 +125,14 @@ export function formatReply(reply: EndedReply | FailedReply): string {
   return `ended ${startNs} ${endNs} ${pid} ${how} ${number} ${shown}\n`;
 }
 
-/** Reads an answer; null when the line is none. */
+/** Reads an answer; null when the line is none. What it says is used as it stands, so nothing but plain numbers is read. */
 export function parseReply(line: string): EndedReply | FailedReply | null {
-  const [word, ...words] = line.split(' ');
-  if (word === 'failed') {
-    const stage = STAGES.find((name) => name === words[0]);
-    return stage === undefined ? null : { kind: 'failed', stage, errno: Number(words[1]) };
-  }
-  const [startNs, endNs, pid, how, number, ...figures] = words;
-  if (word !== 'ended' || startNs === undefined || endNs === undefined || figures.length !== 7) return null;
+  const [, stage, errno] = FAILED.exec(line) ?? [];
+  const failed = STAGES.find((name) => name === stage);
+  if (failed !== undefined) return { kind: 'failed', stage: failed, errno: Number(errno) };
+  const [, startNs, endNs, pid, how, number, figures] = ENDED.exec(line) ?? [];
+  if (startNs === undefined || endNs === undefined || BigInt(endNs) < BigInt(startNs)) return null;
   if (how !== 'exited' && how !== 'signalled' && how !== 'timed-out') return null;
-  const [userUs, systemUs, maxRssKib, minorFaults, majorFaults, voluntarySwitches, involuntarySwitches] =
-    figures.map((figure) => (figure === '-' ? null : Number(figure)));
   return {
     kind: 'ended',
     startNs: BigInt(startNs),
@@ -144,17 +140,35 @@ export function parseReply(line: string): EndedReply | FailedReply | null {
     pid: Number(pid),
     how,
     number: Number(number),
-    usage:
-      typeof userUs !== 'number' || typeof systemUs !== 'number'
-        ? null
-        : {
-            userUs,
-            systemUs,
-            maxRssKib: maxRssKib ?? null,
-            minorFaults: minorFaults ?? null,
-            majorFaults: majorFaults ?? null,
-            voluntarySwitches: voluntarySwitches ?? null,
-            involuntarySwitches: involuntarySwitches ?? null,
-          },
+    usage: usageOf(
+      figures
+        ?.trim()
+        .split(' ')
+        .map((figure) => (figure === '-' ? null : Number(figure))) ?? [],
+    ),
+  };
+}
+
+const FAILED = /^failed (\w+) (\d{1,4})$/;
+const ENDED = /^ended (\d{1,19}) (\d{1,19}) (\d{1,10}) ([a-z-]+) (\d{1,3})((?: (?:-|\d{1,15})){7})$/;
+
+function usageOf([
+  userUs = null,
+  systemUs = null,
+  maxRssKib = null,
+  minorFaults = null,
+  majorFaults = null,
+  voluntarySwitches = null,
+  involuntarySwitches = null,
+]: readonly (number | null)[]): Usage | null {
+  if (userUs === null || systemUs === null) return null;
+  return {
+    userUs,
+    systemUs,
+    maxRssKib,
+    minorFaults,
+    majorFaults,
+    voluntarySwitches,
+    involuntarySwitches,
   };
 }

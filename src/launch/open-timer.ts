@@ -50,6 +50,12 @@ export async function openTimer(options: TimerOptions): Promise<Timer> {
   return Instrument.start([...prefix, process.execPath, nodeTimerPath]);
 }
 
+/** How long an instrument may take for what is no child of its: a greeting, the end of a child. Milliseconds. */
+const PATIENCE_MS = 60_000;
+
+/** Longest line that an instrument says, characters; the real ones have some 150. */
+const MAX_REPLY_LENGTH = 4096;
+
 /** An instrument process and the conversation with it. */
 class Instrument implements Timer {
   readonly kind: Greeting['kind'];
@@ -65,7 +71,7 @@ class Instrument implements Timer {
 
   static async start(command: readonly string[]): Promise<Instrument> {
     const started = new InstrumentProcess(command);
-    const line = await started.line();
+    const line = await started.line({ withinMs: PATIENCE_MS, maxLength: MAX_REPLY_LENGTH });
     const greeting = line === null ? null : parseGreeting(line);
     if (greeting === null) {
       await started.end();
@@ -82,7 +88,10 @@ class Instrument implements Timer {
   async spawn(request: SpawnRequest): Promise<SpawnReport> {
     if (this.#process.isEnding()) throw new LaunchError('The timer has been closed');
     this.#process.write(formatRequest(request));
-    const line = await this.#process.line();
+    const line = await this.#process.line({
+      withinMs: request.timeoutMs + PATIENCE_MS,
+      maxLength: MAX_REPLY_LENGTH,
+    });
     if (line === null) {
       if (this.#process.isEnding()) throw new InterruptedError('Interrupted while a child was running');
       throw new LaunchError(`The timer ended while it ran ${JSON.stringify(request.argv)}`, {

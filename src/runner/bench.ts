@@ -1,5 +1,6 @@
 import type { LedgerEntry } from '../launch/ledger.ts';
 import type { MeasuredCellPlan } from './plan-cells.ts';
+import type { SelfMeasured } from './take-sample.ts';
 
 /**
  * One scenario, set up to be measured: what the rounds of run-rounds.ts need to know of it, and no more. The real
@@ -22,9 +23,10 @@ export interface PreparedRun {
   /**
    * The timed part: from the first capture call to the last outcome.
    *
+   * @returns what the process that captured says it took; null where launches tell.
    * @throws LaunchError, SysrootError when the capture fails.
    */
-  run(): Promise<void>;
+  run(): Promise<SelfMeasured | null>;
   /** What the run left behind; called once, after `run`. */
   examine(): Promise<CellRun>;
   /** Removes the overrides, whether it ran or not. */

@@ -3,7 +3,7 @@ import type { Bench } from './bench.ts';
 import type { CellRecord } from './cell-record.ts';
 import type { MeasuredCellPlan } from './plan-cells.ts';
 import { recordSamples, type SampleRecorder } from './sample-recorder.ts';
-import { type Clocks, type Place, takeSample } from './take-sample.ts';
+import { type Clocks, type Place, type SelfMeasured, takeSample } from './take-sample.ts';
 import type { Timer } from '../launch/timer.ts';
 
 /** A hidden cell: so many launches of something trivial. */
@@ -61,15 +61,16 @@ export function openControls(bench: Bench, options: ControlOptions): Controls {
     async takeRound(at, reference) {
       signal.throwIfAborted();
       const place = { ...at, position: 0 };
-      const time = async (work: () => Promise<void>) => {
+      const time = async (work: () => Promise<SelfMeasured | null>) => {
         await beforeSample();
         return takeSample(work, { ledger: bench.ledger, clocks, place });
       };
       // Not known before the reference has run once: the first warm-up round has no floor.
       floor.launches = reference?.seen[0] ?? 0;
-      if (floor.launches > 0) floor.samples.add(await time(() => bench.launchFloor(floor.launches)));
+      if (floor.launches > 0)
+        floor.samples.add(await time(() => launched(bench.launchFloor(floor.launches))));
       if (startTool !== null && toolStart !== null) {
-        toolStart.samples.add(await time(() => startTool(toolStart.launches)));
+        toolStart.samples.add(await time(() => launched(startTool(toolStart.launches))));
       }
       if (nullControl === null || reference?.void !== null) return;
       const prepared = await bench.prepare(nullControl.plan);
@@ -88,4 +89,10 @@ export function openControls(bench: Bench, options: ControlOptions): Controls {
       for (const control of [floor, toolStart, nullControl]) control?.samples.dropRoundsFrom(round);
     },
   };
+}
+
+/** Launches tell themselves what they took. */
+async function launched(launches: Promise<void>): Promise<null> {
+  await launches;
+  return null;
 }

@@ -40,6 +40,8 @@ export interface MeasureOptions extends Pick<CollectOptions, 'mode' | 'nullContr
   readonly wantedTools: readonly string[];
   /** Our own capture tool. */
   readonly ownTool: string;
+  /** The bundled capture-once.cjs, which captures without launches in a process of its own. */
+  readonly captureOnce: string;
   readonly home: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
@@ -92,13 +94,18 @@ export async function measureScenario(
     architectures: setUp.architectures,
     home: options.home,
   });
-  const openBench = (cells: readonly MeasuredCellPlan[], through: Timer) =>
+  const openBench = (cells: readonly MeasuredCellPlan[], through: Timer, prefix: readonly string[] = []) =>
     openWorkbench(setUp, cells, {
       timer: through,
       toolFor,
       ownTool: options.wantedTools.length === 0,
       launchEnv: environmentOfLaunches(options.env),
       timeoutMs: scenario.sampling.timeoutMs,
+      freshProcess: {
+        command: [...prefix, process.execPath, options.captureOnce],
+        timeoutMs: scenario.sampling.timeoutMs,
+        signal,
+      },
     });
 
   const readings: NoiseReading[] = [];

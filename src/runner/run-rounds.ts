@@ -31,7 +31,7 @@ export interface CollectOptions {
   readonly onProgress: (progress: Progress) => void;
   /** Called between blocks, and before the first and after the last: never inside a sample. */
   readonly atBoundary: () => Promise<void>;
-  /** Called just before each sample is prepared: drops the file cache for cold samples. */
+  /** Called just before each sample, when all is prepared: drops the file cache for cold samples. */
   readonly beforeSample: () => Promise<void>;
 }
 
@@ -169,10 +169,10 @@ class Collection {
     if (cell.void !== null) return;
     const { clocks, mode, signal, beforeSample } = this.#options;
     signal.throwIfAborted();
-    await beforeSample();
     const prepared = await this.#bench.prepare(cell.plan);
     const launchesBefore = this.#bench.ledger.entries.length;
     try {
+      await beforeSample();
       const sample = await takeSample(() => prepared.run(), {
         ledger: this.#bench.ledger,
         clocks,

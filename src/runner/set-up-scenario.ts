@@ -18,6 +18,8 @@ export interface ScenarioSetUp {
   readonly drivers: DriversByArchitecture;
   /** Variables that drivers were discovered with, and that captures see. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Directory that relative paths in those variables start from. */
+  readonly cwd: string;
   /** Folder that overrides and logs are made in. */
   readonly workDir: string;
 }
@@ -58,6 +60,7 @@ export async function setUpScenario(scenario: Scenario, options: SetUpOptions): 
     architectures,
     drivers: discoverDrivers({ provider, architectures, env, cwd: options.cwd, report }),
     env,
+    cwd: options.cwd,
     workDir,
   };
 }

@@ -1,5 +1,6 @@
 import type { Ledger, LedgerEntry } from '../launch/ledger.ts';
 import { totalUsage } from '../launch/ledger.ts';
+import type { Usage } from '../launch/timer.ts';
 import type { Sample } from '../results/sample.ts';
 
 /** The clocks that a sample is taken with; the real ones are in clocks.ts. */
@@ -12,15 +13,21 @@ export interface Clocks {
   readonly stealTicks: () => number | null;
 }
 
+/** What a capture without launches took, as the process that it ran in has measured it. */
+export interface SelfMeasured extends Usage {
+  readonly wallNs: number;
+}
+
 /** Where a sample stands in its run. */
 export type Place = Pick<Sample, 'round' | 'position' | 'warmup'> & { readonly runStartNs: bigint };
 
 /**
  * Runs `work` once and says what it took. Nothing else happens between the two readings of the clock; what
- * the children used is taken from the launches that `work` entered in the ledger.
+ * the children used is taken from the launches that `work` entered in the ledger. Work that was measured where it was done
+ * (it is no launch) returns what it took.
  */
 export async function takeSample(
-  work: () => Promise<void>,
+  work: () => Promise<SelfMeasured | null>,
   {
     ledger,
     clocks,
@@ -31,7 +38,7 @@ export async function takeSample(
   const stealBefore = clocks.stealTicks();
   const cpuBefore = clocks.ownCpu();
   const startNs = clocks.nowNs();
-  await work();
+  const measured = await work();
   const endNs = clocks.nowNs();
   const cpuAfter = clocks.ownCpu();
   const stealAfter = clocks.stealTicks();
@@ -46,7 +53,13 @@ export async function takeSample(
     ownSystemUs: cpuAfter.system - cpuBefore.system,
     stealTicks: stealBefore === null || stealAfter === null ? null : stealAfter - stealBefore,
     ...childFigures(launched),
+    ...(measured === null ? {} : ownFigures(measured)),
   };
+}
+
+/** The process that captured takes the place of ours, which only waited. */
+function ownFigures({ userUs, systemUs, ...figures }: SelfMeasured) {
+  return { ...figures, ownUserUs: userUs, ownSystemUs: systemUs };
 }
 
 /** What the children used together; without a child, times are truly 0 and there is no largest one. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { CountError, LaunchError, type LaunchbenchError, SysrootError } from '../errors.ts';
+import { STRATEGIES } from '../core/overrides/strategies.ts';
 import { guestsExecEmulated } from '../launch/emulations/detect.ts';
 import type { LedgerEntry } from '../launch/ledger.ts';
 import { openTimer, type TimerOptions } from '../launch/open-timer.ts';
@@ -29,8 +30,12 @@ export interface VerifyOptions {
   readonly timerOptions: TimerOptions;
   /** Folder for the tracer's logs. */
   readonly logDir: string;
-  /** A bench for cells whose launches go through the traced timer. */
-  readonly openBench: (cells: readonly MeasuredCellPlan[], timer: Timer) => Promise<Bench>;
+  /** A bench for cells whose launches go through the timer; the prefix stands before a process that captures itself. */
+  readonly openBench: (
+    cells: readonly MeasuredCellPlan[],
+    timer: Timer,
+    prefix: readonly string[],
+  ) => Promise<Bench>;
   readonly signal: AbortSignal;
   readonly onProgress: (plan: MeasuredCellPlan) => void;
 }
@@ -78,11 +83,14 @@ async function verifyCell(
 ): Promise<TracedCounts> {
   const { plan } = cell;
   const log = join(logDir, `trace-${index}.log`);
-  const timer = await openTimer({ ...timerOptions, prefix: tracer.command(log) });
+  const traced = tracer.command(log);
+  // Without launches it is the capturing process that must be seen to launch nothing.
+  const { launches } = STRATEGIES[plan.strategy];
+  const timer = await openTimer({ ...timerOptions, prefix: launches ? traced : [] });
   const endTimer = () => void timer.close();
   signal.addEventListener('abort', endTimer);
   try {
-    const bench = await openBench([plan], timer);
+    const bench = await openBench([plan], timer, launches ? [] : traced);
     const prepared = await bench.prepare(plan);
     try {
       await prepared.run();
@@ -90,7 +98,8 @@ async function verifyCell(
       await prepared.discard();
     }
     await timer.close();
-    return compareCounts(cell, bench.ledger.entries, await tracer.read(log), timer.pid);
+    const trace = await tracer.read(log);
+    return compareCounts(cell, bench.ledger.entries, trace, launches ? timer.pid : trace.launches[0].pid);
   } finally {
     signal.removeEventListener('abort', endTimer);
     await timer.close();

@@ -1,21 +1,20 @@
 import { mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { completeOverrides, refuseEscapes, runCaptures } from '../core/overrides/capture-stack.ts';
-import { type DigestInputs, digestOverrides } from '../core/overrides/digest.ts';
+import { refuseEscapes } from '../core/overrides/capture-stack.ts';
 import { createOverrides } from '../core/overrides/overrides-tree.ts';
-import { DEFAULT_OVERRIDES_IN_CONTAINER } from '../core/overrides/places.ts';
-import type { ArchitectureCapture } from '../core/overrides/run-plan.ts';
-import type { CaptureTool } from '../core/overrides/server.ts';
-import { STRATEGIES } from '../core/overrides/strategies.ts';
+import type { CaptureTool, Launcher } from '../core/overrides/server.ts';
+import { STRATEGIES, type StrategyName } from '../core/overrides/strategies.ts';
 import type { Tuple } from '../core/sysroot/architectures.ts';
 import { LaunchError } from '../errors.ts';
 import { NATIVE } from '../launch/emulations/emulations.ts';
 import { createLauncher } from '../launch/launcher.ts';
 import { createLedger } from '../launch/ledger.ts';
 import type { Timer } from '../launch/timer.ts';
-import type { Bench, CellRun, PreparedRun } from './bench.ts';
+import type { Bench } from './bench.ts';
+import { type FreshProcessOptions, startFreshProcess } from './fresh-process.ts';
 import type { MeasuredCellPlan } from './plan-cells.ts';
 import type { ScenarioSetUp } from './set-up-scenario.ts';
+import { prepareStackCapture } from './stack-capture.ts';
 
 /** What captures are served with. */
 export interface WorkbenchTools {
@@ -27,6 +26,8 @@ export interface WorkbenchTools {
   readonly launchEnv: Readonly<Record<string, string>>;
   /** Limit for each launch, milliseconds. */
   readonly timeoutMs: number;
+  /** How a capture without launches is given a process of its own. */
+  readonly freshProcess: FreshProcessOptions;
 }
 
 /**
@@ -73,6 +74,19 @@ export async function openWorkbench(
     }
   };
 
+  const prepareLaunches = (strategy: StrategyName, launcher: Launcher, overrides: string) => {
+    const launching = { ...tools, launcher, env: tools.launchEnv };
+    const capture = prepareStackCapture(strategy, { ...setUp, overrides, launching });
+    return {
+      async run() {
+        await capture.run();
+        return null;
+      },
+      examine: () => Promise.resolve(capture.examine()),
+      end: () => Promise.resolve(),
+    };
+  };
+
   return {
     cells,
     ledger,
@@ -81,31 +95,16 @@ export async function openWorkbench(
       const overrides = join(setUp.workDir, 'overrides');
       createOverrides(overrides, { architectures: setUp.architectures, importLayers: true });
       await settle(setUp.workDir);
-      const options = {
-        ...setUp,
-        overrides,
-        overridesInContainer: DEFAULT_OVERRIDES_IN_CONTAINER,
-        importLayers: true,
-        libraryPath: setUp.env['LD_LIBRARY_PATH'],
-        strategy: STRATEGIES[strategy],
-        launching: {
-          launcher: launcherUnder(emulation),
-          toolFor: tools.toolFor,
-          env: tools.launchEnv,
-          timeoutMs: tools.timeoutMs,
+      const capturing = STRATEGIES[strategy].launches
+        ? prepareLaunches(strategy, launcherUnder(emulation), overrides)
+        : await startFreshProcess({ ...setUp, strategy, overrides }, tools.freshProcess);
+      return {
+        ...capturing,
+        async discard() {
+          await capturing.end();
+          await rm(overrides, { recursive: true, force: true });
         },
       };
-      let captures: readonly ArchitectureCapture[] = [];
-      return {
-        async run() {
-          captures = await runCaptures(options);
-        },
-        examine() {
-          completeOverrides(captures, options);
-          return Promise.resolve(examine({ ...options, captures }));
-        },
-        discard: () => rm(overrides, { recursive: true, force: true }),
-      } satisfies PreparedRun;
     },
     launchFloor: (launches) => launchTimes(launches, ['/bin/true'], 'floor'),
     startTool: tools.ownTool
@@ -118,18 +117,6 @@ export async function openWorkbench(
 function printLdSo({ architectures }: ScenarioSetUp, { toolFor }: WorkbenchTools): [string, ...string[]] {
   const [arch = 'x86_64-linux-gnu'] = architectures;
   return [...toolFor(arch).argv, '--print-ld.so'];
-}
-
-function examine(inputs: DigestInputs): CellRun {
-  const { offered, exact, offers, links } = digestOverrides(inputs);
-  const calls = inputs.captures.flatMap((capture) => capture.calls);
-  return {
-    patterns: calls.reduce((sum, { patterns }) => sum + patterns.length, 0),
-    links: links.length,
-    overridesDigest: offered,
-    entries: offers,
-    targetsDigest: exact,
-  };
 }
 
 /** Lets the file system write down what was removed and made, so that it does not do so inside a sample. */

@@ -36,7 +36,7 @@ export function aBench(scripts: readonly CellScript[]): { readonly bench: Bench;
           log.push(plan.strategy);
           script.during?.(run);
           for (let launch = 0; launch < script.launches(run); launch += 1) ledger.add(aLaunch());
-          return Promise.resolve();
+          return Promise.resolve(null);
         },
         examine: () => Promise.resolve(aCellRun(script.leaves?.(run) ?? ['the same'])),
         discard() {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { InterruptedError, LaunchError } from '../../src/errors.ts';
+import type { Bench } from '../../src/runner/bench.ts';
 import { collect } from '../../src/runner/run-rounds.ts';
 import { aBench, type CellScript, collectOptions } from '../builders/a-bench.ts';
 
@@ -167,6 +168,20 @@ describe('controls', () => {
       ...['drop', 'per-driver', 'drop', 'per-driver'],
       ...['drop', 'floor 3', 'drop', 'per-driver', 'drop', 'per-driver'],
     ]);
+  });
+
+  it('and so do cells: what makes them ready has warmed nothing for the sample', async () => {
+    const { bench, log } = aBench([perDriver]);
+    const logging = (what: string) => {
+      log.push(what);
+      return Promise.resolve();
+    };
+    const prepare: Bench['prepare'] = async (plan) => {
+      await logging('prepare');
+      return bench.prepare(plan);
+    };
+    await collect({ ...bench, prepare }, collectOptions({ beforeSample: () => logging('drop') }));
+    expect(log.slice(0, 3)).toEqual(['prepare', 'drop', 'per-driver']);
   });
 
   it('that fail as the reference void the reference, and the rest of the run goes on', async () => {

@@ -17,7 +17,7 @@ function clocks(readings: { now: bigint[]; user?: number[]; steal?: (number | nu
 
 describe('a sample', () => {
   it('lies between two readings of the clock, and says when in the run it began', async () => {
-    const sample = await takeSample(() => Promise.resolve(), {
+    const sample = await takeSample(() => Promise.resolve(null), {
       ledger: createLedger(),
       clocks: clocks({ now: [150n, 1150n], user: [10, 40], steal: [5, 7] }),
       place,
@@ -38,7 +38,7 @@ describe('a sample', () => {
       () => {
         ledger.add(aLaunch());
         ledger.add(aLaunch());
-        return Promise.resolve();
+        return Promise.resolve(null);
       },
       { ledger, clocks: clocks({ now: [] }), place },
     );
@@ -46,7 +46,7 @@ describe('a sample', () => {
   });
 
   it('without a launch has no CPU time of children and no largest child', async () => {
-    const sample = await takeSample(() => Promise.resolve(), {
+    const sample = await takeSample(() => Promise.resolve(null), {
       ledger: createLedger(),
       clocks: clocks({ now: [] }),
       place,
@@ -54,12 +54,29 @@ describe('a sample', () => {
     expect(sample).toMatchObject({ childUserUs: 0, childSystemUs: 0, maxRssKib: null });
   });
 
+  it('that was measured where it was done says what was measured there, not what waiting for it took', async () => {
+    const measured = {
+      ...{ wallNs: 700, userUs: 5, systemUs: 6, maxRssKib: 70_000 },
+      ...{ minorFaults: 1, majorFaults: 2, voluntarySwitches: 3, involuntarySwitches: 4 },
+    };
+    const sample = await takeSample(() => Promise.resolve(measured), {
+      ledger: createLedger(),
+      clocks: clocks({ now: [150n, 9150n], user: [10, 40] }),
+      place,
+    });
+    const { userUs, systemUs, ...figures } = measured;
+    expect(sample).toMatchObject({
+      ...figures,
+      ...{ startNs: 50, ownUserUs: userUs, ownSystemUs: systemUs, childUserUs: 0, childSystemUs: 0 },
+    });
+  });
+
   it('says null, never 0, where the timer cannot tell', async () => {
     const ledger = createLedger();
     const sample = await takeSample(
       () => {
         ledger.add(aLaunch({ usage: null }));
-        return Promise.resolve();
+        return Promise.resolve(null);
       },
       { ledger, clocks: clocks({ now: [] }), place },
     );

@@ -168,6 +168,7 @@ async function measure(
     verify: args.verifyCounts ? 'all' : 'wrapped',
     wantedTools: args.tool,
     ownTool: installation.captureLibs,
+    captureOnce: installation.captureOnce,
     home: env['HOME'] ?? homedir(),
     env,
     cwd,
