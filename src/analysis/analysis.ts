@@ -8,12 +8,14 @@ import { judgeNullControl } from './null-control.ts';
 import type { NullControl } from './null-control.ts';
 import { overallRatios } from './overall.ts';
 import type { OverallRatio } from './overall.ts';
-import type { ModelledCell, Results, ScenarioResult } from '../results/results-file.ts';
+import type { ModelledCell, Results, RunFacts, ScenarioResult } from '../results/results-file.ts';
+import { doubtAbout } from './doubt.ts';
 import { collectWarnings } from './warnings.ts';
+import type { Warning } from './warnings.ts';
 
 export type { RatioEstimate } from '../statistics/paired-ratio.ts';
 export type { Verdict, VerdictWord } from '../statistics/verdict.ts';
-export type { CellAnalysis, EmulationAnalysis } from './cell-analysis.ts';
+export type { AgainstReference, CellAnalysis, CellTime, EmulationAnalysis } from './cell-analysis.ts';
 export type { NullControl } from './null-control.ts';
 export type { OverallRatio } from './overall.ts';
 
@@ -24,17 +26,25 @@ export interface ModelledAnalysis {
   readonly ratio: number | null;
 }
 
+/** The cells under one model. */
+export interface ModelledEmulation {
+  readonly emulation: string;
+  /** True when they were predicted from times that claim nothing. */
+  readonly quick: boolean;
+  readonly cells: readonly ModelledAnalysis[];
+}
+
 /** One scenario, analysed. */
 export interface ScenarioAnalysis {
   readonly scenario: ScenarioResult;
   readonly emulations: readonly EmulationAnalysis[];
-  readonly modelled: readonly { readonly emulation: string; readonly cells: readonly ModelledAnalysis[] }[];
+  readonly modelled: readonly ModelledEmulation[];
   /** Median of one launch of /bin/true, milliseconds; null where not timed. */
   readonly floorLaunchMs: number | null;
   /** Result of the reference against itself; null without a null control. */
   readonly nullControl: NullControl | null;
-  /** Warnings in whole sentences: outliers, noise, metrics that disagree, void cells. */
-  readonly warnings: readonly string[];
+  /** Outliers, noise, metrics that disagree, void cells: with their numbers, the gravest first. */
+  readonly warnings: readonly Warning[];
 }
 
 /** What a results file says: derived, recomputed at every reading, never stored as truth. */
@@ -60,17 +70,20 @@ export interface AnalysisOptions {
  */
 export function analyse(results: Results, { margin = DEFAULT_MARGIN }: AnalysisOptions = {}): Analysis {
   const nullControls = new Map(
-    results.scenarios.map((scenario) => [scenario.name, judgeNullControl(scenario, margin)]),
+    results.scenarios.map((scenario) => [scenario.name, judgeNullControl(scenario, results.run, margin)]),
   );
   // One machine, one run: a control that fails in one scenario casts doubt on the times of all.
   const nullControlFailed = [...nullControls.values()].some((control) => control?.passed === false);
   const scenarios = results.scenarios.map((scenario) => {
-    const emulations = analyseEmulations(results, scenario, { margin, nullControlFailed });
+    const emulations = analyseEmulations(results, scenario, {
+      margin,
+      doubt: doubtAbout(scenario, nullControlFailed),
+    });
     const nullControl = nullControls.get(scenario.name) ?? null;
     return {
       scenario,
       emulations,
-      modelled: analyseModelled(scenario),
+      modelled: analyseModelled(scenario, results.run),
       floorLaunchMs: floorLaunchMs(scenario),
       nullControl,
       warnings: collectWarnings({ results, scenario, emulations, nullControl, nullControlFailed }),
@@ -80,7 +93,8 @@ export function analyse(results: Results, { margin = DEFAULT_MARGIN }: AnalysisO
 }
 
 /** A model without a single time says nothing: its counts are those of the native cells. */
-function analyseModelled(scenario: ScenarioResult): ScenarioAnalysis['modelled'] {
+function analyseModelled(scenario: ScenarioResult, { mode }: RunFacts): ModelledEmulation[] {
+  if (mode === 'counts-only') return [];
   const modelled = scenario.cells.filter((cell) => cell.kind === 'modelled');
   const timed = byEmulation(modelled).filter(({ cells }) =>
     cells.some(({ prediction }) => prediction !== null),
@@ -89,6 +103,7 @@ function analyseModelled(scenario: ScenarioResult): ScenarioAnalysis['modelled']
     const reference = cells[0]?.prediction ?? null;
     return {
       emulation,
+      quick: mode === 'quick',
       cells: cells.map((cell, index) => ({
         cell,
         ratio:

@@ -12,15 +12,18 @@ import type { LaunchComparison } from './compare-launches.ts';
 import { differencesBetween } from './fingerprint-differences.ts';
 import { fingerprintFor } from '../results/results-file.ts';
 import type { Cell, Results, ScenarioResult } from '../results/results-file.ts';
-import { isDeterministic, reasonForDoubt, reasonToVoid } from './void.ts';
+import { claimsOf } from './claim.ts';
+import type { Claim } from './claim.ts';
+import { doubtAbout } from './doubt.ts';
+import type { Warning } from './warnings.ts';
 
 /** Two results files (or two halves of one run) held against each other, cell by cell. */
 export interface Comparison {
   readonly base: { readonly label: string };
   readonly head: { readonly label: string };
   readonly cells: readonly CellComparison[];
-  /** Why times are hints at most, fingerprints that differ, and the like; whole sentences. */
-  readonly warnings: readonly string[];
+  /** Why times are hints at most, fingerprints that differ, and the like. */
+  readonly warnings: readonly Warning[];
   /** True when either side's times are of a quick run: no format may show them without saying so. */
   readonly quick: boolean;
 }
@@ -71,7 +74,7 @@ export function compareResults(
     base: { label: base.label },
     head: { label: head.label },
     cells,
-    warnings: collectWarnings(sides, cells),
+    warnings: [...collectWarnings(sides, cells)],
     quick: [base, head].some(({ results }) => results.run.mode === 'quick'),
   };
 }
@@ -87,6 +90,8 @@ interface Side {
   readonly results: Results;
   readonly of: ScenarioResult;
   readonly cell: Cell;
+  /** null for a modelled cell: its counts are those of the native one. */
+  readonly claim: Claim | null;
 }
 
 /** In the order of the head, then what only the base has. */
@@ -119,11 +124,13 @@ function find(results: Results, { scenario, strategy, emulation }: CellName): Si
   const cell = of?.cells.find(
     (candidate) => candidate.strategy === strategy && candidate.emulation === emulation,
   );
-  return of && cell ? { results, of, cell } : null;
+  if (of === undefined || cell === undefined) return null;
+  const claim = cell.kind === 'measured' ? claimsOf(of, results.run).get(cell) : undefined;
+  return { results, of, cell, claim: claim ?? null };
 }
 
 function judgeCounts(before: Side | null, after: Side | null): CellComparison['verdict'] {
-  if ([before, after].some((side) => side !== null && hasNoCount(side.cell))) return 'void';
+  if ([before, after].some((side) => side !== null && hasNoCount(side))) return 'void';
   if (before === null) return 'new';
   if (after === null) return 'gone';
   const more = after.cell.counts.launches - before.cell.counts.launches;
@@ -131,8 +138,9 @@ function judgeCounts(before: Side | null, after: Side | null): CellComparison['v
   return more > 0 ? 'more launches' : 'fewer launches';
 }
 
-function hasNoCount(cell: Cell): boolean {
-  return cell.kind === 'measured' && (cell.void !== null || !isDeterministic(cell));
+/** Overrides that differ make times void; how often something was launched they leave standing. */
+function hasNoCount({ claim }: Side): boolean {
+  return claim?.kind === 'void' && (claim.cause === 'failed' || claim.cause === 'nondeterministic');
 }
 
 function compareTimes(
@@ -163,19 +171,14 @@ function compareTimes(
     ratio: quick ? { ...ratio, interval: null } : ratio,
     verdict: judgeRatio(ratio, {
       margin: options.margin ?? DEFAULT_MARGIN,
-      void: null,
-      doubt: reasonForDoubt(before.of, false) ?? reasonForDoubt(after.of, false),
-      quick,
+      doubt: doubtAbout(before.of, false)[metric] ?? doubtAbout(after.of, false)[metric],
     }),
   };
 }
 
 /** Differences of work or instrument can never be forced; a different machine can, at the reader's risk. */
 function reasonToRefuse(before: Side, after: Side, force: boolean): string | null {
-  for (const { cell, of } of [before, after]) {
-    const reason = cell.kind === 'measured' ? reasonToVoid(of, cell) : null;
-    if (reason !== null) return `void: ${reason}`;
-  }
+  for (const { claim } of [before, after]) if (claim?.kind === 'void') return `void: ${claim.reason}`;
   if (!leftTheSame(before, after)) return 'they left different overrides, so they did different work';
   if (before.results.run.cache !== after.results.run.cache) return 'one was taken with a cold file cache';
   const [base, head] = [before, after].map(({ results, of }) => fingerprintFor(results, of.name));
@@ -197,31 +200,31 @@ function leftTheSame(before: Side, after: Side): boolean {
   return before.cell.counts[digest] === after.cell.counts[digest];
 }
 
-function collectWarnings({ base, head, options }: Sides, cells: readonly CellComparison[]): string[] {
-  const kinds = new Set(cells.flatMap(({ times }) => [times.cpu?.kind, times.wall?.kind]));
+function* collectWarnings(
+  { base, head, options }: Sides,
+  cells: readonly CellComparison[],
+): Generator<Warning> {
   const bothSides = head.scenarios.flatMap((scenario) => {
     const twin = base.scenarios.find(({ name }) => name === scenario.name);
     return twin ? [{ scenario, twin }] : [];
   });
-  const forced = bothSides.flatMap(({ scenario }) =>
-    differencesBetween(fingerprintFor(base, scenario.name), fingerprintFor(head, scenario.name), null),
+  for (const { scenario, twin } of bothSides) {
+    if (scenario.digest !== twin.digest) yield { kind: 'scenario-changed', scenario: scenario.name };
+  }
+  if (bothSides.length === 0) yield { kind: 'nothing-in-common' };
+  const kinds = new Set(cells.flatMap(({ times }) => [times.cpu?.kind, times.wall?.kind]));
+  if (kinds.has('unpaired')) yield { kind: 'times-unpaired' };
+  if (kinds.has('refused')) yield { kind: 'times-refused' };
+  const differences = new Set(
+    bothSides.flatMap(({ scenario: { name } }) =>
+      differencesBetween(fingerprintFor(base, name), fingerprintFor(head, name), null),
+    ),
   );
-  return [
-    ...bothSides
-      .filter(({ scenario, twin }) => scenario.digest !== twin.digest)
-      .map(({ scenario }) => `The scenario ${scenario.name} is not the same on both sides.`),
-    ...(bothSides.length === 0 ? ['The two sides have no scenario in common.'] : []),
-    ...(kinds.has('unpaired')
-      ? ['Times were not taken in one run: they are unpaired, a hint only, and never fail a gate.']
-      : []),
-    ...(kinds.has('refused') ? ['Some times are not compared; each says why.'] : []),
-    ...(options.force && forced.length > 0
-      ? [`Compared by force although conditions differ: ${[...new Set(forced)].join('; ')}.`]
-      : []),
-    ...[base, head].flatMap(({ missingShards, run }) => [
-      ...(missingShards ? [`Shards of the run of ${run.startedAt} are missing.`] : []),
-      ...(run.complete ? [] : [`The run of ${run.startedAt} was interrupted.`]),
-      ...(run.mode === 'quick' ? [`Times of the run of ${run.startedAt} are quick, not for claims.`] : []),
-    ]),
-  ];
+  if (options.force && differences.size > 0) yield { kind: 'times-forced', differences: [...differences] };
+  for (const { missingShards, run } of [base, head]) {
+    const { startedAt } = run;
+    if (missingShards !== undefined) yield { kind: 'run-not-whole', startedAt, lacks: 'shards' };
+    if (!run.complete) yield { kind: 'run-not-whole', startedAt, lacks: 'rounds' };
+    if (run.mode === 'quick') yield { kind: 'run-not-whole', startedAt, lacks: 'intervals' };
+  }
 }

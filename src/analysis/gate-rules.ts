@@ -1,4 +1,4 @@
-import type { Rule } from '../findings.ts';
+import type { Rule } from './finding.ts';
 import type { Metric } from '../results/sample.ts';
 
 /** How much a failed rule weighs: `error` fails the gate, `warn` is shown, `off` is not looked at. */

@@ -1,6 +1,6 @@
 import { FormatError, UsageError } from '../errors.ts';
-import { RULES } from '../findings.ts';
-import type { Finding, GateVerdict, Rule } from '../findings.ts';
+import { RULES } from './finding.ts';
+import type { Finding, GateVerdict, Rule } from './finding.ts';
 import type { Baseline } from '../results/baseline.ts';
 import { DEFAULT_LEVELS } from './gate-rules.ts';
 import type { GateFiles, GateRules, Level } from './gate-rules.ts';
@@ -15,7 +15,7 @@ import { checkDeterministic, checkVoid } from './rules/trust.ts';
 
 export type { GateFiles, GateRules, MaxRatio } from './gate-rules.ts';
 
-/** How each rule is checked. To add one, name it in findings.ts, write its check and add its line here. */
+/** How each rule is checked. To add one, name it in finding.ts, write its check and add its line here. */
 const CHECKS = {
   void: checkVoid,
   deterministic: checkDeterministic,

@@ -5,8 +5,8 @@ import { METRICS } from '../results/sample.ts';
 import type { Metric } from '../results/sample.ts';
 import { sharedConfidence } from '../statistics/order-statistics.ts';
 import { passesNullControl } from '../statistics/verdict.ts';
-import { measuredCells } from '../results/cells.ts';
-import type { ScenarioResult } from '../results/results-file.ts';
+import { claimsOf } from './claim.ts';
+import type { RunFacts, ScenarioResult } from '../results/results-file.ts';
 
 /** The reference cell held against itself, by the metric that does worse. */
 export interface NullControl {
@@ -17,14 +17,20 @@ export interface NullControl {
 
 /**
  * Holds the reference cell against its twin, in both metrics because both are shown with a verdict; the one
- * that fails is reported. null where the run had no null control. Our measurement specification, 5.4.
+ * that fails is reported. null where the run had no null control, and where the reference is void: then
+ * neither did the work. Our measurement specification, 5.4.
  */
-export function judgeNullControl(scenario: ScenarioResult, margin: number): NullControl | null {
+export function judgeNullControl(
+  scenario: ScenarioResult,
+  run: Pick<RunFacts, 'mode'>,
+  margin: number,
+): NullControl | null {
   const { nullControl } = scenario.controls;
-  const twin = measuredCells(scenario).find(
-    (cell) => cell.strategy === nullControl?.strategy && cell.emulation === nullControl.emulation,
-  );
-  if (nullControl === null || twin === undefined) return null;
+  const [twin, claim] =
+    [...claimsOf(scenario, run)].find(
+      ([cell]) => cell.strategy === nullControl?.strategy && cell.emulation === nullControl.emulation,
+    ) ?? [];
+  if (nullControl === null || twin === undefined || claim?.kind === 'void') return null;
   const judged = METRICS.flatMap((metric): NullControl[] => {
     const ratio = pairedRatio(
       figuresByRound(twin.samples, metric),

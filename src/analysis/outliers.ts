@@ -1,5 +1,4 @@
 import { figuresByRound, presentFigures, usedSamples } from '../results/sample-figures.ts';
-import { METRICS } from '../results/sample.ts';
 import type { Metric } from '../results/sample.ts';
 import { median, medianAbsoluteDeviation } from '../statistics/order-statistics.ts';
 import type { Fingerprint, MeasuredCell } from '../results/results-file.ts';
@@ -7,7 +6,6 @@ import type { Fingerprint, MeasuredCell } from '../results/results-file.ts';
 /** A sample far from its cell's median: flagged, never removed. */
 export interface Outlier {
   readonly round: number;
-  readonly metric: Metric;
   readonly ms: number;
   readonly involuntarySwitches: number | null;
   readonly stealTicks: number | null;
@@ -29,19 +27,21 @@ const TICK_MS = 10;
  * Samples far from their cell's median. They are pointed out, and nothing else: none is deleted, clamped
  * or taken again, since medians can bear them. Our measurement specification, section 4.11.
  */
-export function findOutliers(cell: MeasuredCell, timer: Fingerprint['timer']['kind']): Outlier[] {
+export function findOutliers(
+  cell: MeasuredCell,
+  metric: Metric,
+  timer: Fingerprint['timer']['kind'],
+): Outlier[] {
   const samples = new Map(usedSamples(cell.samples).map((sample) => [sample.round, sample]));
-  return METRICS.flatMap((metric) => {
-    const figures = figuresByRound(cell.samples, metric);
-    const present = presentFigures(figures);
-    if (present.length < FEWEST) return [];
-    const middle = median(present);
-    const spread = Math.max(medianAbsoluteDeviation(present), resolutionMs(metric, timer) / 2);
-    return [...figures].flatMap(([round, ms]): Outlier[] => {
-      if (ms === null || Math.abs(ms - middle) <= SIGMAS * DEVIATIONS_TO_SIGMA * spread) return [];
-      const { involuntarySwitches = null, stealTicks = null } = samples.get(round) ?? {};
-      return [{ round, metric, ms, involuntarySwitches, stealTicks }];
-    });
+  const figures = figuresByRound(cell.samples, metric);
+  const present = presentFigures(figures);
+  if (present.length < FEWEST) return [];
+  const middle = median(present);
+  const spread = Math.max(medianAbsoluteDeviation(present), resolutionMs(metric, timer) / 2);
+  return [...figures].flatMap(([round, ms]): Outlier[] => {
+    if (ms === null || Math.abs(ms - middle) <= SIGMAS * DEVIATIONS_TO_SIGMA * spread) return [];
+    const { involuntarySwitches = null, stealTicks = null } = samples.get(round) ?? {};
+    return [{ round, ms, involuntarySwitches, stealTicks }];
   });
 }
 

@@ -8,7 +8,7 @@ import { median } from '../statistics/order-statistics.ts';
 import type { Interval } from '../statistics/order-statistics.ts';
 import { byEmulation, measuredCells } from '../results/cells.ts';
 import type { Results } from '../results/results-file.ts';
-import { reasonToVoid } from './void.ts';
+import { claimsOf } from './claim.ts';
 
 /** How one strategy does over all scenarios of a run: the geometric mean of its ratios. */
 export interface OverallRatio {
@@ -30,12 +30,13 @@ export interface OverallRatio {
 export function overallRatios(results: Results): OverallRatio[] {
   const { scenarios, run } = results;
   if (scenarios.length < 2) return [];
-  const pairs = scenarios.map((scenario) =>
-    byEmulation(measuredCells(scenario).filter((cell) => reasonToVoid(scenario, cell) === null)).flatMap(
-      ({ emulation, cells: [reference, ...others] }) =>
-        reference ? others.map((cell) => ({ emulation, reference, cell, strategy: cell.strategy })) : [],
-    ),
-  );
+  const pairs = scenarios.map((scenario) => {
+    const claims = claimsOf(scenario, run);
+    const sound = measuredCells(scenario).filter((cell) => claims.get(cell)?.kind !== 'void');
+    return byEmulation(sound).flatMap(({ emulation, cells: [reference, ...others] }) =>
+      reference ? others.map((cell) => ({ emulation, reference, cell, strategy: cell.strategy })) : [],
+    );
+  });
   return (pairs[0] ?? []).flatMap(({ emulation, strategy, reference }) => {
     const everywhere = pairs.flatMap((ofScenario) =>
       ofScenario.filter(

@@ -3,7 +3,7 @@ import type { Baseline } from '../results/baseline.ts';
 import { isSameCell, measuredCells } from '../results/cells.ts';
 import type { CellName } from '../results/cells.ts';
 import type { Results } from '../results/results-file.ts';
-import { reasonToVoid } from './void.ts';
+import { claimsOf } from './claim.ts';
 
 /** What became of an update. */
 export type BaselineUpdate =
@@ -75,7 +75,7 @@ export function updateBaseline(
 
 function reasonsToRefuse(results: Results, { ci, allowCi }: UpdateOptions): string[] {
   const cells = results.scenarios.flatMap((scenario) =>
-    measuredCells(scenario).map((cell) => ({ scenario, cell })),
+    [...claimsOf(scenario, results.run)].map(([cell, claim]) => ({ scenario, cell, claim })),
   );
   return [
     ...(ci && !allowCi
@@ -85,9 +85,10 @@ function reasonsToRefuse(results: Results, { ci, allowCi }: UpdateOptions): stri
       : []),
     ...(cells.length === 0 ? ['the results hold no measured cell'] : []),
     ...(results.missingShards ? ['shards of the run are missing'] : []),
-    ...cells.flatMap(({ scenario, cell }) => {
-      const reason = reasonToVoid(scenario, cell);
-      return reason === null ? [] : [`${scenario.name}, ${cell.strategy} under ${cell.emulation}: ${reason}`];
-    }),
+    ...cells.flatMap(({ scenario, cell, claim }) =>
+      claim.kind === 'void'
+        ? [`${scenario.name}, ${cell.strategy} under ${cell.emulation}: ${claim.reason}`]
+        : [],
+    ),
   ];
 }

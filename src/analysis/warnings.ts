@@ -1,16 +1,77 @@
-import { METRIC_WORDS, METRICS } from '../results/sample.ts';
-import type { Verdict } from '../statistics/verdict.ts';
-import { plural } from '../plural.ts';
-import type { CellAnalysis, EmulationAnalysis } from './cell-analysis.ts';
 import { measuredCells, wasTimed } from '../results/cells.ts';
-import type { NullControl } from './null-control.ts';
-import type { Outlier } from './outliers.ts';
+import type { CellName } from '../results/cells.ts';
 import { fingerprintFor } from '../results/results-file.ts';
 import type { NoiseFinding, Results, ScenarioResult } from '../results/results-file.ts';
-import { isDeterministic, reasonToVoid } from './void.ts';
+import { METRICS } from '../results/sample.ts';
+import type { Metric } from '../results/sample.ts';
+import type { VerdictWord } from '../statistics/verdict.ts';
+import { decidedWord, ratioOf } from './cell-analysis.ts';
+import type { CellAnalysis, EmulationAnalysis } from './cell-analysis.ts';
+import { disqualifiedBy } from './doubt.ts';
+import type { NullControl } from './null-control.ts';
+import type { Outlier } from './outliers.ts';
+
+/** A cell of the scenario that a warning is about. */
+export type WarnedCell = Pick<CellName, 'strategy' | 'emulation'>;
+
+/** What each kind of warning knows. Its words are made from it in one place, reporters/warning-words.ts. */
+interface WarningFacts {
+  /** Shards of the run that were not given, from 1. */
+  'missing-shards': { readonly shards: readonly number[] };
+  interrupted: { readonly rounds: number; readonly droppedSamples: number };
+  quick: object;
+  /** The links that each cell left, and the first entries that differ. */
+  'overrides-differ': {
+    readonly left: readonly (WarnedCell & { readonly links: number })[];
+    readonly differences: readonly string[];
+  };
+  void: { readonly cell: WarnedCell; readonly reason: string };
+  /** Launches made by the launched tools themselves. */
+  'tool-launches': { readonly cell: WarnedCell; readonly launches: number; readonly more: number };
+  'counts-differ': {
+    readonly strategy: string;
+    readonly launches: readonly { readonly emulation: string; readonly launches: number }[];
+  };
+  /** The reference against itself; null: in another scenario of the run. */
+  'null-control-failed': { readonly control: NullControl | null };
+  noise: {
+    readonly id: string;
+    readonly found: readonly Pick<NoiseFinding, 'value' | 'when'>[];
+    readonly threshold: string;
+    readonly remedy: string;
+    /** The metrics that it takes the verdict from. */
+    readonly disqualifies: readonly Metric[];
+  };
+  'timed-without-helper': object;
+  'metrics-disagree': { readonly cell: WarnedCell; readonly words: Readonly<Record<Metric, VerdictWord>> };
+  'dropped-rounds': { readonly cell: WarnedCell; readonly metric: Metric; readonly rounds: number };
+  outliers: {
+    readonly cell: WarnedCell;
+    readonly metric: Metric;
+    readonly outliers: readonly Outlier[];
+  };
+  'scenario-changed': { readonly scenario: string };
+  'nothing-in-common': object;
+  'times-unpaired': object;
+  'times-refused': object;
+  'times-forced': { readonly differences: readonly string[] };
+  /** What a compared run lacks. */
+  'run-not-whole': {
+    readonly startedAt: string;
+    readonly lacks: 'shards' | 'rounds' | 'intervals';
+  };
+}
+
+/** The kinds of warnings. */
+export type WarningKind = keyof WarningFacts;
+
+/** What a reader must know besides the figures, with the numbers that it rests on. */
+export type Warning<Kind extends WarningKind = WarningKind> = {
+  readonly [Each in Kind]: { readonly kind: Each } & WarningFacts[Each];
+}[Kind];
 
 /** What the warnings of one scenario are drawn from. */
-export interface Findings {
+export interface ScenarioFacts {
   readonly results: Results;
   readonly scenario: ScenarioResult;
   readonly emulations: readonly EmulationAnalysis[];
@@ -19,122 +80,105 @@ export interface Findings {
   readonly nullControlFailed: boolean;
 }
 
-/** Everything that a reader of the table must know besides, in whole sentences, the gravest first. */
-export function collectWarnings(findings: Findings): string[] {
+/** Everything that a reader of the table must know besides, the gravest first. */
+export function collectWarnings(facts: ScenarioFacts): Warning[] {
+  const cells = facts.emulations.flatMap((emulation) => emulation.cells);
   return [
-    ...aboutTheFile(findings),
-    ...aboutOverrides(findings),
-    ...aboutCounts(findings),
-    ...aboutTheControl(findings),
-    ...aboutNoise(findings),
-    ...findings.emulations.flatMap(({ cells, emulation }) =>
-      cells.flatMap((cell) => [...aboutTimes(cell, `${cell.cell.strategy} (${emulation})`)]),
-    ),
+    ...aboutTheRun(facts),
+    ...aboutOverrides(facts.scenario, cells),
+    ...aboutCounts(facts.scenario, cells),
+    ...aboutTheControl(facts),
+    ...aboutNoise(facts),
+    ...cells.flatMap((cell) => [...aboutTimes(cell)]),
   ];
 }
 
-function* aboutTheFile({ results: { run, missingShards = [] }, scenario }: Findings): Generator<string> {
-  if (missingShards.length > 0) {
-    yield `Not all of the run is here: ${plural(missingShards.length, 'shard')} missing (${missingShards.join(', ')}).`;
-  }
+function* aboutTheRun({ results: { run, missingShards = [] }, scenario }: ScenarioFacts): Generator<Warning> {
+  if (missingShards.length > 0) yield { kind: 'missing-shards', shards: missingShards };
   if (!run.complete) {
-    yield `The run was interrupted: ${plural(scenario.sampling.rounds, 'round')} of whole blocks kept, ${plural(run.droppedSamples, 'sample')} dropped.`;
+    const { droppedSamples } = run;
+    yield { kind: 'interrupted', rounds: scenario.sampling.rounds, droppedSamples };
   }
-  if (run.mode === 'quick') yield 'Times are quick, not for claims: too few rounds for any interval.';
+  if (run.mode === 'quick') yield { kind: 'quick' };
 }
 
-function* aboutOverrides({ scenario: { equivalence } }: Findings): Generator<string> {
-  if (equivalence.equivalent) return;
-  yield 'The overrides of the strategies are not equivalent, so nothing is compared.';
-  for (const difference of equivalence.differences) yield `Overrides differ: ${difference}`;
+function* aboutOverrides(
+  { equivalence: { differences } }: ScenarioResult,
+  cells: readonly CellAnalysis[],
+): Generator<Warning> {
+  const differing = cells.filter(({ claim }) => claim.kind === 'void' && claim.cause === 'overrides-differ');
+  if (differing.length === 0) return;
+  const left = differing.map(({ cell }) => ({ ...warned(cell), links: cell.counts.links }));
+  yield { kind: 'overrides-differ', left, differences };
 }
 
-function* aboutCounts({ scenario }: Findings): Generator<string> {
-  const cells = measuredCells(scenario);
-  for (const cell of cells) {
-    const name = `${cell.strategy} (${cell.emulation})`;
-    const reason = cell.void ?? (isDeterministic(cell) ? null : reasonToVoid(scenario, cell));
-    const escaped = cell.counts.traced?.escaped ?? 0;
-    const deeper = (cell.counts.traced?.launches ?? 0) - cell.counts.launches;
-    if (reason !== null) yield `${name} is void: ${reason}.`;
-    else if (escaped > 0)
-      yield `${name} is void: ${plural(escaped, 'launch', 'launches')} escaped the emulation.`;
-    else if (deeper > 0)
-      yield `${name}: its tool launched ${plural(deeper, 'program')} more, which only the tracer sees; they are not among its ${cell.counts.launches}.`;
+function* aboutCounts(scenario: ScenarioResult, cells: readonly CellAnalysis[]): Generator<Warning> {
+  for (const { cell, claim } of cells) {
+    const { launches, traced } = cell.counts;
+    const more = (traced?.launches ?? 0) - launches;
+    if (claim.kind !== 'void') {
+      if (more > 0) yield { kind: 'tool-launches', cell: warned(cell), launches, more };
+    } else if (claim.cause !== 'overrides-differ') {
+      yield { kind: 'void', cell: warned(cell), reason: claim.reason };
+    }
   }
-  for (const strategy of new Set(cells.map((cell) => cell.strategy))) {
-    const counted = scenario.cells.filter((cell) => cell.strategy === strategy);
-    if (new Set(counted.map(({ counts }) => counts.launches)).size > 1) {
-      const counts = counted.map(({ emulation, counts: { launches } }) => `${launches} under ${emulation}`);
-      yield `${strategy} launches differently often under different emulations: ${counts.join(', ')}.`;
+  for (const strategy of new Set(cells.map(({ cell }) => cell.strategy))) {
+    const launches = scenario.cells
+      .filter((cell) => cell.strategy === strategy)
+      .map(({ emulation, counts }) => ({ emulation, launches: counts.launches }));
+    if (new Set(launches.map((counted) => counted.launches)).size > 1) {
+      yield { kind: 'counts-differ', strategy, launches };
     }
   }
 }
 
-function* aboutTheControl({ nullControl, nullControlFailed }: Findings): Generator<string> {
-  if (nullControl?.passed === false) {
-    const { metric, ratio } = nullControl;
-    const ends = ratio.interval
-      ? ` [${ratio.interval.low.toFixed(2)}, ${ratio.interval.high.toFixed(2)}]`
-      : '';
-    yield `The null control failed: the reference differs from itself in ${METRIC_WORDS[metric]}, ${ratio.estimate.toFixed(2)}${ends}. No time of this run decides anything.`;
-  } else if (nullControlFailed) {
-    yield 'The null control failed in another scenario of this run, so its times decide nothing here either.';
+function* aboutTheControl({ nullControl, nullControlFailed }: ScenarioFacts): Generator<Warning> {
+  if (nullControlFailed) {
+    yield {
+      kind: 'null-control-failed',
+      control: nullControl?.passed === false ? nullControl : null,
+    };
   }
 }
 
-function* aboutNoise({ results, scenario }: Findings): Generator<string> {
+function* aboutNoise({ results, scenario }: ScenarioFacts): Generator<Warning> {
   // Noise moves times; counts are what they are.
   if (results.run.mode === 'counts-only') return;
-  const found = [...new Map(byWeight(scenario.noise).map((finding) => [finding.id, finding])).values()];
-  for (const { id, threshold, remedy } of found) {
+  // Found twice, it is said once, with both values.
+  const kinds = new Map(scenario.noise.map((finding) => [finding.id, finding]));
+  const noise = [...kinds.values()].map(({ id, threshold, remedy }) => {
     const same = scenario.noise.filter((finding) => finding.id === id);
-    const values = same.map(({ value, when }) => (same.length > 1 ? `${value} ${when}` : value)).join(', ');
-    const weight = same.some(({ disqualifies }) => disqualifies)
-      ? ' Time verdicts are inconclusive because of it.'
-      : '';
-    yield `${id}: found ${values}, expected ${threshold}. ${remedy}${weight}`;
-  }
+    return {
+      kind: 'noise',
+      id,
+      found: same.map(({ value, when }) => ({ value, when })),
+      threshold,
+      remedy,
+      disqualifies: METRICS.filter((metric) => same.some((one) => disqualifiedBy(one).includes(metric))),
+    } as const;
+  });
+  yield* noise.sort((a, b) => b.disqualifies.length - a.disqualifies.length);
   const timed = measuredCells(scenario).some(wasTimed);
   if (timed && fingerprintFor(results, scenario.name).timer.kind === 'node') {
-    yield 'Timed without the helper: wall time includes the start of each process from Node, and CPU time comes in steps of 10 ms.';
+    yield { kind: 'timed-without-helper' };
   }
 }
 
-function* aboutTimes(cell: CellAnalysis, name: string): Generator<string> {
-  const { ratio, verdict, outliers } = cell;
-  const { cpu, wall } = verdict;
-  if (isDecided(cpu) && isDecided(wall) && cpu.word !== wall.word) {
-    yield `CPU and wall time disagree about ${name}: ${cpu.word} by CPU time, ${wall.word} by wall time. CPU time leads, because other work on the machine hardly moves it.`;
+function* aboutTimes({ cell, times }: CellAnalysis): Generator<Warning> {
+  if (times === null) return;
+  const cpu = decidedWord(times.cpu.against);
+  const wall = decidedWord(times.wall.against);
+  if (cpu !== null && wall !== null && cpu !== wall) {
+    yield { kind: 'metrics-disagree', cell: warned(cell), words: { cpu, wall } };
   }
   for (const metric of METRICS) {
-    const dropped = ratio[metric]?.dropped ?? 0;
-    if (dropped > 0) {
-      yield `${name}: ${plural(dropped, 'round')} without a usable ${METRIC_WORDS[metric]} left out of its ratio.`;
-    }
-    const flagged = outliers.filter((outlier) => outlier.metric === metric);
-    if (flagged.length > 0) {
-      yield `${name}: ${plural(flagged.length, 'sample')} far from the median ${METRIC_WORDS[metric]}, kept: ${flagged.map(describe).join('; ')}.`;
-    }
+    const { against, outliers } = times[metric];
+    const rounds = ratioOf(against)?.dropped ?? 0;
+    if (rounds > 0) yield { kind: 'dropped-rounds', cell: warned(cell), metric, rounds };
+    if (outliers.length > 0) yield { kind: 'outliers', cell: warned(cell), metric, outliers };
   }
 }
 
-/** Those that disqualify first. */
-function byWeight(noise: readonly NoiseFinding[]): readonly NoiseFinding[] {
-  return [...noise].sort((a, b) => Number(b.disqualifies) - Number(a.disqualifies));
-}
-
-function describe({ round, ms, involuntarySwitches, stealTicks }: Outlier): string {
-  const details = [
-    `${ms.toFixed(ms < 10 ? 2 : 0)} ms`,
-    ...(involuntarySwitches === null
-      ? []
-      : [plural(involuntarySwitches, 'involuntary switch', 'involuntary switches')]),
-    ...(stealTicks === null ? [] : [plural(stealTicks, 'tick') + ' stolen']),
-  ];
-  return `round ${round + 1} (${details.join(', ')})`;
-}
-
-function isDecided(verdict: Verdict | null): verdict is Verdict {
-  return verdict !== null && ['faster', 'slower', 'same'].includes(verdict.word);
+function warned({ strategy, emulation }: WarnedCell): WarnedCell {
+  return { strategy, emulation };
 }

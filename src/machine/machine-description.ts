@@ -9,7 +9,7 @@ export interface NoiseFinding {
   readonly threshold: string;
   readonly remedy: string;
   readonly when: 'before' | 'during' | 'after';
-  /** True when time verdicts become inconclusive because of it. */
+  /** True when it takes verdicts from times (analysis/doubt.ts says from which). */
   readonly disqualifies: boolean;
 }
 

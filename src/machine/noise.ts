@@ -1,7 +1,7 @@
 import type { NoiseFinding } from './machine-description.ts';
 import type { MachineFacts, NoiseReading } from './machine-facts.ts';
 
-/** Above these, time verdicts become inconclusive. Source: our measurement specification, 7.3. */
+/** Above these, time verdicts become `too-noisy`. Source: our measurement specification, 7.3. */
 const DISQUALIFYING = { cpuPressurePercent: 20, stealPercent: 2 } as const;
 
 /** Above these, a finding is worth a line and no more. */
@@ -18,7 +18,7 @@ export interface NoiseRecord {
 
 /**
  * Everything about the machine that may have moved the times, each with what would remove it. All of it are warnings;
- * those that disqualify make time verdicts inconclusive. Counts are never touched.
+ * those that disqualify take the verdict from times. Counts are never touched.
  */
 export function findNoise({ facts, temporaryFileSystem, readings }: NoiseRecord): readonly NoiseFinding[] {
   const [before] = readings;

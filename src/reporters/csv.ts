@@ -1,10 +1,9 @@
 import { escapeCsv } from './escape.ts';
-import { QUICK_LABEL } from './figures.ts';
+import { QUICK_LABEL } from './format-numbers.ts';
 import { METRICS } from '../results/sample.ts';
 import type { ComparisonDocument, GateDocument, HistoryDocument, ResultsDocument } from './document.ts';
 import type { Analysis, CellAnalysis, ModelledAnalysis } from '../analysis/analysis.ts';
-import type { ScenarioResult } from '../results/results-file.ts';
-import { reasonToVoid } from '../analysis/void.ts';
+import { ratioOf } from '../analysis/cell-analysis.ts';
 import type { TimeComparison } from '../analysis/compare.ts';
 
 type Field = string | number | boolean | null;
@@ -72,52 +71,38 @@ export function renderGateCsv({ verdict }: GateDocument): string {
   );
 }
 
-function cellRows(analysis: Analysis): readonly Row[] {
-  const label = analysis.results.run.mode === 'quick' ? QUICK_LABEL : null;
-  return analysis.scenarios.flatMap(({ scenario, emulations, modelled }) => [
-    ...emulations.flatMap(({ emulation, cells }) =>
-      cells.map((found) => measuredRow(scenario, emulation, found, label)),
-    ),
-    ...modelled.flatMap(({ emulation, cells }) =>
-      cells.map((found) => modelledRow(scenario.name, emulation, found, label)),
-    ),
+function cellRows({ scenarios }: Analysis): readonly Row[] {
+  return scenarios.flatMap(({ scenario, emulations, modelled }) => [
+    ...emulations.flatMap(({ cells }) => cells.map((found) => measuredRow(scenario.name, found))),
+    ...modelled.flatMap(({ cells, quick }) => cells.map((found) => modelledRow(scenario.name, found, quick))),
   ]);
 }
 
-function measuredRow(
-  scenario: ScenarioResult,
-  emulation: string,
-  found: CellAnalysis,
-  label: string | null,
-): Row {
-  const { cell, isReference, summary, ratio, verdict } = found;
-  const whyVoid = reasonToVoid(scenario, cell);
-  const usable = whyVoid === null;
-  const timed = METRICS.some((metric) => summary[metric] !== null);
+function measuredRow(scenario: string, { cell, isReference, claim, times }: CellAnalysis): Row {
   return {
-    scenario: scenario.name,
-    emulation,
+    scenario,
+    emulation: cell.emulation,
     strategy: cell.strategy,
     kind: 'measured',
     ...countFields(cell.counts),
     reference: isReference,
-    void: whyVoid,
-    timeLabel: timed ? label : null,
+    void: claim.kind === 'void' ? claim.reason : null,
+    timeLabel: claim.kind === 'quick' ? QUICK_LABEL : null,
     ...Object.fromEntries(
       METRICS.flatMap((metric): readonly (readonly [string, Field])[] => {
-        const times = usable ? summary[metric] : null;
-        const against = usable ? ratio[metric] : null;
+        const { summary = null, against = null } = times?.[metric] ?? {};
+        const ratio = against === null ? null : ratioOf(against);
         return [
-          [`${metric}N`, times?.n ?? null],
-          [`${metric}MedianMs`, rounded(times?.medianMs)],
-          [`${metric}MadMs`, rounded(times?.madMs)],
-          [`${metric}MinMs`, rounded(times?.minMs)],
-          [`${metric}MaxMs`, rounded(times?.maxMs)],
-          [`${metric}Ratio`, rounded(against?.estimate)],
-          [`${metric}RatioLow`, rounded(against?.interval?.low)],
-          [`${metric}RatioHigh`, rounded(against?.interval?.high)],
-          [`${metric}RatioN`, against?.n ?? null],
-          [`${metric}Verdict`, label === null ? (verdict[metric]?.word ?? null) : null],
+          [`${metric}N`, summary?.n ?? null],
+          [`${metric}MedianMs`, rounded(summary?.medianMs)],
+          [`${metric}MadMs`, rounded(summary?.madMs)],
+          [`${metric}MinMs`, rounded(summary?.minMs)],
+          [`${metric}MaxMs`, rounded(summary?.maxMs)],
+          [`${metric}Ratio`, rounded(ratio?.estimate)],
+          [`${metric}RatioLow`, rounded(ratio?.interval?.low)],
+          [`${metric}RatioHigh`, rounded(ratio?.interval?.high)],
+          [`${metric}RatioN`, ratio?.n ?? null],
+          [`${metric}Verdict`, against?.kind === 'judged' ? against.verdict.word : null],
         ];
       }),
     ),
@@ -130,13 +115,8 @@ function measuredRow(
 }
 
 /** Predictions have columns of their own, so nobody averages them with measured times by mistake. */
-function modelledRow(
-  scenario: string,
-  emulation: string,
-  { cell }: ModelledAnalysis,
-  label: string | null,
-): Row {
-  const { strategy, counts, prediction, model } = cell;
+function modelledRow(scenario: string, { cell }: ModelledAnalysis, quick: boolean): Row {
+  const { strategy, emulation, counts, prediction, model } = cell;
   return {
     scenario,
     emulation,
@@ -146,7 +126,7 @@ function modelledRow(
     timeLabel:
       prediction === null
         ? null
-        : ['MODELLED', 'no emulator was executed', label].filter((part) => part !== null).join('; '),
+        : ['MODELLED', 'no emulator was executed', ...(quick ? [QUICK_LABEL] : [])].join('; '),
     predictedMs: prediction === null ? null : Number(prediction.ms.toPrecision(2)),
     predictedLowMs: prediction === null ? null : Number(prediction.lowMs.toPrecision(2)),
     predictedHighMs: prediction === null ? null : Number(prediction.highMs.toPrecision(2)),

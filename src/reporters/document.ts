@@ -1,4 +1,4 @@
-import type { GateVerdict } from '../findings.ts';
+import type { GateVerdict } from '../analysis/finding.ts';
 import type { Analysis } from '../analysis/analysis.ts';
 import type { Comparison } from '../analysis/compare.ts';
 import type { Results } from '../results/results-file.ts';

@@ -1,9 +1,9 @@
 import { findingCell, findingCommands, findingSentence, newLaunchLine } from './compose/gate.ts';
 import { escapeAnnotation, escapeAnnotationProperty, escapeInvisible } from './escape.ts';
 import { plural } from '../plural.ts';
-import { fallbackFile, findingsOf } from './findings-of.ts';
-import type { FindingsDocument } from './findings-of.ts';
-import type { Finding } from '../findings.ts';
+import { fallbackFile, findingsOf } from './document-findings.ts';
+import type { FindingsDocument } from './document-findings.ts';
+import type { Finding } from '../analysis/finding.ts';
 
 /** GitHub shows no more annotations than this of one step; the rest would vanish without a word. */
 const ANNOTATIONS_SHOWN = 10;

@@ -1,9 +1,9 @@
 import { findingCell, findingSentence, newLaunchLine } from './compose/gate.ts';
 import { escapeInvisible } from './escape.ts';
-import { fallbackFile, findingsOf } from './findings-of.ts';
-import type { FindingsDocument } from './findings-of.ts';
+import { fallbackFile, findingsOf } from './document-findings.ts';
+import type { FindingsDocument } from './document-findings.ts';
 import { stringifyJson } from './json.ts';
-import type { Finding } from '../findings.ts';
+import type { Finding } from '../analysis/finding.ts';
 
 /**
  * GitLab's code quality report: what failed or is undecided, with a fingerprint that stays the same for a

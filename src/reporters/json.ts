@@ -1,6 +1,9 @@
 import { escapeJson } from './escape.ts';
-import { QUICK_LABEL } from './figures.ts';
+import { QUICK_LABEL } from './format-numbers.ts';
+import { warningWords } from './warning-words.ts';
 import type { ReportDocument } from './document.ts';
+import type { Analysis } from '../analysis/analysis.ts';
+import type { Warning } from '../analysis/warnings.ts';
 
 /** The name and major version of the JSON reports. */
 const REPORT_SCHEMA = 'launchbench.report/1';
@@ -10,7 +13,38 @@ const REPORT_SCHEMA = 'launchbench.report/1';
  * `timeLabel` says what may be made of the times; modelled cells carry `"kind": "modelled"`.
  */
 export function renderJson(document: ReportDocument): string {
-  return stringifyJson({ schema: REPORT_SCHEMA, timeLabel: timeLabel(document), ...document });
+  return stringifyJson({ schema: REPORT_SCHEMA, timeLabel: timeLabel(document), ...worded(document) });
+}
+
+/** Every warning with its numbers and its words. */
+function worded(document: ReportDocument): object {
+  switch (document.kind) {
+    case 'results':
+      return { ...document, analysis: wordedAnalysis(document.analysis) };
+    case 'history':
+      return {
+        ...document,
+        entries: document.entries.map((entry) => ({ ...entry, analysis: wordedAnalysis(entry.analysis) })),
+      };
+    case 'comparison': {
+      const { comparison } = document;
+      return { ...document, comparison: { ...comparison, warnings: comparison.warnings.map(withWords) } };
+    }
+    case 'gate':
+      return document;
+  }
+}
+
+function wordedAnalysis(analysis: Analysis): object {
+  const scenarios = analysis.scenarios.map((scenario) => ({
+    ...scenario,
+    warnings: scenario.warnings.map(withWords),
+  }));
+  return { ...analysis, scenarios };
+}
+
+function withWords(warning: Warning): object {
+  return { ...warning, text: warningWords(warning) };
 }
 
 /**

@@ -1,8 +1,8 @@
 import { findingCommands, findingSentence, newLaunchLine } from './compose/gate.ts';
 import { escapeXml } from './escape.ts';
-import { findingsOf } from './findings-of.ts';
-import type { FindingsDocument } from './findings-of.ts';
-import type { Finding } from '../findings.ts';
+import { findingsOf } from './document-findings.ts';
+import type { FindingsDocument } from './document-findings.ts';
+import type { Finding } from '../analysis/finding.ts';
 
 /**
  * JUnit XML, one test case a cell and rule. What could not be decided is skipped; what only warns passes,

@@ -1,8 +1,7 @@
 import { escapeInvisible } from './escape.ts';
-import { METRIC_NAMES, QUICK_LABEL } from './figures.ts';
+import { METRIC_NAMES, QUICK_LABEL } from './format-numbers.ts';
 import { stringifyJson } from './json.ts';
 import { METRICS } from '../results/sample.ts';
-import { reasonToVoid } from '../analysis/void.ts';
 import type { ResultsDocument } from './document.ts';
 import type { CellAnalysis, Analysis } from '../analysis/analysis.ts';
 
@@ -16,7 +15,7 @@ export function renderBenchmarkAction({ analysis }: ResultsDocument): string {
     trendCells(analysis).flatMap(({ name, found }) => [
       { name: `${name}: launches`, unit: 'launches', value: found.cell.counts.launches },
       ...METRICS.flatMap((metric) => {
-        const summary = found.summary[metric];
+        const summary = found.times?.[metric].summary ?? null;
         if (summary === null) return [];
         return [
           {
@@ -47,7 +46,7 @@ export function renderBencher({ analysis }: ResultsDocument): string {
           launches: { value: found.cell.counts.launches },
           ...Object.fromEntries(
             METRICS.flatMap((metric) => {
-              const summary = found.summary[metric];
+              const summary = found.times?.[metric].summary ?? null;
               if (summary === null) return [];
               const { medianMs, p25Ms, p75Ms } = summary;
               const bounds = {
@@ -74,7 +73,7 @@ function trendCells({
   return scenarios.flatMap(({ scenario, emulations }) =>
     emulations.flatMap(({ emulation, cells }) =>
       cells
-        .filter(({ cell }) => reasonToVoid(scenario, cell) === null)
+        .filter(({ claim }) => claim.kind !== 'void')
         .map((found) => ({
           name: escapeInvisible(`${scenario.name} / ${found.cell.strategy} / ${emulation}`),
           found,

@@ -5,13 +5,16 @@ import type { Interval } from './order-statistics.ts';
 /** Differences smaller than this are of no interest, unless told otherwise: 2 %. */
 export const DEFAULT_MARGIN = 0.02;
 
-/** The verdict words; `inconclusive` (no difference found) and `same` (no difference) are not the same. */
-export type VerdictWord = 'faster' | 'slower' | 'same' | 'inconclusive' | 'void';
+/**
+ * The verdict words; `inconclusive` (no difference found) and `same` (no difference) are not the same, and
+ * `too-noisy` says that the machine, not the interval, is why nothing was decided.
+ */
+export type VerdictWord = 'faster' | 'slower' | 'same' | 'inconclusive' | 'too-noisy' | 'void';
 
 /** What may be claimed about a cell against its reference, for one metric. */
 export interface Verdict {
   readonly word: VerdictWord;
-  /** What would decide it, or why it is void; null for a plain verdict. */
+  /** What would decide it, what was too noisy, or why it is void; null for a plain verdict. */
   readonly reason: string | null;
 }
 
@@ -19,12 +22,8 @@ export interface Verdict {
 export interface VerdictContext {
   /** A ratio within 1 ± margin counts as no difference. */
   readonly margin: number;
-  /** Why nothing may be claimed at all; null when all is well. */
-  readonly void: string | null;
-  /** Why no time of this run can be trusted: a failed null control, disqualifying noise. */
+  /** Why such times cannot be trusted: a failed null control, disqualifying noise; null when they can. */
   readonly doubt: string | null;
-  /** True for a quick run, which claims nothing. */
-  readonly quick: boolean;
 }
 
 /**
@@ -32,9 +31,7 @@ export interface VerdictContext {
  * difference; only one that lies wholly inside is none. Our measurement specification, section 4.8.
  */
 export function judgeRatio(ratio: RatioEstimate | null, context: VerdictContext): Verdict {
-  if (context.void !== null) return { word: 'void', reason: context.void };
-  if (context.quick) return inconclusive('quick, not for claims');
-  if (context.doubt !== null) return inconclusive(context.doubt);
+  if (context.doubt !== null) return { word: 'too-noisy', reason: context.doubt };
   if (ratio === null) return inconclusive('no round has a usable value on both sides');
   const { interval, n, confidence } = ratio;
   if (interval === null) {

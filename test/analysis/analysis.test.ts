@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { usedSamples } from '../../src/results/sample-figures.ts';
 import { analyse } from '../../src/analysis/analysis.ts';
-import type { ScenarioAnalysis } from '../../src/analysis/analysis.ts';
+import { ratioOf } from '../../src/analysis/cell-analysis.ts';
+import type { CellAnalysis, RatioEstimate, ScenarioAnalysis, Verdict } from '../../src/analysis/analysis.ts';
+import type { Metric } from '../../src/results/sample.ts';
 import type { MeasuredCell, Results } from '../../src/results/results-file.ts';
 import {
   aModelledCell,
@@ -33,7 +35,7 @@ describe('analyse', () => {
       ['native', 1],
       ['qemu', 1],
     ]);
-    const ratios = emulations.map(({ cells }) => cells.map(({ ratio }) => ratio.wall?.estimate));
+    const ratios = emulations.map(({ cells }) => cells.map((cell) => ratioIn(cell, 'wall')?.estimate));
     expect(ratios[0]?.[0]).toBeUndefined();
     expect(ratios[0]?.[1]).toBeCloseTo(4, 1);
     expect(ratios[1]?.[1]).toBeCloseTo(2, 1);
@@ -45,7 +47,7 @@ describe('analyse', () => {
       resultsOf(...strategies.map((strategy, position) => aMeasuredCell({ strategy, position }))),
     );
     expect(emulations[0]?.comparisons).toBe(4);
-    expect(emulations[0]?.cells[1]?.ratio.cpu?.confidence).toBeCloseTo(0.9875, 10);
+    expect(ratioIn(emulations[0]?.cells[1], 'cpu')?.confidence).toBeCloseTo(0.9875, 10);
   });
 
   it('counts CPU time of the children and of our own process, user and system', () => {
@@ -57,7 +59,7 @@ describe('analyse', () => {
       ownSystemUs: [4, 4, 4, 4, 4, 4],
     };
     const [cell] = only(resultsOf(aMeasuredCell({ samples }))).emulations[0]?.cells ?? [];
-    expect(cell?.summary.cpu?.medianMs).toBe(1.234);
+    expect(cell?.times?.cpu.summary?.medianMs).toBe(1.234);
   });
 
   it('leaves warm-up samples out of everything', () => {
@@ -68,9 +70,9 @@ describe('analyse', () => {
     };
     const [cell] = only(resultsOf(aMeasuredCell({ samples: wild }))).emulations[0]?.cells ?? [];
     expect(usedSamples(samples)).toHaveLength(8);
-    expect(cell?.values.wall).toHaveLength(8);
-    expect(cell?.summary.wall?.maxMs).toBeLessThan(310);
-    expect(cell?.outliers).toEqual([]);
+    expect(cell?.times?.wall.values).toHaveLength(8);
+    expect(cell?.times?.wall.summary?.maxMs).toBeLessThan(310);
+    expect(cell?.times?.wall.outliers).toEqual([]);
   });
 
   it('treats what the timer could not tell as missing, not as nothing', () => {
@@ -78,13 +80,13 @@ describe('analyse', () => {
     const cpu = { ...samples, childUserUs: samples.childUserUs.map(() => null) };
     const { emulations } = only(resultsOf(aMeasuredCell(), aMeasuredCell({ strategy: 'b', samples: cpu })));
     const [, cell] = emulations[0]?.cells ?? [];
-    expect(cell?.summary.cpu).toBeNull();
-    expect(cell?.ratio.cpu).toBeNull();
-    expect(cell?.verdict.cpu).toEqual({
-      word: 'inconclusive',
-      reason: 'no round has a usable value on both sides',
+    expect(cell?.times?.cpu.summary).toBeNull();
+    expect(cell?.times?.cpu.against).toEqual({
+      kind: 'judged',
+      ratio: null,
+      verdict: { word: 'inconclusive', reason: 'no round has a usable value on both sides' },
     });
-    expect(cell?.ratio.wall).not.toBeNull();
+    expect(ratioIn(cell, 'wall')).not.toBeNull();
   });
 
   it('finds what a launch costs from the strategies of one emulation, round by round', () => {
@@ -142,18 +144,16 @@ describe('what is not claimed', () => {
   it('nothing of a quick run: no interval, no verdict, no word but the label', () => {
     const { emulations, warnings } = only(quickResults());
     const compared = emulations.flatMap(({ cells }) => cells.filter(({ isReference }) => !isReference));
-    expect(compared.map(({ ratio }) => ratio.wall?.interval)).toEqual([null, null]);
-    expect(compared.map(({ verdict }) => verdict.wall)).toEqual(
-      compared.map(() => ({ word: 'inconclusive', reason: 'quick, not for claims' })),
+    expect(compared.map(({ claim }) => claim.kind)).toEqual(['quick', 'quick']);
+    expect(compared.map((cell) => cell.times?.wall.against)).toMatchObject(
+      compared.map(() => ({ kind: 'quick', ratio: { interval: null } })),
     );
-    expect(warnings).toContain('Times are quick, not for claims: too few rounds for any interval.');
+    expect(warnings).toContainEqual({ kind: 'quick' });
   });
 
   it('no time of a counts-only run', () => {
     const cells = only(countsOnlyResults()).emulations.flatMap((emulation) => emulation.cells);
-    expect(cells.map(({ verdict, summary }) => [verdict.cpu, summary.wall])).toEqual(
-      cells.map(() => [null, null]),
-    );
+    expect(cells.map(({ claim, times }) => [claim.kind, times])).toEqual(cells.map(() => ['counted', null]));
   });
 
   it.each<{ of: string; cell: MeasuredCell; reason: string }>([
@@ -174,18 +174,40 @@ describe('what is not claimed', () => {
     },
   ])('nothing of $of, and the reader is told', ({ cell, reason }) => {
     const { emulations, warnings } = only(resultsOf(aMeasuredCell(), cell));
-    expect(emulations[0]?.cells[1]?.verdict.cpu).toEqual({ word: 'void', reason });
-    expect(warnings.some((warning) => warning.startsWith('b (native) is void:'))).toBe(true);
+    expect(emulations[0]?.cells[1]).toMatchObject({ claim: { kind: 'void', reason }, times: null });
+    expect(warnings).toContainEqual({ kind: 'void', cell: { strategy: 'b', emulation: 'native' }, reason });
   });
 
   it('nothing against a reference that is void', () => {
     const { emulations } = only(
       resultsOf(aMeasuredCell({ void: 'it failed' }), aMeasuredCell({ strategy: 'b' })),
     );
-    expect(emulations[0]?.cells[1]?.verdict.wall).toEqual({
+    expect(verdictOf(emulations[0]?.cells[1], 'wall')).toEqual({
       word: 'void',
       reason: 'the reference per-driver is void',
     });
+  });
+
+  it('no null control of a reference that is void: its times are of work that was not done', () => {
+    const results = someResults({
+      scenarios: [
+        aScenarioResult({
+          cells: [aMeasuredCell({ void: 'it failed' }), aMeasuredCell({ strategy: 'b' })],
+          controls: {
+            floor: null,
+            toolStart: null,
+            nullControl: {
+              strategy: 'per-driver',
+              emulation: 'native',
+              samples: someSamples({ medianMs: 5200 }),
+            },
+          },
+        }),
+      ],
+    });
+    const { nullControl, warnings } = only(results);
+    expect(nullControl).toBeNull();
+    expect(warnings.map(({ kind }) => kind)).not.toContain('null-control-failed');
   });
 
   it('nothing when the overrides are not equivalent; the differences are listed', () => {
@@ -193,19 +215,44 @@ describe('what is not claimed', () => {
       scenarios: [aScenarioResult({ equivalence: { equivalent: false, differences: ['dri/x_dri.so'] } })],
     });
     const { emulations, warnings } = only(results);
-    expect(emulations[0]?.cells[1]?.verdict.cpu?.word).toBe('void');
-    expect(warnings).toContain('Overrides differ: dri/x_dri.so');
+    expect(emulations[0]?.cells[1]?.claim).toMatchObject({ kind: 'void', cause: 'overrides-differ' });
+    expect(warnings).toContainEqual(
+      expect.objectContaining({ kind: 'overrides-differ', differences: ['dri/x_dri.so'] }),
+    );
   });
 
-  it('no time under disqualifying noise, while counts stand', () => {
-    const { emulations, warnings } = only(troubledResults());
-    expect(emulations[0]?.cells[1]?.verdict.cpu).toEqual({
-      word: 'inconclusive',
-      reason: 'too noisy while timing: cpu-pressure 31 %',
+  it('nothing when digests differ although the file says that the overrides are equivalent', () => {
+    const cells = [
+      aMeasuredCell({ counts: { links: 51 } }),
+      aMeasuredCell({ strategy: 'b', counts: { links: 3, overridesDigest: 'f'.repeat(64) } }),
+    ];
+    const { emulations, warnings } = only(resultsOf(...cells));
+    expect(emulations[0]?.cells.map(({ claim }) => claim.kind)).toEqual(['void', 'void']);
+    expect(warnings[0]).toMatchObject({
+      kind: 'overrides-differ',
+      left: [
+        { strategy: 'per-driver', links: 51 },
+        { strategy: 'b', links: 3 },
+      ],
     });
-    expect(
-      warnings.some((warning) => warning.startsWith('cpu-pressure: found 31 %, expected at most 20 %.')),
-    ).toBe(true);
+  });
+
+  it('no wall time while processes wait for a core; CPU time and counts stand', () => {
+    const { emulations, warnings } = only(noisyResults('cpu-pressure', '31 %'));
+    expect(verdictOf(emulations[0]?.cells[1], 'wall')).toEqual({
+      word: 'too-noisy',
+      reason: 'cpu-pressure 31 %',
+    });
+    expect(verdictOf(emulations[0]?.cells[1], 'cpu')?.word).toBe('faster');
+    expect(warnings).toContainEqual(
+      expect.objectContaining({ kind: 'noise', id: 'cpu-pressure', disqualifies: ['wall'] }),
+    );
+  });
+
+  it.each(['steal', 'swap', 'thermal-throttling', 'cgroup-throttling'])('no time at all under %s', (id) => {
+    const { emulations } = only(noisyResults(id, 'some'));
+    expect(verdictOf(emulations[0]?.cells[1], 'wall')?.word).toBe('too-noisy');
+    expect(verdictOf(emulations[0]?.cells[1], 'cpu')?.word).toBe('too-noisy');
   });
 
   it('warnings: what disqualifies comes first, and what was found twice is said once', () => {
@@ -231,9 +278,16 @@ describe('what is not claimed', () => {
         ],
       }),
     );
-    expect(warnings).toEqual([
-      'cpu-pressure: found 25 % before, 31 % during, expected at most 20 %. Wait. Time verdicts are inconclusive because of it.',
-      'load: found 25 %, expected at most 20 %. Wait.',
+    expect(warnings).toMatchObject([
+      {
+        kind: 'noise',
+        id: 'cpu-pressure',
+        found: [
+          { value: '25 %', when: 'before' },
+          { value: '31 %', when: 'during' },
+        ],
+      },
+      { kind: 'noise', id: 'load' },
     ]);
   });
 
@@ -257,8 +311,8 @@ describe('what is not claimed', () => {
     );
     expect(analysis.scenarios.map(({ nullControl }) => nullControl?.passed)).toEqual([true, false]);
     for (const { emulations } of analysis.scenarios) {
-      expect(emulations[0]?.cells[1]?.verdict.wall).toEqual({
-        word: 'inconclusive',
+      expect(verdictOf(emulations[0]?.cells[1], 'wall')).toEqual({
+        word: 'too-noisy',
         reason: 'null control failed',
       });
     }
@@ -278,25 +332,24 @@ describe('warnings', () => {
     const { warnings } = only(
       resultsOf(aMeasuredCell(), aMeasuredCell({ strategy: 'b', samples: contradictory })),
     );
-    expect(warnings).toContainEqual(
-      expect.stringMatching(
-        /^CPU and wall time disagree about b \(native\): faster by CPU time, slower by wall time/,
-      ),
-    );
+    expect(warnings).toContainEqual({
+      kind: 'metrics-disagree',
+      cell: { strategy: 'b', emulation: 'native' },
+      words: { cpu: 'faster', wall: 'slower' },
+    });
   });
 
   it('name samples far from the median, with their round, switches and steal, and keep them', () => {
     const { emulations, warnings } = only(troubledResults());
-    const batched = emulations[0]?.cells[1];
-    expect(batched?.outliers).toMatchObject([
-      { round: 3, metric: 'wall', involuntarySwitches: 3, stealTicks: 0 },
-    ]);
-    expect(batched?.summary.wall?.n).toBe(8);
-    expect(warnings).toContainEqual(
-      expect.stringMatching(
-        /^batched \(native\): 1 sample far from the median wall time, kept: round 4 \(\d+ ms, 3 involuntary switches, 0 ticks stolen\)\.$/,
-      ),
-    );
+    const wall = emulations[0]?.cells[1]?.times?.wall;
+    expect(wall?.outliers).toMatchObject([{ round: 3, involuntarySwitches: 3, stealTicks: 0 }]);
+    expect(wall?.summary?.n).toBe(8);
+    expect(warnings).toContainEqual({
+      kind: 'outliers',
+      cell: { strategy: 'batched', emulation: 'native' },
+      metric: 'wall',
+      outliers: wall?.outliers,
+    });
   });
 
   it('do not call a step of the clock an outlier', () => {
@@ -309,37 +362,41 @@ describe('warnings', () => {
       fingerprint: aFingerprint({ timer: { kind: 'node', version: '1' } }),
       scenarios: [aScenarioResult({ cells: [aMeasuredCell({ samples: ticks })] })],
     });
-    expect(only(results).emulations[0]?.cells[0]?.outliers).toEqual([]);
+    expect(only(results).emulations[0]?.cells[0]?.times?.cpu.outliers).toEqual([]);
   });
 
   it('say when a strategy launches differently often under different emulations', () => {
     const { warnings } = only(
       resultsOf(aMeasuredCell({ launches: 3 }), aMeasuredCell({ emulation: 'qemu', launches: 4 })),
     );
-    expect(warnings).toContain(
-      'per-driver launches differently often under different emulations: 3 under native, 4 under qemu.',
-    );
+    expect(warnings).toContainEqual({
+      kind: 'counts-differ',
+      strategy: 'per-driver',
+      launches: [
+        { emulation: 'native', launches: 3 },
+        { emulation: 'qemu', launches: 4 },
+      ],
+    });
   });
 
   it.each([
     {
       of: 'an interrupted run',
       results: someResults({ run: aRun({ complete: false, droppedSamples: 2 }) }),
-      warning: 'The run was interrupted: 8 rounds of whole blocks kept, 2 samples dropped.',
+      warning: { kind: 'interrupted', rounds: 8, droppedSamples: 2 },
     },
     {
       of: 'missing shards',
       results: someResults({ missingShards: [2, 3] }),
-      warning: 'Not all of the run is here: 2 shards missing (2, 3).',
+      warning: { kind: 'missing-shards', shards: [2, 3] },
     },
     {
       of: 'the timer without the helper',
       results: someResults({ fingerprint: aFingerprint({ timer: { kind: 'node', version: '1' } }) }),
-      warning:
-        'Timed without the helper: wall time includes the start of each process from Node, and CPU time comes in steps of 10 ms.',
+      warning: { kind: 'timed-without-helper' },
     },
   ])('tell of $of', ({ results, warning }) => {
-    expect(only(results).warnings).toContain(warning);
+    expect(only(results).warnings).toContainEqual(warning);
   });
 
   it('are none when there is nothing to say', () => {
@@ -374,7 +431,41 @@ describe('overall', () => {
     });
     expect(analyse(someResults({ scenarios: [whole, partly] })).overall).toEqual([]);
   });
+
+  it('leaves out a strategy that is held against another one in one of the scenarios', () => {
+    const scenario = (name: string, reference: string) =>
+      aScenarioResult({
+        name,
+        cells: [
+          aMeasuredCell({ strategy: reference, wallMs: 800 }),
+          aMeasuredCell({ strategy: 'batched', wallMs: 100, position: 1 }),
+        ],
+      });
+    const results = someResults({ scenarios: [scenario('a', 'per-driver'), scenario('b', 'single-launch')] });
+    expect(analyse(results).overall).toEqual([]);
+  });
 });
+
+function ratioIn(cell: CellAnalysis | undefined, metric: Metric): RatioEstimate | null {
+  return cell?.times ? ratioOf(cell.times[metric].against) : null;
+}
+
+function verdictOf(cell: CellAnalysis | undefined, metric: Metric): Verdict | null {
+  const against = cell?.times?.[metric].against;
+  return against?.kind === 'judged' ? against.verdict : null;
+}
+
+/** Two cells of which one is faster, on a machine where one finding disqualifies. */
+function noisyResults(id: string, value: string): Results {
+  return someResults({
+    scenarios: [
+      aScenarioResult({
+        cells: [aMeasuredCell({ wallMs: 400 }), aMeasuredCell({ strategy: 'b', wallMs: 100, position: 1 })],
+        noise: [{ id, value, threshold: 'less', remedy: 'Wait.', when: 'during', disqualifies: true }],
+      }),
+    ],
+  });
+}
 
 function only(results: Results): ScenarioAnalysis {
   const [scenario] = analyse(results).scenarios;

@@ -4,7 +4,7 @@ import type {
   HistoryDocument,
   ResultsDocument,
 } from '../../src/reporters/document.ts';
-import type { Finding } from '../../src/findings.ts';
+import type { Finding } from '../../src/analysis/finding.ts';
 import { analyse } from '../../src/analysis/analysis.ts';
 import { compareResults } from '../../src/analysis/compare.ts';
 import type { Results } from '../../src/results/results-file.ts';

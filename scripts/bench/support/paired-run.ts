@@ -64,7 +64,7 @@ export async function judgePair(
   const verdict = (metric: Metric): VerdictWord =>
     judgeRatio(
       pairedRatio(figures[0]?.[metric] ?? new Map(), figures[1]?.[metric] ?? new Map(), sharedConfidence(1)),
-      { margin: DEFAULT_MARGIN, void: null, doubt: null, quick: false },
+      { margin: DEFAULT_MARGIN, doubt: null },
     ).word;
   return { cpu: verdict('cpu'), wall: verdict('wall') };
 }

@@ -1,6 +1,7 @@
-import type { Finding } from '../../findings.ts';
+import { wildcard } from '../../core/capture/compare/wildcard.ts';
+import type { Finding } from '../finding.ts';
 import type { Budget, LaunchRecord, ScenarioResult } from '../../results/results-file.ts';
-import { countOutcome, judgedCells, nameOf } from './check.ts';
+import { countOutcome, judgedCells, nameOf, wasCounted } from './check.ts';
 import type { Check, JudgedCell, Observation } from './check.ts';
 import { countAgain } from './commands.ts';
 
@@ -8,7 +9,7 @@ import { countAgain } from './commands.ts';
 export const checkBudget: Check = (gate) =>
   judgedCells(gate).flatMap((judged) => {
     const { budget } = judged.of;
-    return budget === null || judged.cell.void !== null
+    return budget === null || !wasCounted(judged)
       ? []
       : [...againstLaunches(judged, budget), ...againstExecutables(judged, budget)];
   });
@@ -41,7 +42,7 @@ function observe(judged: JudgedCell, budget: Budget, { key, most, what }: Bound)
   const suffix = what === null ? '' : ` of ${what}`;
   return {
     ...nameOf(judged),
-    outcome: countOutcome(judged.cell, broken),
+    outcome: countOutcome(judged, broken),
     expected: `at most ${most}${suffix}`,
     found: `${counted.length}${suffix}`,
     newLaunches: broken ? counted.map(({ executable, argv }: LaunchRecord) => ({ executable, argv })) : [],
@@ -56,15 +57,8 @@ function locate({ source }: ScenarioResult, lines: Budget['lines'], key: string)
   return line === undefined || source.startsWith('bundled:') ? null : { file: source, line };
 }
 
-/**
- * Whether an executable is meant by a pattern, in which `*` stands for any text and `?` for any one
- * character. A pattern without a slash is about the file's name, wherever the file lies.
- */
+/** Whether an executable is meant by a glob. One without a slash is about the file's name, wherever the file lies. */
 export function matchesGlob(executable: string, pattern: string): boolean {
   const subject = pattern.includes('/') ? executable : executable.slice(executable.lastIndexOf('/') + 1);
-  const expression = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replace(/\*+/g, '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${expression}$`, 's').test(subject);
+  return wildcard(pattern)(subject);
 }

@@ -1,10 +1,11 @@
-import type { Finding, Rule } from '../../findings.ts';
+import type { Finding, Rule } from '../finding.ts';
 import type { Baseline, BaselineCell } from '../../results/baseline.ts';
-import { isSameCell, measuredCells } from '../../results/cells.ts';
+import { isSameCell } from '../../results/cells.ts';
 import type { CellName } from '../../results/cells.ts';
 import type { GateFiles, GateRules } from '../gate-rules.ts';
 import type { MeasuredCell, Results, ScenarioResult } from '../../results/results-file.ts';
-import { isDeterministic } from '../void.ts';
+import { claimsOf } from '../claim.ts';
+import type { Claim } from '../claim.ts';
 
 /** Everything that a gate judges, and by what. */
 export interface GateCase {
@@ -18,6 +19,7 @@ export interface GateCase {
 export interface JudgedCell extends CellName {
   readonly of: ScenarioResult;
   readonly cell: MeasuredCell;
+  readonly claim: Claim;
   readonly baseline: BaselineCell | null;
 }
 
@@ -40,23 +42,30 @@ export type Checks = Readonly<Record<Rule, Check>>;
 
 /** The measured cells of all scenarios, each with its counts in the baseline. */
 export function judgedCells({ results, baseline }: GateCase): JudgedCell[] {
-  return results.scenarios.flatMap((of) =>
-    measuredCells(of).map((cell) => {
+  return results.scenarios.flatMap((of) => {
+    const claims = claimsOf(of, results.run);
+    return [...claims].map(([cell, claim]) => {
       const name = { scenario: of.name, strategy: cell.strategy, emulation: cell.emulation };
       return {
         ...name,
         of,
         cell,
+        claim,
         baseline: baseline?.cells.find((known) => isSameCell(known, name)) ?? null,
       };
-    }),
-  );
+    });
+  });
 }
 
 /** The outcome of a rule on counts: those that vary are neither above nor below anything. */
-export function countOutcome(cell: MeasuredCell, broken: boolean): Finding['outcome'] {
-  if (!isDeterministic(cell)) return 'inconclusive';
+export function countOutcome({ claim }: JudgedCell, broken: boolean): Finding['outcome'] {
+  if (claim.kind === 'void' && claim.cause === 'nondeterministic') return 'inconclusive';
   return broken ? 'failed' : 'passed';
+}
+
+/** Whether a cell has counts at all; that it failed is a finding of its own. */
+export function wasCounted({ claim }: JudgedCell): boolean {
+  return claim.kind !== 'void' || claim.cause !== 'failed';
 }
 
 /** The name alone, for an observation. */

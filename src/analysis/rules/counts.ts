@@ -1,7 +1,7 @@
-import type { Finding } from '../../findings.ts';
+import type { Finding } from '../finding.ts';
 import type { BaselineCell } from '../../results/baseline.ts';
 import { baselineCellOf } from '../../results/baseline.ts';
-import { countOutcome, judgedCells, nameOf } from './check.ts';
+import { countOutcome, judgedCells, nameOf, wasCounted } from './check.ts';
 import type { Check, GateCase, JudgedCell, Observation } from './check.ts';
 import { acceptCounts, countAgain } from './commands.ts';
 
@@ -14,7 +14,7 @@ export const checkLaunches: Check = (gate) =>
     const shrank = launches < known.launches;
     return {
       ...factsOf(gate, judged, known),
-      outcome: countOutcome(judged.cell, grew || (exact && shrank)),
+      outcome: countOutcome(judged, grew || (exact && shrank)),
       expected: exact ? `exactly ${known.launches}` : `at most ${known.launches}`,
       found: `${launches}${shrank ? ', fewer: the baseline is stale' : ''}${grew ? changes(judged, known) : ''}`,
       newLaunches: grew ? grownKinds(judged, known) : [],
@@ -28,7 +28,7 @@ export const checkExecutables: Check = (gate) =>
     const grown = Object.entries(counted).filter(([name, count]) => count > countOf(known.executables, name));
     return {
       ...factsOf(gate, judged, known),
-      outcome: countOutcome(judged.cell, grown.length > 0),
+      outcome: countOutcome(judged, grown.length > 0),
       expected:
         grown.length > 0
           ? grown.map(([name]) => `at most ${countOf(known.executables, name)} of ${name}`).join(', ')
@@ -74,7 +74,7 @@ interface KnownCell {
 /** Void cells have no counts to speak of; that they are void is a finding of its own. */
 function knownCells(gate: GateCase): KnownCell[] {
   return judgedCells(gate).flatMap((judged) =>
-    judged.baseline === null || judged.cell.void !== null ? [] : [{ judged, known: judged.baseline }],
+    judged.baseline === null || !wasCounted(judged) ? [] : [{ judged, known: judged.baseline }],
   );
 }
 

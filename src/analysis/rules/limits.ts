@@ -2,7 +2,7 @@ import { FormatError } from '../../errors.ts';
 import { usedSamples } from '../../results/sample-figures.ts';
 import type { Sample } from '../../results/sample.ts';
 import { median } from '../../statistics/order-statistics.ts';
-import { judgedCells, nameOf } from './check.ts';
+import { judgedCells, nameOf, wasCounted } from './check.ts';
 import type { Check, GateCase, Observation } from './check.ts';
 import { timeAgain } from './commands.ts';
 
@@ -23,7 +23,7 @@ function againstLimit(
   figure: (sample: Sample) => number | null,
 ): Observation[] {
   if (limit === undefined) return [];
-  const judged = judgedCells(gate).filter(({ cell }) => cell.void === null && cell.counts.launches > 0);
+  const judged = judgedCells(gate).filter((one) => wasCounted(one) && one.cell.counts.launches > 0);
   const measured = judged.flatMap((one) => {
     const figures = usedSamples(one.cell.samples).flatMap((sample) => figure(sample) ?? []);
     return figures.length === 0 ? [] : [{ one, found: median(figures) }];

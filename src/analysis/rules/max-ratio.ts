@@ -1,14 +1,16 @@
 import { FormatError, UsageError } from '../../errors.ts';
-import type { Finding } from '../../findings.ts';
+import type { Finding } from '../finding.ts';
 import { figuresByRound } from '../../results/sample-figures.ts';
 import { pairedRatio } from '../../statistics/paired-ratio.ts';
 import type { RatioEstimate } from '../../statistics/paired-ratio.ts';
 import { METRIC_WORDS } from '../../results/sample.ts';
+import type { Metric } from '../../results/sample.ts';
 import { fewestForInterval, sharedConfidence } from '../../statistics/order-statistics.ts';
 import { DEFAULT_MARGIN } from '../../statistics/verdict.ts';
 import type { MaxRatio } from '../gate-rules.ts';
 import { judgeNullControl } from '../null-control.ts';
-import { reasonForDoubt, reasonToVoid } from '../void.ts';
+import { doubtAbout } from '../doubt.ts';
+import type { Doubt } from '../doubt.ts';
 import { judgedCells, nameOf } from './check.ts';
 import type { Check, GateCase, JudgedCell, Observation } from './check.ts';
 import { timeAgain } from './commands.ts';
@@ -42,7 +44,7 @@ export const checkMaxRatio: Check = (gate) => {
       figuresByRound(reference.cell.samples, bound.metric),
       sharedConfidence(comparisons.length),
     );
-    const why = doubt.get(judged.scenario) ?? null;
+    const why = doubt.get(judged.scenario)?.[bound.metric] ?? null;
     return {
       ...nameOf(judged),
       outcome: why === null ? outcomeOf(ratio, bound.ratio) : 'inconclusive',
@@ -82,7 +84,7 @@ function refuseUncontrolled({ results: { scenarios } }: GateCase): void {
 /** The cells that a bound is about, each with its reference under the same emulation; void ones are not. */
 function pairsUnder(gate: GateCase, bound: MaxRatio): Pair[] {
   if (!(bound.ratio > 0)) throw new UsageError(`a bound on time must be a ratio above 0, not ${bound.ratio}`);
-  const cells = judgedCells(gate).filter(({ of, cell }) => reasonToVoid(of, cell) === null);
+  const cells = judgedCells(gate).filter(({ claim }) => claim.kind !== 'void');
   return cells.flatMap((judged) => {
     const peers = cells.filter((peer) => peer.of === judged.of && peer.emulation === judged.emulation);
     const reference = peers.find((peer) => bound.reference === null || peer.strategy === bound.reference);
@@ -92,19 +94,21 @@ function pairsUnder(gate: GateCase, bound: MaxRatio): Pair[] {
 }
 
 /** Why times decide nothing, by scenario; a null control that failed in one speaks for the whole run. */
-function reasonsForDoubt({
-  results,
-  rules: { margin = DEFAULT_MARGIN },
-}: GateCase): Map<string, string | null> {
-  const controls = results.scenarios.map((scenario) => judgeNullControl(scenario, margin));
+function reasonsForDoubt({ results, rules: { margin = DEFAULT_MARGIN } }: GateCase): Map<string, Doubt> {
+  const controls = results.scenarios.map((scenario) => judgeNullControl(scenario, results.run, margin));
   const failed = controls.some((control) => control?.passed === false);
   return new Map(
-    results.scenarios.map((scenario, index) => [
-      scenario.name,
-      (results.run.complete ? null : 'the run was interrupted') ??
-        reasonForDoubt(scenario, failed) ??
-        (controls[index]?.ratio.interval ? null : 'the null control has too few rounds to tell anything'),
-    ]),
+    results.scenarios.map((scenario, index) => {
+      const noise = doubtAbout(scenario, failed);
+      const about = (metric: Metric): string | null => {
+        if (!results.run.complete) return 'the run was interrupted';
+        if (noise[metric] !== null) return `too noisy: ${noise[metric]}`;
+        return controls[index]?.ratio.interval
+          ? null
+          : 'the null control has too few rounds to tell anything';
+      };
+      return [scenario.name, { cpu: about('cpu'), wall: about('wall') }];
+    }),
   );
 }
 

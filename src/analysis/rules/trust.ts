@@ -1,50 +1,43 @@
-import { isDeterministic, whyNotDeterministic } from '../void.ts';
-import { judgedCells, nameOf } from './check.ts';
-import type { Check, GateCase, Observation } from './check.ts';
+import { judgedCells, nameOf, wasCounted } from './check.ts';
+import type { Check, GateCase, JudgedCell, Observation } from './check.ts';
 import { countAgain } from './commands.ts';
 
 /** Cells that failed, escaped their emulation, or did other work than the first cell. */
 export const checkVoid: Check = (gate) =>
-  judgedCells(gate).flatMap((judged): Observation[] => {
-    const { cell, of } = judged;
-    const escaped = cell.counts.traced?.escaped ?? 0;
-    const reason =
-      cell.void ??
-      (escaped > 0 ? `${escaped} launches escaped the emulation` : null) ??
-      (of.equivalence.equivalent ? null : differenceIn(judged));
-    return [
-      {
-        ...nameOf(judged),
-        outcome: reason === null ? 'passed' : 'failed',
-        expected: 'a cell that ran to its end and left overrides equivalent to the others',
-        found: reason ?? 'as expected',
-        reproduce: countAgain(judged),
-      },
-    ];
+  judgedCells(gate).map((judged): Observation => {
+    const { claim } = judged;
+    const isVoid = claim.kind === 'void' && claim.cause !== 'nondeterministic';
+    return {
+      ...nameOf(judged),
+      outcome: isVoid ? 'failed' : 'passed',
+      expected: 'a cell that ran to its end and left overrides equivalent to the others',
+      found: isVoid ? `${claim.reason}${differencesIn(judged)}` : 'as expected',
+      reproduce: countAgain(judged),
+    };
   });
 
 /** Counts that differ between passes, or that no second pass confirmed: nothing can be held against them. */
 export const checkDeterministic: Check = (gate: GateCase) =>
   judgedCells(gate)
-    .filter(({ cell }) => cell.void === null)
+    .filter(wasCounted)
     .map((judged): Observation => {
-      const { cell } = judged;
-      const holds = isDeterministic(cell);
+      const { cell, claim } = judged;
+      const fault = claim.kind === 'void' && claim.cause === 'nondeterministic' ? claim.reason : null;
       return {
         ...nameOf(judged),
-        outcome: holds ? 'passed' : 'failed',
+        outcome: fault === null ? 'passed' : 'failed',
         expected: 'the same number of launches in at least two counting passes',
-        found: holds ? cell.counts.seen.join(', ') : whyNotDeterministic(cell),
+        found: fault ?? cell.counts.seen.join(', '),
         reproduce: countAgain(judged),
       };
     });
 
 /** All cells of the scenario are void then: which of them did the work that was asked for is not known. */
-function differenceIn({ of: { equivalence } }: ReturnType<typeof judgedCells>[number]): string {
+function differencesIn({ claim, of: { equivalence } }: JudgedCell): string {
+  if (claim.kind !== 'void' || claim.cause !== 'overrides-differ') return '';
   const rest = equivalence.differences.length - 1;
   return [
-    'overrides that are not equivalent',
-    ...equivalence.differences.slice(0, 1),
-    ...(rest > 0 ? [`and ${rest} more`] : []),
-  ].join('; ');
+    ...equivalence.differences.slice(0, 1).map((first) => `; ${first}`),
+    ...(rest > 0 ? [`; and ${rest} more`] : []),
+  ].join('');
 }

@@ -1,9 +1,17 @@
 import { cell, cellOf, figures, heading, line, list, text, words } from '../blocks.ts';
 import type { Block, CellLine, TableBlock, Tone } from '../blocks.ts';
-import { formatFactor, formatRatio, isClaim, METRIC_NAMES, QUICK_LABEL, QUICK_MARK } from '../figures.ts';
+import {
+  formatFactor,
+  formatRatio,
+  isClaim,
+  METRIC_NAMES,
+  QUICK_LABEL,
+  QUICK_MARK,
+} from '../format-numbers.ts';
 import { formatCommandLine } from '../../shell-words.ts';
 import { VERDICT_TONES } from './measured-table.ts';
 import type { TableShape } from './measured-table.ts';
+import { warningWords } from '../warning-words.ts';
 import type { ComparisonDocument } from '../document.ts';
 import { METRICS } from '../../results/sample.ts';
 import type { CellComparison, Comparison, TimeComparison } from '../../analysis/compare.ts';
@@ -14,7 +22,7 @@ export function composeComparison({ comparison }: ComparisonDocument, shape: Tab
   const scenarios = [...new Set(comparison.cells.map(({ scenario }) => scenario))];
   return [
     text(`Base: ${comparison.base.label}. Head: ${comparison.head.label}.`, 'strong'),
-    ...list('Warnings', comparison.warnings, 'warning'),
+    ...list('Warnings', comparison.warnings.map(warningWords), 'warning'),
     ...scenarios.flatMap((scenario) => {
       const cells = comparison.cells.filter((candidate) => candidate.scenario === scenario);
       return [

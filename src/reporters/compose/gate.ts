@@ -3,7 +3,7 @@ import type { Block, Tone } from '../blocks.ts';
 import { plural } from '../../plural.ts';
 import { formatCommandLine } from '../../shell-words.ts';
 import type { GateDocument } from '../document.ts';
-import type { Finding, GateVerdict } from '../../findings.ts';
+import type { Finding, GateVerdict } from '../../analysis/finding.ts';
 
 /** The gate's answer as blocks: the word first, then everything that failed, then what was checked. */
 export function composeGate({ verdict, baseline, results }: GateDocument): readonly Block[] {

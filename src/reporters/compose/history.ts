@@ -1,10 +1,10 @@
 import { cell, heading, text, words } from '../blocks.ts';
 import type { Block, Column, TableCell } from '../blocks.ts';
 import { formatInstant } from './environment.ts';
-import { formatLaunches, formatRatio, isClaim, QUICK_LABEL } from '../figures.ts';
+import { formatLaunches, formatRatio, isClaim, QUICK_LABEL } from '../format-numbers.ts';
 import { plural } from '../../plural.ts';
 import type { HistoryDocument, HistoryEntry } from '../document.ts';
-import { isDeterministic } from '../../analysis/void.ts';
+import { ratioOf } from '../../analysis/cell-analysis.ts';
 import type { CellAnalysis } from '../../analysis/analysis.ts';
 
 /** Runs shown in a table; older ones are counted. */
@@ -33,7 +33,7 @@ export function composeHistory({ entries }: HistoryDocument): readonly Block[] {
           rows: shown.map(({ entry, cells }) => [
             cell(formatInstant(entry.analysis.results.run.startedAt)),
             cell(entry.label, 'muted'),
-            ...strategies.map((strategy) => trendCell(cells.get(strategy), entry)),
+            ...strategies.map((strategy) => trendCell(cells.get(strategy))),
           ]),
         } as const,
       ];
@@ -81,12 +81,13 @@ export function historyTrends(entries: readonly HistoryEntry[]): readonly Trend[
   return [...trends.values()].map((trend) => ({ ...trend, strategies: [...trend.strategies] }));
 }
 
-function trendCell(found: CellAnalysis | undefined, { analysis }: HistoryEntry): TableCell {
+function trendCell(found: CellAnalysis | undefined): TableCell {
   if (found === undefined) return cell('—', 'muted');
-  const launches = formatLaunches(found.cell.counts);
-  if (found.cell.void !== null || !isDeterministic(found.cell)) return cell(`${launches}, void`, 'bad');
-  const ratio = found.ratio.cpu;
+  const { cell: measured, claim, times } = found;
+  const launches = formatLaunches(measured.counts);
+  if (claim.kind === 'void') return cell(`${launches}, void`, 'bad');
+  const ratio = times === null ? null : ratioOf(times.cpu.against);
   if (ratio === null) return cell(launches);
-  const label = analysis.results.run.mode === 'quick' ? ` ${QUICK_LABEL}` : '';
+  const label = claim.kind === 'quick' ? ` ${QUICK_LABEL}` : '';
   return cell(`${launches}, ${formatRatio(ratio)}${label}`, isClaim(ratio) ? 'plain' : 'muted');
 }

@@ -8,13 +8,11 @@ import {
   isClaim,
   METRIC_NAMES,
   QUICK_MARK,
-} from '../figures.ts';
+} from '../format-numbers.ts';
 import { sharedRounds, tableCaption } from './sentences.ts';
 import { METRICS } from '../../results/sample.ts';
 import type { Metric } from '../../results/sample.ts';
-import { isDeterministic, reasonToVoid } from '../../analysis/void.ts';
 import type { CellAnalysis, EmulationAnalysis, VerdictWord } from '../../analysis/analysis.ts';
-import type { RunFacts, ScenarioResult } from '../../results/results-file.ts';
 
 /**
  * `stacked`: the two metrics of a cell stand under each other, which fits 80 columns. `wide`: each has
@@ -28,40 +26,33 @@ export const VERDICT_TONES = {
   slower: 'bad',
   same: 'plain',
   inconclusive: 'warning',
+  'too-noisy': 'warning',
   void: 'bad',
 } as const satisfies Record<VerdictWord, Tone>;
 
 /** The strategies under one emulation, really run. Nothing is said about the times of a void cell. */
-export function measuredTable(
-  emulation: EmulationAnalysis,
-  scenario: ScenarioResult,
-  mode: RunFacts['mode'],
-  shape: TableShape,
-): TableBlock {
-  const timeColumns = shape === 'stacked' ? stacked(emulation, scenario, mode) : wide(emulation, mode);
-  const columns = mode === 'counts-only' ? COUNT_COLUMNS : [...COUNT_COLUMNS, ...timeColumns];
+export function measuredTable(emulation: EmulationAnalysis, shape: TableShape): TableBlock {
+  const timeColumns = shape === 'stacked' ? stacked(emulation) : wide(emulation);
+  const columns = emulation.kind === 'counted' ? COUNT_COLUMNS : [...COUNT_COLUMNS, ...timeColumns];
   return {
     kind: 'table',
-    caption: tableCaption(emulation, mode),
+    caption: tableCaption(emulation),
     columns: columns.map(({ column }) => column),
-    rows: emulation.cells.map((row) => {
-      const isVoid = reasonToVoid(scenario, row.cell) !== null;
-      return columns.map(({ of }) => of(row, isVoid));
-    }),
+    rows: emulation.cells.map((row) => columns.map(({ of }) => of(row))),
   };
 }
 
 interface MeasuredColumn {
   readonly column: Column;
-  readonly of: (row: CellAnalysis, isVoid: boolean) => TableCell;
+  readonly of: (row: CellAnalysis) => TableCell;
 }
 
 const COUNT_COLUMNS: readonly MeasuredColumn[] = [
   { column: words('strategy'), of: ({ cell: { strategy } }) => cell(strategy, 'strong') },
   {
     column: figures('launches'),
-    of: ({ cell: measured }) =>
-      cell(formatLaunches(measured.counts), isDeterministic(measured) ? 'strong' : 'bad'),
+    of: ({ cell: { counts }, claim }) =>
+      cell(formatLaunches(counts), claim.kind === 'void' ? 'bad' : 'strong'),
   },
   { column: figures('patterns', 3), of: ({ cell: { counts } }) => cell(counts.patterns) },
   // All strategies that can be compared leave the same links.
@@ -69,33 +60,26 @@ const COUNT_COLUMNS: readonly MeasuredColumn[] = [
 ];
 
 /** Columns with a line for each metric. */
-function stacked(
-  emulation: EmulationAnalysis,
-  scenario: ScenarioResult,
-  mode: RunFacts['mode'],
-): readonly MeasuredColumn[] {
+function stacked(emulation: EmulationAnalysis): readonly MeasuredColumn[] {
   const perMetric =
-    (of: (row: CellAnalysis, metric: Metric, isVoid: boolean) => CellLine): MeasuredColumn['of'] =>
-    (row, isVoid) =>
-      cellOf(METRICS.map((metric) => of(row, metric, isVoid)));
-  const { low, high } = timeRange(emulation, scenario);
+    (of: (row: CellAnalysis, metric: Metric) => CellLine): MeasuredColumn['of'] =>
+    (row) =>
+      cellOf(METRICS.map((metric) => of(row, metric)));
+  const { low, high } = timeRange(emulation);
   const withRounds = sharedRounds(emulation) === null;
   return [
     { column: words('time'), of: perMetric((_, metric) => line(METRIC_NAMES[metric], 'muted')) },
     { column: figures('median'), of: perMetric(medianLine) },
     {
       column: words('ratio to the first'),
-      of: perMetric((row, metric, isVoid) => ratioLine(row, metric, isVoid, withRounds)),
+      of: perMetric((row, metric) => ratioLine(row, metric, withRounds)),
     },
-    {
-      column: words('verdict'),
-      of: perMetric((row, metric, isVoid) => verdictLine(row, metric, isVoid, mode)),
-    },
+    { column: words('verdict'), of: perMetric(verdictLine) },
     {
       column: { ...words(`rounds ${formatMs(low)}–${formatMs(high)}, log`, 1), fromWidth: 110 },
-      of: perMetric((row, metric, isVoid) => ({
+      of: perMetric(({ times }, metric) => ({
         kind: 'plot',
-        values: isVoid ? [] : row.values[metric],
+        values: times?.[metric].values ?? [],
         low,
         high,
       })),
@@ -104,56 +88,51 @@ function stacked(
 }
 
 /** Columns for each metric. */
-function wide(emulation: EmulationAnalysis, mode: RunFacts['mode']): readonly MeasuredColumn[] {
+function wide(emulation: EmulationAnalysis): readonly MeasuredColumn[] {
   const withRounds = sharedRounds(emulation) === null;
   return METRICS.flatMap((metric): readonly MeasuredColumn[] => {
     const name = METRIC_NAMES[metric];
     return [
-      { column: figures(`${name} time`), of: (row, isVoid) => cellOf([medianLine(row, metric, isVoid)]) },
+      { column: figures(`${name} time`), of: (row) => cellOf([medianLine(row, metric)]) },
       {
         column: words(`${name} ratio to the first`),
-        of: (row, isVoid) => cellOf([ratioLine(row, metric, isVoid, withRounds)]),
+        of: (row) => cellOf([ratioLine(row, metric, withRounds)]),
       },
-      {
-        column: words(`${name} verdict`),
-        of: (row, isVoid) => cellOf([verdictLine(row, metric, isVoid, mode)]),
-      },
+      { column: words(`${name} verdict`), of: (row) => cellOf([verdictLine(row, metric)]) },
     ];
   });
 }
 
-function medianLine({ summary }: CellAnalysis, metric: Metric, isVoid: boolean): CellLine {
-  const found = summary[metric];
-  return isVoid || found === null ? line('—', 'muted') : line(formatMs(found.medianMs));
+function medianLine({ times }: CellAnalysis, metric: Metric): CellLine {
+  const summary = times?.[metric].summary ?? null;
+  return summary === null ? line('—', 'muted') : line(formatMs(summary.medianMs));
 }
 
 /** Each ratio has its own n where rounds were dropped; else the caption has it for all. */
-function ratioLine(
-  { isReference, ratio }: CellAnalysis,
-  metric: Metric,
-  isVoid: boolean,
-  withRounds: boolean,
-): CellLine {
-  const found = ratio[metric];
+function ratioLine({ isReference, times }: CellAnalysis, metric: Metric, withRounds: boolean): CellLine {
   if (isReference) return line('reference', 'muted');
-  if (isVoid || found === null) return line('—', 'muted');
-  return line((withRounds ? formatRatio : formatRatioAlone)(found), isClaim(found) ? 'plain' : 'muted');
+  const against = times?.[metric].against;
+  if (against === undefined || against.kind === 'reference' || against.ratio === null) {
+    return line('—', 'muted');
+  }
+  const { ratio } = against;
+  return line((withRounds ? formatRatio : formatRatioAlone)(ratio), isClaim(ratio) ? 'plain' : 'muted');
 }
 
-function verdictLine(row: CellAnalysis, metric: Metric, isVoid: boolean, mode: RunFacts['mode']): CellLine {
-  const verdict = row.verdict[metric];
-  if (isVoid || verdict?.word === 'void') return line('void', 'bad');
-  if (mode === 'quick') return line(row.summary[metric] === null ? '' : QUICK_MARK, 'warning');
-  return verdict === null ? line('') : line(verdict.word, VERDICT_TONES[verdict.word]);
+function verdictLine({ claim, times }: CellAnalysis, metric: Metric): CellLine {
+  if (claim.kind === 'void') return line('void', 'bad');
+  if (claim.kind === 'quick') return line(QUICK_MARK, 'warning');
+  const against = times?.[metric].against;
+  if (against?.kind !== 'judged') return line('');
+  const { word } = against.verdict;
+  return line(word, VERDICT_TONES[word]);
 }
 
 /** From the fastest to the slowest sample of all cells, either metric: the axis that the plots share. */
-export function timeRange(
-  { cells }: EmulationAnalysis,
-  scenario: ScenarioResult,
-): { readonly low: number; readonly high: number } {
-  const usable = cells.filter(({ cell: measured }) => reasonToVoid(scenario, measured) === null);
-  const values = usable.flatMap(({ values: byMetric }) => METRICS.flatMap((metric) => byMetric[metric]));
+export function timeRange({ cells }: EmulationAnalysis): { readonly low: number; readonly high: number } {
+  const values = cells.flatMap(({ times }) =>
+    times === null ? [] : METRICS.flatMap((metric) => times[metric].values),
+  );
   return values.reduce(
     (range, value) => ({ low: Math.min(range.low, value), high: Math.max(range.high, value) }),
     { low: values[0] ?? 0, high: values[0] ?? 0 },

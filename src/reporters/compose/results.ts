@@ -1,4 +1,4 @@
-import { formatPercent } from '../figures.ts';
+import { formatPercent } from '../format-numbers.ts';
 import { plural } from '../../plural.ts';
 import { heading, list, text } from '../blocks.ts';
 import type { Block } from '../blocks.ts';
@@ -6,15 +6,15 @@ import type { ResultsDocument } from '../document.ts';
 import { environmentLine, runLine } from './environment.ts';
 import { measuredTable } from './measured-table.ts';
 import type { TableShape } from './measured-table.ts';
-import { modelledTable } from './modelled-table.ts';
-import { confidenceSentence, modelBlocks, predictedEmulations } from './models.ts';
+import { confidenceSentence, modelBlocks, modelledTable } from './modelled.ts';
 import {
   emulationSentences,
-  emulatorOf,
+  emulatorLine,
   nullControlSentence,
   overallSentences,
   purposeLines,
 } from './sentences.ts';
+import { warningWords } from '../warning-words.ts';
 import type { EmulationAnalysis, ScenarioAnalysis } from '../../analysis/analysis.ts';
 import type { Results } from '../../results/results-file.ts';
 
@@ -27,7 +27,7 @@ export function composeResults(document: ResultsDocument, shape: TableShape): re
     ...remarks.map((remark) => text(remark, 'warning')),
     ...runWarnings(analysis.results).map((warning) => text(warning, 'warning')),
     ...analysis.scenarios.flatMap((scenario) => scenarioBlocks(scenario, analysis.results, shape)),
-    ...modelBlocks(analysis.scenarios, analysis.results.run.mode),
+    ...modelBlocks(analysis.scenarios),
     ...list(
       'Over all scenarios: geometric means, bootstrap intervals, for information',
       overallSentences(analysis),
@@ -44,19 +44,18 @@ export function runWarnings({ run, shard }: Results): readonly string[] {
 }
 
 function scenarioBlocks(analysis: ScenarioAnalysis, results: Results, shape: TableShape): readonly Block[] {
-  const { scenario, emulations, warnings } = analysis;
-  const { mode } = results.run;
+  const { scenario, emulations, modelled, warnings } = analysis;
   return [
     heading(1, scenario.name),
     ...(scenario.description === null ? [] : [text(scenario.description)]),
     text(whatWasRun(analysis, results), 'muted'),
-    ...emulations.flatMap((emulation) => emulationBlocks(emulation, analysis, results, shape)),
-    ...predictedEmulations(analysis, mode).flatMap(({ emulation, cells }) => [
-      heading(2, `${emulation} (MODELLED, no emulator was executed)`),
-      modelledTable(cells, mode === 'quick'),
-      text(confidenceSentence(cells), 'muted'),
+    ...emulations.flatMap((emulation) => emulationBlocks(emulation, analysis, shape)),
+    ...modelled.flatMap((model) => [
+      heading(2, `${model.emulation} (MODELLED, no emulator was executed)`),
+      modelledTable(model),
+      text(confidenceSentence(model), 'muted'),
     ]),
-    ...list('Warnings', warnings, 'warning'),
+    ...list('Warnings', warnings.map(warningWords), 'warning'),
     ...list('Notes', [...nullControlSentence(analysis), ...scenario.notes]),
   ];
 }
@@ -92,15 +91,13 @@ function shortSource(source: string): string {
 function emulationBlocks(
   emulation: EmulationAnalysis,
   analysis: ScenarioAnalysis,
-  results: Results,
   shape: TableShape,
 ): readonly Block[] {
-  const emulator = emulatorOf(emulation, analysis, results);
   return [
     heading(2, emulation.emulation),
-    ...(emulator === null ? [] : [text(emulator, 'muted')]),
-    measuredTable(emulation, analysis.scenario, results.run.mode, shape),
+    ...emulatorLine(emulation).map((emulator) => text(emulator, 'muted')),
+    measuredTable(emulation, shape),
     ...list('Launches by purpose', purposeLines(emulation)),
-    ...emulationSentences(emulation, analysis, results).map((sentence) => text(sentence, 'muted')),
+    ...emulationSentences(emulation, analysis).map((sentence) => text(sentence, 'muted')),
   ];
 }

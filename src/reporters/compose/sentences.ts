@@ -6,7 +6,7 @@ import {
   formatRatio,
   METRIC_NAMES,
   QUICK_LABEL,
-} from '../figures.ts';
+} from '../format-numbers.ts';
 import { plural } from '../../plural.ts';
 import { METRICS } from '../../results/sample.ts';
 import type {
@@ -15,9 +15,7 @@ import type {
   RatioEstimate,
   ScenarioAnalysis,
 } from '../../analysis/analysis.ts';
-import { reasonToVoid } from '../../analysis/void.ts';
-import { fingerprintFor } from '../../results/results-file.ts';
-import type { Results, RunFacts } from '../../results/results-file.ts';
+import { ratioOf } from '../../analysis/cell-analysis.ts';
 
 /** `batched, batched-dedup: driver-batch 3, main 1`: a line for strategies that launch the same. */
 export function purposeLines({ cells }: EmulationAnalysis): readonly string[] {
@@ -33,64 +31,56 @@ export function purposeLines({ cells }: EmulationAnalysis): readonly string[] {
 export function emulationSentences(
   emulation: EmulationAnalysis,
   analysis: ScenarioAnalysis,
-  results: Results,
 ): readonly string[] {
-  // /bin/true is launched natively; beside a wrapper's times its own would mislead.
-  const native = emulatorOf(emulation, analysis, results) === null;
   return [
-    ...undecidedSentences(emulation, results),
-    ...(native ? floorSentence(emulation, analysis, results) : []),
-    ...launchCostSentence(emulation, results),
+    ...undecidedSentences(emulation),
+    // /bin/true is launched natively; beside a wrapper's times its own would mislead.
+    ...(emulation.emulator === null ? floorSentence(emulation, analysis) : []),
+    ...launchCostSentence(emulation),
   ];
 }
 
-/** The emulator behind an emulation, as one line; null where there was none. */
-export function emulatorOf(
-  { emulation }: EmulationAnalysis,
-  { scenario }: ScenarioAnalysis,
-  results: Results,
-): string | null {
-  const emulator = fingerprintFor(results, scenario.name).emulators.find(
-    (known) => known.emulation === emulation,
-  );
-  if (emulator === undefined) return null;
+/** The emulator behind an emulation, in one line; none where there was none. */
+export function emulatorLine({ emulator }: EmulationAnalysis): readonly string[] {
+  if (emulator === null) return [];
   const { command, version, configuration } = emulator;
-  return [command, version ?? 'version unknown', ...(configuration === null ? [] : [configuration])].join(
-    ', ',
-  );
+  return [
+    [command, version ?? 'version unknown', ...(configuration === null ? [] : [configuration])].join(', '),
+  ];
 }
 
-/** What would decide the verdicts that are inconclusive, those with one reason together. */
-function undecidedSentences({ cells }: EmulationAnalysis, { run }: Results): readonly string[] {
-  if (run.mode !== 'timed') return [];
-  const names = new Map<string, string[]>();
-  for (const { cell, verdict } of cells) {
-    for (const metric of METRICS) {
-      const found = verdict[metric];
-      if (found?.word !== 'inconclusive' || found.reason === null) continue;
-      const named = names.get(found.reason) ?? [];
-      names.set(found.reason, [...named, `${cell.strategy} (${METRIC_NAMES[metric]})`]);
-    }
-  }
-  return [...names].map(([reason, named]) => `Inconclusive, ${named.join(', ')}: ${reason}.`);
+/** Why verdicts were not reached: what would decide them, or what was too noisy; those with one reason together. */
+function undecidedSentences({ cells }: EmulationAnalysis): readonly string[] {
+  const undecided = cells.flatMap(({ cell, times }) =>
+    METRICS.flatMap((metric) => {
+      const against = times?.[metric].against;
+      if (against?.kind !== 'judged') return [];
+      const { word, reason } = against.verdict;
+      if ((word !== 'inconclusive' && word !== 'too-noisy') || reason === null) return [];
+      return [{ word, reason, name: `${cell.strategy} (${METRIC_NAMES[metric]})` }];
+    }),
+  );
+  const reasons = new Map(undecided.map(({ word, reason }) => [reason, word]));
+  return [...reasons].map(([reason, word]) => {
+    const names = undecided.filter((one) => one.reason === reason).map(({ name }) => name);
+    return `${word === 'too-noisy' ? 'Too noisy' : 'Inconclusive'}, ${names.join(', ')}: ${reason}.`;
+  });
 }
 
 /** How much of the reference's time is spent on starting processes at all, whatever they do. */
 function floorSentence(
-  { cells }: EmulationAnalysis,
-  { scenario, floorLaunchMs }: ScenarioAnalysis,
-  { run }: Results,
+  { cells, kind }: EmulationAnalysis,
+  { floorLaunchMs }: ScenarioAnalysis,
 ): readonly string[] {
   const reference = cells.find(({ isReference }) => isReference);
-  const wall = reference?.summary.wall ?? null;
+  const wall = reference?.times?.wall.summary ?? null;
   if (reference === undefined || wall === null || floorLaunchMs === null) return [];
-  if (reasonToVoid(scenario, reference.cell) !== null) return [];
   const {
     strategy,
     counts: { launches },
   } = reference.cell;
   if (launches === 0) return [];
-  const label = run.mode === 'quick' ? ` (${QUICK_LABEL})` : '';
+  const label = kind === 'quick' ? ` (${QUICK_LABEL})` : '';
   return [
     `${plural(launches, 'launch', 'launches')} of /bin/true${launches > 1 ? `, ${formatMs(floorLaunchMs)} each,` : ''} ` +
       `would take ${formatMs(launches * floorLaunchMs)} of the ${formatMs(wall.medianMs)} wall time of ${strategy}${label}.`,
@@ -98,7 +88,7 @@ function floorSentence(
 }
 
 /** What one more launch costs here: the slope over the strategies. */
-function launchCostSentence({ costPerLaunch }: EmulationAnalysis, { run }: Results): readonly string[] {
+function launchCostSentence({ costPerLaunch, kind }: EmulationAnalysis): readonly string[] {
   const costs = METRICS.flatMap((metric) => {
     const cost = costPerLaunch[metric];
     if (cost === null) return [];
@@ -107,20 +97,20 @@ function launchCostSentence({ costPerLaunch }: EmulationAnalysis, { run }: Resul
     return [`${METRIC_NAMES[metric]} ${formatMs(cost.ms)}${interval}`];
   });
   if (costs.length === 0) return [];
-  const label = run.mode === 'quick' ? ` (${QUICK_LABEL})` : '';
+  const label = kind === 'quick' ? ` (${QUICK_LABEL})` : '';
   return [`Cost per launch, from one strategy to the next: ${costs.join(', ')}${label}.`];
 }
 
 /** What stands above the figures of a table: how much they may be trusted, and what the ratios are. */
-export function tableCaption(emulation: EmulationAnalysis, mode: RunFacts['mode']): string | null {
-  const label = mode === 'quick' ? [`Times are ${QUICK_LABEL}.`] : [];
-  const sentences = [...label, ...ratioSentence(emulation, mode)];
+export function tableCaption(emulation: EmulationAnalysis): string | null {
+  const label = emulation.kind === 'quick' ? [`Times are ${QUICK_LABEL}.`] : [];
+  const sentences = [...label, ...ratioSentence(emulation)];
   return sentences.length === 0 ? null : sentences.join(' ');
 }
 
 /** What the ratios are, and how sure: the number of comparisons that share the 5 % is always said. */
-function ratioSentence(emulation: EmulationAnalysis, mode: RunFacts['mode']): readonly string[] {
-  const { cells, comparisons } = emulation;
+function ratioSentence(emulation: EmulationAnalysis): readonly string[] {
+  const { cells, comparisons, kind } = emulation;
   const [ratio] = ratiosOf(emulation);
   const reference = cells.find(({ isReference }) => isReference)?.cell.strategy;
   if (ratio === undefined || reference === undefined) return [];
@@ -128,7 +118,7 @@ function ratioSentence(emulation: EmulationAnalysis, mode: RunFacts['mode']): re
   const meaning =
     `Ratios say how many times faster than ${reference}, paired by round` +
     (rounds === null ? '' : `, n=${rounds}`);
-  if (mode === 'quick') return [`${meaning}.`];
+  if (kind === 'quick') return [`${meaning}.`];
   const shared = comparisons > 1 ? `; ${comparisons} comparisons share the 5 %` : '';
   return [`${meaning}, with ${formatPercent(ratio.confidence)} intervals${shared}.`];
 }
@@ -140,7 +130,9 @@ export function sharedRounds(emulation: EmulationAnalysis): number | null {
 }
 
 function ratiosOf({ cells }: EmulationAnalysis): readonly RatioEstimate[] {
-  return cells.flatMap(({ ratio }) => METRICS.flatMap((metric) => ratio[metric] ?? []));
+  return cells.flatMap(({ times }) =>
+    times === null ? [] : METRICS.flatMap((metric) => ratioOf(times[metric].against) ?? []),
+  );
 }
 
 /** How each strategy does over all scenarios: for information, no verdict rests on it. */

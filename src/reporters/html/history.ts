@@ -3,7 +3,8 @@ import type { Html } from './markup.ts';
 import { historyTrends } from '../compose/history.ts';
 import type { Trend } from '../compose/history.ts';
 import type { HistoryDocument } from '../document.ts';
-import { formatFactor, formatRatio, QUICK_LABEL } from '../figures.ts';
+import { formatFactor, formatRatio, QUICK_LABEL } from '../format-numbers.ts';
+import { ratioOf } from '../../analysis/cell-analysis.ts';
 import { trendLine } from '../svg/trend.ts';
 
 /** A line of launches and a line of CPU ratios for every cell, oldest run at the left. */
@@ -29,9 +30,9 @@ interface Row {
 
 function rowOf({ points }: Trend, strategy: string): Row {
   const found = points.map(({ cells }) => cells.get(strategy));
-  const ratios = found.map((cell) => cell?.ratio.cpu ?? null);
+  const ratios = found.map((cell) => (cell?.times ? ratioOf(cell.times.cpu.against) : null));
   const last = ratios.findLast((ratio) => ratio !== null);
-  const quick = points.some(({ entry }) => entry.analysis.results.run.mode === 'quick');
+  const quick = found.some((cell) => cell?.claim.kind === 'quick');
   return {
     strategy,
     launches: found.map((cell) => cell?.cell.counts.launches ?? null),

@@ -1,6 +1,6 @@
 import { html, NOTHING } from './markup.ts';
 import type { Html } from './markup.ts';
-import { formatPurposes } from '../figures.ts';
+import { formatPurposes } from '../format-numbers.ts';
 import { plural } from '../../plural.ts';
 import { formatCommandLine } from '../../shell-words.ts';
 import type { MeasuredCell } from '../../results/results-file.ts';

@@ -11,7 +11,7 @@ import {
   launchesByPurpose,
   METRIC_NAMES,
   QUICK_LABEL,
-} from '../figures.ts';
+} from '../format-numbers.ts';
 import { plural } from '../../plural.ts';
 import { bar } from '../svg/bars.ts';
 import { axis } from '../svg/plot.ts';
@@ -20,26 +20,18 @@ import type { Scale } from '../svg/scale.ts';
 import { dotStrip, intervalStrip } from '../svg/strips.ts';
 import { METRICS } from '../../results/sample.ts';
 import type { Metric } from '../../results/sample.ts';
-import type { CellAnalysis, EmulationAnalysis, Verdict } from '../../analysis/analysis.ts';
-import type { RunFacts, ScenarioResult } from '../../results/results-file.ts';
-import { reasonToVoid } from '../../analysis/void.ts';
+import type { AgainstReference, CellAnalysis, CellTime, EmulationAnalysis } from '../../analysis/analysis.ts';
+import { ratioOf } from '../../analysis/cell-analysis.ts';
 
 /** The cells of one emulation, a row each: launches as a bar, times as dots, ratios as intervals. */
-export function drawMeasured(
-  emulation: EmulationAnalysis,
-  scenario: ScenarioResult,
-  mode: RunFacts['mode'],
-  margin: number,
-): Html {
-  const { cells } = emulation;
+export function drawMeasured(emulation: EmulationAnalysis): Html {
+  const { cells, kind, margin } = emulation;
   const most = Math.max(...cells.map(({ cell }) => cell.counts.launches));
   const scales =
-    mode === 'counts-only'
+    kind === 'counted'
       ? null
-      : { time: linearScale(0, timeRange(emulation, scenario).high), ratio: ratioScale(cells, margin) };
-  const rows = cells.map((found) =>
-    drawRow(found, reasonToVoid(scenario, found.cell), most, scales, mode, margin),
-  );
+      : { time: linearScale(0, timeRange(emulation).high), ratio: ratioScale(cells, margin), margin };
+  const rows = cells.map((found) => drawRow(found, most, scales));
   if (scales === null) return html`<div class="panel">${rows}</div>`;
   return html`<div class="panel">
       ${rows}
@@ -60,6 +52,7 @@ export function drawMeasured(
 interface Scales {
   readonly time: Scale;
   readonly ratio: Scale;
+  readonly margin: number;
 }
 
 function timeAxis({ time }: Scales): Html {
@@ -76,12 +69,12 @@ function formatTick(ms: number): string {
 }
 
 function ratioScale(cells: readonly CellAnalysis[], margin: number): Scale {
-  const ends = cells.flatMap(({ ratio }) =>
+  const ends = cells.flatMap(({ times }) =>
     METRICS.flatMap((metric) => {
-      const found = ratio[metric];
-      return found === null
+      const ratio = times === null ? null : ratioOf(times[metric].against);
+      return ratio === null
         ? []
-        : [found.interval?.low ?? found.estimate, found.interval?.high ?? found.estimate];
+        : [ratio.interval?.low ?? ratio.estimate, ratio.interval?.high ?? ratio.estimate];
     }),
   );
   const low = Math.min(1 / (1 + margin), ...ends.filter((end) => end > 0));
@@ -89,41 +82,29 @@ function ratioScale(cells: readonly CellAnalysis[], margin: number): Scale {
   return logScale(low / 1.05, high * 1.05);
 }
 
-function drawRow(
-  found: CellAnalysis,
-  whyVoid: string | null,
-  most: number,
-  scales: Scales | null,
-  mode: RunFacts['mode'],
-  margin: number,
-): Html {
+function drawRow(found: CellAnalysis, most: number, scales: Scales | null): Html {
   const { cell, isReference } = found;
   return html`<div class="row${scales === null ? ' counts' : ''}">
     <div class="name">
-      <strong>${cell.strategy}</strong> ${verdictChip(found, whyVoid, mode)}
+      <strong>${cell.strategy}</strong> ${verdictChip(found)}
       <span class="aside"
         >${plural(cell.counts.patterns, 'pattern')}, ${plural(cell.counts.links, 'link')}</span
       >
     </div>
-    ${drawCount(found, most, isReference)}
-    ${scales === null ? NOTHING : drawTimes(found, whyVoid, scales, mode, margin)}
+    ${drawCount(found, most, isReference)} ${scales === null ? NOTHING : drawTimes(found, scales)}
   </div>`;
 }
 
-function verdictChip(
-  { isReference, verdict }: CellAnalysis,
-  whyVoid: string | null,
-  mode: RunFacts['mode'],
-): Html {
-  if (whyVoid !== null) return html` <span class="chip tone-bad">void</span>`;
-  const quick = mode === 'quick' ? html` <span class="chip tone-warning">${QUICK_LABEL}</span>` : NOTHING;
+function verdictChip({ isReference, claim, times }: CellAnalysis): Html {
+  if (claim.kind === 'void') return html` <span class="chip tone-bad">void</span>`;
+  const quick =
+    claim.kind === 'quick' ? html` <span class="chip tone-warning">${QUICK_LABEL}</span>` : NOTHING;
   if (isReference) return html` <span class="chip">reference</span>${quick}`;
-  if (mode === 'quick') return quick;
-  if (verdict.cpu === null) return NOTHING;
-  return html` <span
-    class="chip tone-${VERDICT_TONES[verdict.cpu.word]}"
-    title="${verdict.cpu.reason ?? 'verdict on CPU time'}"
-    >${verdict.cpu.word}</span
+  const against = times?.cpu.against;
+  if (against?.kind !== 'judged') return quick;
+  const { word, reason } = against.verdict;
+  return html` <span class="chip tone-${VERDICT_TONES[word]}" title="${reason ?? 'verdict on CPU time'}"
+    >${word}</span
   >`;
 }
 
@@ -138,73 +119,61 @@ function drawCount({ cell: { strategy, counts } }: CellAnalysis, most: number, i
   </div>`;
 }
 
-function drawTimes(
-  found: CellAnalysis,
-  whyVoid: string | null,
-  scales: Scales,
-  mode: RunFacts['mode'],
-  margin: number,
-): Html {
-  if (whyVoid !== null) {
-    return html`<div class="column wide"><p class="void">Void: ${whyVoid}</p></div>`;
+function drawTimes({ cell, claim, isReference, times }: CellAnalysis, scales: Scales): Html {
+  if (claim.kind === 'void') {
+    return html`<div class="column wide"><p class="void">Void: ${claim.reason}</p></div>`;
   }
+  if (times === null) return html`<div class="column wide"><p class="aside">Not timed.</p></div>`;
+  const label = claim.kind === 'quick' ? `, ${QUICK_LABEL}` : '';
   // On a phone the columns stand under each other, so each brings its own axis.
   return html`<div class="column">
-      ${METRICS.map((metric) => drawStrip(found, metric, scales.time, mode))}
+      ${METRICS.map((metric) =>
+        drawStrip(
+          `${cell.strategy}, ${METRIC_NAMES[metric]} time${label}`,
+          metric,
+          times[metric],
+          scales.time,
+        ),
+      )}
       <div class="own-axis">${timeAxis(scales)}</div>
     </div>
-    <div class="column${found.isReference ? ' of-reference' : ''}">
-      ${METRICS.map((metric) => drawRatio(found, metric, scales.ratio, margin, mode))}
+    <div class="column${isReference ? ' of-reference' : ''}">
+      ${METRICS.map((metric) =>
+        drawRatio(`${cell.strategy}, ${METRIC_NAMES[metric]} time`, metric, times[metric].against, scales),
+      )}
       <div class="own-axis">${ratioAxis(scales)}</div>
     </div>`;
 }
 
-function drawStrip(
-  { cell, summary, values }: CellAnalysis,
-  metric: Metric,
-  scale: Scale,
-  mode: RunFacts['mode'],
-): Html {
-  const found = summary[metric];
-  if (found === null) return html`<p class="aside">${METRIC_NAMES[metric]} time not known</p>`;
-  const { n, p25Ms: p25, medianMs: median, p75Ms: p75 } = found;
-  const label = mode === 'quick' ? `, ${QUICK_LABEL}` : '';
+function drawStrip(name: string, metric: Metric, { summary, values }: CellTime, scale: Scale): Html {
+  if (summary === null) return html`<p class="aside">${METRIC_NAMES[metric]} time not known</p>`;
+  const { n, p25Ms: p25, medianMs: median, p75Ms: p75 } = summary;
   const words =
-    `${cell.strategy}, ${METRIC_NAMES[metric]} time${label}: median ${formatMs(median)}, ` +
+    `${name}: median ${formatMs(median)}, ` +
     `middle half ${formatMs(p25)} to ${formatMs(p75)}, ${plural(n, 'sample')}`;
   return html`<p class="what">${METRIC_NAMES[metric]} <b>${formatMs(median)}</b></p>
-    ${dotStrip(words, { values: values[metric], p25, median, p75 }, scale, metric)}`;
-}
-
-/** The verdict on one metric; a quick run has none. */
-function wordOf(verdict: Verdict | null, mode: RunFacts['mode']): Html {
-  if (verdict === null || mode === 'quick') return NOTHING;
-  return html`<span class="tone-${VERDICT_TONES[verdict.word]}">${verdict.word}</span>`;
+    ${dotStrip(words, { values, p25, median, p75 }, scale, metric)}`;
 }
 
 function drawRatio(
-  { cell, isReference, ratio, verdict }: CellAnalysis,
+  name: string,
   metric: Metric,
-  scale: Scale,
-  margin: number,
-  mode: RunFacts['mode'],
+  against: AgainstReference,
+  { ratio: scale, margin }: Scales,
 ): Html {
-  const found = ratio[metric];
-  const name = `${cell.strategy}, ${METRIC_NAMES[metric]} time`;
-  if (found === null) {
+  const ratio = ratioOf(against);
+  if (ratio === null) {
+    const isReference = against.kind === 'reference';
     return html`<p class="what">${isReference ? 'reference' : '—'}</p>
       ${intervalStrip(`${name}: ${isReference ? 'the reference, 1' : 'no ratio'}`, null, scale, margin, metric)}`;
   }
-  const interval = found.interval;
-  const word = mode === 'quick' ? QUICK_LABEL : (verdict[metric]?.word ?? '');
-  const drawn = {
-    estimate: found.estimate,
-    low: interval?.low ?? found.estimate,
-    high: interval?.high ?? found.estimate,
-  };
-  return html`<p class="what${isClaim(found) ? '' : ' aside'}">
-      ${METRIC_NAMES[metric]} <b>${formatFactor(found.estimate)}${isClaim(found) ? '×' : ''}</b>
-      ${formatRatio(found).replace(/^\S+ /u, '')} ${wordOf(verdict[metric], mode)}
+  const { estimate, interval } = ratio;
+  const verdict = against.kind === 'judged' ? against.verdict.word : null;
+  const drawn = { estimate, low: interval?.low ?? estimate, high: interval?.high ?? estimate };
+  return html`<p class="what${isClaim(ratio) ? '' : ' aside'}">
+      ${METRIC_NAMES[metric]} <b>${formatFactor(estimate)}${isClaim(ratio) ? '×' : ''}</b>
+      ${formatRatio(ratio).replace(/^\S+ /u, '')}
+      ${verdict === null ? NOTHING : html`<span class="tone-${VERDICT_TONES[verdict]}">${verdict}</span>`}
     </p>
-    ${intervalStrip(`${name}: ${formatRatio(found)} ${word}`, drawn, scale, margin, metric)}`;
+    ${intervalStrip(`${name}: ${formatRatio(ratio)} ${verdict ?? QUICK_LABEL}`, drawn, scale, margin, metric)}`;
 }

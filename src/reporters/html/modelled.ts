@@ -1,19 +1,17 @@
 import { html, NOTHING } from './markup.ts';
 import type { Html } from './markup.ts';
 import { drawList } from './blocks.ts';
-import { modelNotes } from '../compose/models.ts';
-import { formatModelledRatio, formatPrediction, formatRoughMs, QUICK_LABEL } from '../figures.ts';
+import { modelNotes } from '../compose/modelled.ts';
+import { formatModelledRatio, formatPrediction, formatRoughMs, QUICK_LABEL } from '../format-numbers.ts';
 import { plural } from '../../plural.ts';
 import { axis } from '../svg/plot.ts';
 import { linearScale } from '../svg/scale.ts';
 import { predictionStrip } from '../svg/strips.ts';
-import type { ModelledAnalysis, ScenarioAnalysis } from '../../analysis/analysis.ts';
+import type { ModelledAnalysis, ModelledEmulation } from '../../analysis/analysis.ts';
 
 /** The cells of one model, in a section of their own, hatched and dashed: nobody shall take them for measured. */
-export function drawModelled(
-  { emulation, cells }: ScenarioAnalysis['modelled'][number],
-  quick: boolean,
-): Html {
+export function drawModelled(model: ModelledEmulation): Html {
+  const { emulation, cells, quick } = model;
   const highest = Math.max(0, ...cells.map(({ cell }) => cell.prediction?.highMs ?? 0));
   const scale = linearScale(0, highest);
   const rows = cells.map((found) => drawRow(found, scale, quick));
@@ -34,7 +32,7 @@ export function drawModelled(
           : NOTHING
       }
     </div>
-    ${modelNotes(emulation, cells).map(({ title, facts }) => drawList(title, facts, 'plain'))}
+    ${modelNotes(model).map(({ title, facts }) => drawList(title, facts, 'plain'))}
   </div>`;
 }
 

@@ -6,12 +6,11 @@ import { drawMeasured } from './measured.ts';
 import { drawModelled } from './modelled.ts';
 import { environmentFacts, environmentLine, runLine } from '../compose/environment.ts';
 import { measuredTable } from '../compose/measured-table.ts';
-import { modelledTable } from '../compose/modelled-table.ts';
-import { predictedEmulations } from '../compose/models.ts';
+import { modelledTable } from '../compose/modelled.ts';
 import { runWarnings, whatWasRun } from '../compose/results.ts';
 import {
   emulationSentences,
-  emulatorOf,
+  emulatorLine,
   nullControlSentence,
   overallSentences,
   tableCaption,
@@ -19,19 +18,15 @@ import {
 import { heading, text } from '../blocks.ts';
 import type { Block } from '../blocks.ts';
 import type { ResultsDocument } from '../document.ts';
-import { formatFactor, formatRatio, isClaim } from '../figures.ts';
-import type {
-  CellAnalysis,
-  EmulationAnalysis,
-  ScenarioAnalysis,
-  VerdictWord,
-} from '../../analysis/analysis.ts';
+import { formatFactor, formatRatio, isClaim } from '../format-numbers.ts';
+import { warningWords } from '../warning-words.ts';
+import type { CellAnalysis, EmulationAnalysis, ScenarioAnalysis } from '../../analysis/analysis.ts';
+import { decidedWord, ratioOf } from '../../analysis/cell-analysis.ts';
 import type { Results } from '../../results/results-file.ts';
-import { reasonToVoid } from '../../analysis/void.ts';
 
 /** The page of one run: what was found in large, then plots, then everything in figures. */
 export function drawResults({ analysis, remarks = [] }: ResultsDocument): Html {
-  const { results, scenarios, margin } = analysis;
+  const { results, scenarios } = analysis;
   const warnings = [...remarks, ...runWarnings(results)];
   const overall = overallSentences(analysis);
   return html`<header class="top">
@@ -43,7 +38,7 @@ export function drawResults({ analysis, remarks = [] }: ResultsDocument): Html {
       ${scenarios.length > 1 ? contents(scenarios) : NOTHING}
     </header>
     <main id="content">
-      ${scenarios.map((scenario, index) => drawScenario(scenario, results, margin, index, scenarios.length > 1))}
+      ${scenarios.map((scenario, index) => drawScenario(scenario, results, index, scenarios.length > 1))}
       ${overall.length === 0 ? NOTHING : drawList('Over all scenarios: geometric means, bootstrap intervals, for information', overall, 'plain')}
       ${drawEnvironment(results)}
     </main>
@@ -63,23 +58,16 @@ function contents(scenarios: readonly ScenarioAnalysis[]): Html {
   </nav>`;
 }
 
-function drawScenario(
-  analysis: ScenarioAnalysis,
-  results: Results,
-  margin: number,
-  index: number,
-  titled: boolean,
-): Html {
-  const { scenario, emulations, warnings } = analysis;
-  const modelled = predictedEmulations(analysis, results.run.mode);
+function drawScenario(analysis: ScenarioAnalysis, results: Results, index: number, titled: boolean): Html {
+  const { scenario, emulations, modelled } = analysis;
+  const warnings = analysis.warnings.map(warningWords);
   const notes = [...nullControlSentence(analysis), ...scenario.notes];
   return html`<section class="scenario" id="scenario-${index}" aria-label="${scenario.name}">
     ${titled ? html`<h2>${scenario.name}</h2>` : NOTHING}
     ${scenario.description === null ? NOTHING : html`<p class="lead">${scenario.description}</p>`}
     <p class="aside">${whatWasRun(analysis, results)}</p>
     ${headline(analysis)} ${warnings.length === 0 ? NOTHING : drawList('Warnings', warnings, 'warning')}
-    ${emulations.map((emulation) => drawEmulation(emulation, analysis, results, margin))}
-    ${modelled.map((model) => drawModelled(model, results.run.mode === 'quick'))}
+    ${emulations.map((emulation) => drawEmulation(emulation, analysis))} ${modelled.map(drawModelled)}
     ${notes.length === 0 ? NOTHING : drawList('Notes', notes, 'plain')}
     <div class="card">
       <h3>Every launch</h3>
@@ -88,17 +76,14 @@ function drawScenario(
     </div>
     <div class="card">
       <h3>All figures</h3>
-      ${drawHtmlBlocks(figureBlocks(analysis, results))}
+      ${drawHtmlBlocks(figureBlocks(analysis))}
     </div>
   </section>`;
 }
 
-/** Only what may be claimed is shown in large. */
-const DECIDED: readonly VerdictWord[] = ['faster', 'slower', 'same'];
-
 /** The first emulation in large: where the launches went, and what that did to CPU time. */
-function headline({ emulations: [first], scenario }: ScenarioAnalysis): Html {
-  const usable = first?.cells.filter(({ cell }) => reasonToVoid(scenario, cell) === null) ?? [];
+function headline({ emulations: [first] }: ScenarioAnalysis): Html {
+  const usable = first?.cells.filter(({ claim }) => claim.kind !== 'void') ?? [];
   const reference = usable.find(({ isReference }) => isReference);
   const others = usable.filter(({ isReference }) => !isReference);
   const best = others.reduce<CellAnalysis | undefined>(
@@ -108,10 +93,11 @@ function headline({ emulations: [first], scenario }: ScenarioAnalysis): Html {
   );
   if (first === undefined || reference === undefined || best === undefined) return NOTHING;
   if (best.cell.counts.launches === reference.cell.counts.launches) return NOTHING;
-  const ratio = best.ratio.cpu;
-  const word = best.verdict.cpu?.word;
+  const against = best.times?.cpu.against ?? { kind: 'reference' };
+  const ratio = ratioOf(against);
+  const word = decidedWord(against);
   const time =
-    ratio === null || word === undefined || !DECIDED.includes(word) || !isClaim(ratio)
+    ratio === null || word === null || !isClaim(ratio)
       ? NOTHING
       : html`<div class="stat">
           <p class="big">${formatFactor(ratio.estimate)}<small>×</small></p>
@@ -130,41 +116,30 @@ function headline({ emulations: [first], scenario }: ScenarioAnalysis): Html {
   </div>`;
 }
 
-function drawEmulation(
-  emulation: EmulationAnalysis,
-  analysis: ScenarioAnalysis,
-  results: Results,
-  margin: number,
-): Html {
-  const emulator = emulatorOf(emulation, analysis, results);
-  const { mode } = results.run;
-  const caption = tableCaption(emulation, mode);
-  const sentences = [
-    ...(caption === null ? [] : [caption]),
-    ...emulationSentences(emulation, analysis, results),
-  ];
+function drawEmulation(emulation: EmulationAnalysis, analysis: ScenarioAnalysis): Html {
+  const caption = tableCaption(emulation);
+  const sentences = [...(caption === null ? [] : [caption]), ...emulationSentences(emulation, analysis)];
   return html`<div class="card">
     <h3>
-      ${emulation.emulation} <span class="badge">${mode === 'counts-only' ? 'counted' : 'measured'}</span>
+      ${emulation.emulation}
+      <span class="badge">${emulation.kind === 'counted' ? 'counted' : 'measured'}</span>
     </h3>
-    ${emulator === null ? NOTHING : html`<p class="aside">${emulator}</p>`}
-    ${drawMeasured(emulation, analysis.scenario, mode, margin)}
-    ${sentences.map((sentence) => html`<p class="aside">${sentence}</p>`)}
+    ${emulatorLine(emulation).map((emulator) => html`<p class="aside">${emulator}</p>`)}
+    ${drawMeasured(emulation)} ${sentences.map((sentence) => html`<p class="aside">${sentence}</p>`)}
   </div>`;
 }
 
 /** Every plot again as a table, for reading exact values and for screen readers. */
-function figureBlocks(analysis: ScenarioAnalysis, { run }: Results): readonly Block[] {
-  const { scenario, emulations } = analysis;
+function figureBlocks({ emulations, modelled }: ScenarioAnalysis): readonly Block[] {
   return [
     ...emulations.flatMap((emulation): readonly Block[] => [
       heading(3, `${emulation.emulation}, measured`),
-      measuredTable(emulation, scenario, run.mode, 'wide'),
+      measuredTable(emulation, 'wide'),
     ]),
-    ...predictedEmulations(analysis, run.mode).flatMap(({ emulation, cells }): readonly Block[] => [
-      heading(3, `${emulation}, MODELLED`),
+    ...modelled.flatMap((model): readonly Block[] => [
+      heading(3, `${model.emulation}, MODELLED`),
       text('No emulator was executed.', 'muted'),
-      modelledTable(cells, run.mode === 'quick'),
+      modelledTable(model),
     ]),
   ];
 }

@@ -5,7 +5,7 @@ import {
   formatPrediction,
   formatRatio,
   formatRoughMs,
-} from '../../src/reporters/figures.ts';
+} from '../../src/reporters/format-numbers.ts';
 import { formatCommandLine } from '../../src/shell-words.ts';
 
 const interval = { low: 1.7123, high: 1.9388 };

@@ -1,8 +1,7 @@
 import type { ComparisonDocument, GateDocument, ResultsDocument } from './document.ts';
-import type { Finding, Rule } from '../findings.ts';
+import type { Finding, Rule } from '../analysis/finding.ts';
 import type { CellComparison } from '../analysis/compare.ts';
-import { isDeterministic, reasonToVoid, whyNotDeterministic } from '../analysis/void.ts';
-import type { MeasuredCell, ScenarioResult } from '../results/results-file.ts';
+import type { CellAnalysis } from '../analysis/analysis.ts';
 
 /** The documents that can be shown as a list of findings. */
 export type FindingsDocument = GateDocument | ResultsDocument | ComparisonDocument;
@@ -18,7 +17,7 @@ export function findingsOf(document: FindingsDocument): readonly Finding[] {
     case 'results':
       return document.analysis.scenarios.flatMap(({ scenario, emulations }) =>
         emulations.flatMap(({ cells }) =>
-          cells.flatMap(({ cell }) => [countedFinding(scenario.name, cell), voidFinding(scenario, cell)]),
+          cells.flatMap((found) => [countedFinding(scenario.name, found), voidFinding(scenario.name, found)]),
         ),
       );
     case 'comparison':
@@ -42,35 +41,34 @@ export function fallbackFile(document: FindingsDocument, finding: Finding): stri
 
 const NOTHING_TO_DO = { newLaunches: [], reproduce: null, accept: null, location: null } as const;
 
-function countedFinding(scenario: string, cell: MeasuredCell): Finding {
+function countedFinding(scenario: string, { cell, claim }: CellAnalysis): Finding {
   const { strategy, emulation, counts } = cell;
-  const holds = isDeterministic(cell);
+  const fault = claim.kind === 'void' && claim.cause === 'nondeterministic' ? claim.reason : null;
   return {
     ...NOTHING_TO_DO,
     rule: 'deterministic',
     level: 'error',
-    outcome: holds ? 'passed' : 'failed',
+    outcome: fault === null ? 'passed' : 'failed',
     scenario,
     strategy,
     emulation,
     expected: 'the same number of launches in at least two counting passes',
-    found: holds ? `${counts.launches}` : whyNotDeterministic(cell),
+    found: fault ?? `${counts.launches}`,
   };
 }
 
-function voidFinding(scenario: ScenarioResult, cell: MeasuredCell): Finding {
-  const reason = reasonToVoid(scenario, cell);
+function voidFinding(scenario: string, { cell, claim }: CellAnalysis): Finding {
   const { strategy, emulation } = cell;
   return {
     ...NOTHING_TO_DO,
     rule: 'void',
     level: 'error',
-    outcome: reason === null ? 'passed' : 'failed',
-    scenario: scenario.name,
+    outcome: claim.kind === 'void' ? 'failed' : 'passed',
+    scenario,
     strategy,
     emulation,
     expected: 'a cell that can be compared',
-    found: reason ?? 'one',
+    found: claim.kind === 'void' ? claim.reason : 'one',
   };
 }
 

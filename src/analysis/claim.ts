@@ -1,0 +1,60 @@
+import { measuredCells, wasTimed } from '../results/cells.ts';
+import type { MeasuredCell, RunFacts, ScenarioResult } from '../results/results-file.ts';
+
+/**
+ * What may be claimed about a measured cell: nothing, its counts alone, times without an interval, or times
+ * with one. It is decided here and nowhere else; our measurement specification, sections 1.4a, 1.8, 3.10, 4.8 and 6.
+ */
+export type Claim =
+  | { readonly kind: 'void'; readonly cause: VoidCause; readonly reason: string }
+  | { readonly kind: 'counted' | 'quick' | 'timed' };
+
+/** Why nothing may be claimed about a cell. */
+export type VoidCause = 'failed' | 'nondeterministic' | 'escaped' | 'overrides-differ';
+
+/**
+ * Decides what may be claimed about the cells of a scenario. A difference between overrides voids every one
+ * of them, because then nobody knows which did the work that was asked for.
+ */
+export function claimsOf(
+  scenario: ScenarioResult,
+  { mode }: Pick<RunFacts, 'mode'>,
+): ReadonlyMap<MeasuredCell, Claim> {
+  const differ = overridesDiffer(scenario);
+  return new Map(measuredCells(scenario).map((cell) => [cell, claimOf(cell, differ, mode)]));
+}
+
+function claimOf(cell: MeasuredCell, overridesDiffer: boolean, mode: RunFacts['mode']): Claim {
+  const { counts } = cell;
+  const escaped = counts.traced?.escaped ?? 0;
+  const isVoid = (cause: VoidCause, reason: string): Claim => ({ kind: 'void', cause, reason });
+  if (cell.void !== null) return isVoid('failed', cell.void);
+  if (!isDeterministic(cell)) return isVoid('nondeterministic', whyNotDeterministic(cell));
+  if (escaped > 0) return isVoid('escaped', `${escaped} of its launches escaped the emulation`);
+  if (overridesDiffer) return isVoid('overrides-differ', 'the overrides are not equivalent');
+  return { kind: mode === 'counts-only' || !wasTimed(cell) ? 'counted' : mode };
+}
+
+/** Passes that a count rests on: one that counts, one that confirms it (section 1.8). */
+const FEWEST_PASSES = 2;
+
+/** Whether at least two counting passes were made, and every one saw the same number of launches. */
+function isDeterministic({ counts }: MeasuredCell): boolean {
+  return counts.seen.length >= FEWEST_PASSES && new Set([counts.launches, ...counts.seen]).size === 1;
+}
+
+/** An interrupted run may never have come to a cell: its 0 is no count. */
+function whyNotDeterministic({ counts: { launches, seen } }: MeasuredCell): string {
+  if (seen.length === 0) return 'its launches were never counted';
+  if (seen.length === 1) return 'its launches were counted once, and no second pass confirmed the count';
+  return new Set(seen).size > 1
+    ? `launch counts differ between passes: ${seen.join(', ')}`
+    : `${launches} launches are listed, but ${seen[0] ?? 0} were counted`;
+}
+
+/** What the file says about equivalence is checked against the digests that it rests on. */
+function overridesDiffer(scenario: ScenarioResult): boolean {
+  const finished = measuredCells(scenario).filter((cell) => cell.void === null && isDeterministic(cell));
+  const digests = new Set(finished.map(({ counts }) => counts.overridesDigest));
+  return !scenario.equivalence.equivalent || digests.size > 1;
+}
