@@ -9,15 +9,19 @@ import { writeLdSoCache } from '../../src/provision/ld-so-cache-writer.ts';
 export interface TestLibrary {
   readonly needed?: readonly string[];
   readonly tuple?: Tuple;
+  readonly runpath?: string;
+  /** Whether the ld.so.cache has it; it does unless told otherwise. */
+  readonly listed?: boolean;
 }
 
 /** Makes a tree with these libraries, by path, and an ld.so.cache that lists each under the name of its file. */
 export function aTreeWith(folder: string, libraries: Readonly<Record<string, TestLibrary>>): string {
-  const entries = Object.entries(libraries).map(([path, { needed, tuple = 'x86_64-linux-gnu' }]) => {
+  const entries = Object.entries(libraries).flatMap(([path, library]) => {
+    const { needed, tuple = 'x86_64-linux-gnu', runpath, listed = true } = library;
     const soname = path.slice(path.lastIndexOf('/') + 1);
     const { bits, machine } = ARCHITECTURES[tuple].elf;
-    write(join(folder, path), writeElf({ bits, machine, soname, needed }));
-    return { soname, path, tuple };
+    write(join(folder, path), writeElf({ bits, machine, soname, needed, runpath }));
+    return listed ? [{ soname, path, tuple }] : [];
   });
   write(join(folder, 'etc/ld.so.cache'), writeLdSoCache(entries));
   return folder;
