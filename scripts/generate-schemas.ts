@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format } from 'prettier';
-import { baselineJsonSchema, resultsJsonSchema } from '../src/results/published-schemas.ts';
+import { baselineJsonSchema } from '../src/results/baseline.ts';
+import { resultsJsonSchema } from '../src/results/results.ts';
 import { scenarioJsonSchema } from '../src/scenario/published-schema.ts';
 
 /** The JSON Schemas that are committed, by path from the project's root, each generated from a validator. */

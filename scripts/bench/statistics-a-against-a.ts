@@ -2,7 +2,7 @@
 // judged as `run` does it. Our measurement specification, section 10: at most 5 of 100 runs of 20 rounds.
 //
 //   npx tsx scripts/bench/statistics-a-against-a.ts [RUNS]
-import { METRICS } from '../../src/results/sample.ts';
+import { METRICS } from '../../src/results/sample-figures.ts';
 import { judgePair, openHelper, tally } from './support/paired-run.ts';
 import type { Argv } from './support/paired-run.ts';
 import { countArgument } from './support/count-argument.ts';

@@ -3,7 +3,7 @@
 // machine. A run takes some two seconds, so fewer than a hundred are made unless told.
 //
 //   npx tsx scripts/bench/statistics-true-5-percent.ts [RUNS]
-import { METRICS } from '../../src/results/sample.ts';
+import { METRICS } from '../../src/results/sample-figures.ts';
 import { median } from '../../src/statistics/order-statistics.ts';
 import { judgePair, openHelper, tally, timeLaunch } from './support/paired-run.ts';
 import type { Argv } from './support/paired-run.ts';

@@ -8,7 +8,7 @@ import { judgeNullControl } from './null-control.ts';
 import type { NullControl } from './null-control.ts';
 import { overallRatios } from './overall.ts';
 import type { OverallRatio } from './overall.ts';
-import type { ModelledCell, Results, RunFacts, ScenarioResult } from '../results/results-file.ts';
+import type { ModelledCell, Results, RunFacts, ScenarioResult } from '../results/results.ts';
 import { doubtAbout } from './doubt.ts';
 import { collectWarnings } from './warnings.ts';
 import type { Warning } from './warnings.ts';

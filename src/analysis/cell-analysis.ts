@@ -1,8 +1,8 @@
-import { byEmulation, measuredCells } from '../results/cells.ts';
-import { fingerprintFor } from '../results/results-file.ts';
-import type { EmulatorIdentity, MeasuredCell, Results, ScenarioResult } from '../results/results-file.ts';
+import { nameOfRow } from '../results/cell-name.ts';
+import { byEmulation, measuredCells, fingerprintFor } from '../results/cells.ts';
+import type { EmulatorIdentity, MeasuredCell, Results, ScenarioResult } from '../results/results.ts';
 import { figuresByRound, presentFigures } from '../results/sample-figures.ts';
-import type { Metric } from '../results/sample.ts';
+import type { Metric } from '../results/sample-figures.ts';
 import { sharedConfidence, summarize } from '../statistics/order-statistics.ts';
 import type { Summary } from '../statistics/order-statistics.ts';
 import { pairedRatio } from '../statistics/paired-ratio.ts';
@@ -94,7 +94,7 @@ export function analyseEmulations(
     const comparisons = sound.filter((cell) => cell !== reference).length;
     const context: RatioContext = {
       reference: reference && claimOf(reference).kind !== 'void' ? reference : null,
-      whyNoReference: `the reference ${reference?.strategy ?? ''} is void`,
+      whyNoReference: `the reference ${reference ? nameOfRow(reference) : ''} is void`,
       quick: mode === 'quick',
       confidence: sharedConfidence(comparisons),
       margin,

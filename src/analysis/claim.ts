@@ -1,5 +1,5 @@
 import { measuredCells, wasTimed } from '../results/cells.ts';
-import type { MeasuredCell, RunFacts, ScenarioResult } from '../results/results-file.ts';
+import type { MeasuredCell, RunFacts, ScenarioResult } from '../results/results.ts';
 
 /**
  * What may be claimed about a measured cell: nothing, its counts alone, times without an interval, or times
@@ -26,7 +26,7 @@ export function claimsOf(
 
 function claimOf(cell: MeasuredCell, overridesDiffer: boolean, mode: RunFacts['mode']): Claim {
   const { counts } = cell;
-  const escaped = counts.traced?.escaped ?? 0;
+  const escaped = counts.escaped ?? 0;
   const isVoid = (cause: VoidCause, reason: string): Claim => ({ kind: 'void', cause, reason });
   if (cell.void !== null) return isVoid('failed', cell.void);
   if (!isDeterministic(cell)) return isVoid('nondeterministic', whyNotDeterministic(cell));

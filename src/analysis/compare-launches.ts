@@ -1,4 +1,4 @@
-import type { LaunchRecord } from '../results/results-file.ts';
+import type { LaunchRecord } from '../results/results.ts';
 
 /** Two lists of launches held against each other. */
 export interface LaunchComparison {

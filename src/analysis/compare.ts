@@ -2,16 +2,17 @@ import { figuresByRound, presentFigures } from '../results/sample-figures.ts';
 import { mannWhitney } from '../statistics/mann-whitney.ts';
 import { pairedRatio } from '../statistics/paired-ratio.ts';
 import type { RatioEstimate } from '../statistics/paired-ratio.ts';
-import type { Metric } from '../results/sample.ts';
+import type { Metric } from '../results/sample-figures.ts';
 import { median, sharedConfidence } from '../statistics/order-statistics.ts';
 import { DEFAULT_MARGIN, judgeRatio } from '../statistics/verdict.ts';
 import type { Verdict } from '../statistics/verdict.ts';
-import type { CellName } from '../results/cells.ts';
+import type { CellName } from '../results/cell-name.ts';
 import { compareLaunches } from './compare-launches.ts';
 import type { LaunchComparison } from './compare-launches.ts';
 import { differencesBetween } from './fingerprint-differences.ts';
-import { fingerprintFor } from '../results/results-file.ts';
-import type { Cell, Results, ScenarioResult } from '../results/results-file.ts';
+import { isSameCell } from '../results/cell-name.ts';
+import { fingerprintFor, countsOf } from '../results/cells.ts';
+import type { Cell, Counts, Results, ScenarioResult } from '../results/results.ts';
 import { claimsOf } from './claim.ts';
 import type { Claim } from './claim.ts';
 import { doubtAbout } from './doubt.ts';
@@ -90,6 +91,7 @@ interface Side {
   readonly results: Results;
   readonly of: ScenarioResult;
   readonly cell: Cell;
+  readonly counts: Counts;
   /** null for a modelled cell: its counts are those of the native one. */
   readonly claim: Claim | null;
 }
@@ -98,7 +100,7 @@ interface Side {
 function namesOfCells({ base, head }: Sides): CellName[] {
   const names = [head, base].flatMap(({ scenarios }) =>
     scenarios.flatMap(({ name, cells }) =>
-      cells.map(({ strategy, emulation }) => ({ scenario: name, strategy, emulation })),
+      cells.map(({ row, tool, emulation }) => ({ scenario: name, row, tool, emulation })),
     ),
   );
   return [...new Map(names.map((name) => [JSON.stringify(name), name])).values()];
@@ -111,29 +113,28 @@ function compareCell({ base, head, options }: Sides, name: CellName): CellCompar
     before && after ? compareTimes(before, after, metric, options) : null;
   return {
     ...name,
-    launches: { base: before?.cell.counts.launches ?? null, head: after?.cell.counts.launches ?? null },
-    patterns: { base: before?.cell.counts.patterns ?? null, head: after?.cell.counts.patterns ?? null },
-    ...compareLaunches(before?.cell.counts.ledger ?? [], after?.cell.counts.ledger ?? []),
+    launches: { base: before?.counts.launches ?? null, head: after?.counts.launches ?? null },
+    patterns: { base: before?.counts.patterns ?? null, head: after?.counts.patterns ?? null },
+    ...compareLaunches(before?.counts.ledger ?? [], after?.counts.ledger ?? []),
     times: { cpu: time('cpu'), wall: time('wall') },
     verdict: judgeCounts(before, after),
   };
 }
 
-function find(results: Results, { scenario, strategy, emulation }: CellName): Side | null {
-  const of = results.scenarios.find(({ name }) => name === scenario);
-  const cell = of?.cells.find(
-    (candidate) => candidate.strategy === strategy && candidate.emulation === emulation,
-  );
-  if (of === undefined || cell === undefined) return null;
+function find(results: Results, wanted: CellName): Side | null {
+  const of = results.scenarios.find(({ name }) => name === wanted.scenario);
+  const cell = of?.cells.find((candidate) => isSameCell({ ...candidate, scenario: of.name }, wanted));
+  const counts = of && cell && countsOf(of, cell);
+  if (!of || !cell || !counts) return null;
   const claim = cell.kind === 'measured' ? claimsOf(of, results.run).get(cell) : undefined;
-  return { results, of, cell, claim: claim ?? null };
+  return { results, of, cell, counts, claim: claim ?? null };
 }
 
 function judgeCounts(before: Side | null, after: Side | null): CellComparison['verdict'] {
   if ([before, after].some((side) => side !== null && hasNoCount(side))) return 'void';
   if (before === null) return 'new';
   if (after === null) return 'gone';
-  const more = after.cell.counts.launches - before.cell.counts.launches;
+  const more = after.counts.launches - before.counts.launches;
   if (more === 0) return 'same launches';
   return more > 0 ? 'more launches' : 'fewer launches';
 }
@@ -184,7 +185,7 @@ function reasonToRefuse(before: Side, after: Side, force: boolean): string | nul
   const [base, head] = [before, after].map(({ results, of }) => fingerprintFor(results, of.name));
   if (base === undefined || head === undefined) return null;
   // Without a launch nothing passes through the timer: such samples go with either.
-  const launches = before.cell.counts.launches + after.cell.counts.launches;
+  const launches = before.counts.launches + after.counts.launches;
   if (base.timer.kind !== head.timer.kind && launches > 0) {
     return `taken with different timers, ${base.timer.kind} and ${head.timer.kind}`;
   }
@@ -197,7 +198,7 @@ function reasonToRefuse(before: Side, after: Side, force: boolean): string | nul
 /** Devices and inodes tell files apart within one run; another run has trees of its own, so there the links must do. */
 function leftTheSame(before: Side, after: Side): boolean {
   const digest = before.results.run.id === after.results.run.id ? 'overridesDigest' : 'targetsDigest';
-  return before.cell.counts[digest] === after.cell.counts[digest];
+  return before.counts[digest] === after.counts[digest];
 }
 
 function* collectWarnings(

@@ -1,8 +1,8 @@
 import { figuresByRound } from '../results/sample-figures.ts';
-import type { Metric } from '../results/sample.ts';
+import type { Metric } from '../results/sample-figures.ts';
 import { median, signInterval } from '../statistics/order-statistics.ts';
 import { theilSenSlope } from '../statistics/theil-sen.ts';
-import type { MeasuredCell } from '../results/results-file.ts';
+import type { MeasuredCell } from '../results/results.ts';
 
 /** A figure with the ends of its interval; null ends where there are too few rounds for one. */
 export interface CostPerLaunch {

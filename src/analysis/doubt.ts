@@ -1,5 +1,5 @@
-import type { Metric } from '../results/sample.ts';
-import type { NoiseFinding, ScenarioResult } from '../results/results-file.ts';
+import type { Metric } from '../results/sample-figures.ts';
+import type { NoiseFinding, ScenarioResult } from '../results/results.ts';
 
 /** Why the times of a scenario decide nothing, by metric; null where they can be trusted. */
 export type Doubt = Readonly<Record<Metric, string | null>>;

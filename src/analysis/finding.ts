@@ -21,7 +21,9 @@ export interface Finding {
   readonly level: 'error' | 'warn';
   readonly outcome: 'passed' | 'failed' | 'inconclusive';
   readonly scenario: string;
-  readonly strategy: string;
+  readonly row: string;
+  /** Name of the capture tool, where tools are named. */
+  readonly tool: string | null;
   readonly emulation: string;
   readonly expected: string;
   readonly found: string;

@@ -1,4 +1,4 @@
-import type { Fingerprint } from '../results/results-file.ts';
+import type { Fingerprint } from '../results/results.ts';
 
 /** What must be the same before times of two runs are put side by side (our measurement specification, 4.7). */
 const CONDITIONS = {

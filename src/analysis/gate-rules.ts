@@ -1,5 +1,5 @@
 import type { Rule } from './finding.ts';
-import type { Metric } from '../results/sample.ts';
+import type { Metric } from '../results/sample-figures.ts';
 
 /** How much a failed rule weighs: `error` fails the gate, `warn` is shown, `off` is not looked at. */
 export type Level = 'error' | 'warn' | 'off';

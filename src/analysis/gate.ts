@@ -4,7 +4,7 @@ import type { Finding, GateVerdict, Rule } from './finding.ts';
 import type { Baseline } from '../results/baseline.ts';
 import { DEFAULT_LEVELS } from './gate-rules.ts';
 import type { GateFiles, GateRules, Level } from './gate-rules.ts';
-import type { Results } from '../results/results-file.ts';
+import type { Results } from '../results/results.ts';
 import { checkBudget } from './rules/budget.ts';
 import { judgedCells } from './rules/check.ts';
 import type { Checks, GateCase, Observation } from './rules/check.ts';

@@ -1,12 +1,13 @@
 import { figuresByRound } from '../results/sample-figures.ts';
 import { pairedRatio } from '../statistics/paired-ratio.ts';
 import type { RatioEstimate } from '../statistics/paired-ratio.ts';
-import { METRICS } from '../results/sample.ts';
-import type { Metric } from '../results/sample.ts';
+import { METRICS } from '../results/sample-figures.ts';
+import type { Metric } from '../results/sample-figures.ts';
 import { sharedConfidence } from '../statistics/order-statistics.ts';
 import { passesNullControl } from '../statistics/verdict.ts';
 import { claimsOf } from './claim.ts';
-import type { RunFacts, ScenarioResult } from '../results/results-file.ts';
+import type { RunFacts, ScenarioResult } from '../results/results.ts';
+import { isSameRow } from '../results/cell-name.ts';
 
 /** The reference cell held against itself, by the metric that does worse. */
 export interface NullControl {
@@ -26,11 +27,12 @@ export function judgeNullControl(
   margin: number,
 ): NullControl | null {
   const { nullControl } = scenario.controls;
+  if (nullControl === null) return null;
   const [twin, claim] =
     [...claimsOf(scenario, run)].find(
-      ([cell]) => cell.strategy === nullControl?.strategy && cell.emulation === nullControl.emulation,
+      ([cell]) => isSameRow(cell, nullControl) && cell.emulation === nullControl.emulation,
     ) ?? [];
-  if (nullControl === null || twin === undefined || claim?.kind === 'void') return null;
+  if (twin === undefined || claim?.kind === 'void') return null;
   const judged = METRICS.flatMap((metric): NullControl[] => {
     const ratio = pairedRatio(
       figuresByRound(twin.samples, metric),

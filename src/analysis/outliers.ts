@@ -1,7 +1,7 @@
 import { figuresByRound, presentFigures, usedSamples } from '../results/sample-figures.ts';
-import type { Metric } from '../results/sample.ts';
+import type { Metric } from '../results/sample-figures.ts';
 import { median, medianAbsoluteDeviation } from '../statistics/order-statistics.ts';
-import type { Fingerprint, MeasuredCell } from '../results/results-file.ts';
+import type { Fingerprint, MeasuredCell } from '../results/results.ts';
 
 /** A sample far from its cell's median: flagged, never removed. */
 export interface Outlier {

@@ -2,17 +2,18 @@ import { bootstrapInterval } from '../statistics/bootstrap.ts';
 import { figuresByRound } from '../results/sample-figures.ts';
 import { logRatios } from '../statistics/paired-ratio.ts';
 import { createRandom } from '../statistics/random.ts';
-import { METRICS } from '../results/sample.ts';
-import type { Metric } from '../results/sample.ts';
+import { METRICS } from '../results/sample-figures.ts';
+import type { Metric } from '../results/sample-figures.ts';
 import { median } from '../statistics/order-statistics.ts';
 import type { Interval } from '../statistics/order-statistics.ts';
+import { isSameRow } from '../results/cell-name.ts';
 import { byEmulation, measuredCells } from '../results/cells.ts';
-import type { Results } from '../results/results-file.ts';
+import type { RowName } from '../results/cell-name.ts';
+import type { Results } from '../results/results.ts';
 import { claimsOf } from './claim.ts';
 
 /** How one strategy does over all scenarios of a run: the geometric mean of its ratios. */
-export interface OverallRatio {
-  readonly strategy: string;
+export interface OverallRatio extends RowName {
   readonly emulation: string;
   readonly metric: Metric;
   readonly scenarios: number;
@@ -34,16 +35,16 @@ export function overallRatios(results: Results): OverallRatio[] {
     const claims = claimsOf(scenario, run);
     const sound = measuredCells(scenario).filter((cell) => claims.get(cell)?.kind !== 'void');
     return byEmulation(sound).flatMap(({ emulation, cells: [reference, ...others] }) =>
-      reference ? others.map((cell) => ({ emulation, reference, cell, strategy: cell.strategy })) : [],
+      reference ? others.map((cell) => ({ emulation, reference, cell })) : [],
     );
   });
-  return (pairs[0] ?? []).flatMap(({ emulation, strategy, reference }) => {
+  return (pairs[0] ?? []).flatMap(({ emulation, cell: { row, tool }, reference }) => {
     const everywhere = pairs.flatMap((ofScenario) =>
       ofScenario.filter(
         (pair) =>
           pair.emulation === emulation &&
-          pair.strategy === strategy &&
-          pair.reference.strategy === reference.strategy,
+          isSameRow(pair.cell, { row, tool }) &&
+          isSameRow(pair.reference, reference),
       ),
     );
     if (everywhere.length < scenarios.length) return [];
@@ -57,7 +58,7 @@ export function overallRatios(results: Results): OverallRatio[] {
           ? bootstrapInterval(series, geometricMean, { confidence: 0.95, random: createRandom(run.seed) })
           : null;
       return [
-        { strategy, emulation, metric, scenarios: series.length, estimate: geometricMean(series), interval },
+        { row, tool, emulation, metric, scenarios: series.length, estimate: geometricMean(series), interval },
       ];
     });
   });

@@ -1,8 +1,10 @@
 import { baselineCellOf } from '../results/baseline.ts';
 import type { Baseline } from '../results/baseline.ts';
-import { isSameCell, measuredCells } from '../results/cells.ts';
-import type { CellName } from '../results/cells.ts';
-import type { Results } from '../results/results-file.ts';
+import { isSameCell, nameOfCell } from '../results/cell-name.ts';
+import { measuredCells } from '../results/cells.ts';
+import type { CellName } from '../results/cell-name.ts';
+import type { Results } from '../results/results.ts';
+import { nameOf } from './rules/check.ts';
 import { claimsOf } from './claim.ts';
 
 /** What became of an update. */
@@ -54,21 +56,12 @@ export function updateBaseline(
     kind: 'updated',
     baseline: { file: options.file, cells: [...known.filter((cell) => !isReplaced(cell)), ...measured] },
     changes: [
-      ...measured.map(({ scenario, strategy, emulation, launches }) => ({
-        scenario,
-        strategy,
-        emulation,
-        before:
-          replaced.find((cell) => isSameCell(cell, { scenario, strategy, emulation }))?.launches ?? null,
-        after: launches,
+      ...measured.map((cell) => ({
+        ...nameOf(cell),
+        before: replaced.find((known) => isSameCell(known, cell))?.launches ?? null,
+        after: cell.launches,
       })),
-      ...gone.map(({ scenario, strategy, emulation, launches }) => ({
-        scenario,
-        strategy,
-        emulation,
-        before: launches,
-        after: null,
-      })),
+      ...gone.map((cell) => ({ ...nameOf(cell), before: cell.launches, after: null })),
     ],
   };
 }
@@ -86,9 +79,7 @@ function reasonsToRefuse(results: Results, { ci, allowCi }: UpdateOptions): stri
     ...(cells.length === 0 ? ['the results hold no measured cell'] : []),
     ...(results.missingShards ? ['shards of the run are missing'] : []),
     ...cells.flatMap(({ scenario, cell, claim }) =>
-      claim.kind === 'void'
-        ? [`${scenario.name}, ${cell.strategy} under ${cell.emulation}: ${claim.reason}`]
-        : [],
+      claim.kind === 'void' ? [`${scenario.name}, ${nameOfCell(cell)}: ${claim.reason}`] : [],
     ),
   ];
 }

@@ -1,9 +1,9 @@
-import { measuredCells, wasTimed } from '../results/cells.ts';
-import type { CellName } from '../results/cells.ts';
-import { fingerprintFor } from '../results/results-file.ts';
-import type { NoiseFinding, Results, ScenarioResult } from '../results/results-file.ts';
-import { METRICS } from '../results/sample.ts';
-import type { Metric } from '../results/sample.ts';
+import { nameOfRow } from '../results/cell-name.ts';
+import { measuredCells, wasTimed, fingerprintFor } from '../results/cells.ts';
+import type { CellName } from '../results/cell-name.ts';
+import type { NoiseFinding, Results, ScenarioResult } from '../results/results.ts';
+import { METRICS } from '../results/sample-figures.ts';
+import type { Metric } from '../results/sample-figures.ts';
 import type { VerdictWord } from '../statistics/verdict.ts';
 import { decidedWord, ratioOf } from './cell-analysis.ts';
 import type { CellAnalysis, EmulationAnalysis } from './cell-analysis.ts';
@@ -12,7 +12,7 @@ import type { NullControl } from './null-control.ts';
 import type { Outlier } from './outliers.ts';
 
 /** A cell of the scenario that a warning is about. */
-export type WarnedCell = Pick<CellName, 'strategy' | 'emulation'>;
+export type WarnedCell = Omit<CellName, 'scenario'>;
 
 /** What each kind of warning knows. Its words are made from it in one place, reporters/warning-words.ts. */
 interface WarningFacts {
@@ -29,7 +29,7 @@ interface WarningFacts {
   /** Launches made by the launched tools themselves. */
   'tool-launches': { readonly cell: WarnedCell; readonly launches: number; readonly more: number };
   'counts-differ': {
-    readonly strategy: string;
+    readonly row: string;
     readonly launches: readonly { readonly emulation: string; readonly launches: number }[];
   };
   /** The reference against itself; null: in another scenario of the run. */
@@ -114,20 +114,20 @@ function* aboutOverrides(
 
 function* aboutCounts(scenario: ScenarioResult, cells: readonly CellAnalysis[]): Generator<Warning> {
   for (const { cell, claim } of cells) {
-    const { launches, traced } = cell.counts;
-    const more = (traced?.launches ?? 0) - launches;
+    const { launches, toolLaunches } = cell.counts;
+    const more = toolLaunches ?? 0;
     if (claim.kind !== 'void') {
       if (more > 0) yield { kind: 'tool-launches', cell: warned(cell), launches, more };
     } else if (claim.cause !== 'overrides-differ') {
       yield { kind: 'void', cell: warned(cell), reason: claim.reason };
     }
   }
-  for (const strategy of new Set(cells.map(({ cell }) => cell.strategy))) {
-    const launches = scenario.cells
-      .filter((cell) => cell.strategy === strategy)
+  for (const row of new Set(cells.map(({ cell }) => nameOfRow(cell)))) {
+    const launches = measuredCells(scenario)
+      .filter((cell) => nameOfRow(cell) === row)
       .map(({ emulation, counts }) => ({ emulation, launches: counts.launches }));
     if (new Set(launches.map((counted) => counted.launches)).size > 1) {
-      yield { kind: 'counts-differ', strategy, launches };
+      yield { kind: 'counts-differ', row, launches };
     }
   }
 }
@@ -179,6 +179,6 @@ function* aboutTimes({ cell, times }: CellAnalysis): Generator<Warning> {
   }
 }
 
-function warned({ strategy, emulation }: WarnedCell): WarnedCell {
-  return { strategy, emulation };
+function warned({ row, tool, emulation }: WarnedCell): WarnedCell {
+  return { row, tool, emulation };
 }

@@ -4,7 +4,7 @@ import { FormatError } from '../errors.ts';
 import type { HistoryEntry } from '../reporters/document.ts';
 import { analyse } from '../analysis/analysis.ts';
 import { mergeResults } from '../results/merge.ts';
-import type { NamedResults } from '../results/results-file.ts';
+import type { NamedResults } from '../results/results.ts';
 import { readResults, readText } from '../results/store.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { DEFAULT_MARGIN } from '../statistics/verdict.ts';
 import { mergeResults } from '../results/merge.ts';
-import type { Results } from '../results/results-file.ts';
+import type { Results } from '../results/results.ts';
 import { readResults } from '../results/store.ts';
 import type { NumberOption } from './command.ts';
 

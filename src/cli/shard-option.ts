@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.ts';
-import type { Shard } from '../results/results-file.ts';
+import type { Shard } from '../results/results.ts';
 
 /** Variables in which CI services keep what all jobs of one run have in common. */
 const RUN_VARIABLES = [

@@ -8,6 +8,7 @@ import { readBaseline, writeBaseline } from '../results/store.ts';
 import { updateBaseline, type BaselineChange } from '../analysis/update-baseline.ts';
 import { loadRun } from './load-run.ts';
 import type { World } from './world.ts';
+import { nameOfRow } from '../results/cell-name.ts';
 
 /** What `gate --update` was asked to do. */
 export interface UpdateRequest {
@@ -78,9 +79,9 @@ function composeUpdate(
         figures('before'),
         figures('now'),
       ],
-      rows: changes.map(({ scenario, strategy, emulation, before, after }) => {
+      rows: changes.map(({ before, after, ...name }) => {
         const tone = before === after ? 'muted' : 'strong';
-        return [scenario, strategy, emulation, before ?? '–', after ?? 'gone'].map((word) =>
+        return [name.scenario, nameOfRow(name), name.emulation, before ?? '–', after ?? 'gone'].map((word) =>
           cell(word, tone),
         );
       }),

@@ -1,49 +1,72 @@
+import { z } from 'zod';
 import type { EmulatorIdentity } from '../launch/emulations/emulations.ts';
+import type { Shape } from '../shape.ts';
 
 export type { EmulatorIdentity } from '../launch/emulations/emulations.ts';
 
-/** Something about the machine that can move a time; it never touches a count. */
-export interface NoiseFinding {
-  readonly id: string;
-  readonly value: string;
-  readonly threshold: string;
-  readonly remedy: string;
-  readonly when: 'before' | 'during' | 'after';
-  /** True when it takes verdicts from times (analysis/doubt.ts says from which). */
-  readonly disqualifies: boolean;
-}
+// Loaded only where a file is read or written: others take types from here, which cost nothing.
 
-/** What a comparison of two runs must know about where they were made. Our measurement specification, 7.5. */
-export interface Fingerprint {
-  readonly launchbench: { readonly version: string; readonly commit: string | null };
-  readonly node: string;
-  readonly os: string;
-  readonly kernel: string;
-  readonly libc: string | null;
-  readonly machine: string;
-  readonly cpu: { readonly model: string; readonly coresOnline: number; readonly hypervisor: string | null };
-  readonly clockSource: string | null;
-  readonly memoryKib: number;
-  readonly governor: string | null;
-  readonly boost: boolean | null;
-  readonly fileSystems: { readonly temporary: string | null; readonly provider: string | null };
-  readonly cgroup: { readonly cpuMax: string | null; readonly memoryMax: string | null };
-  readonly timer: { readonly kind: 'helper' | 'node'; readonly version: string };
-  readonly tracer: { readonly kind: 'strace'; readonly version: string } | null;
-  readonly tools: readonly ToolIdentity[];
-  readonly emulators: readonly EmulatorIdentity[];
-  readonly ci: { readonly name: string; readonly job: string | null } | null;
-  /** Variables from a fixed list that change what a launch costs (`FEX_*`, `BOX64_*`, `QEMU_*`, LD_LIBRARY_PATH). */
-  readonly environment: Readonly<Record<string, string>>;
-}
+const text = z.string();
+const textOrNull = text.nullable();
+const count = z.number().int().nonnegative();
+
+/** See `NoiseFinding`. */
+export const noiseFindingSchema = z.looseObject({
+  id: text,
+  value: text,
+  threshold: text,
+  remedy: text,
+  when: z.enum(['before', 'during', 'after']),
+  disqualifies: z.boolean().describe('true when it takes verdicts from times'),
+});
+
+/** Something about the machine that can move a time; it never touches a count. */
+export type NoiseFinding = Shape<z.infer<typeof noiseFindingSchema>>;
+
+const toolSchema = z.looseObject({
+  arch: text,
+  kind: z.enum(['own', 'external']).describe('own: our capture-libs; external: named with --tool'),
+  name: text.describe('base name only: a home path is nobody’s business'),
+  version: textOrNull,
+  sha256: textOrNull,
+});
 
 /** The capture tool that served an architecture. */
-export interface ToolIdentity {
-  readonly arch: string;
-  /** `own`: our capture-libs; `external`: named with --tool. */
-  readonly kind: 'own' | 'external';
-  /** Base name only: a home path is nobody's business. */
-  readonly name: string;
-  readonly version: string | null;
-  readonly sha256: string | null;
-}
+export type ToolIdentity = Shape<z.infer<typeof toolSchema>>;
+
+const emulatorSchema = z.looseObject({
+  emulation: text,
+  command: text,
+  version: textOrNull,
+  configuration: textOrNull,
+}) satisfies z.ZodType<EmulatorIdentity>;
+
+/** See `Fingerprint`. */
+export const fingerprintSchema = z.looseObject({
+  launchbench: z.looseObject({ version: text, commit: textOrNull }),
+  node: text,
+  os: text,
+  kernel: text,
+  libc: textOrNull,
+  machine: text,
+  cpu: z.looseObject({ model: text, coresOnline: count, hypervisor: textOrNull }),
+  clockSource: textOrNull,
+  memoryKib: count,
+  governor: textOrNull,
+  boost: z.boolean().nullable(),
+  fileSystems: z.looseObject({ temporary: textOrNull, provider: textOrNull }),
+  cgroup: z.looseObject({ cpuMax: textOrNull, memoryMax: textOrNull }),
+  timer: z.looseObject({ kind: z.enum(['helper', 'node']), version: text }),
+  tracer: z.looseObject({ kind: z.literal('strace'), version: text }).nullable(),
+  tools: z.array(toolSchema),
+  emulators: z.array(emulatorSchema),
+  ci: z.looseObject({ name: text, job: textOrNull }).nullable(),
+  environment: z
+    .record(text, text)
+    .describe(
+      'variables from a fixed list that change what a launch costs: FEX_*, BOX64_*, QEMU_*, LD_LIBRARY_PATH',
+    ),
+});
+
+/** What a comparison of two runs must know about where they were made. Our measurement specification, 7.5. */
+export type Fingerprint = Shape<z.infer<typeof fingerprintSchema>>;

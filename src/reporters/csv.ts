@@ -1,10 +1,12 @@
 import { escapeCsv } from './escape.ts';
 import { QUICK_LABEL } from './format-numbers.ts';
-import { METRICS } from '../results/sample.ts';
+import { METRICS } from '../results/sample-figures.ts';
 import type { ComparisonDocument, GateDocument, HistoryDocument, ResultsDocument } from './document.ts';
 import type { Analysis, CellAnalysis, ModelledAnalysis } from '../analysis/analysis.ts';
 import { ratioOf } from '../analysis/cell-analysis.ts';
 import type { TimeComparison } from '../analysis/compare.ts';
+import type { Counts, ScenarioResult } from '../results/results.ts';
+import { countsOf } from '../results/cells.ts';
 
 type Field = string | number | boolean | null;
 type Row = Readonly<Record<string, Field>>;
@@ -34,9 +36,10 @@ export function renderHistoryCsv({ entries }: HistoryDocument): string {
 /** One row a cell of either file. */
 export function renderComparisonCsv({ comparison }: ComparisonDocument): string {
   return toCsv(
-    comparison.cells.map(({ scenario, strategy, emulation, verdict, launches, patterns, times }) => ({
+    comparison.cells.map(({ scenario, row, tool, emulation, verdict, launches, patterns, times }) => ({
       scenario,
-      strategy,
+      row,
+      tool,
       emulation,
       verdict,
       launchesBase: launches.base,
@@ -74,7 +77,7 @@ export function renderGateCsv({ verdict }: GateDocument): string {
 function cellRows({ scenarios }: Analysis): readonly Row[] {
   return scenarios.flatMap(({ scenario, emulations, modelled }) => [
     ...emulations.flatMap(({ cells }) => cells.map((found) => measuredRow(scenario.name, found))),
-    ...modelled.flatMap(({ cells, quick }) => cells.map((found) => modelledRow(scenario.name, found, quick))),
+    ...modelled.flatMap(({ cells, quick }) => cells.map((found) => modelledRow(scenario, found, quick))),
   ]);
 }
 
@@ -82,7 +85,8 @@ function measuredRow(scenario: string, { cell, isReference, claim, times }: Cell
   return {
     scenario,
     emulation: cell.emulation,
-    strategy: cell.strategy,
+    row: cell.row,
+    tool: cell.tool,
     kind: 'measured',
     ...countFields(cell.counts),
     reference: isReference,
@@ -115,14 +119,15 @@ function measuredRow(scenario: string, { cell, isReference, claim, times }: Cell
 }
 
 /** Predictions have columns of their own, so nobody averages them with measured times by mistake. */
-function modelledRow(scenario: string, { cell }: ModelledAnalysis, quick: boolean): Row {
-  const { strategy, emulation, counts, prediction, model } = cell;
+function modelledRow(scenario: ScenarioResult, { cell }: ModelledAnalysis, quick: boolean): Row {
+  const { row, tool, emulation, prediction, model } = cell;
   return {
-    scenario,
+    scenario: scenario.name,
     emulation,
-    strategy,
+    row,
+    tool,
     kind: 'modelled',
-    ...countFields(counts),
+    ...countFields(countsOf(scenario, cell)),
     timeLabel:
       prediction === null
         ? null
@@ -141,12 +146,12 @@ function rounded(value: number | undefined): number | null {
   return Math.abs(value) >= 10 ? Number(value.toFixed(3)) : Number(value.toPrecision(6));
 }
 
-function countFields(counts: CellAnalysis['cell']['counts']): Row {
+function countFields(counts: Counts | null): Row {
   return {
-    launches: counts.launches,
-    launchesSeen: counts.seen.join(' '),
-    patterns: counts.patterns,
-    links: counts.links,
+    launches: counts?.launches ?? null,
+    launchesSeen: counts?.seen.join(' ') ?? null,
+    patterns: counts?.patterns ?? null,
+    links: counts?.links ?? null,
   };
 }
 

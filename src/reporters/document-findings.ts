@@ -42,7 +42,7 @@ export function fallbackFile(document: FindingsDocument, finding: Finding): stri
 const NOTHING_TO_DO = { newLaunches: [], reproduce: null, accept: null, location: null } as const;
 
 function countedFinding(scenario: string, { cell, claim }: CellAnalysis): Finding {
-  const { strategy, emulation, counts } = cell;
+  const { row, tool, emulation, counts } = cell;
   const fault = claim.kind === 'void' && claim.cause === 'nondeterministic' ? claim.reason : null;
   return {
     ...NOTHING_TO_DO,
@@ -50,7 +50,8 @@ function countedFinding(scenario: string, { cell, claim }: CellAnalysis): Findin
     level: 'error',
     outcome: fault === null ? 'passed' : 'failed',
     scenario,
-    strategy,
+    row,
+    tool,
     emulation,
     expected: 'the same number of launches in at least two counting passes',
     found: fault ?? `${counts.launches}`,
@@ -58,14 +59,15 @@ function countedFinding(scenario: string, { cell, claim }: CellAnalysis): Findin
 }
 
 function voidFinding(scenario: string, { cell, claim }: CellAnalysis): Finding {
-  const { strategy, emulation } = cell;
+  const { row, tool, emulation } = cell;
   return {
     ...NOTHING_TO_DO,
     rule: 'void',
     level: 'error',
     outcome: claim.kind === 'void' ? 'failed' : 'passed',
     scenario,
-    strategy,
+    row,
+    tool,
     emulation,
     expected: 'a cell that can be compared',
     found: claim.kind === 'void' ? claim.reason : 'one',
@@ -73,14 +75,15 @@ function voidFinding(scenario: string, { cell, claim }: CellAnalysis): Finding {
 }
 
 function comparedFinding(compared: CellComparison): Finding {
-  const { scenario, strategy, emulation, launches, newLaunches, verdict } = compared;
+  const { scenario, row, tool, emulation, launches, newLaunches, verdict } = compared;
   return {
     ...NOTHING_TO_DO,
     rule: COMPARED_RULES[verdict].rule,
     level: 'warn',
     outcome: COMPARED_RULES[verdict].failed ? 'failed' : 'passed',
     scenario,
-    strategy,
+    row,
+    tool,
     emulation,
     expected: expectedOf(compared),
     found: launches.head === null ? 'no such cell' : `${launches.head} (${verdict})`,

@@ -1,7 +1,7 @@
 import type { GateVerdict } from '../analysis/finding.ts';
 import type { Analysis } from '../analysis/analysis.ts';
 import type { Comparison } from '../analysis/compare.ts';
-import type { Results } from '../results/results-file.ts';
+import type { Results } from '../results/results.ts';
 
 /** What can be reported. */
 export type ReportDocument = ResultsDocument | ComparisonDocument | GateDocument | HistoryDocument;

@@ -1,6 +1,6 @@
-import type { Metric } from '../results/sample.ts';
+import type { Metric } from '../results/sample-figures.ts';
 import type { RatioEstimate } from '../analysis/analysis.ts';
-import type { Counts } from '../results/results-file.ts';
+import type { Counts } from '../results/results.ts';
 
 /** How the metrics are called. CPU time leads: contention moves wall time, and hardly CPU time. */
 export const METRIC_NAMES = { cpu: 'CPU', wall: 'wall' } as const satisfies Record<Metric, string>;

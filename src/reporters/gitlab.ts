@@ -4,6 +4,7 @@ import { fallbackFile, findingsOf } from './document-findings.ts';
 import type { FindingsDocument } from './document-findings.ts';
 import { stringifyJson } from './json.ts';
 import type { Finding } from '../analysis/finding.ts';
+import { nameOfRow } from '../results/cell-name.ts';
 
 /**
  * GitLab's code quality report: what failed or is undecided, with a fingerprint that stays the same for a
@@ -42,9 +43,11 @@ function severity({ outcome, level }: Finding): 'major' | 'minor' | 'info' {
 }
 
 /** 64 bits of FNV-1a over what identifies the check, as hexadecimal digits. */
-function fingerprint({ scenario, strategy, emulation, rule }: Finding): string {
+function fingerprint({ scenario, rule, ...cell }: Finding): string {
   let hash = 0xcbf29ce484222325n;
-  for (const byte of new TextEncoder().encode(JSON.stringify([rule, scenario, strategy, emulation]))) {
+  for (const byte of new TextEncoder().encode(
+    JSON.stringify([rule, scenario, nameOfRow(cell), cell.emulation]),
+  )) {
     hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
   }
   return hash.toString(16).padStart(16, '0');

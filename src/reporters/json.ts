@@ -1,3 +1,4 @@
+import { canonicalJson } from '../canonical-json.ts';
 import { escapeJson } from './escape.ts';
 import { QUICK_LABEL } from './format-numbers.ts';
 import { warningWords } from './warning-words.ts';
@@ -12,8 +13,10 @@ const REPORT_SCHEMA = 'launchbench.report/1';
  * The whole document as JSON: everything the other formats show, and everything it was derived from.
  * `timeLabel` says what may be made of the times; modelled cells carry `"kind": "modelled"`.
  */
-export function renderJson(document: ReportDocument): string {
-  return stringifyJson({ schema: REPORT_SCHEMA, timeLabel: timeLabel(document), ...worded(document) });
+export async function renderJson(document: ReportDocument): Promise<string> {
+  const { inFile } = await import('../results/sample.ts');
+  const report = { schema: REPORT_SCHEMA, timeLabel: timeLabel(document), ...worded(document) };
+  return escapeJson(canonicalJson(report, inFile));
 }
 
 /** Every warning with its numbers and its words. */
@@ -47,12 +50,9 @@ function withWords(warning: Warning): object {
   return { ...warning, text: warningWords(warning) };
 }
 
-/**
- * JSON for people and machines: two blanks a level, lists of plain values on one line, invisible
- * characters escaped. Ends with a line break.
- */
+/** JSON for people and machines: canonical, with invisible characters escaped. */
 export function stringifyJson(value: unknown): string {
-  return `${escapeJson(format(value, ''))}\n`;
+  return escapeJson(canonicalJson(value));
 }
 
 function timeLabel(document: ReportDocument): string | null {
@@ -68,24 +68,4 @@ function timeLabel(document: ReportDocument): string | null {
     case 'comparison':
       return document.comparison.quick ? QUICK_LABEL : null;
   }
-}
-
-function format(value: unknown, indent: string): string {
-  const deeper = `${indent}  `;
-  if (Array.isArray(value)) {
-    const items: readonly unknown[] = value;
-    if (items.every((item) => item === null || typeof item !== 'object')) {
-      return `[${items.map((item) => format(item, '')).join(', ')}]`;
-    }
-    return `[\n${items.map((item) => deeper + format(item, deeper)).join(',\n')}\n${indent}]`;
-  }
-  if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value).filter(([, member]) => member !== undefined);
-    if (entries.length === 0) return '{}';
-    const members = entries.map(
-      ([name, member]) => `${deeper}${JSON.stringify(name)}: ${format(member, deeper)}`,
-    );
-    return `{\n${members.join(',\n')}\n${indent}}`;
-  }
-  return value === undefined ? 'null' : JSON.stringify(value);
 }

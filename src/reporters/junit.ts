@@ -3,6 +3,7 @@ import { escapeXml } from './escape.ts';
 import { findingsOf } from './document-findings.ts';
 import type { FindingsDocument } from './document-findings.ts';
 import type { Finding } from '../analysis/finding.ts';
+import { nameOfCell } from '../results/cell-name.ts';
 
 /**
  * JUnit XML, one test case a cell and rule. What could not be decided is skipped; what only warns passes,
@@ -38,10 +39,10 @@ function isFailure({ outcome, level }: Finding): boolean {
 }
 
 function testCase(finding: Finding): string {
-  const { scenario, strategy, emulation, rule, outcome } = finding;
+  const { scenario, rule, outcome } = finding;
   const head =
     `    <testcase classname="${escapeXml(`launchbench.${scenario}`)}" ` +
-    `name="${escapeXml(`${strategy} under ${emulation}: ${rule}`)}"`;
+    `name="${escapeXml(`${nameOfCell(finding)}: ${rule}`)}"`;
   const message = escapeXml(findingSentence(finding));
   switch (outcome) {
     case 'passed':

@@ -1,9 +1,10 @@
 import { escapeInvisible } from './escape.ts';
 import { METRIC_NAMES, QUICK_LABEL } from './format-numbers.ts';
 import { stringifyJson } from './json.ts';
-import { METRICS } from '../results/sample.ts';
+import { METRICS } from '../results/sample-figures.ts';
 import type { ResultsDocument } from './document.ts';
 import type { CellAnalysis, Analysis } from '../analysis/analysis.ts';
+import { nameOfRow } from '../results/cell-name.ts';
 
 /**
  * For github-action-benchmark, tool `customSmallerIsBetter`: a list of name, unit, value, range, extra.
@@ -75,7 +76,7 @@ function trendCells({
       cells
         .filter(({ claim }) => claim.kind !== 'void')
         .map((found) => ({
-          name: escapeInvisible(`${scenario.name} / ${found.cell.strategy} / ${emulation}`),
+          name: escapeInvisible(`${scenario.name} / ${nameOfRow(found.cell)} / ${emulation}`),
           found,
         })),
     ),

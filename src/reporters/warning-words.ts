@@ -1,8 +1,9 @@
 import type { WarnedCell, Warning, WarningKind } from '../analysis/warnings.ts';
 import type { Outlier } from '../analysis/outliers.ts';
 import { plural } from '../plural.ts';
-import { METRIC_WORDS } from '../results/sample.ts';
+import { METRIC_WORDS } from '../results/sample-figures.ts';
 import { formatFactor, formatMs } from './format-numbers.ts';
+import { nameOfRow } from '../results/cell-name.ts';
 
 /** What a warning says, in whole sentences. */
 export function warningWords<Kind extends WarningKind>(warning: Warning<Kind>): string {
@@ -23,8 +24,8 @@ const WORDS: { readonly [Kind in WarningKind]: (warning: Warning<Kind>) => strin
   void: ({ cell, reason }) => `${nameOf(cell)} is void: ${reason}.`,
   'tool-launches': ({ cell, launches, more }) =>
     `${nameOf(cell)}: its tool launched ${plural(more, 'program')} more, which only the tracer sees; they are not among its ${launches}.`,
-  'counts-differ': ({ strategy, launches }) =>
-    `${strategy} launches differently often under different emulations: ${launches.map((counted) => `${counted.launches} under ${counted.emulation}`).join(', ')}.`,
+  'counts-differ': ({ row, launches }) =>
+    `${row} launches differently often under different emulations: ${launches.map((counted) => `${counted.launches} under ${counted.emulation}`).join(', ')}.`,
   'null-control-failed': ({ control }) => {
     if (control === null) {
       return 'The null control failed in another scenario of this run, so its times decide nothing here either.';
@@ -74,8 +75,8 @@ function linksLeft(left: Warning<'overrides-differ'>['left']): string {
     : fewer.map((cell) => `${nameOf(cell)} left ${cell.links} of ${plural(most, 'link')}`).join(', ');
 }
 
-function nameOf({ strategy, emulation }: WarnedCell): string {
-  return `${strategy} (${emulation})`;
+function nameOf(cell: WarnedCell): string {
+  return `${nameOfRow(cell)} (${cell.emulation})`;
 }
 
 function outlierWords({ round, ms, involuntarySwitches, stealTicks }: Outlier): string {

@@ -1,26 +1,46 @@
+import { z } from 'zod';
+import { canonicalJson } from '../canonical-json.ts';
 import { FormatError } from '../errors.ts';
 import { countBy } from '../launch/ledger.ts';
-import { baselineSchema } from './baseline-schema.ts';
-import { canonicalJson } from '../canonical-json.ts';
-import type { CellName } from './cells.ts';
+import { nameOfRow, type CellName, type RowName } from './cell-name.ts';
 import { checkShape } from './check-shape.ts';
-import { checkFormat } from './format-version.ts';
+import { BASELINE_FORMAT, checkFormat } from './format-version.ts';
 import { parseJson } from './json-text.ts';
-import type { MeasuredCell } from './results-file.ts';
+import type { MeasuredCell } from './results.ts';
 
-/** The name and major version of the format that is written. */
-const BASELINE_SCHEMA = 'launchbench.baseline/1';
+const count = z.number().int().nonnegative();
 
-/** The launch counts that a gate holds results against; under version control, read as a diff. */
+const cellSchema = z.looseObject({
+  launches: count,
+  drivers: count.optional().describe('drivers that were captured'),
+  links: count.optional(),
+  forks: count.optional().describe('where a tracer counted them'),
+  toolLaunches: count.optional().describe('launches by the launched tools themselves, where a tracer ran'),
+  executables: z.record(z.string(), count).optional(),
+  purposes: z.record(z.string(), count).optional(),
+});
+
+const baselineSchema = z.looseObject({
+  schema: z.literal(BASELINE_FORMAT),
+  scenarios: z
+    .record(z.string(), z.record(z.string(), z.record(z.string(), cellSchema)))
+    .describe('scenario → row (a strategy; STRATEGY@TOOL where tools are named) → emulation → counts'),
+});
+
+/** The counts that a gate compares results with; under version control, read as a diff. */
 export interface Baseline {
   /** Where it came from, for messages and annotations. */
   readonly file: string;
   readonly cells: readonly BaselineCell[];
 }
 
-/** The counts of one cell. */
+/** The counts of one cell; null: the file does not say. */
 export interface BaselineCell extends CellName {
   readonly launches: number;
+  readonly drivers: number | null;
+  readonly links: number | null;
+  readonly forks: number | null;
+  readonly toolLaunches: number | null;
   readonly executables: Readonly<Record<string, number>>;
   readonly purposes: Readonly<Record<string, number>>;
   /** Line that the count of launches stands on; null in a baseline that was not read from a file. */
@@ -34,26 +54,28 @@ export interface BaselineCell extends CellName {
  */
 export function parseBaseline(text: string, file: string): Baseline {
   const json = parseJson(text, file);
-  checkFormat(json, BASELINE_SCHEMA, 'baseline');
+  checkFormat(json, BASELINE_FORMAT, 'baseline');
   const { scenarios } = checkShape(json, baselineSchema, 'baseline');
-  const cells = Object.entries(scenarios).flatMap(([scenario, strategies]) =>
-    Object.entries(strategies).flatMap(([strategy, emulations]) =>
-      Object.entries(emulations).map(
-        ([emulation, { launches, executables = {}, purposes = {} }]): BaselineCell => ({
-          scenario,
-          strategy,
-          emulation,
-          launches,
-          executables,
-          purposes,
-          line: json.line(['scenarios', scenario, strategy, emulation, 'launches']),
-        }),
-      ),
+  const cells = Object.entries(scenarios).flatMap(([scenario, rows]) =>
+    Object.entries(rows).flatMap(([row, emulations]) =>
+      Object.entries(emulations).map(([emulation, counts]): BaselineCell => ({
+        scenario,
+        ...parseRow(row),
+        emulation,
+        launches: counts.launches,
+        drivers: counts.drivers ?? null,
+        links: counts.links ?? null,
+        forks: counts.forks ?? null,
+        toolLaunches: counts.toolLaunches ?? null,
+        executables: counts.executables ?? {},
+        purposes: counts.purposes ?? {},
+        line: json.line(['scenarios', scenario, row, emulation, 'launches']),
+      })),
     ),
   );
   if (cells.length === 0) {
     throw new FormatError(
-      `${json.where(['scenarios'])}: scenarios: holds no cell, so there is nothing to hold results against`,
+      `${json.where(['scenarios'])}: scenarios: holds no cell, so there is nothing to compare results with`,
       {
         hint: 'Write the counts with `launchbench gate RESULTS --baseline FILE --update`.',
       },
@@ -68,34 +90,66 @@ export function formatBaseline({ cells }: Baseline): string {
     cells,
     ({ scenario }) => scenario,
     (ofScenario) =>
-      nest(
-        ofScenario,
-        ({ strategy }) => strategy,
-        (ofStrategy) =>
-          nest(
-            ofStrategy,
-            ({ emulation }) => emulation,
-            ([cell]) =>
-              cell && { launches: cell.launches, executables: cell.executables, purposes: cell.purposes },
-          ),
+      nest(ofScenario, nameOfRow, (ofRow) =>
+        nest(
+          ofRow,
+          ({ emulation }) => emulation,
+          ([cell]) => cell && countsIn(cell),
+        ),
       ),
   );
-  return canonicalJson({ schema: BASELINE_SCHEMA, scenarios });
+  return canonicalJson({ schema: BASELINE_FORMAT, scenarios });
 }
 
 /** The counts of a measured cell, as a baseline keeps them. */
 export function baselineCellOf(
   scenario: string,
-  { strategy, emulation, counts }: MeasuredCell,
+  { row, tool, emulation, counts }: MeasuredCell,
 ): BaselineCell {
   return {
     scenario,
-    strategy,
+    row,
+    tool,
     emulation,
     launches: counts.launches,
+    drivers: counts.drivers?.captured ?? null,
+    links: counts.links,
+    forks: counts.forks,
+    toolLaunches: counts.toolLaunches,
     executables: countBy(counts.ledger, ({ executable }) => executable),
     purposes: countBy(counts.ledger, ({ purpose }) => purpose),
     line: null,
+  };
+}
+
+/** The JSON Schema of baselines. */
+export function baselineJsonSchema(): Readonly<Record<string, unknown>> {
+  return { ...z.toJSONSchema(baselineSchema, { io: 'input', target: 'draft-7', reused: 'ref' }) };
+}
+
+/** The inverse of `nameOfRow`. */
+function parseRow(name: string): RowName {
+  const at = name.lastIndexOf('@');
+  return at <= 0 ? { row: name, tool: null } : { row: name.slice(0, at), tool: name.slice(at + 1) };
+}
+
+function countsIn({
+  launches,
+  drivers,
+  links,
+  forks,
+  toolLaunches,
+  executables,
+  purposes,
+}: BaselineCell): z.input<typeof cellSchema> {
+  return {
+    launches,
+    ...(drivers === null ? {} : { drivers }),
+    ...(links === null ? {} : { links }),
+    ...(forks === null ? {} : { forks }),
+    ...(toolLaunches === null ? {} : { toolLaunches }),
+    executables,
+    purposes,
   };
 }
 

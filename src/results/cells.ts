@@ -1,20 +1,19 @@
-import type { MeasuredCell, ScenarioResult } from './results-file.ts';
-
-/** What tells cells apart. */
-export interface CellName {
-  readonly scenario: string;
-  readonly strategy: string;
-  readonly emulation: string;
-}
-
-/** Whether two names are of one cell. */
-export function isSameCell(a: CellName, b: CellName): boolean {
-  return a.scenario === b.scenario && a.strategy === b.strategy && a.emulation === b.emulation;
-}
+import type { Fingerprint } from '../machine/machine-description.ts';
+import { isSameRow } from './cell-name.ts';
+import type { Counts, MeasuredCell, ModelledCell, Results, ScenarioResult } from './results.ts';
 
 /** The cells that were really run. */
 export function measuredCells(scenario: ScenarioResult): MeasuredCell[] {
   return scenario.cells.filter((cell) => cell.kind === 'measured');
+}
+
+/** The counts of any cell: those of a modelled one are those of the native cell that it was computed from. */
+export function countsOf(scenario: ScenarioResult, cell: MeasuredCell | ModelledCell): Counts | null {
+  if (cell.kind === 'measured') return cell.counts;
+  const native = measuredCells(scenario).find(
+    (other) => other.emulation === 'native' && isSameRow(other, cell),
+  );
+  return native?.counts ?? null;
 }
 
 /** Cells in groups of one emulation, in the order in which the emulations first appear. */
@@ -29,5 +28,11 @@ export function byEmulation<Cell extends { readonly emulation: string }>(
 
 /** Whether there is a sample that counts: none in a counts-only run, or when the cell failed at once. */
 export function wasTimed({ samples }: MeasuredCell): boolean {
-  return samples.warmup.includes(false);
+  return samples.some(({ warmup }) => !warmup);
+}
+
+/** Where a scenario was measured; the same for all but in a merge of shards from different machines. */
+export function fingerprintFor(results: Results, scenario: string): Fingerprint {
+  const elsewhere = results.fingerprintOf ?? {};
+  return (Object.hasOwn(elsewhere, scenario) ? elsewhere[scenario] : undefined) ?? results.fingerprint;
 }

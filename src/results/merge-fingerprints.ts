@@ -1,6 +1,6 @@
 import { FormatError } from '../errors.ts';
 import { canonicalJson } from '../canonical-json.ts';
-import type { EmulatorIdentity, Fingerprint, NamedResults, Results, ToolIdentity } from './results-file.ts';
+import type { EmulatorIdentity, Fingerprint, NamedResults, Results, ToolIdentity } from './results.ts';
 
 /** The fingerprints of a merge: one for the machine of the first shard, and those of what was measured elsewhere. */
 export type MergedFingerprints = Pick<Results, 'fingerprint' | 'fingerprintOf'>;

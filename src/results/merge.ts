@@ -1,6 +1,6 @@
 import { FormatError } from '../errors.ts';
 import { mergeFingerprints, refuseOtherTools } from './merge-fingerprints.ts';
-import type { NamedResults, Results, RunFacts, ScenarioResult, Shard } from './results-file.ts';
+import type { NamedResults, Results, RunFacts, ScenarioResult, Shard } from './results.ts';
 import { gatherShards } from './shard.ts';
 
 /** How strict a merge is. */

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { makeFolders } from '../core/overrides/make-folders.ts';
 import { EnvironmentError, FormatError, UsageError } from '../errors.ts';
 import type { Baseline } from './baseline.ts';
-import type { Results } from './results-file.ts';
+import type { Results } from './results.ts';
 
 /**
  * Writes a results file into a folder under a name of its own: time, scenario, digest of the content,
@@ -55,7 +55,7 @@ export async function writeResultsTo(path: string, results: Results): Promise<vo
  * @throws FormatError when it cannot be read or believed
  */
 export async function readResults(path: string): Promise<Results> {
-  const { parseResults } = await import('./parse-results.ts');
+  const { parseResults } = await import('./results.ts');
   return parseResults(await readText(path, 'results file'), path);
 }
 
@@ -127,7 +127,7 @@ function asFileName(part: string): string {
 
 /** Loaded late, since only a run that ends needs it. */
 async function formatted(results: Results): Promise<string> {
-  const { formatResults } = await import('./parse-results.ts');
+  const { formatResults } = await import('./results.ts');
   return formatResults(results);
 }
 

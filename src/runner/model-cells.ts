@@ -1,12 +1,12 @@
 import { predict, predictionLabel, type Model, type ModelInputs } from '../launch/emulations/model.ts';
 import { presentFigures, figuresByRound, usedSamples } from '../results/sample-figures.ts';
-import type { SampleColumns } from '../results/sample.ts';
+import type { Sample } from '../results/sample.ts';
 import { median } from '../statistics/order-statistics.ts';
 
 /** A native cell as a model sees it. */
 export interface NativeCell {
   readonly launches: number;
-  readonly samples: SampleColumns;
+  readonly samples: readonly Sample[];
 }
 
 /** What a model says of a cell. Milliseconds. */
@@ -40,14 +40,14 @@ export function modelCell(model: Model, native: NativeCell, toolStart: NativeCel
   return { inputs, prediction: predict(model, modelInputs), label: predictionLabel(model, modelInputs) };
 }
 
-function childCpuMs(samples: SampleColumns): number | null {
+function childCpuMs(samples: readonly Sample[]): number | null {
   const values = usedSamples(samples).flatMap(({ childUserUs, childSystemUs }) =>
     childUserUs === null || childSystemUs === null ? [] : [(childUserUs + childSystemUs) / 1e3],
   );
   return values.length === 0 ? null : median(values);
 }
 
-function ownCpuMs(samples: SampleColumns): number | null {
+function ownCpuMs(samples: readonly Sample[]): number | null {
   const values = usedSamples(samples).map(({ ownUserUs, ownSystemUs }) => (ownUserUs + ownSystemUs) / 1e3);
   return values.length === 0 ? null : median(values);
 }

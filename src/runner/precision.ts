@@ -1,7 +1,7 @@
 import type { CellRecord } from './cell-record.ts';
 import { figuresByRound } from '../results/sample-figures.ts';
 import { intervalWidth, pairedRatio } from '../statistics/paired-ratio.ts';
-import { METRICS } from '../results/sample.ts';
+import { METRICS } from '../results/sample-figures.ts';
 import { sharedConfidence } from '../statistics/order-statistics.ts';
 
 /**
@@ -15,8 +15,8 @@ export function preciseEnough(cells: readonly CellRecord[], precision: number): 
     others.every((cell) =>
       METRICS.every((metric) => {
         const ratio = pairedRatio(
-          figuresByRound(reference.samples.columns(), metric),
-          figuresByRound(cell.samples.columns(), metric),
+          figuresByRound(reference.samples.rows(), metric),
+          figuresByRound(cell.samples.rows(), metric),
           sharedConfidence(others.length),
         );
         const width = ratio && intervalWidth(ratio);

@@ -11,13 +11,8 @@ import { identifyWrapper, resolveWrapper } from '../launch/emulations/detect.ts'
 import { makeTemporaryFolder } from '../provision/make-temporary-folder.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { listFileSystems, sortEmulators, sortTools } from '../results/merge-fingerprints.ts';
-import {
-  type Results,
-  RESULTS_SCHEMA,
-  type RunFacts,
-  type ScenarioResult,
-  type Shard,
-} from '../results/results-file.ts';
+import { type Results, type RunFacts, type ScenarioResult, type Shard } from '../results/results.ts';
+import { RESULTS_FORMAT } from '../results/format-version.ts';
 import { scenarioResult } from './scenario-result.ts';
 
 /** What a run needs beyond its scenarios. */
@@ -75,7 +70,7 @@ export async function runScenarios(scenarios: readonly Scenario[], options: RunO
     // What was measured so far is kept; of nothing, no file is made.
     if (results.length === 0) signal.throwIfAborted();
     return {
-      schema: RESULTS_SCHEMA,
+      schema: RESULTS_FORMAT,
       run: {
         id: shard?.run ?? randomUUID(),
         startedAt,

@@ -1,13 +1,14 @@
-import type { Sample, SampleColumns } from '../results/sample.ts';
+import type { Sample } from '../results/sample.ts';
 
-/** Samples taken one by one, kept as rows and handed out as the columns of a results file. */
+/** Samples taken one by one. */
 export interface SampleRecorder {
   /** Adds the newest sample. */
   add(sample: Sample): void;
   /** Forgets the samples of used rounds from this one on (an unfinished block is dropped whole); says how many. */
   dropRoundsFrom(round: number): number;
   readonly count: number;
-  columns(): SampleColumns;
+  /** In the order in which they were taken. */
+  rows(): readonly Sample[];
 }
 
 /** Starts an empty recorder. */
@@ -26,28 +27,6 @@ export function recordSamples(): SampleRecorder {
     get count() {
       return samples.length;
     },
-    columns: () => toColumns(samples),
-  };
-}
-
-/** Turns rows into columns of one length, in the same order. */
-export function toColumns(samples: readonly Sample[]): SampleColumns {
-  return {
-    round: samples.map(({ round }) => round),
-    position: samples.map(({ position }) => position),
-    warmup: samples.map(({ warmup }) => warmup),
-    startNs: samples.map(({ startNs }) => startNs),
-    wallNs: samples.map(({ wallNs }) => wallNs),
-    childUserUs: samples.map(({ childUserUs }) => childUserUs),
-    childSystemUs: samples.map(({ childSystemUs }) => childSystemUs),
-    ownUserUs: samples.map(({ ownUserUs }) => ownUserUs),
-    ownSystemUs: samples.map(({ ownSystemUs }) => ownSystemUs),
-    maxRssKib: samples.map(({ maxRssKib }) => maxRssKib),
-    minorFaults: samples.map(({ minorFaults }) => minorFaults),
-    majorFaults: samples.map(({ majorFaults }) => majorFaults),
-    voluntarySwitches: samples.map(({ voluntarySwitches }) => voluntarySwitches),
-    involuntarySwitches: samples.map(({ involuntarySwitches }) => involuntarySwitches),
-    exitStatus: samples.map(({ exitStatus }) => exitStatus),
-    stealTicks: samples.map(({ stealTicks }) => stealTicks),
+    rows: () => [...samples],
   };
 }

@@ -13,7 +13,7 @@ import type {
   ModelledCell,
   ModelUsed,
   ScenarioResult,
-} from '../results/results-file.ts';
+} from '../results/results.ts';
 
 /** Writes down what a run found out about one scenario, as results files hold it. */
 export function scenarioResult(measured: MeasuredScenario): ScenarioResult {
@@ -62,11 +62,12 @@ function driversByClass({ drivers }: ScenarioSetUp): Readonly<Record<string, num
 function measuredCells({ collected, traced, roots }: MeasuredScenario): readonly MeasuredCell[] {
   return collected.cells.map((record, index) => ({
     kind: 'measured',
-    strategy: record.plan.strategy,
+    row: record.plan.strategy,
+    tool: null,
     emulation: record.plan.emulation.name,
     counts: countsOf(record, traced?.[index] ?? null, roots),
     void: record.void === null ? null : nameRoots(record.void, roots),
-    samples: record.samples.columns(),
+    samples: record.samples.rows(),
   }));
 }
 
@@ -84,16 +85,20 @@ function countsOf(record: CellRecord, traced: TracedCounts | null, roots: readon
       purpose,
       arch,
     })),
-    traced: traced && { launches: traced.launches, forks: traced.forks, escaped: traced.escaped },
+    drivers: null,
+    foreseenLinks: null,
+    toolLaunches: traced && traced.launches - ledger.length,
+    forks: traced?.forks ?? null,
+    escaped: traced?.escaped ?? null,
     overridesDigest: firstRun?.overridesDigest ?? '',
     targetsDigest: firstRun?.targetsDigest ?? '',
   };
 }
 
-/** Cells of models: counts are those of the native cell, because a model changes no count. */
-function modelledCells({ collected, modelled, roots }: MeasuredScenario): readonly ModelledCell[] {
+/** Cells of models: they have no counts of their own, because a model changes none. */
+function modelledCells({ collected, modelled }: MeasuredScenario): readonly ModelledCell[] {
   const { toolStart } = collected.controls;
-  const start = toolStart && { launches: toolStart.launches, samples: toolStart.samples.columns() };
+  const start = toolStart && { launches: toolStart.launches, samples: toolStart.samples.rows() };
   return modelled.flatMap(({ strategy, emulation }) => {
     const native = collected.cells.find(
       ({ plan }) => plan.strategy === strategy && plan.emulation.kind === 'native',
@@ -101,15 +106,15 @@ function modelledCells({ collected, modelled, roots }: MeasuredScenario): readon
     if (native?.void !== null) return [];
     const time = modelCell(
       emulation.model,
-      { launches: native.ledger.length, samples: native.samples.columns() },
+      { launches: native.ledger.length, samples: native.samples.rows() },
       start,
     );
     return [
       {
         kind: 'modelled',
-        strategy,
+        row: strategy,
+        tool: null,
         emulation: emulation.name,
-        counts: countsOf(native, null, roots),
         model: modelUsed(emulation.model),
         ...time,
       },
@@ -135,9 +140,10 @@ function controlsOf({ controls: { floor, toolStart, nullControl } }: Collected):
     floor: floor && control(floor),
     toolStart: toolStart && control(toolStart),
     nullControl: nullControl && {
-      strategy: nullControl.plan.strategy,
+      row: nullControl.plan.strategy,
+      tool: null,
       emulation: nullControl.plan.emulation.name,
-      samples: nullControl.samples.columns(),
+      samples: nullControl.samples.rows(),
     },
   };
 }
@@ -147,7 +153,7 @@ function control({
   samples,
 }: {
   readonly launches: number;
-  readonly samples: { columns(): Control['samples'] };
+  readonly samples: { rows(): Control['samples'] };
 }): Control {
-  return { launches, samples: samples.columns() };
+  return { launches, samples: samples.rows() };
 }

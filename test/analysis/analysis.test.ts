@@ -3,8 +3,8 @@ import { usedSamples } from '../../src/results/sample-figures.ts';
 import { analyse } from '../../src/analysis/analysis.ts';
 import { ratioOf } from '../../src/analysis/cell-analysis.ts';
 import type { CellAnalysis, RatioEstimate, ScenarioAnalysis, Verdict } from '../../src/analysis/analysis.ts';
-import type { Metric } from '../../src/results/sample.ts';
-import type { MeasuredCell, Results } from '../../src/results/results-file.ts';
+import type { Metric } from '../../src/results/sample-figures.ts';
+import type { MeasuredCell, Results } from '../../src/results/results.ts';
 import {
   aModelledCell,
   aFingerprint,
@@ -51,23 +51,17 @@ describe('analyse', () => {
   });
 
   it('counts CPU time of the children and of our own process, user and system', () => {
-    const samples = {
-      ...someSamples({ rounds: 6, warmup: 0 }),
-      childUserUs: [1000, 1000, 1000, 1000, 1000, 1000],
-      childSystemUs: [200, 200, 200, 200, 200, 200],
-      ownUserUs: [30, 30, 30, 30, 30, 30],
-      ownSystemUs: [4, 4, 4, 4, 4, 4],
-    };
+    const times = { childUserUs: 1000, childSystemUs: 200, ownUserUs: 30, ownSystemUs: 4 };
+    const samples = someSamples({ rounds: 6, warmup: 0 }).map((sample) => ({ ...sample, ...times }));
     const [cell] = only(resultsOf(aMeasuredCell({ samples }))).emulations[0]?.cells ?? [];
     expect(cell?.times?.cpu.summary?.medianMs).toBe(1.234);
   });
 
   it('leaves warm-up samples out of everything', () => {
     const samples = someSamples({ warmup: 3 });
-    const wild = {
-      ...samples,
-      wallNs: samples.wallNs.map((ns, index) => (samples.warmup[index] ? ns * 50 : ns)),
-    };
+    const wild = samples.map((sample) =>
+      sample.warmup ? { ...sample, wallNs: sample.wallNs * 50 } : sample,
+    );
     const [cell] = only(resultsOf(aMeasuredCell({ samples: wild }))).emulations[0]?.cells ?? [];
     expect(usedSamples(samples)).toHaveLength(8);
     expect(cell?.times?.wall.values).toHaveLength(8);
@@ -77,7 +71,7 @@ describe('analyse', () => {
 
   it('treats what the timer could not tell as missing, not as nothing', () => {
     const samples = someSamples();
-    const cpu = { ...samples, childUserUs: samples.childUserUs.map(() => null) };
+    const cpu = samples.map((sample) => ({ ...sample, childUserUs: null }));
     const { emulations } = only(resultsOf(aMeasuredCell(), aMeasuredCell({ strategy: 'b', samples: cpu })));
     const [, cell] = emulations[0]?.cells ?? [];
     expect(cell?.times?.cpu.summary).toBeNull();
@@ -169,13 +163,17 @@ describe('what is not claimed', () => {
     },
     {
       of: 'a cell with a launch outside the emulation',
-      cell: aMeasuredCell({ strategy: 'b', counts: { traced: { launches: 3, forks: 0, escaped: 2 } } }),
+      cell: aMeasuredCell({ strategy: 'b', counts: { escaped: 2 } }),
       reason: '2 of its launches escaped the emulation',
     },
   ])('nothing of $of, and the reader is told', ({ cell, reason }) => {
     const { emulations, warnings } = only(resultsOf(aMeasuredCell(), cell));
     expect(emulations[0]?.cells[1]).toMatchObject({ claim: { kind: 'void', reason }, times: null });
-    expect(warnings).toContainEqual({ kind: 'void', cell: { strategy: 'b', emulation: 'native' }, reason });
+    expect(warnings).toContainEqual({
+      kind: 'void',
+      cell: { row: 'b', tool: null, emulation: 'native' },
+      reason,
+    });
   });
 
   it('nothing against a reference that is void', () => {
@@ -197,7 +195,8 @@ describe('what is not claimed', () => {
             floor: null,
             toolStart: null,
             nullControl: {
-              strategy: 'per-driver',
+              row: 'per-driver',
+              tool: null,
               emulation: 'native',
               samples: someSamples({ medianMs: 5200 }),
             },
@@ -231,8 +230,8 @@ describe('what is not claimed', () => {
     expect(warnings[0]).toMatchObject({
       kind: 'overrides-differ',
       left: [
-        { strategy: 'per-driver', links: 51 },
-        { strategy: 'b', links: 3 },
+        { row: 'per-driver', links: 51 },
+        { row: 'b', links: 3 },
       ],
     });
   });
@@ -296,7 +295,8 @@ describe('what is not claimed', () => {
       floor: null,
       toolStart: null,
       nullControl: {
-        strategy: 'per-driver',
+        row: 'per-driver',
+        tool: null,
         emulation: 'native',
         samples: someSamples({ medianMs, seed: 5 }),
       },
@@ -322,19 +322,18 @@ describe('what is not claimed', () => {
 describe('warnings', () => {
   it('say when CPU and wall time disagree, and which one leads', () => {
     const samples = someSamples({ medianMs: 300, seed: 2 });
-    const twist = (column: readonly (number | null)[]) => column.map((value) => (value ?? 0) * 0.5);
-    const contradictory = {
-      ...samples,
-      wallNs: samples.wallNs.map((ns) => ns * 2),
-      childUserUs: twist(samples.childUserUs),
-      childSystemUs: twist(samples.childSystemUs),
-    };
+    const contradictory = samples.map((sample) => ({
+      ...sample,
+      wallNs: sample.wallNs * 2,
+      childUserUs: (sample.childUserUs ?? 0) / 2,
+      childSystemUs: (sample.childSystemUs ?? 0) / 2,
+    }));
     const { warnings } = only(
       resultsOf(aMeasuredCell(), aMeasuredCell({ strategy: 'b', samples: contradictory })),
     );
     expect(warnings).toContainEqual({
       kind: 'metrics-disagree',
-      cell: { strategy: 'b', emulation: 'native' },
+      cell: { row: 'b', tool: null, emulation: 'native' },
       words: { cpu: 'faster', wall: 'slower' },
     });
   });
@@ -346,18 +345,18 @@ describe('warnings', () => {
     expect(wall?.summary?.n).toBe(8);
     expect(warnings).toContainEqual({
       kind: 'outliers',
-      cell: { strategy: 'batched', emulation: 'native' },
+      cell: { row: 'batched', tool: null, emulation: 'native' },
       metric: 'wall',
       outliers: wall?.outliers,
     });
   });
 
   it('do not call a step of the clock an outlier', () => {
-    const samples = someSamples({ rounds: 9, warmup: 0 });
-    const ticks = {
-      ...samples,
-      childUserUs: [100, 100, 100, 110, 100, 90, 100, 100, 100].map((ms) => ms * 1000),
-    };
+    const userMs = [100, 100, 100, 110, 100, 90, 100, 100, 100];
+    const ticks = someSamples({ rounds: 9, warmup: 0 }).map((sample, index) => ({
+      ...sample,
+      childUserUs: (userMs[index] ?? NaN) * 1000,
+    }));
     const results = someResults({
       fingerprint: aFingerprint({ timer: { kind: 'node', version: '1' } }),
       scenarios: [aScenarioResult({ cells: [aMeasuredCell({ samples: ticks })] })],
@@ -371,7 +370,7 @@ describe('warnings', () => {
     );
     expect(warnings).toContainEqual({
       kind: 'counts-differ',
-      strategy: 'per-driver',
+      row: 'per-driver',
       launches: [
         { emulation: 'native', launches: 3 },
         { emulation: 'qemu', launches: 4 },
@@ -414,7 +413,7 @@ describe('overall', () => {
     const { overall } = analyse(someResults({ scenarios: [scenario('a', 400), scenario('b', 100)] }));
     const wall = overall.find(({ metric }) => metric === 'wall');
     // √(2 × 8)
-    expect(wall).toMatchObject({ strategy: 'batched', emulation: 'native', scenarios: 2 });
+    expect(wall).toMatchObject({ row: 'batched', emulation: 'native', scenarios: 2 });
     expect(wall?.estimate).toBeCloseTo(4, 0);
     expect(wall?.interval?.low).toBeLessThan(wall?.estimate ?? NaN);
     expect(wall?.interval?.high).toBeGreaterThan(wall?.estimate ?? NaN);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { compareLaunches } from '../../src/analysis/compare-launches.ts';
 import { compareResults } from '../../src/analysis/compare.ts';
 import type { CellComparison, CompareOptions } from '../../src/analysis/compare.ts';
-import type { Fingerprint, Results } from '../../src/results/results-file.ts';
+import type { Fingerprint, Results } from '../../src/results/results.ts';
 import {
   aFingerprint,
   aLaunch,
@@ -32,7 +32,7 @@ describe('compareResults', () => {
 
   it('lists cells that only one side has', () => {
     const { cells } = compare(of(aMeasuredCell({ strategy: 'a' })), of(aMeasuredCell({ strategy: 'b' })));
-    expect(cells.map(({ strategy, verdict, launches }) => [strategy, verdict, launches])).toEqual([
+    expect(cells.map(({ row, verdict, launches }) => [row, verdict, launches])).toEqual([
       ['b', 'new', { base: null, head: 3 }],
       ['a', 'gone', { base: 3, head: null }],
     ]);

@@ -5,7 +5,7 @@ import { formatBaseline, parseBaseline } from '../../src/results/baseline.ts';
 import type { Baseline } from '../../src/results/baseline.ts';
 import { judge } from '../../src/analysis/gate.ts';
 import type { GateRules, MaxRatio } from '../../src/analysis/gate.ts';
-import type { Budget, MeasuredCell, Results } from '../../src/results/results-file.ts';
+import type { Budget, MeasuredCell, Results } from '../../src/results/results.ts';
 import { matchesGlob } from '../../src/analysis/rules/budget.ts';
 import { updateBaseline } from '../../src/analysis/update-baseline.ts';
 import {
@@ -52,7 +52,8 @@ describe('launches', () => {
       level: 'error',
       outcome: 'failed',
       scenario: 'mesa-desktop',
-      strategy: 'per-driver',
+      row: 'per-driver',
+      tool: null,
       emulation: 'native',
       expected: 'at most 4',
       found: '5 (probe 0 → 1)',
@@ -131,7 +132,7 @@ describe('coverage', () => {
     const verdict = judge(resultsOf(perDriver), baselineOf(perDriver, batched));
     expect(verdict.passed).toBe(false);
     expect(verdict.findings).toContainEqual(
-      expect.objectContaining({ rule: 'coverage', outcome: 'failed', strategy: 'batched', found: 'none' }),
+      expect.objectContaining({ rule: 'coverage', outcome: 'failed', row: 'batched', found: 'none' }),
     );
   });
 
@@ -143,7 +144,7 @@ describe('coverage', () => {
         rule: 'coverage',
         outcome: 'inconclusive',
         level: 'warn',
-        strategy: 'batched',
+        row: 'batched',
       }),
     );
   });
@@ -170,7 +171,7 @@ describe('cells that cannot be trusted', () => {
     {
       given: 'a launch that escaped its emulation',
       cell: aMeasuredCell({
-        counts: { ledger: someLaunches(4), traced: { launches: 4, forks: 0, escaped: 1 } },
+        counts: { ledger: someLaunches(4), escaped: 1 },
       }),
       rule: 'void',
     },
@@ -215,7 +216,7 @@ describe('budget', () => {
     const verdict = judge(budgeted('scenarios/a.yaml', budget, perDriver, batched), null);
     const found = verdict.findings.filter(({ rule }) => rule === 'budget');
     expect(verdict.passed).toBe(false);
-    expect(found.map(({ strategy, expected, outcome }) => [strategy, expected, outcome])).toEqual([
+    expect(found.map(({ row, expected, outcome }) => [row, expected, outcome])).toEqual([
       ['per-driver', 'at most 10', 'passed'],
       ['per-driver', 'at most 5 of capture-*', 'passed'],
       ['per-driver', 'at most 0 of sh', 'passed'],
@@ -264,7 +265,8 @@ describe('budget', () => {
 describe('maxRatio', () => {
   const bound: MaxRatio = { ratio: 0.5, metric: 'wall', strategy: null, reference: null };
   const control = {
-    strategy: 'per-driver',
+    row: 'per-driver',
+    tool: null,
     emulation: 'native',
     samples: someSamples({ medianMs: 300, seed: 8 }),
   };
@@ -275,7 +277,7 @@ describe('maxRatio', () => {
     { wallMs: 150, ratio: 0.5, outcome: 'inconclusive' },
   ])('$wallMs ms against 300 ms, at most $ratio → $outcome', ({ wallMs, ratio, outcome }) => {
     const verdict = judge(timed(wallMs), null, { maxRatios: [{ ...bound, ratio }] });
-    expect(findingOf('maxRatio', verdict.findings)).toMatchObject({ strategy: 'batched', outcome });
+    expect(findingOf('maxRatio', verdict.findings)).toMatchObject({ row: 'batched', outcome });
     expect(verdict.passed).toBe(outcome !== 'failed');
   });
 
@@ -349,7 +351,7 @@ describe('maxRss and maxFaults', () => {
 
   it('cannot judge what the timer did not measure, and does not pass', () => {
     const samples = someSamples();
-    const cell = aMeasuredCell({ samples: { ...samples, maxRssKib: samples.round.map(() => null) } });
+    const cell = aMeasuredCell({ samples: samples.map((sample) => ({ ...sample, maxRssKib: null })) });
     expect(() => judge(resultsOf(cell), baselineOf(cell), { maxRssKib: 1 })).toThrow(FormatError);
   });
 });

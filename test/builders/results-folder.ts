@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { formatResults } from '../../src/results/parse-results.ts';
-import type { Results } from '../../src/results/results-file.ts';
+import { formatResults } from '../../src/results/results.ts';
+import type { Results } from '../../src/results/results.ts';
 import { launchbench, type Ran, type Surroundings } from './launchbench.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 

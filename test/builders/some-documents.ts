@@ -7,7 +7,7 @@ import type {
 import type { Finding } from '../../src/analysis/finding.ts';
 import { analyse } from '../../src/analysis/analysis.ts';
 import { compareResults } from '../../src/analysis/compare.ts';
-import type { Results } from '../../src/results/results-file.ts';
+import type { Results } from '../../src/results/results.ts';
 import {
   aLaunch,
   aMeasuredCell,
@@ -68,7 +68,8 @@ export function aFinding(overrides: Partial<Finding> = {}): Finding {
     level: 'error',
     outcome: 'failed',
     scenario: 'mesa-desktop',
-    strategy: 'batched',
+    row: 'batched',
+    tool: null,
     emulation: 'native',
     expected: 'at most 5',
     found: '6',
@@ -94,7 +95,7 @@ export function aGateDocument(findings: readonly Finding[] = everyOutcome()): Ga
 function everyOutcome(): readonly Finding[] {
   const quiet = { newLaunches: [], reproduce: null, accept: null, location: null } as const;
   return [
-    aFinding({ ...quiet, strategy: 'per-driver', outcome: 'passed', expected: 'at most 46', found: '46' }),
+    aFinding({ ...quiet, row: 'per-driver', outcome: 'passed', expected: 'at most 46', found: '46' }),
     aFinding(),
     aFinding({ ...quiet, rule: 'launchesByExecutable', level: 'warn', expected: 'at most 5', found: '6' }),
     aFinding({
@@ -133,7 +134,7 @@ export function hostileDocuments() {
   const results = hostileResults();
   const hostile = aFinding({
     scenario: HOSTILE_TEXT,
-    strategy: HOSTILE_TEXT,
+    row: HOSTILE_TEXT,
     emulation: HOSTILE_TEXT,
     found: HOSTILE_TEXT,
     newLaunches: [{ executable: HOSTILE_TEXT, argv: [HOSTILE_TEXT, HOSTILE_TEXT] }],

@@ -1,6 +1,6 @@
 import { createRandom } from '../../src/statistics/random.ts';
-import type { SampleColumns } from '../../src/results/sample.ts';
-import { RESULTS_SCHEMA } from '../../src/results/results-file.ts';
+import type { Sample } from '../../src/results/sample.ts';
+import { RESULTS_FORMAT } from '../../src/results/format-version.ts';
 import type {
   Counts,
   Fingerprint,
@@ -10,7 +10,7 @@ import type {
   Results,
   RunFacts,
   ScenarioResult,
-} from '../../src/results/results-file.ts';
+} from '../../src/results/results.ts';
 
 /** Some text that a terminal, a browser or a spreadsheet would act on if it were not escaped. */
 export const HOSTILE_TEXT = '<script>alert(1)</script>\u001b[31mred\u001b[0m|=1+1"\'&\n::error::x';
@@ -18,7 +18,7 @@ export const HOSTILE_TEXT = '<script>alert(1)</script>\u001b[31mred\u001b[0m|=1+
 /** A valid results file: one scenario, timed; a test names only what it is about. */
 export function someResults(overrides: Partial<Results> = {}): Results {
   return {
-    schema: RESULTS_SCHEMA,
+    schema: RESULTS_FORMAT,
     run: aRun(),
     shard: null,
     fingerprint: aFingerprint(),
@@ -129,7 +129,7 @@ export interface MeasuredCellWishes {
   readonly void?: string | null;
   readonly seed?: number;
   readonly counts?: Partial<Counts>;
-  readonly samples?: SampleColumns;
+  readonly samples?: readonly Sample[];
 }
 
 /** A cell that was really run. */
@@ -145,7 +145,8 @@ export function aMeasuredCell({
 }: MeasuredCellWishes = {}): MeasuredCell {
   return {
     kind: 'measured',
-    strategy,
+    row: strategy,
+    tool: null,
     emulation,
     counts: someCounts({ launches, ...rest.counts }),
     void: rest.void ?? null,
@@ -171,9 +172,9 @@ export function aModelledCell({
     once + launches * launchMs + factor * cpuMs + Math.max(0, wallMs - cpuMs);
   return {
     kind: 'modelled',
-    strategy,
+    row: strategy,
+    tool: null,
     emulation,
-    counts: someCounts({ launches }),
     model: {
       preset: 'fex-nocache',
       launchMs: { value: 120, low: 60, high: 180 },
@@ -198,8 +199,12 @@ export function someCounts({ launches = 3, ...overrides }: Partial<Counts> = {})
     patterns: 134,
     links: 134,
     seen: [ledger.length, ledger.length],
+    drivers: null,
+    foreseenLinks: null,
+    toolLaunches: null,
+    forks: null,
+    escaped: null,
     hostExecs: null,
-    traced: null,
     overridesDigest: '0'.repeat(64),
     targetsDigest: '1'.repeat(64),
     ...overrides,
@@ -254,33 +259,34 @@ export function someSamples({
   position = 0,
   seed = 1,
   spread = 0.02,
-}: SampleWishes = {}): SampleColumns {
+}: SampleWishes = {}): readonly Sample[] {
   const random = createRandom(seed);
-  const noise = Array.from({ length: warmup + rounds }, () => 1 + spread * (2 * random() - 1));
-  const cpuUs = noise.map((factor) => medianMs * 0.9e3 * factor);
-  const column = <Value>(value: Value): Value[] => noise.map(() => value);
-  return {
-    round: noise.map((_, index) => (index < warmup ? index : index - warmup)),
-    position: column(position),
-    warmup: noise.map((_, index) => index < warmup),
-    startNs: noise.map((_, index) => Math.round(index * medianMs * 4e6 + position * medianMs * 1e6)),
-    wallNs: noise.map((factor) => Math.round(medianMs * 1e6 * factor)),
-    childUserUs: cpuUs.map((us) => Math.round(us * 0.7)),
-    childSystemUs: cpuUs.map((us) => Math.round(us * 0.25)),
-    ownUserUs: cpuUs.map((us) => Math.round(us * 0.04)),
-    ownSystemUs: cpuUs.map((us) => Math.round(us * 0.01)),
-    maxRssKib: column(48_000),
-    minorFaults: column(5_200),
-    majorFaults: column(0),
-    voluntarySwitches: column(12),
-    involuntarySwitches: column(3),
-    exitStatus: column(0),
-    stealTicks: column(0),
-  };
+  return Array.from({ length: warmup + rounds }, (_, index) => {
+    const factor = 1 + spread * (2 * random() - 1);
+    const cpuUs = medianMs * 0.9e3 * factor;
+    return {
+      round: index < warmup ? index : index - warmup,
+      position,
+      warmup: index < warmup,
+      startNs: Math.round(index * medianMs * 4e6 + position * medianMs * 1e6),
+      wallNs: Math.round(medianMs * 1e6 * factor),
+      childUserUs: Math.round(cpuUs * 0.7),
+      childSystemUs: Math.round(cpuUs * 0.25),
+      ownUserUs: Math.round(cpuUs * 0.04),
+      ownSystemUs: Math.round(cpuUs * 0.01),
+      maxRssKib: 48_000,
+      minorFaults: 5_200,
+      majorFaults: 0,
+      voluntarySwitches: 12,
+      involuntarySwitches: 3,
+      exitStatus: 0,
+      stealTicks: 0,
+    };
+  });
 }
 
 /** No samples at all: what a counts-only run has. */
-export function noSamples(): SampleColumns {
+export function noSamples(): readonly Sample[] {
   return someSamples({ rounds: 0, warmup: 0 });
 }
 
@@ -333,7 +339,9 @@ export function troubledResults(): Results {
           aMeasuredCell({
             strategy: 'batched',
             launches: 5,
-            samples: { ...wild, wallNs: wild.wallNs.map((ns, index) => (index === 4 ? ns * 5 : ns)) },
+            samples: wild.map((sample, index) =>
+              index === 4 ? { ...sample, wallNs: sample.wallNs * 5 } : sample,
+            ),
           }),
           aMeasuredCell({
             strategy: 'single-launch',

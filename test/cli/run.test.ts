@@ -3,7 +3,8 @@ import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { parseResults } from '../../src/results/parse-results.ts';
+import { measuredCells } from '../../src/results/cells.ts';
+import { parseResults } from '../../src/results/results.ts';
 import { executable } from '../builders/executables.ts';
 import { launchbench } from '../builders/launchbench.ts';
 import { installed } from '../builders/needs.ts';
@@ -50,7 +51,12 @@ describe('launchbench run', () => {
     expect(scenario?.equivalence.equivalent).toBe(true);
     expect(launchesIn(results)).toEqual(LAUNCHES);
     for (const cell of scenario?.cells ?? []) {
-      expect(cell.kind === 'measured' && cell.samples.warmup).toEqual([true, false, false, false]);
+      expect(cell.kind === 'measured' && cell.samples.map(({ warmup }) => warmup)).toEqual([
+        true,
+        false,
+        false,
+        false,
+      ]);
     }
   });
 
@@ -62,8 +68,8 @@ describe('launchbench run', () => {
     const [first, second] = ['1.json', '2.json'].map((name) => {
       const path = join(folder, name);
       const { scenarios } = parseResults(readFileSync(path, 'utf8'), path);
-      return scenarios.flatMap(({ cells }) =>
-        cells.map(({ counts }) => [counts.ledger, counts.targetsDigest]),
+      return scenarios.flatMap((scenario) =>
+        measuredCells(scenario).map(({ counts }) => [counts.ledger, counts.targetsDigest]),
       );
     });
     expect(first).toEqual(second);
@@ -230,8 +236,9 @@ describe.skipIf(strace === null)('counted from outside (needs strace)', () => {
       inside(folder),
     );
     expect(status).toBe(0);
-    const cells = onlyResults(folder).scenarios[0]?.cells ?? [];
-    expect(cells.map(({ counts }) => counts.traced?.launches)).toEqual([4, 3, 0]);
+    const cells = onlyResults(folder).scenarios.flatMap(measuredCells);
+    expect(cells.map(({ counts }) => counts.launches)).toEqual([4, 3, 0]);
+    expect(cells.map(({ counts }) => counts.toolLaunches)).toEqual([0, 0, 0]);
   });
 
   it('a count that the tracer does not confirm voids its cell, with status 4, and the results are kept', async () => {
@@ -285,7 +292,7 @@ exec ${process.execPath} ${executable('capture-libs.cjs')} "$@"
     expect(readdirSync(join(folder, 'tmp'))).toEqual([]);
     const results = onlyResults(folder);
     expect(results.run.complete).toBe(false);
-    expect(results.scenarios[0]?.cells.map(({ counts }) => counts.seen)).toEqual([[3, 3]]);
+    expect(results.scenarios.flatMap(measuredCells).map(({ counts }) => counts.seen)).toEqual([[3, 3]]);
   });
 
   it('programs that a tool launches itself are pointed out: the ledger cannot see them', async () => {
@@ -328,12 +335,12 @@ describe.skipIf(qemu === null)('under a real emulator (needs qemu-x86_64)', () =
     );
     expect(status).toBe(0);
     const results = onlyResults(folder);
-    const cells = results.scenarios[0]?.cells ?? [];
+    const cells = results.scenarios.flatMap(measuredCells);
     expect(cells.map(({ emulation, counts }) => [emulation, counts.launches])).toEqual([
       ['native', 3],
       ['emulated', 3],
     ]);
-    expect(cells[1]?.counts.traced).toMatchObject({ launches: 3, escaped: 0 });
+    expect(cells[1]?.counts).toMatchObject({ toolLaunches: 0, escaped: 0 });
     expect(results.fingerprint.emulators[0]?.version).toContain('qemu-x86_64 version');
     expect(results.scenarios[0]?.notes.join('\n')).toContain(
       'a C tool, named with --tool, would be far quicker',
@@ -377,6 +384,6 @@ function onlyResults(folder: string) {
 
 function launchesIn({ scenarios }: ReturnType<typeof onlyResults>) {
   return Object.fromEntries(
-    scenarios.flatMap(({ cells }) => cells.map(({ strategy, counts }) => [strategy, counts.launches])),
+    scenarios.flatMap(measuredCells).map(({ row, counts }) => [row, counts.launches]),
   );
 }

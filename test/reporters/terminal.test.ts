@@ -16,7 +16,7 @@ import {
   someSamples,
   troubledResults,
 } from '../builders/some-results.ts';
-import type { Results } from '../../src/results/results-file.ts';
+import type { Results } from '../../src/results/results.ts';
 
 const DOCUMENTS = {
   'a timed run': aResultsDocument(someResults()),
@@ -84,19 +84,13 @@ describe('measured strategies', () => {
 
   it('have an n each where rounds were dropped', async () => {
     const samples = someSamples({ medianMs: 100 });
-    const withoutOne = <Value>(column: readonly Value[]) => column.map((us, run) => (run === 3 ? 0 : us));
+    const nothing = { childUserUs: 0, childSystemUs: 0, ownUserUs: 0, ownSystemUs: 0 };
     const cells = [
       aMeasuredCell(),
       aMeasuredCell({
         strategy: 'batched',
         position: 1,
-        samples: {
-          ...samples,
-          childUserUs: withoutOne(samples.childUserUs),
-          childSystemUs: withoutOne(samples.childSystemUs),
-          ownUserUs: withoutOne(samples.ownUserUs),
-          ownSystemUs: withoutOne(samples.ownSystemUs),
-        },
+        samples: samples.map((sample, run) => (run === 3 ? { ...sample, ...nothing } : sample)),
       }),
     ];
     const text = await draw(someResults({ scenarios: [aScenarioResult({ cells })] }), 100);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Warning } from '../../src/analysis/warnings.ts';
 import { warningWords } from '../../src/reporters/warning-words.ts';
 
-const cell = { strategy: 'batched', emulation: 'native' } as const;
+const cell = { row: 'batched', tool: null, emulation: 'native' } as const;
 
 describe('warningWords', () => {
   it.each<{ warning: Warning; words: string }>([
@@ -18,7 +18,7 @@ describe('warningWords', () => {
       warning: {
         kind: 'overrides-differ',
         left: [
-          { strategy: 'per-driver', emulation: 'native', links: 51 },
+          { row: 'per-driver', tool: null, emulation: 'native', links: 51 },
           { ...cell, links: 3 },
         ],
         differences: ['only per-driver (native): dri/x_dri.so'],

@@ -5,7 +5,7 @@ import { formatBaseline, parseBaseline } from '../../src/results/baseline.ts';
 import type { BaselineCell } from '../../src/results/baseline.ts';
 import { updateBaseline } from '../../src/analysis/update-baseline.ts';
 import type { BaselineUpdate } from '../../src/analysis/update-baseline.ts';
-import type { Results } from '../../src/results/results-file.ts';
+import type { Results } from '../../src/results/results.ts';
 import {
   aMeasuredCell,
   aModelledCell,
@@ -24,18 +24,24 @@ describe('formatBaseline', () => {
 
   it('is read back as it was, whatever the order of its cells', () => {
     const name = fc.stringMatching(/^[a-z][a-z -]{0,8}$/);
+    const rowName = fc.stringMatching(/^[a-z][a-z-]{0,8}$/);
     const counts = fc.dictionary(name, fc.nat({ max: 99 }));
     const aCell = fc.record({
       scenario: name,
-      strategy: name,
+      row: rowName,
+      tool: fc.option(rowName),
       emulation: name,
       launches: fc.nat(),
+      drivers: fc.option(fc.nat()),
+      links: fc.option(fc.nat()),
+      forks: fc.option(fc.nat()),
+      toolLaunches: fc.option(fc.nat()),
       executables: counts,
       purposes: counts,
       line: fc.constant(null),
     });
     const cells = fc.uniqueArray(aCell, {
-      selector: ({ scenario, strategy, emulation }) => JSON.stringify([scenario, strategy, emulation]),
+      selector: ({ scenario, row, tool, emulation }) => JSON.stringify([scenario, row, tool, emulation]),
       minLength: 1,
       maxLength: 6,
     });
@@ -57,9 +63,14 @@ describe('parseBaseline', () => {
     expect(parseBaseline(text, 'b.json').cells).toEqual([
       {
         scenario: 's',
-        strategy: 'batched',
+        row: 'batched',
+        tool: null,
         emulation: 'native',
         launches: 5,
+        drivers: null,
+        links: null,
+        forks: null,
+        toolLaunches: null,
         executables: {},
         purposes: {},
         line: 1,
@@ -197,19 +208,14 @@ function resultsOf(name: string, launches: Readonly<Record<string, number>>): Re
 function changesOf(update: BaselineUpdate): string[] {
   return update.kind === 'refused'
     ? []
-    : update.changes.map(
-        ({ strategy, before, after }) => `${strategy}: ${String(before)} → ${String(after)}`,
-      );
+    : update.changes.map(({ row, before, after }) => `${row}: ${String(before)} → ${String(after)}`);
 }
 
 function launchesIn(update: BaselineUpdate): Record<string, number> {
   return update.kind === 'refused'
     ? {}
     : Object.fromEntries(
-        update.baseline.cells.map(({ scenario, strategy, launches }) => [
-          `${scenario}/${strategy}`,
-          launches,
-        ]),
+        update.baseline.cells.map(({ scenario, row, launches }) => [`${scenario}/${row}`, launches]),
       );
 }
 
@@ -218,7 +224,7 @@ function reasonsOf(update: BaselineUpdate): string {
 }
 
 function sorted(cells: readonly BaselineCell[]): BaselineCell[] {
-  const key = ({ scenario, strategy, emulation }: BaselineCell) =>
-    JSON.stringify([scenario, strategy, emulation]);
+  const key = ({ scenario, row, tool, emulation }: BaselineCell) =>
+    JSON.stringify([scenario, row, tool, emulation]);
   return cells.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
 }

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FormatError } from '../../src/errors.ts';
 import { mergeResults } from '../../src/results/merge.ts';
-import { formatResults } from '../../src/results/parse-results.ts';
-import { fingerprintFor } from '../../src/results/results-file.ts';
-import type { NamedResults, Results } from '../../src/results/results-file.ts';
+import { formatResults } from '../../src/results/results.ts';
+import { fingerprintFor } from '../../src/results/cells.ts';
+import type { NamedResults, Results } from '../../src/results/results.ts';
 import { takeShard } from '../../src/results/shard.ts';
 import { aFingerprint, aRun, aScenarioResult, someResults } from '../builders/some-results.ts';
 

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format } from 'prettier';
 import { expect, it } from 'vitest';
-import { baselineJsonSchema, resultsJsonSchema } from '../../src/results/published-schemas.ts';
+import { baselineJsonSchema } from '../../src/results/baseline.ts';
+import { resultsJsonSchema } from '../../src/results/results.ts';
 
 it.each([
   { file: 'results.schema.json', schema: resultsJsonSchema },

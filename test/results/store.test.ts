@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFile
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FormatError, UsageError } from '../../src/errors.ts';
-import { formatResults } from '../../src/results/parse-results.ts';
+import { formatResults } from '../../src/results/results.ts';
 import {
   readBaseline,
   readResults,
@@ -110,8 +110,13 @@ describe('writeBaseline', () => {
     const file = join(temporaryFolder(), 'baselines', 'desktop.json');
     const cell = {
       scenario: 's',
-      strategy: 'batched',
+      row: 'batched',
+      tool: null,
       emulation: 'native',
+      drivers: null,
+      links: null,
+      forks: null,
+      toolLaunches: null,
       executables: {},
       purposes: {},
       line: null,

@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Model } from '../../src/launch/emulations/model.ts';
 import { modelOf } from '../../src/launch/emulations/presets.ts';
 import { modelCell } from '../../src/runner/model-cells.ts';
-import { toColumns } from '../../src/runner/sample-recorder.ts';
-import type { SampleColumns } from '../../src/results/sample.ts';
+import type { Sample } from '../../src/results/sample.ts';
 import { noSamples } from '../builders/some-results.ts';
 
 const exactly = (value: number) => ({ value, low: value, high: value });
@@ -44,10 +43,10 @@ describe('a modelled cell', () => {
 function samplesOf({
   cpuMs,
   wallMs,
-}: Readonly<Record<'cpuMs' | 'wallMs', readonly number[]>>): SampleColumns {
+}: Readonly<Record<'cpuMs' | 'wallMs', readonly number[]>>): readonly Sample[] {
   const rounds = cpuMs.map((cpu, round) => ({ round, warmup: false, cpu, wall: wallMs[round] ?? NaN }));
-  return toColumns(
-    [{ round: 0, warmup: true, cpu: 9999, wall: 9999 }, ...rounds].map(({ round, warmup, cpu, wall }) => ({
+  return [{ round: 0, warmup: true, cpu: 9999, wall: 9999 }, ...rounds].map(
+    ({ round, warmup, cpu, wall }) => ({
       round,
       warmup,
       position: 0,
@@ -64,6 +63,6 @@ function samplesOf({
       involuntarySwitches: 0,
       exitStatus: 0,
       stealTicks: 0,
-    })),
+    }),
   );
 }

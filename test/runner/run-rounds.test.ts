@@ -14,16 +14,15 @@ describe('rounds', () => {
     const { cells, rounds } = await collect(bench, collectOptions({ rounds: 4 }));
     expect(rounds).toBe(6);
     for (const { samples } of cells) {
-      const { position, warmup } = samples.columns();
-      const used = position.filter((_, index) => warmup[index] === false);
-      expect(used.toSorted()).toEqual([0, 0, 1, 1, 2, 2]);
+      const used = samples.rows().filter(({ warmup }) => !warmup);
+      expect(used.map(({ position }) => position).toSorted()).toEqual([0, 0, 1, 1, 2, 2]);
     }
   });
 
   it('of a quick run are as many as were asked for', async () => {
     const { bench } = aBench([perDriver, batched]);
     const { cells } = await collect(bench, collectOptions({ mode: 'quick', rounds: 3 }));
-    expect(cells.map(({ samples }) => samples.columns().round)).toEqual([
+    expect(cells.map(({ samples }) => samples.rows().map(({ round }) => round))).toEqual([
       [0, 0, 1, 2],
       [0, 0, 1, 2],
     ]);
@@ -81,7 +80,7 @@ describe('a capture that fails', () => {
     const { bench, log } = aBench([perDriver, failing]);
     const [, cell] = (await collect(bench, collectOptions({ rounds: 4 }))).cells;
     expect(cell?.void).toBe('the tool exited with status 1');
-    expect(cell?.samples.columns().warmup).toEqual([true]);
+    expect(cell?.samples.rows().map(({ warmup }) => warmup)).toEqual([true]);
     expect(log.filter((entry) => entry === 'batched')).toHaveLength(2);
   });
 
@@ -115,7 +114,8 @@ describe('an interrupt', () => {
     const result = await collect(bench, collectOptions({ rounds: 8, signal: interrupt.signal }));
     expect(result).toMatchObject({ complete: false, rounds: 2 });
     expect(result.droppedSamples).toBeGreaterThan(0);
-    for (const { samples } of result.cells) expect(samples.columns().round).toEqual([0, 0, 1]);
+    for (const { samples } of result.cells)
+      expect(samples.rows().map(({ round }) => round)).toEqual([0, 0, 1]);
   });
 });
 
@@ -146,14 +146,14 @@ describe('controls', () => {
     const { bench, log } = aBench([perDriver, batched]);
     const { controls } = await collect(bench, collectOptions({ rounds: 2 }));
     expect(log.filter((entry) => entry === 'floor 3')).toHaveLength(2);
-    expect(controls.floor?.samples.columns().round).toEqual([0, 1]);
+    expect(controls.floor?.samples.rows().map(({ round }) => round)).toEqual([0, 1]);
   });
 
   it('run the reference against itself when asked to', async () => {
     const { bench } = aBench([perDriver, batched]);
     const { controls } = await collect(bench, collectOptions({ rounds: 2, nullControl: true }));
     expect(controls.nullControl?.plan.strategy).toBe('per-driver');
-    expect(controls.nullControl?.samples.columns().warmup).toEqual([true, false, false]);
+    expect(controls.nullControl?.samples.rows().map(({ warmup }) => warmup)).toEqual([true, false, false]);
   });
 
   it('start from the same state as cells: the file cache is dropped before each of them too', async () => {

@@ -1,6 +1,6 @@
 import { wildcard } from '../../core/capture/compare/wildcard.ts';
 import type { Finding } from '../finding.ts';
-import type { Budget, LaunchRecord, ScenarioResult } from '../../results/results-file.ts';
+import type { Budget, LaunchRecord, ScenarioResult } from '../../results/results.ts';
 import { countOutcome, judgedCells, nameOf, wasCounted } from './check.ts';
 import type { Check, JudgedCell, Observation } from './check.ts';
 import { countAgain } from './commands.ts';
@@ -16,7 +16,7 @@ export const checkBudget: Check = (gate) =>
 
 /** A bound for the strategy by name goes before the one for all. */
 function againstLaunches(judged: JudgedCell, budget: Budget): Observation[] {
-  const key = [judged.strategy, '*'].find((name) => Object.hasOwn(budget.launches, name));
+  const key = [judged.row, '*'].find((name) => Object.hasOwn(budget.launches, name));
   if (key === undefined) return [];
   return [observe(judged, budget, { key: `launches.${key}`, most: budget.launches[key] ?? 0, what: null })];
 }

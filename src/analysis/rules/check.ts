@@ -1,9 +1,9 @@
 import type { Finding, Rule } from '../finding.ts';
 import type { Baseline, BaselineCell } from '../../results/baseline.ts';
-import { isSameCell } from '../../results/cells.ts';
-import type { CellName } from '../../results/cells.ts';
+import { isSameCell } from '../../results/cell-name.ts';
+import type { CellName } from '../../results/cell-name.ts';
 import type { GateFiles, GateRules } from '../gate-rules.ts';
-import type { MeasuredCell, Results, ScenarioResult } from '../../results/results-file.ts';
+import type { MeasuredCell, Results, ScenarioResult } from '../../results/results.ts';
 import { claimsOf } from '../claim.ts';
 import type { Claim } from '../claim.ts';
 
@@ -45,7 +45,7 @@ export function judgedCells({ results, baseline }: GateCase): JudgedCell[] {
   return results.scenarios.flatMap((of) => {
     const claims = claimsOf(of, results.run);
     return [...claims].map(([cell, claim]) => {
-      const name = { scenario: of.name, strategy: cell.strategy, emulation: cell.emulation };
+      const name = nameOf({ ...cell, scenario: of.name });
       return {
         ...name,
         of,
@@ -69,6 +69,6 @@ export function wasCounted({ claim }: JudgedCell): boolean {
 }
 
 /** The name alone, for an observation. */
-export function nameOf({ scenario, strategy, emulation }: CellName): CellName {
-  return { scenario, strategy, emulation };
+export function nameOf({ scenario, row, tool, emulation }: CellName): CellName {
+  return { scenario, row, tool, emulation };
 }

@@ -3,12 +3,12 @@ import type { GateFiles } from '../gate-rules.ts';
 import type { JudgedCell } from './check.ts';
 
 /** The command line that counts one cell again. */
-export function countAgain({ of, strategy, emulation }: JudgedCell): string {
+export function countAgain({ of, row, emulation }: JudgedCell): string {
   return formatCommandLine([
     ...runOf(of.source),
     '--counts-only',
     '--strategy',
-    strategy,
+    row,
     '--emulation',
     emulation,
   ]);

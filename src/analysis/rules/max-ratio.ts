@@ -3,8 +3,8 @@ import type { Finding } from '../finding.ts';
 import { figuresByRound } from '../../results/sample-figures.ts';
 import { pairedRatio } from '../../statistics/paired-ratio.ts';
 import type { RatioEstimate } from '../../statistics/paired-ratio.ts';
-import { METRIC_WORDS } from '../../results/sample.ts';
-import type { Metric } from '../../results/sample.ts';
+import { METRIC_WORDS } from '../../results/sample-figures.ts';
+import type { Metric } from '../../results/sample-figures.ts';
 import { fewestForInterval, sharedConfidence } from '../../statistics/order-statistics.ts';
 import { DEFAULT_MARGIN } from '../../statistics/verdict.ts';
 import type { MaxRatio } from '../gate-rules.ts';
@@ -14,6 +14,7 @@ import type { Doubt } from '../doubt.ts';
 import { judgedCells, nameOf } from './check.ts';
 import type { Check, GateCase, JudgedCell, Observation } from './check.ts';
 import { timeAgain } from './commands.ts';
+import { nameOfRow } from '../../results/cell-name.ts';
 
 /**
  * Bounds on time relative to another cell of the same run. A bound is broken only when the whole interval
@@ -48,7 +49,7 @@ export const checkMaxRatio: Check = (gate) => {
     return {
       ...nameOf(judged),
       outcome: why === null ? outcomeOf(ratio, bound.ratio) : 'inconclusive',
-      expected: `at most ${bound.ratio} × the ${METRIC_WORDS[bound.metric]} of ${reference.strategy}`,
+      expected: `at most ${bound.ratio} × the ${METRIC_WORDS[bound.metric]} of ${nameOfRow(reference)}`,
       found: `${describe(ratio)}${why === null ? '' : `; ${why}`}`,
       reproduce: timeAgain(judged),
     };
@@ -87,10 +88,15 @@ function pairsUnder(gate: GateCase, bound: MaxRatio): Pair[] {
   const cells = judgedCells(gate).filter(({ claim }) => claim.kind !== 'void');
   return cells.flatMap((judged) => {
     const peers = cells.filter((peer) => peer.of === judged.of && peer.emulation === judged.emulation);
-    const reference = peers.find((peer) => bound.reference === null || peer.strategy === bound.reference);
-    const isMeant = bound.strategy === null || bound.strategy === judged.strategy;
+    const reference = peers.find((peer) => bound.reference === null || isNamed(peer, bound.reference));
+    const isMeant = bound.strategy === null || isNamed(judged, bound.strategy);
     return isMeant && reference !== undefined && reference !== judged ? [{ bound, judged, reference }] : [];
   });
+}
+
+/** A row may be named with its tool or without. */
+function isNamed(cell: JudgedCell, name: string): boolean {
+  return cell.row === name || nameOfRow(cell) === name;
 }
 
 /** Why times decide nothing, by scenario; a null control that failed in one speaks for the whole run. */

@@ -6,7 +6,7 @@ import { installedHelper } from '../../launch/installed-helper.ts';
 import type { Progress } from '../../runner/run-rounds.ts';
 import type { NoiseFinding } from '../../machine/machine-description.ts';
 import { analyse } from '../../analysis/analysis.ts';
-import type { Results, Shard } from '../../results/results-file.ts';
+import type { Results, Shard } from '../../results/results.ts';
 import { runScenarios } from '../../runner/run-scenarios.ts';
 import { takeShard } from '../../results/shard.ts';
 import { prepareForResults, writeResults, writeResultsTo } from '../../results/store.ts';

@@ -13,9 +13,10 @@ import { VERDICT_TONES } from './measured-table.ts';
 import type { TableShape } from './measured-table.ts';
 import { warningWords } from '../warning-words.ts';
 import type { ComparisonDocument } from '../document.ts';
-import { METRICS } from '../../results/sample.ts';
+import { METRICS } from '../../results/sample-figures.ts';
 import type { CellComparison, Comparison, TimeComparison } from '../../analysis/compare.ts';
-import type { LaunchRecord } from '../../results/results-file.ts';
+import type { LaunchRecord } from '../../results/results.ts';
+import { nameOfCell, nameOfRow } from '../../results/cell-name.ts';
 
 /** Two results files against each other, as blocks: a table a scenario, then the launches that changed. */
 export function composeComparison({ comparison }: ComparisonDocument, shape: TableShape): readonly Block[] {
@@ -77,7 +78,7 @@ function stackedTable(cells: readonly CellComparison[], quick: boolean, timed: b
         }),
       ];
       return [
-        cell(compared.strategy, 'strong'),
+        cell(nameOfRow(compared), 'strong'),
         cell(compared.emulation),
         cellOf([line('launches'), ...further.map(({ name }) => line(name, 'muted'))]),
         cellOf([
@@ -107,7 +108,7 @@ function wideTable(cells: readonly CellComparison[], quick: boolean, timed: bool
       ...(timed ? METRICS.map((metric) => words(`${METRIC_NAMES[metric]} time, base ÷ head`)) : []),
     ],
     rows: cells.map((compared) => [
-      cell(compared.strategy, 'strong'),
+      cell(nameOfRow(compared), 'strong'),
       cell(compared.emulation),
       cell(change(compared.launches), 'strong'),
       cell(change(compared.patterns)),
@@ -156,7 +157,7 @@ function timeFigure(time: TimeComparison, quick: string | null): TimeFigure {
 /** The launches that only one side has, or whose arguments changed; nothing where one side has no such cell. */
 function changedLaunches(compared: CellComparison): readonly Block[] {
   if (compared.launches.base === null || compared.launches.head === null) return [];
-  const cellName = `${compared.strategy} under ${compared.emulation}`;
+  const cellName = nameOfCell(compared);
   return [
     ...list(`New launches of ${cellName}`, firstLaunches(compared.newLaunches), 'bad'),
     ...list(`Launches that ${cellName} no longer makes`, firstLaunches(compared.goneLaunches), 'good'),

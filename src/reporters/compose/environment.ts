@@ -1,6 +1,6 @@
 import { plural } from '../../plural.ts';
 import { formatCommandLine } from '../../shell-words.ts';
-import type { Fingerprint, Results } from '../../results/results-file.ts';
+import type { Fingerprint, Results } from '../../results/results.ts';
 
 /** `launchbench 0.1.0 (f78b478), timed run of 2026-11-22 13:03 UTC`. */
 export function runLine({ fingerprint: { launchbench }, run }: Results): string {

@@ -4,6 +4,7 @@ import { plural } from '../../plural.ts';
 import { formatCommandLine } from '../../shell-words.ts';
 import type { GateDocument } from '../document.ts';
 import type { Finding, GateVerdict } from '../../analysis/finding.ts';
+import { nameOfCell, nameOfRow } from '../../results/cell-name.ts';
 
 /** The gate's answer as blocks: the word first, then everything that failed, then what was checked. */
 export function composeGate({ verdict, baseline, results }: GateDocument): readonly Block[] {
@@ -38,8 +39,8 @@ function gateSummary({ findings }: GateVerdict): string {
 }
 
 /** `per-driver under native in desktop`: the cell that a finding is about. */
-export function findingCell({ scenario, strategy, emulation }: Finding): string {
-  return `${strategy} under ${emulation} in ${scenario}`;
+export function findingCell({ scenario, ...cell }: Finding): string {
+  return `${nameOfCell(cell)} in ${scenario}`;
 }
 
 /** `expected at most 5, found 6`. */
@@ -107,7 +108,7 @@ function checksTable(findings: readonly Finding[]): Block {
     ],
     rows: findings.map((finding) => [
       cell(finding.scenario),
-      cell(finding.strategy),
+      cell(nameOfRow(finding)),
       cell(finding.emulation),
       cell(finding.rule),
       cell(finding.expected),

@@ -6,6 +6,7 @@ import { plural } from '../../plural.ts';
 import type { HistoryDocument, HistoryEntry } from '../document.ts';
 import { ratioOf } from '../../analysis/cell-analysis.ts';
 import type { CellAnalysis } from '../../analysis/analysis.ts';
+import { nameOfRow } from '../../results/cell-name.ts';
 
 /** Runs shown in a table; older ones are counted. */
 const RUNS_SHOWN = 30;
@@ -73,8 +74,8 @@ export function historyTrends(entries: readonly HistoryEntry[]): readonly Trend[
           points: [],
         };
         trends.set(key, trend);
-        for (const { cell: measured } of cells) trend.strategies.add(measured.strategy);
-        trend.points.push({ entry, cells: new Map(cells.map((found) => [found.cell.strategy, found])) });
+        for (const { cell: measured } of cells) trend.strategies.add(nameOfRow(measured));
+        trend.points.push({ entry, cells: new Map(cells.map((found) => [nameOfRow(found.cell), found])) });
       }
     }
   }

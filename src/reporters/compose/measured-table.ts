@@ -10,9 +10,10 @@ import {
   QUICK_MARK,
 } from '../format-numbers.ts';
 import { sharedRounds, tableCaption } from './sentences.ts';
-import { METRICS } from '../../results/sample.ts';
-import type { Metric } from '../../results/sample.ts';
+import { METRICS } from '../../results/sample-figures.ts';
+import type { Metric } from '../../results/sample-figures.ts';
 import type { CellAnalysis, EmulationAnalysis, VerdictWord } from '../../analysis/analysis.ts';
+import { nameOfRow } from '../../results/cell-name.ts';
 
 /**
  * `stacked`: the two metrics of a cell stand under each other, which fits 80 columns. `wide`: each has
@@ -48,7 +49,7 @@ interface MeasuredColumn {
 }
 
 const COUNT_COLUMNS: readonly MeasuredColumn[] = [
-  { column: words('strategy'), of: ({ cell: { strategy } }) => cell(strategy, 'strong') },
+  { column: words('strategy'), of: ({ cell: measured }) => cell(nameOfRow(measured), 'strong') },
   {
     column: figures('launches'),
     of: ({ cell: { counts }, claim }) =>

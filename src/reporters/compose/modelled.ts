@@ -2,7 +2,8 @@ import { cell, cellOf, figures, heading, line, list, words } from '../blocks.ts'
 import type { Block, CellLine, TableBlock } from '../blocks.ts';
 import { formatModelledRatio, formatPrediction, QUICK_LABEL, QUICK_MARK } from '../format-numbers.ts';
 import type { ModelledAnalysis, ModelledEmulation, ScenarioAnalysis } from '../../analysis/analysis.ts';
-import type { ModelUsed, ParameterRange } from '../../results/results-file.ts';
+import type { ModelUsed } from '../../results/results.ts';
+import { nameOfRow } from '../../results/cell-name.ts';
 
 /**
  * The strategies under one model. Never one table with measured cells. Patterns and links are those of the
@@ -19,8 +20,8 @@ export function modelledTable({ cells, quick }: ModelledEmulation): TableBlock {
       words('ratio to the first'),
     ],
     rows: cells.map(({ cell: modelled, ratio }) => [
-      cell(modelled.strategy, 'strong'),
-      cell(modelled.counts.launches, 'strong'),
+      cell(nameOfRow(modelled), 'strong'),
+      cell(modelled.inputs.launches, 'strong'),
       cellOf(predictionLines(modelled, quick)),
       ratio === null ? cell('—', 'muted') : cell(formatModelledRatio(ratio)),
     ]),
@@ -89,6 +90,6 @@ function modelNote(emulation: string, model: ModelUsed): ModelNote {
   };
 }
 
-function range({ value, low, high }: ParameterRange): string {
+function range({ value, low, high }: ModelUsed['launchMs']): string {
   return low === high ? String(value) : `${value} (${low}–${high})`;
 }

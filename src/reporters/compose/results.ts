@@ -16,7 +16,7 @@ import {
 } from './sentences.ts';
 import { warningWords } from '../warning-words.ts';
 import type { EmulationAnalysis, ScenarioAnalysis } from '../../analysis/analysis.ts';
-import type { Results } from '../../results/results-file.ts';
+import type { Results } from '../../results/results.ts';
 
 /** What one run found out, as blocks: scenario by scenario, measured and modelled in separate tables. */
 export function composeResults(document: ResultsDocument, shape: TableShape): readonly Block[] {

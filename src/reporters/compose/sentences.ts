@@ -8,7 +8,7 @@ import {
   QUICK_LABEL,
 } from '../format-numbers.ts';
 import { plural } from '../../plural.ts';
-import { METRICS } from '../../results/sample.ts';
+import { METRICS } from '../../results/sample-figures.ts';
 import type {
   Analysis,
   EmulationAnalysis,
@@ -16,13 +16,14 @@ import type {
   ScenarioAnalysis,
 } from '../../analysis/analysis.ts';
 import { ratioOf } from '../../analysis/cell-analysis.ts';
+import { nameOfRow, nameOfCell } from '../../results/cell-name.ts';
 
 /** `batched, batched-dedup: driver-batch 3, main 1`: a line for strategies that launch the same. */
 export function purposeLines({ cells }: EmulationAnalysis): readonly string[] {
   const strategies = new Map<string, string[]>();
   for (const { cell } of cells) {
     const purposes = formatPurposes(cell.counts);
-    if (purposes !== '') strategies.set(purposes, [...(strategies.get(purposes) ?? []), cell.strategy]);
+    if (purposes !== '') strategies.set(purposes, [...(strategies.get(purposes) ?? []), nameOfRow(cell)]);
   }
   return [...strategies].map(([purposes, names]) => `${names.join(', ')}: ${purposes}`);
 }
@@ -57,7 +58,7 @@ function undecidedSentences({ cells }: EmulationAnalysis): readonly string[] {
       if (against?.kind !== 'judged') return [];
       const { word, reason } = against.verdict;
       if ((word !== 'inconclusive' && word !== 'too-noisy') || reason === null) return [];
-      return [{ word, reason, name: `${cell.strategy} (${METRIC_NAMES[metric]})` }];
+      return [{ word, reason, name: `${nameOfRow(cell)} (${METRIC_NAMES[metric]})` }];
     }),
   );
   const reasons = new Map(undecided.map(({ word, reason }) => [reason, word]));
@@ -75,15 +76,12 @@ function floorSentence(
   const reference = cells.find(({ isReference }) => isReference);
   const wall = reference?.times?.wall.summary ?? null;
   if (reference === undefined || wall === null || floorLaunchMs === null) return [];
-  const {
-    strategy,
-    counts: { launches },
-  } = reference.cell;
+  const { launches } = reference.cell.counts;
   if (launches === 0) return [];
   const label = kind === 'quick' ? ` (${QUICK_LABEL})` : '';
   return [
     `${plural(launches, 'launch', 'launches')} of /bin/true${launches > 1 ? `, ${formatMs(floorLaunchMs)} each,` : ''} ` +
-      `would take ${formatMs(launches * floorLaunchMs)} of the ${formatMs(wall.medianMs)} wall time of ${strategy}${label}.`,
+      `would take ${formatMs(launches * floorLaunchMs)} of the ${formatMs(wall.medianMs)} wall time of ${nameOfRow(reference.cell)}${label}.`,
   ];
 }
 
@@ -112,11 +110,11 @@ export function tableCaption(emulation: EmulationAnalysis): string | null {
 function ratioSentence(emulation: EmulationAnalysis): readonly string[] {
   const { cells, comparisons, kind } = emulation;
   const [ratio] = ratiosOf(emulation);
-  const reference = cells.find(({ isReference }) => isReference)?.cell.strategy;
+  const reference = cells.find(({ isReference }) => isReference)?.cell;
   if (ratio === undefined || reference === undefined) return [];
   const rounds = sharedRounds(emulation);
   const meaning =
-    `Ratios say how many times faster than ${reference}, paired by round` +
+    `Ratios say how many times faster than ${nameOfRow(reference)}, paired by round` +
     (rounds === null ? '' : `, n=${rounds}`);
   if (kind === 'quick') return [`${meaning}.`];
   const shared = comparisons > 1 ? `; ${comparisons} comparisons share the 5 %` : '';
@@ -137,12 +135,12 @@ function ratiosOf({ cells }: EmulationAnalysis): readonly RatioEstimate[] {
 
 /** How each strategy does over all scenarios: for information, no verdict rests on it. */
 export function overallSentences({ overall, results }: Analysis): readonly string[] {
-  return overall.map(({ strategy, emulation, metric, scenarios, estimate, interval }) => {
+  return overall.map(({ metric, scenarios, estimate, interval, ...cell }) => {
     const value =
       interval === null
         ? `${formatFactor(estimate)} (${results.run.mode === 'quick' ? QUICK_LABEL : 'no interval'})`
         : `${formatFactor(estimate)}× [${formatFactor(interval.low)}, ${formatFactor(interval.high)}]`;
-    return `${strategy} under ${emulation}, ${METRIC_NAMES[metric]} time: ${value}, ${scenarios} scenarios`;
+    return `${nameOfCell(cell)}, ${METRIC_NAMES[metric]} time: ${value}, ${scenarios} scenarios`;
   });
 }
 

@@ -3,13 +3,14 @@ import type { Html } from './markup.ts';
 import { formatPurposes } from '../format-numbers.ts';
 import { plural } from '../../plural.ts';
 import { formatCommandLine } from '../../shell-words.ts';
-import type { MeasuredCell } from '../../results/results-file.ts';
+import type { MeasuredCell } from '../../results/results.ts';
+import { nameOfRow } from '../../results/cell-name.ts';
 
 /** Launches listed for a cell; a page of ten thousand command lines helps nobody. */
 const LAUNCHES_LISTED = 500;
 
 /** The launches of one cell, behind a line that says how many; opened by mouse or keyboard without a script. */
-export function drawLaunches({ strategy, emulation, counts }: MeasuredCell): Html {
+export function drawLaunches({ counts, ...cell }: MeasuredCell): Html {
   const unlisted = counts.ledger.length - LAUNCHES_LISTED;
   const launches = counts.ledger.slice(0, LAUNCHES_LISTED).map(
     ({ executable, argv, purpose, arch }) =>
@@ -21,7 +22,8 @@ export function drawLaunches({ strategy, emulation, counts }: MeasuredCell): Htm
   );
   return html`<details class="launches">
     <summary>
-      <strong>${strategy}</strong> under ${emulation}: ${plural(counts.launches, 'launch', 'launches')}
+      <strong>${nameOfRow(cell)}</strong> under ${cell.emulation}:
+      ${plural(counts.launches, 'launch', 'launches')}
       <span class="aside">${formatPurposes(counts)}</span>
     </summary>
     ${

@@ -18,10 +18,11 @@ import { axis } from '../svg/plot.ts';
 import { linearScale, logScale } from '../svg/scale.ts';
 import type { Scale } from '../svg/scale.ts';
 import { dotStrip, intervalStrip } from '../svg/strips.ts';
-import { METRICS } from '../../results/sample.ts';
-import type { Metric } from '../../results/sample.ts';
+import { METRICS } from '../../results/sample-figures.ts';
+import type { Metric } from '../../results/sample-figures.ts';
 import type { AgainstReference, CellAnalysis, CellTime, EmulationAnalysis } from '../../analysis/analysis.ts';
 import { ratioOf } from '../../analysis/cell-analysis.ts';
+import { nameOfRow } from '../../results/cell-name.ts';
 
 /** The cells of one emulation, a row each: launches as a bar, times as dots, ratios as intervals. */
 export function drawMeasured(emulation: EmulationAnalysis): Html {
@@ -86,7 +87,7 @@ function drawRow(found: CellAnalysis, most: number, scales: Scales | null): Html
   const { cell, isReference } = found;
   return html`<div class="row${scales === null ? ' counts' : ''}">
     <div class="name">
-      <strong>${cell.strategy}</strong> ${verdictChip(found)}
+      <strong>${nameOfRow(cell)}</strong> ${verdictChip(found)}
       <span class="aside"
         >${plural(cell.counts.patterns, 'pattern')}, ${plural(cell.counts.links, 'link')}</span
       >
@@ -108,13 +109,13 @@ function verdictChip({ isReference, claim, times }: CellAnalysis): Html {
   >`;
 }
 
-function drawCount({ cell: { strategy, counts } }: CellAnalysis, most: number, isReference: boolean): Html {
+function drawCount({ cell: { counts, ...cell } }: CellAnalysis, most: number, isReference: boolean): Html {
   const purposes = launchesByPurpose(counts).map(([name, value]) => ({ name, value }));
   const parts = purposes.length > 0 ? purposes : [{ name: 'launches', value: counts.launches }];
   const listed = purposes.map(({ name, value }) => `${name} ${value}`).join(' · ');
   return html`<div class="column">
     <p class="what"><b class="count">${formatLaunches(counts)}</b> launches</p>
-    ${bar(`${strategy}: ${plural(counts.launches, 'launch', 'launches')}`, parts, most, isReference ? 'launches reference' : 'launches')}
+    ${bar(`${nameOfRow(cell)}: ${plural(counts.launches, 'launch', 'launches')}`, parts, most, isReference ? 'launches reference' : 'launches')}
     <p class="aside small">${listed}</p>
   </div>`;
 }
@@ -129,7 +130,7 @@ function drawTimes({ cell, claim, isReference, times }: CellAnalysis, scales: Sc
   return html`<div class="column">
       ${METRICS.map((metric) =>
         drawStrip(
-          `${cell.strategy}, ${METRIC_NAMES[metric]} time${label}`,
+          `${nameOfRow(cell)}, ${METRIC_NAMES[metric]} time${label}`,
           metric,
           times[metric],
           scales.time,
@@ -139,7 +140,7 @@ function drawTimes({ cell, claim, isReference, times }: CellAnalysis, scales: Sc
     </div>
     <div class="column${isReference ? ' of-reference' : ''}">
       ${METRICS.map((metric) =>
-        drawRatio(`${cell.strategy}, ${METRIC_NAMES[metric]} time`, metric, times[metric].against, scales),
+        drawRatio(`${nameOfRow(cell)}, ${METRIC_NAMES[metric]} time`, metric, times[metric].against, scales),
       )}
       <div class="own-axis">${ratioAxis(scales)}</div>
     </div>`;

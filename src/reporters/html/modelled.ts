@@ -8,6 +8,7 @@ import { axis } from '../svg/plot.ts';
 import { linearScale } from '../svg/scale.ts';
 import { predictionStrip } from '../svg/strips.ts';
 import type { ModelledAnalysis, ModelledEmulation } from '../../analysis/analysis.ts';
+import { nameOfRow } from '../../results/cell-name.ts';
 
 /** The cells of one model, in a section of their own, hatched and dashed: nobody shall take them for measured. */
 export function drawModelled(model: ModelledEmulation): Html {
@@ -41,7 +42,8 @@ function drawRow(
   scale: ReturnType<typeof linearScale>,
   quick: boolean,
 ): Html {
-  const { strategy, counts, prediction, label } = cell;
+  const { inputs, prediction, label } = cell;
+  const name = nameOfRow(cell);
   const ratioText = ratio === null ? '' : `, ${formatModelledRatio(ratio)} against the first strategy`;
   const predicted =
     prediction === null
@@ -49,12 +51,12 @@ function drawRow(
       : html`<p class="what">
             <b>${formatPrediction(prediction)}</b>${ratioText}${quick ? ` (${QUICK_LABEL})` : ''}
           </p>
-          ${predictionStrip(`${strategy}: ${formatPrediction(prediction)}`, { estimate: prediction.ms, low: prediction.lowMs, high: prediction.highMs }, scale)}`;
+          ${predictionStrip(`${name}: ${formatPrediction(prediction)}`, { estimate: prediction.ms, low: prediction.lowMs, high: prediction.highMs }, scale)}`;
   return html`<div class="row two">
     <div class="name">
-      <strong>${strategy}</strong>
+      <strong>${name}</strong>
       ${label === null ? NOTHING : html`<span class="chip">${label}</span>`}
-      <span class="aside">${plural(counts.launches, 'launch', 'launches')}</span>
+      <span class="aside">${plural(inputs.launches, 'launch', 'launches')}</span>
     </div>
     <div class="column wide">${predicted}</div>
   </div>`;

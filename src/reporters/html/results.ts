@@ -22,7 +22,8 @@ import { formatFactor, formatRatio, isClaim } from '../format-numbers.ts';
 import { warningWords } from '../warning-words.ts';
 import type { CellAnalysis, EmulationAnalysis, ScenarioAnalysis } from '../../analysis/analysis.ts';
 import { decidedWord, ratioOf } from '../../analysis/cell-analysis.ts';
-import type { Results } from '../../results/results-file.ts';
+import type { Results } from '../../results/results.ts';
+import { nameOfRow } from '../../results/cell-name.ts';
 
 /** The page of one run: what was found in large, then plots, then everything in figures. */
 export function drawResults({ analysis, remarks = [] }: ResultsDocument): Html {
@@ -108,7 +109,7 @@ function headline({ emulations: [first] }: ScenarioAnalysis): Html {
       <p class="big">${reference.cell.counts.launches}<small> → </small>${best.cell.counts.launches}</p>
       <p>
         launches<br /><span class="aside"
-          >${reference.cell.strategy} → ${best.cell.strategy}, ${first.emulation}</span
+          >${nameOfRow(reference.cell)} → ${nameOfRow(best.cell)}, ${first.emulation}</span
         >
       </p>
     </div>

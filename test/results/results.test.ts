@@ -1,10 +1,13 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FormatError } from '../../src/errors.ts';
-import { formatResults, parseResults } from '../../src/results/parse-results.ts';
-import type { MeasuredCell, Results } from '../../src/results/results-file.ts';
+import { measuredCells } from '../../src/results/cells.ts';
+import { formatResults, parseResults } from '../../src/results/results.ts';
+import type { MeasuredCell, Results } from '../../src/results/results.ts';
 import {
   aMeasuredCell,
+  aModelledCell,
   aScenarioResult,
   countsOnlyResults,
   hostileResults,
@@ -25,7 +28,7 @@ const variants = {
 
 describe('formatResults and parseResults', () => {
   it.each(Object.entries(variants))('give back %s', (_, results) => {
-    expect(withoutSummaries(parseResults(formatResults(results), 'run.json'))).toEqual(results);
+    expect(parseResults(formatResults(results), 'run.json')).toEqual(results);
   });
 
   it.each(Object.entries(variants))(
@@ -49,8 +52,47 @@ describe('formatResults and parseResults', () => {
     expect(formatResults(parseResults(text, 'run.json'))).toContain('"fromTheFuture": [1]');
   });
 
-  it('read a file without summaries, as written by another program', () => {
-    expect(parseResults(JSON.stringify(someResults()), 'run.json')).toEqual(someResults());
+  it('keep a column that a later version added', () => {
+    const results = withCell(aMeasuredCell());
+    const text = formatResults(results).replace(
+      '"exitStatus":',
+      '"fromTheFuture": [1, 2, 3, 4, 5, 6, 7, 8, 9],\n "exitStatus":',
+    );
+    expect(formatResults(parseResults(text, 'run.json'))).toContain('"fromTheFuture": [1, 2, 3,');
+  });
+});
+
+describe('a file of the first format', () => {
+  const first = readFileSync(new URL('golden/results-1.json', import.meta.url), 'utf8');
+
+  it('says the same as one of the second', async () => {
+    await expect(formatResults(parseResults(first, 'run.json'))).toMatchFileSnapshot('golden/results.json');
+  });
+
+  it('keeps what its tracer saw', () => {
+    const traced = first.replaceAll(
+      '"traced": null',
+      '"traced": { "launches": 50, "forks": 7, "escaped": 0 }',
+    );
+    const [cell] = parseResults(traced, 'run.json').scenarios.flatMap(measuredCells);
+    expect(cell?.counts).toMatchObject({ launches: 46, toolLaunches: 4, forks: 7, escaped: 0 });
+  });
+
+  it('keeps the name of its null control', () => {
+    const [samples = ''] = /(?<="samples": )\{[^}]*\}/.exec(first) ?? [];
+    const controlled = first.replace(
+      '"nullControl": null',
+      `"nullControl": { "strategy": "per-driver", "emulation": "native", "samples": ${samples} }`,
+    );
+    const [read] = parseResults(controlled, 'run.json').scenarios;
+    expect(read?.controls.nullControl).toMatchObject({ row: 'per-driver', tool: null, emulation: 'native' });
+    expect(read?.controls.nullControl?.samples).toHaveLength(9);
+  });
+
+  it('is refused with its place when it is wrong', () => {
+    expect(() => parseResults(first.replace(/"wallNs": \[\d+/, '"wallNs": [-5'), 'run.json')).toThrow(
+      /^run\.json:\d+:\d+: scenarios\[0\]\.cells\[0\]\.samples\.wallNs\[0\]: expected a number from 0 up, found -5/,
+    );
   });
 });
 
@@ -75,8 +117,8 @@ describe('parseResults refuses', () => {
     { what: 'an empty file', text: '', message: 'run.json:1:1: the file ends early: expected a value' },
     {
       what: 'a newer major version',
-      text: whole.replace('launchbench.results/1', 'launchbench.results/2'),
-      message: /^run\.json:\d+:\d+: written by a newer launchbench: format 2, this one reads 1$/,
+      text: whole.replace('launchbench.results/2', 'launchbench.results/3'),
+      message: /^run\.json:\d+:\d+: written by a newer launchbench: format 3, this one reads 2$/,
     },
     {
       what: 'another JSON file',
@@ -130,15 +172,9 @@ describe('parseResults refuses', () => {
       message: /the key "seed" stands twice/,
     },
     {
-      what: 'a summary that does not follow from the samples',
-      text: whole.replace(/"medianMs": [\d.]+/, '"medianMs": 12'),
-      message:
-        /^run\.json:\d+:\d+: scenarios\[0\]\.cells\[0\]\.summary\.cpu\.medianMs: says 12, but the samples give /,
-    },
-    {
       what: 'a count that does not follow from the ledger',
       text: whole.replace('"launches": 46', '"launches": 45'),
-      message: /counts\.launches: says 45, but the ledger beside it lists 46 launches/,
+      message: /counts\.launches: expected 46, as many as the ledger beside it lists, found 45/,
     },
   ])('$what, and says where', ({ text, message }) => {
     expect(() => parseResults(text, 'run.json')).toThrow(FormatError);
@@ -146,25 +182,37 @@ describe('parseResults refuses', () => {
   });
 
   it('columns of unequal length', () => {
-    const samples = someSamples();
-    expectRefused(
-      withCell(aMeasuredCell({ samples: { ...samples, wallNs: samples.wallNs.slice(1) } })),
-      /samples\.wallNs: holds 8 samples, but the column "round" 9/,
+    expect(() => parseResults(whole.replace(/"wallNs": \[\d+, /, '"wallNs": ['), 'run.json')).toThrow(
+      /samples\.wallNs: expected a column of 9 samples, as "round" is/,
     );
   });
 
   it('missing samples of a round', () => {
     expectRefused(
       withCell(aMeasuredCell({ rounds: 6 })),
-      /samples are missing: no sample of round 6, 7 of 8/,
+      /samples: expected one used sample of each of 8 rounds .*: 6 rounds in 6 used samples/,
     );
   });
 
   it('two samples of one round', () => {
-    const samples = someSamples();
+    const samples = someSamples().map((sample, index) => (index === 8 ? { ...sample, round: 0 } : sample));
+    expectRefused(withCell(aMeasuredCell({ samples })), /: 7 rounds in 8 used samples/);
+  });
+
+  it('more rounds than could ever be, at once', () => {
+    const sampling = { rounds: 5_000_000_000, warmup: 1, cells: 1, precision: null };
     expectRefused(
-      withCell(aMeasuredCell({ samples: { ...samples, round: samples.round.with(8, 0) } })),
-      /samples are missing: no sample of round 7 of 8/,
+      someResults({ scenarios: [aScenarioResult({ cells: [aMeasuredCell()], sampling })] }),
+      /expected one used sample of each of 5000000000 rounds/,
+    );
+  });
+
+  it('a modelled cell without the native one that it was computed from', () => {
+    expectRefused(
+      someResults({
+        scenarios: [aScenarioResult({ cells: [aMeasuredCell(), aModelledCell({ strategy: 'b' })] })],
+      }),
+      /cells\[1\]\.inputs\.launches: expected the launches of the native cell .*there is none/,
     );
   });
 
@@ -172,18 +220,21 @@ describe('parseResults refuses', () => {
     const results = countsOnlyResults();
     expectRefused(
       { ...results, scenarios: [aScenarioResult({ cells: [aMeasuredCell()] })] },
-      /holds 8 samples, but the run was counts-only/,
+      /expected no used sample, since the run was counts-only/,
     );
   });
 
   it('a scenario twice', () => {
-    expectRefused(someResults({ scenarios: [aScenarioResult(), aScenarioResult()] }), /is in the file twice/);
+    expectRefused(
+      someResults({ scenarios: [aScenarioResult(), aScenarioResult()] }),
+      /scenarios\[1\]\.name: expected a name that no other scenario of the file has/,
+    );
   });
 
   it('a cell twice', () => {
     expectRefused(
       someResults({ scenarios: [aScenarioResult({ cells: [aMeasuredCell(), aMeasuredCell()] })] }),
-      /the cell per-driver under native is in the scenario twice/,
+      /expected one cell per-driver under native in the scenario/,
     );
   });
 
@@ -233,21 +284,6 @@ function outcomeOf(text: string): unknown {
   } catch (error) {
     return error;
   }
-}
-
-function withoutSummaries(results: Results): Results {
-  return {
-    ...results,
-    scenarios: results.scenarios.map((scenario) => ({
-      ...scenario,
-      cells: scenario.cells.map((cell) => {
-        if (cell.kind === 'modelled') return cell;
-        const { summary, ...rest } = cell;
-        expect(summary).toBeDefined();
-        return rest;
-      }),
-    })),
-  };
 }
 
 /** The same content with all keys in reverse. */

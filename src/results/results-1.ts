@@ -1,0 +1,56 @@
+/**
+ * A results file of the first format as one of the second. It named cells by strategy alone, repeated the counts of
+ * native cells in modelled ones, kept what a tracer saw in an object of its own, and stored summaries, which are
+ * derived from the samples.
+ *
+ * @param document - not checked yet: what is not as it should be is left for the schema to find
+ */
+export function fromResults1(document: unknown): unknown {
+  if (!isRecord(document)) return document;
+  return {
+    ...document,
+    schema: 'launchbench.results/2',
+    scenarios: each(document['scenarios'], (scenario) => {
+      const { controls } = scenario;
+      return {
+        ...scenario,
+        cells: each(scenario['cells'], withoutRepetition),
+        controls: isRecord(controls)
+          ? { ...controls, nullControl: one(controls['nullControl'], named) }
+          : controls,
+      };
+    }),
+  };
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+function withoutRepetition(cell: Members): Members {
+  const { counts, ...rest } = Object.fromEntries(Object.entries(cell).filter(([key]) => key !== 'summary'));
+  return named(rest['kind'] === 'modelled' ? rest : { ...rest, counts: one(counts, tracedCounts) });
+}
+
+function named({ strategy, ...cell }: Members): Members {
+  return { ...cell, row: strategy, tool: null };
+}
+
+function tracedCounts({ traced, ...counts }: Members): Members {
+  const { forks = null, escaped = null, launches = null } = isRecord(traced) ? traced : {};
+  const toolLaunches =
+    typeof launches === 'number' && typeof counts['launches'] === 'number'
+      ? Math.max(0, launches - counts['launches'])
+      : null;
+  return { ...counts, forks, escaped, toolLaunches, drivers: null, foreseenLinks: null };
+}
+
+function each(list: unknown, translate: (item: Members) => Members): unknown {
+  return Array.isArray(list) ? list.map((item: unknown) => one(item, translate)) : list;
+}
+
+function one(value: unknown, translate: (value: Members) => Members): unknown {
+  return isRecord(value) ? translate(value) : value;
+}
+
+function isRecord(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
