@@ -9,7 +9,7 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** How to run it otherwise than in the current folder with an environment of PATH alone. */
+/** How to run it otherwise than in the current folder with an environment of PATH and TMPDIR alone. */
 export interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
@@ -20,7 +20,7 @@ export interface Surroundings {
 export async function launchbench(args: readonly string[], surroundings: Surroundings = {}): Promise<Ran> {
   const child = spawn(process.execPath, [executable('launchbench.js'), ...args], {
     cwd: surroundings.cwd,
-    env: { PATH: process.env['PATH'], ...surroundings.env },
+    env: { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'], ...surroundings.env },
   });
   child.stdin.end(surroundings.stdin ?? '');
   const ended = new Promise<number | null>((resolve, reject) => {
