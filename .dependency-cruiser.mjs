@@ -144,14 +144,20 @@ export default {
       to: { path: 'node_modules/', pathNot: 'node_modules/@types/node/' },
     },
     {
-      name: 'no-development-packages',
-      comment: 'What is published may use only what is installed with it.',
+      name: 'library-needs-no-package',
+      comment:
+        'Packages are bundled into the programs and so are development dependencies: nothing is installed with ' +
+        'launchbench. The library is not bundled, so it must do without.',
+      severity: 'error',
+      from: { path: '^src/index\\.ts$' },
+      to: { path: 'node_modules/', pathNot: 'node_modules/@types/', reachable: true },
+    },
+    {
+      name: 'no-undeclared-packages',
+      comment: 'What is bundled must be in package.json, at a version that we chose.',
       severity: 'error',
       from: { path: '^src/' },
-      to: {
-        dependencyTypes: ['npm-dev', 'npm-unknown', 'npm-no-pkg', 'npm-optional'],
-        pathNot: 'node_modules/@types/',
-      },
+      to: { dependencyTypes: ['npm-unknown', 'npm-no-pkg', 'npm-optional'], pathNot: 'node_modules/@types/' },
     },
     {
       name: 'unresolvable',

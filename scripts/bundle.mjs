@@ -1,6 +1,6 @@
 // Bundles the executables into a folder. Used by the build and, into a folder of its own, by the tests.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -13,6 +13,10 @@ const SMALL = {
   'node-timer': 'src/launch/node-timer-main.ts',
   'capture-once': 'src/runner/capture-once-main.ts',
 };
+
+/** Packages in CommonJS, bundled into ES modules, ask for Node's own modules with `require`. */
+const REQUIRE =
+  "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);";
 
 /** Writes the small programs and launchbench.js, and the modules of the last, into `outdir`. */
 export async function bundle(outdir) {
@@ -36,12 +40,15 @@ export async function bundle(outdir) {
     chmodSync(`${outdir}/${name}.cjs`, 0o755);
   }
   // The big program: ES modules that load when they are used, behind a small CommonJS entry.
-  await build({
+  const { metafile } = await build({
     ...common,
     entryPoints: ['src/cli/program.ts'],
     format: 'esm',
     splitting: true,
-    packages: 'external',
+    banner: { js: REQUIRE },
+    plugins: [WITHOUT_LAYOUT],
+    metafile: true,
+    legalComments: 'none', // The licences stand in a file of their own, whole.
     chunkNames: 'chunks/[name]-[hash]',
     outExtension: { '.js': '.mjs' },
     outdir,
@@ -55,7 +62,39 @@ export async function bundle(outdir) {
     outfile: `${outdir}/launchbench.js`,
   });
   chmodSync(`${outdir}/launchbench.js`, 0o755);
+  writeFileSync(`${outdir}/THIRD-PARTY-LICENSES.txt`, licences(Object.keys(metafile.inputs)));
   writeFileSync(`${outdir}/package.json`, '{ "type": "commonjs" }\n');
+}
+
+/**
+ * yargs measures and sets its own help with two packages, whose Intl.Segmenter alone takes a third of an empty node's
+ * start. Our help is set by help-page.ts, so the bundle does without them.
+ */
+const WITHOUT_LAYOUT = {
+  name: 'without-layout',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(cliui|string-width)$/ }, ({ path, importer }) =>
+      importer.endsWith('yargs/lib/platform-shims/esm.mjs')
+        ? { path, namespace: 'without-layout' }
+        : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'without-layout' }, ({ path }) => ({
+      contents: `export default () => { throw new Error('${path} is not bundled: yargs sets no help here'); };`,
+    }));
+  },
+};
+
+/** The licences of all packages that are in the bundle, by name. */
+function licences(inputs) {
+  const folders = inputs.flatMap((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(input) ?? []);
+  const texts = [...new Set(folders)].sort().map((folder) => {
+    const manifest = JSON.parse(readFileSync(`${root}/${folder}/package.json`, 'utf8'));
+    const file = readdirSync(`${root}/${folder}`).find((name) => /^licen[cs]e/i.test(name));
+    const text =
+      file === undefined ? `${manifest.license}\n` : readFileSync(`${root}/${folder}/${file}`, 'utf8');
+    return `${manifest.name} ${manifest.version} (${manifest.license})\n\n${text.trim()}\n`;
+  });
+  return `launchbench.js contains these packages.\n\n${[...new Set(texts)].join(`\n${'-'.repeat(72)}\n\n`)}`;
 }
 
 /** Leaves a module out of a bundle, which loads it from a file of its own. */

@@ -4,20 +4,25 @@ import { basename } from 'node:path';
 import type { CaptureTool } from '../core/overrides/server.ts';
 import type { Tuple } from '../core/sysroot/architectures.ts';
 import { askProgram } from '../launch/ask-program.ts';
+import { VERSION } from '../version.ts';
 import type { ToolIdentity } from './machine-description.ts';
 
 /** Says which program serves an architecture: its name, what it calls its version, and a digest of the file. */
 export async function identifyTool(arch: Tuple, tool: CaptureTool, ownTool: string): Promise<ToolIdentity> {
   const own = tool.argv.includes(ownTool);
   const file = own ? ownTool : tool.argv[0];
-  const answer = await askProgram([...tool.argv, '--version']);
   return {
     arch,
     kind: own ? 'own' : 'external',
     name: basename(file),
-    version: answer?.split('\n', 1)[0]?.trim() ?? null,
+    version: own ? VERSION : await versionOf(tool),
     sha256: await digestOf(file),
   };
+}
+
+async function versionOf({ argv }: CaptureTool): Promise<string | null> {
+  const answer = await askProgram([...argv, '--version']);
+  return answer?.split('\n', 1)[0]?.trim() ?? null;
 }
 
 async function digestOf(file: string): Promise<string | null> {

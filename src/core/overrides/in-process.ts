@@ -13,6 +13,7 @@ import type { CaptureServer, CaptureSession } from './server.ts';
 export function serveInProcess(session: CaptureSession): CaptureServer {
   return serveWith(
     session,
+    new Map(),
     (directory) => {
       makeDestination(directory);
       return openDestination(directory);
@@ -24,10 +25,16 @@ export function serveInProcess(session: CaptureSession): CaptureServer {
 /**
  * Foresees what capture calls would leave: everything is read, nothing is written. A destination is empty
  * until a call has put something there.
+ *
+ * @param capturers - what has been read: handed to several servers of one session, each file is read once for all.
  */
-export function foreseeCaptures(session: CaptureSession): CaptureServer {
+export function foreseeCaptures(
+  session: CaptureSession,
+  capturers = new Map<Tuple, Capturer>(),
+): CaptureServer {
   return serveWith(
     session,
+    capturers,
     () => ({ has: () => false, link: () => undefined }),
     () => undefined,
   );
@@ -36,10 +43,10 @@ export function foreseeCaptures(session: CaptureSession): CaptureServer {
 /** A server whose destinations are opened, and left, as it is told. */
 function serveWith(
   session: CaptureSession,
+  capturers: Map<Tuple, Capturer>,
   open: (directory: string) => Destination,
   leave: typeof tidyDestination,
 ): CaptureServer {
-  const capturers = new Map<Tuple, Capturer>();
   const knownLinks = new Map<string, Map<string, string>>();
   return {
     serve(call) {
