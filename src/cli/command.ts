@@ -1,4 +1,5 @@
 import type { ExitStatus } from '../errors.ts';
+import type { GlobalOptions } from './global-options.ts';
 import type { World } from './world.ts';
 
 /** One option of a command. Its key in the table is in camel case; the user writes `--kebab-case`. */
@@ -7,6 +8,8 @@ export type Option = FlagOption | TextOption | NumberOption;
 /** An option without a value. */
 export interface FlagOption extends OptionBase {
   readonly type: 'boolean';
+  /** Holds unless `--no-NAME` is given: that is what help shows then, and what `describe` is about. */
+  readonly default?: true;
 }
 
 /** An option whose value is text: a path, a name, one of a list of words. */
@@ -41,6 +44,10 @@ interface OptionBase {
   readonly describe: string;
   /** A single letter, for `-o`. */
   readonly alias?: string;
+  /** Keys of options that it cannot be given with. */
+  readonly conflicts?: readonly string[];
+  /** Keys of options that it means nothing without. */
+  readonly requires?: readonly string[];
 }
 
 /** One positional argument. Only the last one of a command may be `variadic`. */
@@ -57,7 +64,11 @@ export interface Positional {
 
 /** What a shell offers for a value. */
 export type Completion =
-  'file' | 'folder' | 'scenario' | { readonly words: readonly string[]; readonly paths?: 'file' | 'folder' };
+  | 'file'
+  | 'folder'
+  | 'scenario'
+  | 'bundled-scenario'
+  | { readonly words: readonly string[]; readonly paths?: 'file' | 'folder' };
 
 export type OptionTable = Readonly<Record<string, Option>>;
 export type PositionalTable = Readonly<Record<string, Positional>>;
@@ -68,16 +79,10 @@ export interface Example {
   readonly purpose: string;
 }
 
-/** What every handler gets beside its own options and positionals. */
-export type CommonArguments = Readonly<{
-  /** One JSON document is wanted on standard output, and nothing else there. */
-  json: boolean;
-}>;
-
-/** What a handler gets: the types follow from the tables. */
+/** What a handler gets: the types follow from the tables; what is asked of all commands stands beside them. */
 export type Arguments<O extends OptionTable, P extends PositionalTable> = OptionValues<O> & {
   readonly [K in keyof P]: PositionalValue<P[K]>;
-} & CommonArguments;
+} & GlobalOptions;
 
 /** What a table of options gives: for helpers that several commands hand their options to. */
 export type OptionValues<O extends OptionTable> = { readonly [K in keyof O]: OptionValue<O[K]> };
@@ -102,6 +107,13 @@ type PositionalValue<P extends Positional> = P extends { readonly variadic: true
     ? Word<P>
     : Word<P> | undefined;
 
+/** Words that stand in a list, each with what it is. */
+export interface WordList {
+  /** What they are, e.g. "Formats". */
+  readonly title: string;
+  readonly meanings: Readonly<Record<string, string>>;
+}
+
 /** A command as its file writes it. Its name and its one-line summary stand in the table of commands. */
 export interface CommandDefinition<O extends OptionTable, P extends PositionalTable> {
   /** What it does, in a few sentences, for the head of its help. */
@@ -109,6 +121,8 @@ export interface CommandDefinition<O extends OptionTable, P extends PositionalTa
   readonly positionals: P;
   readonly options: O;
   readonly examples: readonly Example[];
+  /** What the words that options and arguments accept mean, for the end of the help. */
+  readonly words?: (world: World) => readonly WordList[] | Promise<readonly WordList[]>;
   /** Further paragraphs at the end of the help. */
   readonly notes?: string;
   /** Does it. The answer "no" is a status; input that cannot be used is an exception. */
@@ -119,7 +133,7 @@ export interface CommandDefinition<O extends OptionTable, P extends PositionalTa
 export type ArgumentValue = boolean | string | number | readonly string[] | undefined;
 
 /** All that was parsed, before the compiler knows which command it is for. */
-export type ParsedArguments = Readonly<Record<string, ArgumentValue>> & CommonArguments;
+export type ParsedArguments = Readonly<Record<string, ArgumentValue>> & GlobalOptions;
 
 /** A command whose tables are no longer known to the compiler: what parsing, help and completion work with. */
 export interface Command extends Omit<CommandDefinition<OptionTable, PositionalTable>, 'run'> {
@@ -140,4 +154,9 @@ export function defineCommand<const O extends OptionTable, const P extends Posit
 /** `countsOnly` → `counts-only`: the name of an option of the table as it is typed, without its dashes. */
 export function optionName(key: string): string {
   return key.replace(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** An option as it is typed and shown: `--counts-only`, `--no-color`. */
+export function typedName(key: string, option: Option): string {
+  return `--${option.type === 'boolean' && option.default ? 'no-' : ''}${optionName(key)}`;
 }

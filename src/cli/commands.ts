@@ -27,12 +27,16 @@ export const COMMANDS = {
     load: async () => (await import('./commands/capture.ts')).capture,
   },
   compare: {
-    summary: 'Hold two results files against each other',
+    summary: 'Compare two results files',
     load: async () => (await import('./commands/compare.ts')).compare,
   },
   gate: {
-    summary: 'Fail when a launch came back: hold counts against a baseline and budgets',
+    summary: 'Fail when a launch count grew: compare counts with a baseline and budgets',
     load: async () => (await import('./commands/gate.ts')).gate,
+  },
+  scenarios: {
+    summary: 'List the bundled scenarios, or print one to start from',
+    load: async () => (await import('./commands/scenarios.ts')).scenarios,
   },
   completion: {
     summary: 'Print a completion script for bash or zsh',

@@ -1,5 +1,6 @@
 import { EXIT, LaunchbenchError, type ExitStatus } from '../errors.ts';
 import { escapeTerminal } from '../reporters/escape.ts';
+import type { Paint } from '../reporters/paint.ts';
 
 /** An error as the user is told about it. */
 export interface Failure {
@@ -10,36 +11,45 @@ export interface Failure {
 /**
  * Turns an error into text and exit status; nothing else in the program does.
  *
- * An error of ours says what was found, where, and what to do next. Any other is a bug: its stack is shown,
+ * An error of ours says what was found, where, and what to do next. Any other is an internal error: its stack is shown,
  * and where to report it.
  */
 export function formatFailure(
   error: unknown,
-  { verbose, interrupted }: { readonly verbose: boolean; readonly interrupted: boolean },
+  {
+    verbose,
+    interrupted,
+    paint = (text) => text,
+  }: { readonly verbose: boolean; readonly interrupted: boolean; readonly paint?: Paint },
 ): Failure {
+  const failure = (status: ExitStatus, message: string, ...more: readonly string[]): Failure => ({
+    status,
+    text: [
+      `${paint('launchbench:', status === EXIT.interrupted ? 'warning' : 'bad')} ${escapeLines(message)}`,
+      ...more.map(escapeLines),
+    ]
+      .map((line) => `${line}\n`)
+      .join(''),
+  });
   if (error instanceof LaunchbenchError) {
     const causes = verbose ? causesOf(error) : [];
     const hint = error.hint === undefined ? [] : [error.hint];
-    return failure(error.exitStatus, [`launchbench: ${error.message}`, ...causes, ...hint]);
+    return failure(error.exitStatus, error.message, ...causes, ...hint);
   }
+  const stack = verbose ? [stackOf(error)] : [];
   // Whatever broke while we were stopping broke because we were stopping.
-  if (interrupted)
-    return failure(EXIT.interrupted, ['launchbench: Stopped', ...(verbose ? [stackOf(error)] : [])]);
+  if (interrupted) return failure(EXIT.interrupted, 'Stopped', ...stack);
   const lack = lackOf(error);
-  if (lack !== null)
-    return failure(EXIT.lacking, [`launchbench: ${lack}`, ...(verbose ? [stackOf(error)] : [])]);
-  return failure(EXIT.bug, [
-    'launchbench: This is a bug in launchbench, not a mistake of yours.',
+  if (lack !== null) return failure(EXIT.lacking, lack, ...stack);
+  return failure(
+    EXIT.bug,
+    'This is an internal error.',
     stackOf(error),
     "Please report it in launchbench's issue tracker, with these lines and the command line.",
-  ]);
+  );
 }
 
 /** Messages carry file names, argv and output of other programs, which must not steer the terminal. */
-function failure(status: ExitStatus, lines: readonly string[]): Failure {
-  return { text: lines.map((line) => `${escapeLines(line)}\n`).join(''), status };
-}
-
 function escapeLines(text: string): string {
   return text.split('\n').map(escapeTerminal).join('\n');
 }

@@ -1,8 +1,9 @@
 import { UsageError } from '../errors.ts';
+import { RULES, type Rule } from '../findings.ts';
 import { METRICS } from '../results/sample-figures.ts';
 import { didYouMean } from '../nearest.ts';
 import { DEFAULT_LEVELS, type GateRules, type Level, type MaxRatio } from '../analysis/gate-rules.ts';
-import type { OptionTable, OptionValues } from './command.ts';
+import type { OptionTable, OptionValues, WordList } from './command.ts';
 
 /** The options of `gate` that say what is held against what, and how much it weighs. */
 export const RULE_OPTIONS = {
@@ -42,12 +43,33 @@ export const RULE_OPTIONS = {
     type: 'string',
     placeholder: 'RULE=LEVEL',
     multiple: true,
-    describe: `Make a rule an error, a warn(ing), or turn it off; the rules are ${Object.keys(DEFAULT_LEVELS).join(', ')}`,
+    describe: 'Make a rule an error or a warning (warn), or turn it off',
     completes: {
       words: Object.keys(DEFAULT_LEVELS).flatMap((rule) => [`${rule}=error`, `${rule}=warn`, `${rule}=off`]),
     },
   },
 } as const satisfies OptionTable;
+
+/** What each rule is about. */
+const RULE_MEANINGS = {
+  void: 'The cell failed, or its strategies did not do the same work',
+  deterministic: 'Two counting passes agree',
+  coverage: 'Every cell of the baseline was run',
+  launches: 'No more launches than in the baseline',
+  launchesByExecutable: 'No other executables are launched than in the baseline',
+  budget: 'No more launches than the budget of the scenario allows',
+  maxRatio: 'The time is within --max-ratio',
+  maxRss: 'The memory is within --max-rss',
+  maxFaults: 'The page faults are within --max-faults',
+} as const satisfies Record<Rule, string>;
+
+/** The rules with their levels, for the help. */
+export const RULE_WORDS: WordList = {
+  title: 'Rules',
+  meanings: Object.fromEntries(
+    RULES.map((rule) => [rule, `${RULE_MEANINGS[rule]} (${DEFAULT_LEVELS[rule]})`]),
+  ),
+};
 
 /** What those options say, and the margin that verdicts are given with. */
 export type RuleArguments = OptionValues<typeof RULE_OPTIONS> & { readonly margin: number };

@@ -1,7 +1,14 @@
 import { EXIT, type ExitStatus } from '../errors.ts';
-import { optionName, type Command, type Option, type Positional } from './command.ts';
-import { GLOBAL_OPTIONS } from './command-line.ts';
+import {
+  typedName,
+  type Command,
+  type Option,
+  type OptionTable,
+  type Positional,
+  type WordList,
+} from './command.ts';
 import { COMMANDS, type CommandName } from './commands.ts';
+import { GLOBAL_OPTIONS } from './global-options.ts';
 import { formatPage, type Rows } from './help-page.ts';
 
 /** What `launchbench --help` says. */
@@ -12,7 +19,7 @@ export function formatOverview({ columns }: { readonly columns: number }): strin
     },
     { title: 'Usage', lines: ['launchbench COMMAND [ARGUMENT…] [OPTION…]'] },
     { title: 'Commands', rows: Object.entries(COMMANDS).map(([name, { summary }]) => [name, summary]) },
-    { title: 'Options of every command', rows: globalRows() },
+    { title: 'Options of every command', rows: optionRows(GLOBAL_OPTIONS) },
     { title: 'Exit status', rows: EXIT_STATUSES.map(([status, means]) => [String(status), means]) },
     { text: '`launchbench help COMMAND` shows what a command takes, with examples.' },
   ]);
@@ -22,16 +29,17 @@ export function formatOverview({ columns }: { readonly columns: number }): strin
 export function formatCommandHelp(
   name: CommandName,
   command: Command,
+  words: readonly WordList[],
   { columns }: { readonly columns: number },
 ): string {
   const positionals = Object.entries(command.positionals);
-  const options = Object.entries(command.options);
   return formatPage(columns, [
     { title: 'Usage', lines: [usageLine(name, command)] },
     { text: command.description },
     { title: 'Arguments', rows: positionals.map(([key, { describe }]) => [key.toUpperCase(), describe]) },
-    { title: 'Options', rows: options.map(([key, option]) => [optionSyntax(key, option), meaning(option)]) },
-    { title: 'Options of every command', rows: globalRows() },
+    { title: 'Options', rows: optionRows(command.options) },
+    ...words.map(({ title, meanings }) => ({ title, rows: Object.entries(meanings) })),
+    { title: 'Options of every command', rows: optionRows(GLOBAL_OPTIONS) },
     {
       title: 'Examples',
       lines: command.examples.flatMap(({ line, purpose }) => [`# ${purpose}`, line]),
@@ -50,11 +58,8 @@ const EXIT_STATUSES: readonly (readonly [ExitStatus, string])[] = [
   [EXIT.interrupted, 'Interrupted'],
 ];
 
-function globalRows(): Rows {
-  return Object.values(GLOBAL_OPTIONS).map(({ names, describe }) => [
-    [...names].reverse().join(', '),
-    describe,
-  ]);
+function optionRows(options: OptionTable): Rows {
+  return Object.entries(options).map(([key, option]) => [optionSyntax(key, option), meaning(option)]);
 }
 
 function usageLine(name: string, { positionals, options }: Command): string {
@@ -75,7 +80,7 @@ function positionalSyntax(key: string, { required, variadic }: Positional): stri
 function optionSyntax(key: string, option: Option): string {
   const alias = option.alias === undefined ? '' : `-${option.alias}, `;
   const value = option.type === 'boolean' ? '' : ` ${option.placeholder}`;
-  return `${alias}--${optionName(key)}${value}`;
+  return `${alias}${typedName(key, option)}${value}`;
 }
 
 /** What an option is for, and what it accepts where the placeholder does not say. */

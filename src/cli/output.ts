@@ -1,6 +1,6 @@
 import { EnvironmentError } from '../errors.ts';
 import { escapeTerminal } from '../reporters/escape.ts';
-import type { GlobalOptions } from './command-line.ts';
+import type { GlobalOptions } from './global-options.ts';
 
 /** Where a command's text goes. Lines to people go to standard error, answers to standard output. */
 export interface Output {
@@ -25,6 +25,8 @@ export interface Terminal {
   /** Width in characters: the terminal's, else COLUMNS, else 80. */
   readonly columns: number;
   readonly color: boolean;
+  /** The same of standard error. */
+  readonly errorColor: boolean;
   /** False in the C locale, which knows ASCII alone. */
   readonly unicode: boolean;
 }
@@ -106,13 +108,14 @@ function guard(stream: NodeJS.WriteStream, name: string) {
 }
 
 function describeTerminal({ color }: GlobalOptions): Terminal {
-  const { env, stdout } = process;
+  const { env, stdout, stderr } = process;
   const interactive = stdout.isTTY;
   const columns = interactive ? stdout.columns : Number(env['COLUMNS'] ?? 80);
   return {
     interactive,
     columns: Number.isInteger(columns) && columns > 0 ? columns : 80,
     color: color && wantsColor(env, interactive),
+    errorColor: color && wantsColor(env, stderr.isTTY),
     unicode: !['C', 'POSIX'].includes(env['LC_ALL'] ?? env['LC_CTYPE'] ?? env['LANG'] ?? ''),
   };
 }

@@ -1,133 +1,223 @@
-import yargs from 'yargs';
+import yargs, { type Options, type ParserConfigurationOptions } from 'yargs';
 import { UsageError } from '../errors.ts';
 import { didYouMean } from '../nearest.ts';
 import {
   optionName,
+  typedName,
   type ArgumentValue,
   type Command,
   type NumberOption,
   type Option,
   type OptionTable,
   type ParsedArguments,
+  type TextOption,
 } from './command.ts';
-import { GLOBAL_OPTIONS, type CommandLine } from './command-line.ts';
+import { GLOBAL_OPTIONS, type GlobalOptions } from './global-options.ts';
 
-/**
- * Turns the words behind a command's name into what its handler gets. The only file that knows yargs: it
- * takes the words apart; which of them are right is said here, in our own words.
- *
- * @throws UsageError that names the option or argument, what was found, and what would be right.
- */
-export function parseArguments(name: string, command: Command, line: CommandLine): ParsedArguments {
-  refuseUnknownOptions(
-    name,
-    command,
-    line.words.filter((word) => word.startsWith('--')).map((word) => word.replace(/=.*/su, '')),
-  );
-  const parsed = takeApart(name, command.options, line.words);
-  refuseUnknownOptions(name, command, Object.keys(parsed).filter(isOptionKey).map(typedOption));
-  const values: Record<string, ArgumentValue> = {};
-  for (const [key, option] of Object.entries(command.options)) {
-    values[key] = optionValue(name, key, option, parsed[optionName(key)]);
+declare module 'yargs' {
+  interface Argv<T> {
+    /** Its own types know no plural forms. Source: y18n, `__n`. */
+    updateStrings(
+      words: Readonly<Record<string, string | { readonly one: string; readonly other: string }>>,
+    ): Argv<T>;
   }
-  assignPositionals(name, command, parsed._.map(String), values);
-  if (line.behindDashes !== null) {
-    throw usageError(name, 'it runs no other command, so nothing can follow "--"');
-  }
-  return { ...values, json: line.globals.json };
 }
 
-/** Which words are options, which are their values, which are neither. Values stay text: we check them. */
-function takeApart(name: string, options: OptionTable, words: readonly string[]) {
-  const parser = yargs()
+/** A command line, cut at the name of its command. */
+export interface CommandLine {
+  /** As it was typed; null when there is none. */
+  readonly command: string | null;
+  /** All other words, in order. */
+  readonly words: readonly string[];
+}
+
+/**
+ * Finds the command in a command line. `help COMMAND` becomes `COMMAND --help`.
+ *
+ * @throws UsageError when an option that is not global stands before it.
+ */
+export function findCommand(argv: readonly string[]): CommandLine {
+  const { _: rest } = takeApart(null, {}, argv, { 'halt-at-non-option': true });
+  if (rest.length === 0) return { command: null, words: argv };
+  const command = String(rest[0]);
+  const words = argv.toSpliced(argv.length - rest.length, 1);
+  return command === 'help' ? findCommand(['--help', ...words]) : { command, words };
+}
+
+/**
+ * Turns the words around a command's name into what its handler gets. The only file that knows yargs: the tables
+ * become its configuration, and the words of its errors are ours.
+ *
+ * @param name - of the command; null: there is none.
+ * @throws UsageError that names the option or argument, what was found, and what would be right.
+ */
+export function parseArguments(
+  name: string | null,
+  { options, positionals }: Pick<Command, 'options' | 'positionals'>,
+  words: readonly string[],
+): ParsedArguments {
+  const parsed = takeApart(name, options, words);
+  const isSet = (key: keyof GlobalOptions) => parsed[key] === true;
+  const globals: GlobalOptions = {
+    help: isSet('help'),
+    version: isSet('version'),
+    json: isSet('json'),
+    color: parsed['color'] !== false,
+    quiet: isSet('quiet'),
+    verbose: isSet('verbose'),
+  };
+  if (globals.help || globals.version) return globals;
+  refuseLonelyOptions(name, options, parsed);
+  return {
+    ...Object.fromEntries(
+      Object.entries(options).map(([key, option]) => [key, optionValue(option, parsed[optionName(key)])]),
+    ),
+    ...assignPositionals(name, positionals, parsed._.map(String)),
+    ...globals,
+  };
+}
+
+type Parsed = Readonly<Record<string, unknown>> & { readonly _: readonly (string | number)[] };
+
+/** What yargs makes of the words, checked: all but positionals, which it loses when they begin with a dash. */
+function takeApart(
+  name: string | null,
+  options: OptionTable,
+  words: readonly string[],
+  configuration: Partial<ParserConfigurationOptions> = {},
+): Parsed {
+  const known: OptionTable = { ...options, ...GLOBAL_OPTIONS };
+  refuseOddFlags(name, known, words);
+  return yargs()
     .help(false)
     .version(false)
     .exitProcess(false)
     .detectLocale(false)
+    .updateStrings(WORDS)
     .fail((message: string, error: Error | undefined) => {
-      const [, starved] = /^Not enough arguments following: (.+)$/u.exec(message) ?? [];
-      if (starved === undefined) throw error ?? new Error(message);
-      throw usageError(
-        name,
-        `${typedOption(starved)} needs a value; one that begins with "-" is written behind "="`,
-      );
+      if (error !== undefined && error.name !== 'YError') throw error;
+      throw usageError(name, message);
     })
     .parserConfiguration({
-      'boolean-negation': false,
       'camel-case-expansion': false,
       'dot-notation': false,
-      'duplicate-arguments-array': true,
       'greedy-arrays': false,
       'parse-numbers': false,
       'parse-positional-numbers': false,
       'strip-aliased': true,
-    });
-  for (const [key, option] of Object.entries(options)) {
-    parser.option(optionName(key), {
-      ...(option.alias === undefined ? {} : { alias: option.alias }),
-      ...(option.type === 'boolean' ? { type: 'boolean' } : { type: 'string', nargs: 1 }),
-    });
+      ...configuration,
+    })
+    .middleware((found) => {
+      refuseUnknownOptions(name, known, found);
+    }, true)
+    .options(
+      Object.fromEntries(
+        Object.entries(known).map(([key, option]) => [optionName(key), yargsOption(key, option)]),
+      ),
+    )
+    .skipValidation(['help', 'version'])
+    .parseSync([...words]);
+}
+
+/** The words of yargs' errors, by the sentences that it would use itself. Source: its locales/en.json. */
+const WORDS = {
+  'Not enough arguments following: %s':
+    'the option "%s" needs a value; write values that start with "-" as --option=-x',
+  'Missing required argument: %s': {
+    one: 'a required option is missing: %s',
+    other: 'required options are missing: %s',
+  },
+  'Arguments %s and %s are mutually exclusive': '--%s and --%s cannot be used together',
+};
+
+function yargsOption(key: string, option: Option): Options {
+  const common = {
+    ...(option.alias === undefined ? {} : { alias: option.alias }),
+    ...(option.conflicts === undefined ? {} : { conflicts: option.conflicts.map(optionName) }),
+  };
+  if (option.type === 'boolean') return { ...common, type: 'boolean' };
+  const typed = typedName(key, option);
+  return {
+    ...common,
+    type: 'string',
+    nargs: 1,
+    ...(option.required ? { demandOption: `${typed} ${option.placeholder}: ${option.describe}` } : {}),
+    coerce: (given: string | readonly string[]) => checkedValue(typed, option, given),
+  };
+}
+
+function isMultiple(option: Option): boolean {
+  return option.type === 'string' && option.multiple === true;
+}
+
+/** yargs takes any word behind the "=" of a flag for `false`. */
+function refuseOddFlags(name: string | null, options: OptionTable, words: readonly string[]): void {
+  const flags = Object.entries(options).filter(([, { type }]) => type === 'boolean');
+  const names = flags.flatMap(([key, { alias }]) => [
+    `--${optionName(key)}`,
+    `--no-${optionName(key)}`,
+    `-${alias ?? ''}`,
+  ]);
+  const end = words.indexOf('--');
+  for (const word of words.slice(0, end === -1 ? undefined : end)) {
+    const [, flag = '', value = ''] = /^(-[^=]*)=(.*)$/su.exec(word) ?? [];
+    if (names.includes(flag) && value !== 'true' && value !== 'false') {
+      throw usageError(name, `${flag}: expected =true, =false or nothing, found "${word}"`);
+    }
   }
-  return parser.parseSync([...words]);
 }
 
-/** yargs keeps the positionals under `_` and the program under `$0`. */
-function isOptionKey(key: string): boolean {
-  return key !== '_' && key !== '$0';
-}
-
-function typedOption(key: string): string {
-  return key.length === 1 ? `-${key}` : `--${key}`;
-}
-
-function refuseUnknownOptions(name: string, { options }: Command, typed: readonly string[]): void {
-  const known = [
-    ...Object.keys(options).map((key) => `--${optionName(key)}`),
-    ...Object.values(options).flatMap(({ alias }) => (alias === undefined ? [] : [`-${alias}`])),
-    ...Object.values(GLOBAL_OPTIONS).flatMap(({ names }) => names),
-  ];
-  for (const option of typed) {
-    if (known.includes(option)) continue;
-    throw usageError(name, `there is no option ${option}${didYouMean(option, known)}`);
+function refuseUnknownOptions(
+  name: string | null,
+  options: OptionTable,
+  found: Readonly<Record<string, unknown>>,
+): void {
+  const known = Object.entries(options).flatMap(([key, option]) => [
+    typedName(key, option),
+    ...(option.type === 'boolean' ? [`--${optionName(key)}`, `--no-${optionName(key)}`] : []),
+    ...(option.alias === undefined ? [] : [`-${option.alias}`]),
+  ]);
+  for (const [key, value] of Object.entries(found)) {
+    if (['_', '--', '$0'].includes(key)) continue;
+    // `--no-x` is kept as a false x, whether there is an x or not.
+    const isNegated = [value].flat().includes(false);
+    const typed = key.length === 1 ? `-${key}` : isNegated ? `--no-${key}` : `--${key}`;
+    if (known.includes(typed)) continue;
+    throw usageError(name, `unknown option ${typed}${didYouMean(typed, known)}`);
   }
 }
 
-function optionValue(name: string, key: string, option: Option, found: unknown): ArgumentValue {
-  const typed = `--${optionName(key)}`;
-  if (option.type === 'boolean') return found === true;
-  const given = found === undefined ? [] : [found].flat().map(String);
-  if (option.type === 'string' && option.multiple) {
-    for (const word of given) checkWord(name, typed, option.choices, word);
-    return given;
-  }
-  if (given.length > 1) throw usageError(name, `${typed} is given ${given.length} times, once is right`);
-  const [word] = given;
-  if (word === undefined) {
-    if (option.required)
-      throw usageError(name, `${typed} ${option.placeholder} is missing: ${option.describe}`);
-    return option.default;
-  }
-  if (option.type === 'number') return checkedNumber(name, typed, option, word);
-  checkWord(name, typed, option.choices, word);
-  return word;
+function checkedValue(
+  typed: string,
+  option: TextOption | NumberOption,
+  given: string | readonly string[],
+): string | number | readonly string[] {
+  const words = [given].flat();
+  if (words.length > 1 && !isMultiple(option)) throw new Error(`${typed} may be given only once`);
+  if (words.includes('')) throw new Error(`${typed} needs a value, found an empty one`);
+  if (option.type === 'number') return checkedNumber(typed, option, String(words[0]));
+  const problem = choiceProblem(typed, option.choices, words);
+  if (problem !== null) throw new Error(problem);
+  return isMultiple(option) ? words : given;
 }
 
-function checkWord(name: string, typed: string, choices: readonly string[] | undefined, word: string): void {
-  if (word === '') throw usageError(name, `${typed} needs a value, found an empty one`);
-  if (choices === undefined || choices.includes(word)) return;
-  throw usageError(
-    name,
-    `${typed}: expected one of ${choices.join(', ')}, found "${word}"${didYouMean(word, choices)}`,
-  );
+function choiceProblem(
+  typed: string,
+  choices: readonly string[] | undefined,
+  words: readonly string[],
+): string | null {
+  const odd = choices === undefined ? undefined : words.find((word) => !choices.includes(word));
+  if (choices === undefined || odd === undefined) return null;
+  return `${typed}: expected one of ${choices.join(', ')}, found "${odd}"${didYouMean(odd, choices)}`;
 }
 
-function checkedNumber(name: string, typed: string, option: NumberOption, word: string): number {
+function checkedNumber(typed: string, option: NumberOption, word: string): number {
   const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/iu.test(word) ? Number(word) : NaN;
   const { integer, min = -Infinity, max = Infinity } = option;
   if (Number.isFinite(value) && value >= min && value <= max && (!integer || Number.isSafeInteger(value))) {
     return value;
   }
-  throw usageError(name, `${typed}: expected ${describeNumber(option)}, found "${word}"`);
+  throw new Error(`${typed}: expected ${describeNumber(option)}, found "${word}"`);
 }
 
 /** "a whole number from 1 to 10": what an option accepts, in words. */
@@ -138,28 +228,45 @@ function describeNumber({ integer, min, max }: NumberOption): string {
   return max === undefined ? kind : `${kind} of at most ${max}`;
 }
 
+/** Options that mean nothing without another one. yargs has this too (`implies`), but no words for it. */
+function refuseLonelyOptions(name: string | null, options: OptionTable, parsed: Parsed): void {
+  for (const [key, option] of Object.entries(options)) {
+    const missing = option.requires?.find((other) => parsed[optionName(other)] === undefined);
+    if (parsed[optionName(key)] === undefined || missing === undefined) continue;
+    throw usageError(name, `${typedName(key, option)} requires --${optionName(missing)}`);
+  }
+}
+
+/** What a checked option is for the handler, and one that was not given. */
+function optionValue(option: Option, found: unknown): ArgumentValue {
+  if (Array.isArray(found)) return found.map(String);
+  if (typeof found === 'string' || typeof found === 'number' || typeof found === 'boolean') return found;
+  if (option.type === 'boolean') return option.default ?? false;
+  return isMultiple(option) ? [] : option.default;
+}
+
 function assignPositionals(
-  name: string,
-  { positionals }: Command,
+  name: string | null,
+  positionals: Command['positionals'],
   words: readonly string[],
-  values: Record<string, ArgumentValue>,
-): void {
-  let next = 0;
+): Readonly<Record<string, ArgumentValue>> {
+  const left = [...words];
+  const values: Record<string, ArgumentValue> = {};
   for (const [key, positional] of Object.entries(positionals)) {
-    const taken = words.slice(next, positional.variadic ? undefined : next + 1);
+    const taken = left.splice(0, positional.variadic ? left.length : 1);
     if (positional.required && taken.length === 0) {
       throw usageError(name, `${key.toUpperCase()} is missing: ${positional.describe}`);
     }
-    for (const word of taken) checkWord(name, key.toUpperCase(), positional.choices, word);
-    next += taken.length;
+    const problem = choiceProblem(key.toUpperCase(), positional.choices, taken);
+    if (problem !== null) throw usageError(name, problem);
     values[key] = positional.variadic ? taken : taken[0];
   }
-  if (next < words.length)
-    throw usageError(name, `there is no use for the argument "${String(words[next])}"`);
+  if (left.length > 0) throw usageError(name, `unexpected argument "${String(left[0])}"`);
+  return values;
 }
 
-function usageError(name: string, problem: string): UsageError {
-  return new UsageError(`${name}: ${problem}`, {
-    hint: `\`launchbench ${name} --help\` shows what it takes.`,
-  });
+function usageError(name: string | null, problem: string): UsageError {
+  return name === null
+    ? new UsageError(problem, { hint: "A command's own options follow its name; see `launchbench --help`." })
+    : new UsageError(`${name}: ${problem}`, { hint: `See \`launchbench ${name} --help\`.` });
 }

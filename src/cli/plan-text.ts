@@ -3,7 +3,11 @@ import type { StrategyName } from '../core/overrides/strategies.ts';
 import { BASE_PATTERNS } from '../core/planning/base-patterns.ts';
 import { type CaptureCall, PURPOSES } from '../core/planning/plan.ts';
 import { plural } from '../plural.ts';
+import { cell, figures, words, type Block } from '../reporters/blocks.ts';
 import { escapeTerminal } from '../reporters/escape.ts';
+import { createPaint, type Paint } from '../reporters/paint.ts';
+import { drawTerminal } from '../reporters/terminal.ts';
+import type { Terminal } from './output.ts';
 
 /** What one strategy would do. */
 export interface ForeseenStrategy {
@@ -18,56 +22,70 @@ export interface ForeseenStrategy {
  *
  * @param inFull - show all patterns of a call, the 46 that every main call begins with too.
  */
-export function formatPlans(plans: readonly ForeseenStrategy[], { inFull }: { inFull: boolean }): string {
-  const parts = plans.map((plan, index) => formatCalls(plan, plans.slice(0, index), inFull));
-  return [formatComparison(plans), ...parts].join('\n\n') + '\n';
+export async function formatPlans(
+  plans: readonly ForeseenStrategy[],
+  { terminal, inFull }: { readonly terminal: Terminal; readonly inFull: boolean },
+): Promise<string> {
+  const { color, columns: width, unicode } = terminal;
+  const paint = await createPaint(color);
+  const comparison = await drawTerminal([compareStrategies(plans)], { color, width, unicode });
+  const parts = plans.map((plan, index) => formatCalls(plan, plans.slice(0, index), inFull, paint));
+  return [comparison, ...parts].join('\n');
 }
 
-/** A row for each strategy: launches, patterns, and the calls by purpose. */
-function formatComparison(plans: readonly ForeseenStrategy[]): string {
+/** A row for each strategy: launches, patterns, and the calls by purpose where there is room. */
+function compareStrategies(plans: readonly ForeseenStrategy[]): Block {
   const purposes = PURPOSES.filter((purpose) =>
     plans.some(({ captureCalls }) => captureCalls.some((call) => call.purpose === purpose)),
   );
-  const header = ['strategy', 'launches', 'calls', 'patterns', ...purposes];
-  const rows = plans.map(({ strategy, launches, patterns, captureCalls }) => [
-    strategy,
-    ...[launches, captureCalls.length, patterns].map(String),
-    ...purposes.map((purpose) => String(captureCalls.filter((call) => call.purpose === purpose).length)),
-  ]);
-  return formatColumns([header, ...rows]);
+  return {
+    kind: 'table',
+    caption: null,
+    columns: [
+      words('strategy'),
+      ...['launches', 'calls', 'patterns'].map((header) => figures(header)),
+      ...purposes.map((purpose, index) => figures(purpose, purposes.length - index)),
+    ],
+    rows: plans.map(({ strategy, launches, patterns, captureCalls }) =>
+      [
+        strategy,
+        launches,
+        captureCalls.length,
+        patterns,
+        ...purposes.map((purpose) => captureCalls.filter((call) => call.purpose === purpose).length),
+      ].map((content) => cell(content)),
+    ),
+  };
 }
 
 function formatCalls(
   { strategy, captureCalls, launches }: ForeseenStrategy,
   shown: readonly ForeseenStrategy[],
   inFull: boolean,
+  paint: Paint,
 ): string {
-  const heading = `${strategy}: ${plural(captureCalls.length, 'capture call')}, ${plural(launches, 'launch', 'launches')}`;
+  const heading = paint(
+    `${strategy}: ${plural(captureCalls.length, 'capture call')}, ${plural(launches, 'launch', 'launches')}`,
+    'strong',
+  );
   const same = shown.find((other) => isDeepStrictEqual(other.captureCalls, captureCalls));
-  if (same !== undefined) return `${heading}\n  the same as ${same.strategy}`;
-  return [heading, ...captureCalls.flatMap((call) => formatCall(call, inFull))].join('\n');
+  const calls =
+    same === undefined
+      ? captureCalls.flatMap((call) => formatCall(call, inFull, paint))
+      : [`  the same as ${same.strategy}`];
+  return [heading, ...calls, ''].join('\n');
 }
 
-function formatCall({ arch, purpose, dest, patterns }: CaptureCall, inFull: boolean): readonly string[] {
+function formatCall(
+  { arch, purpose, dest, patterns }: CaptureCall,
+  inFull: boolean,
+  paint: Paint,
+): readonly string[] {
   const isFolded = !inFull && purpose === 'main';
   const shown = isFolded ? patterns.slice(BASE_PATTERNS.length) : patterns;
   const folded = isFolded ? [`(${BASE_PATTERNS.length} patterns that every main call begins with)`] : [];
   return [
     `  ${purpose} of ${arch} into ${dest === '.' ? 'libdir' : escapeTerminal(dest)}`,
-    ...[...folded, ...shown].map((pattern) => `    ${escapeTerminal(pattern)}`),
+    ...[...folded, ...shown].map((pattern) => paint(`    ${escapeTerminal(pattern)}`, 'muted')),
   ];
-}
-
-/** Columns of text, numbers to the right. */
-function formatColumns(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) =>
-          column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
-        )
-        .join('  '),
-    )
-    .join('\n');
 }

@@ -1,79 +1,105 @@
 import { EXIT, UsageError, type ExitStatus } from '../errors.ts';
 import { didYouMean } from '../nearest.ts';
+import { createPaint } from '../reporters/paint.ts';
 import { VERSION } from '../version.ts';
 import { COMMANDS, isCommandName, type CommandEntry, type CommandName } from './commands.ts';
+import type { Command } from './command.ts';
+import type { GlobalOptions } from './global-options.ts';
 import { formatFailure } from './failure.ts';
 import { findInstallation } from './installation.ts';
-import { GLOBAL_OPTIONS, splitCommandLine, type CommandLine } from './command-line.ts';
 import { openWorld, type World } from './world.ts';
 
 /** Runs one command line from beginning to end, and ends the process with its status. */
 export async function runProgram(argv: readonly string[]): Promise<void> {
-  const line = splitCommandLine(argv);
-  const { world, close } = openWorld(argv, line.globals, findInstallation(import.meta.url));
-  // Node would end with status 1 by itself, which says "no" in our language.
-  process.on('uncaughtException', (error) => process.exit(report(error, world)));
+  const task = await understand(argv);
+  const { world, close } = openWorld(argv, task.options, findInstallation(import.meta.url));
+  const paint = await createPaint(world.terminal.errorColor);
+  const report = (error: unknown): ExitStatus => {
+    const { verbose, signal } = world;
+    const { text, status } = formatFailure(error, { verbose, interrupted: signal.aborted, paint });
+    // Standard output stays the command's own, with --json too.
+    world.complain(text);
+    return status;
+  };
+  // Node would end with status 1 by itself, which means "no" here.
+  process.on('uncaughtException', (error) => process.exit(report(error)));
   let status: ExitStatus;
   try {
-    status = await dispatch(line, world);
+    status = await task.run(world);
   } catch (error) {
-    status = report(error, world);
+    status = report(error);
   }
   try {
     await close();
   } catch (error) {
-    const failed = report(error, world);
+    const failed = report(error);
     if (status === EXIT.done) status = failed;
   }
-  // Not by the natural end: a child or a socket that somebody forgot must not keep us here.
+  // Not by the natural end: a child or a socket that was left open must not keep us here.
   process.exit(status);
 }
 
-async function dispatch(line: CommandLine, world: World): Promise<ExitStatus> {
-  if (line.wantsVersion) {
-    world.write(`launchbench ${VERSION}\n`);
-    return EXIT.done;
+/** What a command line asks for, and how its answer is to be shown. */
+interface Task {
+  readonly options: GlobalOptions;
+  run(world: World): ExitStatus | Promise<ExitStatus>;
+}
+
+async function understand(argv: readonly string[]): Promise<Task> {
+  try {
+    const { findCommand, parseArguments } = await import('./parse-arguments.ts');
+    const { command: word, words } = findCommand(argv);
+    if (word === null) {
+      const options = parseArguments(null, { options: {}, positionals: {} }, words);
+      return { options, run: options.version ? showVersion : (world) => showOverview(options.help, world) };
+    }
+    const name = commandNamed(word);
+    const entry: CommandEntry = COMMANDS[name];
+    const command = await entry.load();
+    const args = parseArguments(name, command, words);
+    if (args.version) return { options: args, run: showVersion };
+    if (args.help) return { options: args, run: (world) => showHelp(name, command, world) };
+    return { options: args, run: (world) => command.run(args, world) };
+  } catch (error) {
+    const typed = (...names: readonly string[]) => names.some((name) => argv.includes(name));
+    return {
+      options: {
+        help: false,
+        version: false,
+        json: false,
+        color: !typed('--no-color'),
+        quiet: false,
+        verbose: typed('-v', '--verbose'),
+      },
+      run: () => {
+        throw error;
+      },
+    };
   }
-  if (line.command === null) {
-    const { formatOverview } = await import('./help.ts');
-    // Asked for, help is the answer; otherwise nothing was done, and a script must be able to tell.
-    const show = line.wantsHelp ? world.write : world.complain;
-    show(formatOverview(world.terminal));
-    return line.wantsHelp ? EXIT.done : EXIT.badInput;
-  }
-  const name = commandNamed(line.command);
-  const entry: CommandEntry = COMMANDS[name];
-  const command = await entry.load();
-  if (line.wantsHelp) {
-    const { formatCommandHelp } = await import('./help.ts');
-    world.write(formatCommandHelp(name, command, world.terminal));
-    return EXIT.done;
-  }
-  const { parseArguments } = await import('./parse-arguments.ts');
-  return await command.run(parseArguments(name, command, line), world);
+}
+
+function showVersion(world: World): ExitStatus {
+  world.write(`launchbench ${VERSION}\n`);
+  return EXIT.done;
+}
+
+/** Asked for, help is the answer; otherwise nothing was done, and a script must be able to tell. */
+async function showOverview(wanted: boolean, world: World): Promise<ExitStatus> {
+  const { formatOverview } = await import('./help.ts');
+  const show = wanted ? world.write : world.complain;
+  show(formatOverview(world.terminal));
+  return wanted ? EXIT.done : EXIT.badInput;
+}
+
+async function showHelp(name: CommandName, command: Command, world: World): Promise<ExitStatus> {
+  const { formatCommandHelp } = await import('./help.ts');
+  world.write(formatCommandHelp(name, command, (await command.words?.(world)) ?? [], world.terminal));
+  return EXIT.done;
 }
 
 function commandNamed(word: string): CommandName {
   if (isCommandName(word)) return word;
-  const isOption = word.startsWith('-');
-  throw new UsageError(
-    `There is no ${isOption ? 'option' : 'command'} "${word}"${didYouMean(word, isOption ? GLOBAL_NAMES : Object.keys(COMMANDS))}`,
-    {
-      hint: isOption
-        ? "A command's own options follow its name; `launchbench --help` lists the commands."
-        : '`launchbench --help` lists the commands.',
-    },
-  );
-}
-
-const GLOBAL_NAMES = Object.values(GLOBAL_OPTIONS).flatMap(({ names }) => names);
-
-/** Says what went wrong on standard error; standard output stays the command's own, with --json too. */
-function report(error: unknown, world: World): ExitStatus {
-  const { text, status } = formatFailure(error, {
-    verbose: world.verbose,
-    interrupted: world.signal.aborted,
+  throw new UsageError(`unknown command "${word}"${didYouMean(word, Object.keys(COMMANDS))}`, {
+    hint: '`launchbench --help` lists the commands.',
   });
-  world.complain(text);
-  return status;
 }

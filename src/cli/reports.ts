@@ -1,8 +1,8 @@
 import { UsageError } from '../errors.ts';
 import { didYouMean } from '../nearest.ts';
 import type { DocumentKind, ReportDocument } from '../reporters/document.ts';
-import { renderReport, reportersFor, type ReporterName } from '../reporters/reporters.ts';
-import type { TextOption } from './command.ts';
+import { REPORTERS, renderReport, reportersFor, type ReporterName } from '../reporters/reporters.ts';
+import type { TextOption, WordList } from './command.ts';
 import type { World } from './world.ts';
 
 /** One report that is wanted: a format, and the file it goes to; null: standard output. */
@@ -17,10 +17,16 @@ export function formatOption(kind: DocumentKind) {
   return {
     type: 'string',
     placeholder: 'NAME[=FILE]',
-    describe: `How to show it, and where; without a file, on standard output: ${words.join(', ')}`,
+    describe: 'How to show it, and where; without a file, on standard output',
     multiple: true,
     completes: { words },
   } as const satisfies TextOption;
+}
+
+/** What those formats are for, in the order of the table. */
+export function formatWords(kind: DocumentKind): WordList {
+  const meanings = reportersFor(kind).map((name): [string, string] => [name, REPORTERS[name].summary]);
+  return { title: 'Formats', meanings: Object.fromEntries(meanings) };
 }
 
 /**

@@ -29,8 +29,9 @@ export const STACK_OPTIONS = {
     placeholder: 'PATH',
     describe: 'Where the container will see the provider; /run/host for /, else /run/gfx',
   },
-  noImportVulkanLayers: {
+  importVulkanLayers: {
     type: 'boolean',
+    default: true,
     describe: 'Leave Vulkan layers alone',
   },
   confined: {
@@ -64,7 +65,7 @@ export function openStack(
   { env, cwd, files, log, detail }: World,
   { anyContainer = false }: { readonly anyContainer?: boolean } = {},
 ): OpenStack {
-  const { confined, noImportVulkanLayers } = args;
+  const { confined, importVulkanLayers: importLayers } = args;
   const provider = openSysroot(files.resolve(args.provider), { confined });
   const target = openSysroot(files.resolve(container), { confined });
   // What was asked for has only to run in the container; of the rest there must be something to take, too.
@@ -80,7 +81,6 @@ export function openStack(
     if (architectures.includes(arch)) continue;
     log(`${arch} is left out: the container has no ${ARCHITECTURES[arch].dynamicLinker}`);
   }
-  const importLayers = !noImportVulkanLayers;
   return {
     provider,
     container: target,

@@ -1,6 +1,6 @@
 import { EXIT, InterruptedError } from '../errors.ts';
 import { createFiles, type Files } from './files.ts';
-import type { GlobalOptions } from './command-line.ts';
+import type { GlobalOptions } from './global-options.ts';
 import type { Installation } from './installation.ts';
 import { createOutput, type Output, type Terminal } from './output.ts';
 

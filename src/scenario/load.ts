@@ -35,6 +35,19 @@ export async function loadScenario(nameOrPath: string, world: ScenarioWorld): Pr
   });
 }
 
+/**
+ * The text of a bundled scenario, to start another one from: its first line leads editors to the schema from any folder.
+ *
+ * @throws ScenarioError when there is none of this name.
+ */
+export async function readBundledScenario(name: string, world: ScenarioWorld): Promise<string> {
+  const bundled = await bundledScenarios(world);
+  if (!bundled.includes(name)) throw unknownName(name, bundled);
+  const folder = world.installation.scenarios;
+  const text = await readScenarioFile(join(folder, `${name}.yaml`), name);
+  return text.replace('$schema=./scenario.schema.json', `$schema=${join(folder, 'scenario.schema.json')}`);
+}
+
 /** Names of the scenarios that come with launchbench, in byte order. */
 export async function bundledScenarios({ installation }: ScenarioWorld): Promise<readonly string[]> {
   const names = await readdir(installation.scenarios);

@@ -44,7 +44,7 @@ describe('compare', () => {
     { args: ['compare', 'before.json'], says: 'HEAD is missing' },
     {
       args: ['compare', 'before.json', 'after.json', 'third.json'],
-      says: 'no use for the argument "third.json"',
+      says: 'unexpected argument "third.json"',
     },
     { args: ['compare', 'before.json', 'nowhere.json'], says: 'nowhere.json' },
     { args: ['compare', 'before.json', 'after.json', '--format', 'bencher'], says: 'found "bencher"' },

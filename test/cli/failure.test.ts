@@ -36,7 +36,7 @@ describe('an error becomes text and exit status', () => {
     );
   });
 
-  it('a full disk is no bug of ours, wherever it shows', () => {
+  it('a full disk is no internal error, wherever it shows', () => {
     const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
     const { text, status } = formatFailure(full, quiet);
     expect(status).toBe(3);
@@ -51,9 +51,9 @@ describe('an error becomes text and exit status', () => {
     );
   });
 
-  it('a bug of ours shows its stack and says what to do with it', () => {
+  it('an internal error shows its stack and says what to do with it', () => {
     const { text } = formatFailure(new TypeError('undefined is not a function'), quiet);
-    expect(text).toContain('bug in launchbench');
+    expect(text).toContain('internal error');
     expect(text).toMatch(/TypeError: undefined is not a function\n\s+at /);
     expect(text).toContain('report it');
   });
@@ -62,6 +62,12 @@ describe('an error becomes text and exit status', () => {
     const { text, status } = formatFailure(new Error('child was killed'), { ...quiet, interrupted: true });
     expect(status).toBe(130);
     expect(text).not.toContain('child was killed');
+  });
+
+  it('the name before the message is coloured where colours are wanted, the message is not', () => {
+    const paint = (text: string, tone: string) => `<${tone}>${text}</>`;
+    const { text } = formatFailure(new UsageError('No'), { ...quiet, paint });
+    expect(text).toBe('<bad>launchbench:</> No\n');
   });
 
   it('text from files cannot steer the terminal', () => {

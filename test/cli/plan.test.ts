@@ -56,7 +56,8 @@ describe('launchbench plan', () => {
     expect(
       stdout
         .split('\n')
-        .slice(0, 5)
+        .slice(0, 6)
+        .filter((_, index) => index !== 1) // the rule below the header
         .map((line) => line.split(/ +/u).slice(0, 4)),
     ).toEqual([
       ['strategy', 'launches', 'calls', 'patterns'],
@@ -66,6 +67,16 @@ describe('launchbench plan', () => {
       ['in-process', '0', '3', expect.anything()],
     ]);
     expect(stdout).toContain('(46 patterns that every main call begins with)');
+  });
+
+  it('keeps its table within 80 columns, and within a wider terminal shows more of it', async () => {
+    const header = async (columns: string) => {
+      const env = { HOME: '/home/user', COLUMNS: columns };
+      const { stdout } = await launchbench(['plan', '--provider', trees.provider], { env });
+      return stdout.split('\n')[0] ?? '';
+    };
+    expect((await header('50')).length).toBeLessThanOrEqual(50);
+    expect(await header('120')).toContain('main');
   });
 
   it('shows one strategy alone, in full with --verbose', async () => {

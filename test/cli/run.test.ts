@@ -177,7 +177,7 @@ describe('launchbench run', () => {
       complaint: /expected I\/N with I from 1 to N, found "3\/2"/,
     },
     { args: ['--emulation', 'fex-nocahe'], complaint: /did you mean "fex-nocache"\?/ },
-    { args: ['--quick', '--counts-only'], complaint: /contradict/ },
+    { args: ['--quick', '--counts-only'], complaint: /cannot be used together/ },
     { args: ['--rounds', '0'], complaint: /--rounds/ },
   ])('refuses $args with status 2', async ({ args, complaint }) => {
     const { status, stderr } = await launchbench(['run', 'scenario.yaml', ...args], inside(aFolder()));

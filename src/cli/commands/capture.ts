@@ -7,7 +7,9 @@ import { EXIT, UsageError } from '../../errors.ts';
 import { createDirectLauncher } from '../../launch/direct-launcher.ts';
 import { plural } from '../../plural.ts';
 import { escapeTerminal } from '../../reporters/escape.ts';
+import { createPaint, type Paint } from '../../reporters/paint.ts';
 import { defineCommand } from '../command.ts';
+import { STRATEGY_WORDS } from '../known-words.ts';
 import {
   containerPath,
   definedVariables,
@@ -71,10 +73,8 @@ export const capture = defineCommand({
       line: 'launchbench capture --container ./runtime --overrides ./overrides --strategy per-driver --tool steam',
     },
   ],
+  words: () => [STRATEGY_WORDS],
   notes: [
-    'Strategies:',
-    ...Object.entries(STRATEGIES).map(([name, { summary }]) => `  ${name.padEnd(14)} ${summary}`),
-    '',
     '--tool steam looks below the home directory for',
     ...STEAM_PLACES.map((place) => `  ${place}/ARCH-capsule-capture-libs`),
   ].join('\n'),
@@ -108,7 +108,11 @@ export const capture = defineCommand({
         timeoutMs: args.timeout * 1000,
       },
     });
-    world.write(args.json ? formatJson(stack, captured) : formatText(args.overrides, captured));
+    world.write(
+      args.json
+        ? formatJson(stack, captured)
+        : formatText(args.overrides, captured, await createPaint(world.terminal.color)),
+    );
     return EXIT.done;
   },
 });
@@ -118,16 +122,17 @@ function formatJson({ drivers }: OpenStack, { captureCalls, launches, env }: Cap
   return `${JSON.stringify({ modules: modulesOf(drivers), captureCalls: calls, launches, env }, null, 2)}\n`;
 }
 
-function formatText(overrides: string, { captures, launches, env }: CapturedStack): string {
+function formatText(overrides: string, { captures, launches, env }: CapturedStack, paint: Paint): string {
   const lines = captures.map(({ arch, calls, bindings }) => {
     const usable = bindings.filter(({ kind }) => kind !== 'nonexistent').length;
-    return `${arch}: ${usable} of ${plural(bindings.length, 'driver')}, in ${plural(calls.length, 'capture call')}`;
+    const tone = usable === bindings.length ? 'good' : usable === 0 ? 'bad' : 'warning';
+    return `${arch}: ${paint(`${usable} of ${plural(bindings.length, 'driver')}`, tone)}, in ${plural(calls.length, 'capture call')}`;
   });
   return [
     ...lines,
     `${plural(launches.total, 'launch', 'launches')}; the overrides are in ${escapeTerminal(overrides)}`,
     '',
-    'Start the container with',
+    paint('Start the container with', 'strong'),
     ...Object.entries(env).map(([name, value]) =>
       value === null ? `  ${name} unset` : `  ${name}=${escapeTerminal(value)}`,
     ),

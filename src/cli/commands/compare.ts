@@ -2,7 +2,7 @@ import { EXIT } from '../../errors.ts';
 import { compareResults } from '../../analysis/compare.ts';
 import { defineCommand } from '../command.ts';
 import { loadRun, marginOption } from '../load-run.ts';
-import { formatOption, parseTargets, writeReports } from '../reports.ts';
+import { formatOption, formatWords, parseTargets, writeReports } from '../reports.ts';
 
 /** `launchbench compare`: what changed between two results files; it informs, the gate decides. */
 export const compare = defineCommand({
@@ -25,6 +25,7 @@ export const compare = defineCommand({
       line: 'launchbench compare before.json after.json --format markdown=comment.md',
     },
   ],
+  words: () => [formatWords('comparison')],
   async run({ base, head, format, json, force, margin }, world) {
     const targets = parseTargets('comparison', { format, json });
     const [before, after] = [

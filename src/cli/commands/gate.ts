@@ -1,12 +1,12 @@
-import { EXIT, UsageError } from '../../errors.ts';
+import { EXIT } from '../../errors.ts';
 import type { GateDocument } from '../../reporters/document.ts';
 import { renderReport } from '../../reporters/reporters.ts';
 import { readBaseline } from '../../results/store.ts';
 import { judge } from '../../analysis/gate.ts';
 import { defineCommand } from '../command.ts';
-import { gateRules, RULE_OPTIONS } from '../gate-options.ts';
+import { gateRules, RULE_OPTIONS, RULE_WORDS } from '../gate-options.ts';
 import { loadRun, marginOption, partialOption } from '../load-run.ts';
-import { formatOption, parseTargets, writeReports } from '../reports.ts';
+import { formatOption, formatWords, parseTargets, writeReports } from '../reports.ts';
 import { acceptCounts } from '../update-baseline.ts';
 import type { World } from '../world.ts';
 
@@ -33,9 +33,11 @@ export const gate = defineCommand({
     ...RULE_OPTIONS,
     update: {
       type: 'boolean',
+      requires: ['baseline'],
+      conflicts: ['format'],
       describe: 'Accept: write these counts into the baseline and show what changed',
     },
-    allowCi: { type: 'boolean', describe: 'Let --update write although CI is set' },
+    allowCi: { type: 'boolean', requires: ['update'], describe: 'Let --update write although CI is set' },
     partial: partialOption,
     margin: marginOption,
     format: formatOption('gate'),
@@ -58,14 +60,13 @@ export const gate = defineCommand({
       line: 'launchbench gate run.json --baseline results/baselines/desktop.json --update',
     },
   ],
+  words: () => [RULE_WORDS, formatWords('gate')],
   notes:
-    '--max-ratio judges runs with --null-control alone: without it nobody knows whether the machine invents ' +
-    'differences. A baseline that is missing is never written without --update. In GitHub Actions the verdict is also added ' +
+    '--max-ratio requires results recorded with --null-control. A baseline that is missing is never written without --update. In GitHub Actions the verdict is also added ' +
     'to the step summary.',
   async run(args, world) {
     const { baseline: file, json } = args;
     if (args.update) return acceptCounts(args, world);
-    if (args.allowCi) throw new UsageError('gate: --allow-ci belongs to --update');
     const targets = parseTargets('gate', { format: args.format, json });
     const results = await loadRun(args.results, args);
     const baseline = file === undefined ? null : await readBaseline(file);

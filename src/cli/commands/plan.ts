@@ -2,10 +2,12 @@ import { rm } from 'node:fs/promises';
 import { modulesOf } from '../../core/overrides/capture-stack.ts';
 import { foreseeCaptures } from '../../core/overrides/in-process.ts';
 import { runPlan } from '../../core/overrides/run-plan.ts';
+import type { CaptureServer } from '../../core/overrides/server.ts';
 import { STRATEGIES, STRATEGY_NAMES, type StrategyName } from '../../core/overrides/strategies.ts';
 import { EXIT } from '../../errors.ts';
 import { makeTemporaryFolder } from '../../provision/make-temporary-folder.ts';
 import { defineCommand } from '../command.ts';
+import { STRATEGY_WORDS } from '../known-words.ts';
 import { type ForeseenStrategy, formatPlans } from '../plan-text.ts';
 import { openStack, STACK_OPTIONS, type OpenStack } from '../stack-options.ts';
 import type { World } from '../world.ts';
@@ -40,21 +42,33 @@ export const plan = defineCommand({
       line: 'launchbench plan --provider ./sysroot --strategy batched --verbose',
     },
   ],
+  words: () => [STRATEGY_WORDS],
   async run(args, world) {
     const stack = openStack(args, args.container ?? (await emptyTree(world)), world, {
       anyContainer: args.container === undefined,
     });
     const names = args.strategy.length > 0 ? args.strategy : STRATEGY_NAMES;
     const foreseen: ForeseenStrategy[] = [];
-    for (const strategy of new Set(names)) foreseen.push(await foresee(strategy, stack, world));
-    world.write(args.json ? formatJson(stack, foreseen) : formatPlans(foreseen, { inFull: world.verbose }));
+    const session = { ...stack, overrides: '/', libraryPath: world.env['LD_LIBRARY_PATH'] };
+    const capturers: Parameters<typeof foreseeCaptures>[1] = new Map();
+    for (const strategy of new Set(names)) {
+      foreseen.push(await foresee(strategy, stack, foreseeCaptures(session, capturers)));
+    }
+    world.write(
+      args.json
+        ? formatJson(stack, foreseen)
+        : await formatPlans(foreseen, { terminal: world.terminal, inFull: world.verbose }),
+    );
     return EXIT.done;
   },
 });
 
-async function foresee(name: StrategyName, stack: OpenStack, { env }: World): Promise<ForeseenStrategy> {
+async function foresee(
+  name: StrategyName,
+  stack: OpenStack,
+  server: CaptureServer,
+): Promise<ForeseenStrategy> {
   const strategy = STRATEGIES[name];
-  const server = foreseeCaptures({ ...stack, overrides: '/', libraryPath: env['LD_LIBRARY_PATH'] });
   const captures = await runPlan({ ...stack, plan: strategy.plan, server });
   const captureCalls = captures.flatMap(({ calls }) => calls);
   return {

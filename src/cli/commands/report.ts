@@ -4,7 +4,7 @@ import { analyse } from '../../analysis/analysis.ts';
 import { defineCommand } from '../command.ts';
 import { loadHistory } from '../load-history.ts';
 import { loadRun, marginOption, partialOption } from '../load-run.ts';
-import { formatOption, parseTargets, writeReports } from '../reports.ts';
+import { formatOption, formatWords, parseTargets, writeReports } from '../reports.ts';
 
 /** `launchbench report`: shows results again, in any format, without measuring anything. */
 export const report = defineCommand({
@@ -40,6 +40,7 @@ export const report = defineCommand({
       line: 'launchbench report --history results --format html=trend.html',
     },
   ],
+  words: () => [formatWords('results')],
   async run({ results, format, json, history, partial, margin }, world) {
     if ((history === undefined) === (results.length === 0)) {
       throw new UsageError('report: give either RESULTS or --history FOLDER');

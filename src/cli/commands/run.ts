@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { homedir } from 'node:os';
 import { STRATEGY_NAMES } from '../../core/overrides/strategies.ts';
-import { EnvironmentError, EXIT, type ExitStatus, InterruptedError, UsageError } from '../../errors.ts';
+import { EnvironmentError, EXIT, type ExitStatus, InterruptedError } from '../../errors.ts';
 import { installedHelper } from '../../launch/installed-helper.ts';
 import type { Progress } from '../../runner/run-rounds.ts';
 import type { NoiseFinding } from '../../machine/machine-description.ts';
@@ -14,10 +14,12 @@ import { DEFAULT_SCENARIO } from '../../scenario/defaults.ts';
 import { loadScenario } from '../../scenario/load.ts';
 import { findTracer, type Tracer } from '../../trace/tracer.ts';
 import { type Arguments, defineCommand } from '../command.ts';
+import { EMULATION_WORDS, STRATEGY_WORDS } from '../known-words.ts';
 import { marginOption } from '../load-run.ts';
-import { formatOption, parseTargets, writeReports } from '../reports.ts';
+import { formatOption, formatWords, parseTargets, writeReports } from '../reports.ts';
 import { adjustScenario, RUN_SAMPLING_OPTIONS } from '../run-options.ts';
 import { parseShard } from '../shard-option.ts';
+import { scenarioWords } from '../scenario-words.ts';
 import { toolOption } from '../tool-option.ts';
 import type { World } from '../world.ts';
 
@@ -34,16 +36,21 @@ const OPTIONS = {
     type: 'string',
     placeholder: 'NAME',
     multiple: true,
+    completes: { words: Object.keys(EMULATION_WORDS.meanings) },
     describe: 'Only these emulations of the scenario; native and presets can be added this way',
   },
-  quick: { type: 'boolean', describe: 'Three rounds, medians without intervals: not for claims' },
+  quick: {
+    type: 'boolean',
+    conflicts: ['countsOnly', 'precision'],
+    describe: 'Three rounds, medians without intervals: not for claims',
+  },
   countsOnly: {
     type: 'boolean',
     describe: 'Count launches in two passes and time nothing: what a gate needs',
   },
   verifyCounts: {
     type: 'boolean',
-    describe: 'Hold the counts against what strace sees, in a pass of its own',
+    describe: 'Compare the counts with what strace sees, in a pass of its own',
   },
   nullControl: {
     type: 'boolean',
@@ -53,7 +60,7 @@ const OPTIONS = {
     type: 'boolean',
     describe: 'End with status 3 when the machine is not quiet, before timing or during it',
   },
-  cold: { type: 'boolean', describe: 'Drop the file cache before each sample; takes root' },
+  cold: { type: 'boolean', describe: 'Drop the file cache before each sample; requires root' },
   tool: toolOption,
   shard: {
     type: 'string',
@@ -104,8 +111,13 @@ export const run = defineCommand({
       line: 'launchbench run host --tool ./x86_64-linux-gnu-capsule-capture-libs',
     },
   ],
+  words: async (world) => [
+    await scenarioWords(world),
+    STRATEGY_WORDS,
+    EMULATION_WORDS,
+    formatWords('results'),
+  ],
   async run(args, world): Promise<ExitStatus> {
-    refuseContradictions(args);
     const targets = parseTargets('results', args);
     const names = args.scenarios.length > 0 ? args.scenarios : [DEFAULT_SCENARIO];
     const loaded = await Promise.all(names.map((name) => loadScenario(name, world)));
@@ -139,15 +151,6 @@ export const run = defineCommand({
 });
 
 type RunArguments = Arguments<typeof OPTIONS, typeof POSITIONALS>;
-
-function refuseContradictions({ quick, countsOnly, precision }: RunArguments): void {
-  if (quick && countsOnly) throw new UsageError('--quick and --counts-only contradict each other');
-  if (quick && precision !== undefined) {
-    throw new UsageError('--quick and --precision contradict each other', {
-      hint: 'A quick run has no intervals that could become precise.',
-    });
-  }
-}
 
 async function measure(
   scenarios: Parameters<typeof runScenarios>[0],

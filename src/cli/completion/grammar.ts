@@ -1,6 +1,6 @@
-import { optionName, type Completion } from '../command.ts';
-import { GLOBAL_OPTIONS } from '../command-line.ts';
+import { typedName, type Completion, type Option } from '../command.ts';
 import { COMMANDS, type CommandEntry } from '../commands.ts';
+import { GLOBAL_OPTIONS } from '../global-options.ts';
 
 /** All that a shell needs to know to complete a command line. */
 export interface Grammar {
@@ -38,12 +38,7 @@ export async function loadGrammar(scenarios: readonly string[]): Promise<Grammar
   const entries: readonly (readonly [string, CommandEntry])[] = Object.entries(COMMANDS);
   return {
     commands: await Promise.all(entries.map(([name, entry]) => loadCommand(name, entry, scenarios))),
-    globals: Object.values(GLOBAL_OPTIONS).map(({ names, describe }) => ({
-      names,
-      describe,
-      value: null,
-      repeatable: false,
-    })),
+    globals: Object.entries(GLOBAL_OPTIONS).map(([key, option]) => optionGrammar(key, option, scenarios)),
   };
 }
 
@@ -56,14 +51,18 @@ async function loadCommand(
   return {
     name,
     summary,
-    options: Object.entries(options).map(([key, option]) => ({
-      names: [`--${optionName(key)}`, ...(option.alias === undefined ? [] : [`-${option.alias}`])],
-      describe: option.describe,
-      value:
-        option.type === 'boolean' ? null : option.type === 'number' ? NOTHING : candidates(option, scenarios),
-      repeatable: option.type === 'string' && option.multiple === true,
-    })),
+    options: Object.entries(options).map(([key, option]) => optionGrammar(key, option, scenarios)),
     words: join(Object.values(positionals).map((positional) => candidates(positional, scenarios))),
+  };
+}
+
+function optionGrammar(key: string, option: Option, scenarios: readonly string[]): OptionGrammar {
+  return {
+    names: [typedName(key, option), ...(option.alias === undefined ? [] : [`-${option.alias}`])],
+    describe: option.describe,
+    value:
+      option.type === 'boolean' ? null : option.type === 'number' ? NOTHING : candidates(option, scenarios),
+    repeatable: option.type === 'string' && option.multiple === true,
   };
 }
 
@@ -76,6 +75,7 @@ function candidates(
   if (choices !== undefined) return { words: choices, paths: null };
   if (completes === undefined) return NOTHING;
   if (completes === 'file' || completes === 'folder') return { words: [], paths: completes };
+  if (completes === 'bundled-scenario') return { words: scenarios, paths: null };
   // A bundled scenario goes by its name, any other by its path.
   if (completes === 'scenario') return { words: scenarios, paths: 'file' };
   return { words: completes.words, paths: completes.paths ?? null };
