@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.ts';
-import { RULES, type Rule } from '../findings.ts';
+import { RULES, type Rule } from '../analysis/finding.ts';
 import { METRICS } from '../results/sample-figures.ts';
 import { didYouMean } from '../nearest.ts';
 import { DEFAULT_LEVELS, type GateRules, type Level, type MaxRatio } from '../analysis/gate-rules.ts';
