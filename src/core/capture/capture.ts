@@ -40,6 +40,7 @@ export function createCapturer(
   const {
     architecture,
     libraryPath = '',
+    fallbackPaths = architecture.fallbackPaths,
     compareBy = ['name', 'provider'],
     knowledge = new Map(),
   } = settings;
@@ -50,6 +51,7 @@ export function createCapturer(
   const treeSettings = {
     architecture,
     libraryPath,
+    fallbackPaths,
     inspect: createFileInspector(architecture, guard),
     guard,
     onWarning,

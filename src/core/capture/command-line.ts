@@ -4,6 +4,7 @@ import { ARCHITECTURES, isTuple, TUPLES, type Architecture } from '../sysroot/ar
 import { CaptureError, failure } from './capture-error.ts';
 import { resolveDynamicLinker } from './dynamic-linker.ts';
 import { readArguments } from './options.ts';
+import { pathList } from './paths.ts';
 import { PROGRAM_OPTIONS, usage } from './program-options.ts';
 import type { RemapRule } from './settings.ts';
 
@@ -20,6 +21,7 @@ export interface CaptureOrder {
   readonly container: string;
   readonly dest: string;
   readonly linkTarget: string | undefined;
+  readonly fallbackPaths: readonly string[] | undefined;
   readonly remap: readonly RemapRule[];
   readonly compareBy: string;
   readonly knowledgeFile: string | null;
@@ -63,7 +65,7 @@ export function readCommandLine(args: readonly string[], context: CommandLineCon
       case 'version':
         return { kind: 'print', text: `capture-libs version ${VERSION} (launchbench)\n` };
       case 'help':
-        return { kind: 'print', text: usage(program) };
+        return { kind: 'print', text: usageOf(program, given.get('arch')) };
       case 'level-prefix':
         onLevelPrefix();
         break;
@@ -80,6 +82,7 @@ export function readCommandLine(args: readonly string[], context: CommandLineCon
       case 'provider':
       case 'container':
       case 'dest':
+      case 'fallback-paths':
       case 'link-target':
       case 'compare-by':
       case 'no-glibc':
@@ -89,12 +92,14 @@ export function readCommandLine(args: readonly string[], context: CommandLineCon
 
   if (patterns.length === 0) throw new UsageError('at least one pattern is needed');
   if (remap.some(({ from, to }) => from === '' || to === '')) throw invalid(REMAP_FORM);
+  const fallbackPaths = given.get('fallback-paths');
   const order: CaptureOrder = {
     architecture: architecture(),
     provider: given.get('provider') ?? '/',
     container: given.get('container') ?? '/',
     dest: given.get('dest') ?? '.',
     linkTarget: given.get('link-target'),
+    fallbackPaths: fallbackPaths === undefined ? undefined : pathList(fallbackPaths),
     remap,
     compareBy: given.get('compare-by') ?? 'name,provider',
     knowledgeFile: given.get('library-knowledge') ?? null,
@@ -102,6 +107,11 @@ export function readCommandLine(args: readonly string[], context: CommandLineCon
     patterns,
   };
   return { kind: 'capture', order };
+}
+
+/** The help, with what is built in for the architecture that is served. */
+export function usageOf(program: string, tuple?: string): string {
+  return usage(program, findArchitecture(tuple, program)?.fallbackPaths ?? null);
 }
 
 const REMAP_FORM = '--remap-link-prefix value must follow the FROM=TO pattern';
@@ -122,14 +132,24 @@ function knownTuple(word: string): string {
 const NAME_WITH_TUPLE = /^(\w+-linux-\w+)-(?:capsule-)?capture-libs\b/;
 
 function architectureFor(option: string | undefined, program: string): Architecture {
-  const word = option ?? NAME_WITH_TUPLE.exec(program)?.[1];
-  if (word === undefined) {
-    const machine = Object.values(ARCHITECTURES).find(({ nodeArch }) => nodeArch === process.arch);
-    if (machine !== undefined) return machine;
-    throw invalid(`say --arch=TUPLE (${TUPLES.join(', ')}): there is none for this machine, ${process.arch}`);
-  }
-  if (isTuple(word)) return ARCHITECTURES[word];
-  throw invalid(`the name of this program asks for ${word}, which is not one of ${TUPLES.join(', ')}`);
+  const found = findArchitecture(option, program);
+  if (found !== null) return found;
+  const word = wantedTuple(option, program);
+  throw invalid(
+    word === undefined
+      ? `say --arch=TUPLE (${TUPLES.join(', ')}): there is none for this machine, ${process.arch}`
+      : `the name of this program asks for ${word}, which is not one of ${TUPLES.join(', ')}`,
+  );
+}
+
+function findArchitecture(option: string | undefined, program: string): Architecture | null {
+  const word = wantedTuple(option, program);
+  if (word !== undefined) return isTuple(word) ? ARCHITECTURES[word] : null;
+  return Object.values(ARCHITECTURES).find(({ nodeArch }) => nodeArch === process.arch) ?? null;
+}
+
+function wantedTuple(option: string | undefined, program: string): string | undefined {
+  return option ?? NAME_WITH_TUPLE.exec(program)?.[1];
 }
 
 function invalid(details: string): CaptureError {

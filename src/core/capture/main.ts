@@ -1,9 +1,8 @@
 import { UsageError } from '../../errors.ts';
 import { CaptureError } from './capture-error.ts';
-import { readCommandLine, type Order } from './command-line.ts';
+import { readCommandLine, usageOf, type Order } from './command-line.ts';
 import { baseName } from './paths.ts';
 import { processArguments } from './process-bytes.ts';
-import { usage } from './program-options.ts';
 import { createReporter, print, STANDARD_ERROR, STANDARD_OUTPUT, type Reporter } from './reporter.ts';
 
 /** Statuses of this program; `launchbench` has others. */
@@ -46,7 +45,7 @@ function refuse(error: unknown, program: string, reporter: Reporter): Status {
   }
   if (!(error instanceof UsageError)) throw error;
   reporter.error(error.message);
-  print(STANDARD_ERROR, usage(program));
+  print(STANDARD_ERROR, usageOf(program));
   return STATUS.usage;
 }
 

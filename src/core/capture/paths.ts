@@ -15,6 +15,15 @@ export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
+/**
+ * The directories of a list like LD_LIBRARY_PATH. An empty one in front or in the middle is the top of the
+ * tree, an empty last one is nothing.
+ */
+export function pathList(list: string): readonly string[] {
+  const parts = list.split(':');
+  return parts[parts.length - 1] === '' ? parts.slice(0, -1) : parts;
+}
+
 /** Where following a chain of links ended. */
 export interface LinkEnd {
   readonly path: string;

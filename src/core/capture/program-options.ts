@@ -5,6 +5,11 @@ export const PROGRAM_OPTIONS = [
   option('provider', 'DIR', 'Tree to take libraries from [/]'),
   option('container', 'DIR', 'Tree to compare them with [/]'),
   option('dest', 'DIR', 'Folder to make the links in; made if its parent exists [.]'),
+  option(
+    'fallback-paths',
+    'DIR[:DIR...]',
+    'Where to look for a name last, in either tree; replaces the built-in list',
+  ),
   option('link-target', 'PATH', 'What the provider will be called at run time'),
   option('remap-link-prefix', 'FROM=TO', 'Rewrite targets that begin with FROM; may be repeated'),
   option(
@@ -29,10 +34,15 @@ export const PROGRAM_OPTIONS = [
   option('help', null, 'Print this help; also -h'),
 ] as const;
 
-/** The text that `--help` prints, and that a usage error ends with. */
-export function usage(program: string): string {
-  const options = PROGRAM_OPTIONS.map(({ name, value, help }) => {
+/**
+ * The text that `--help` prints, and that a usage error ends with. The built-in fallback paths are those of an
+ * architecture; null where it is not known.
+ */
+export function usage(program: string, fallbackPaths: readonly string[] | null): string {
+  const builtIn = fallbackPaths === null ? '' : `\n[${fallbackPaths.join(':')}]`;
+  const options = PROGRAM_OPTIONS.map(({ name, value, help: fixed }) => {
     const written = `  --${name}${value === null ? '' : `=${value}`}`;
+    const help = name === 'fallback-paths' ? fixed + builtIn : fixed;
     return `${written.padEnd(COLUMN)}${help.replaceAll('\n', `\n${' '.repeat(COLUMN)}`)}`;
   });
   return `Usage: ${program} [OPTION...] PATTERN...

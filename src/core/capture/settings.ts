@@ -15,6 +15,11 @@ export interface CaptureSettings {
   readonly remap?: readonly RemapRule[] | undefined;
   /** LD_LIBRARY_PATH, searched inside the trees. */
   readonly libraryPath?: string | undefined;
+  /**
+   * `--fallback-paths`: directories of either tree where a name is looked for last, in order; an empty one is the
+   * top of the tree. Those of the architecture when left out.
+   */
+  readonly fallbackPaths?: readonly string[] | undefined;
   /** `--compare-by`: how to tell which copy is newer, in order; by name, then provider, when left out. */
   readonly compareBy?: readonly MethodName[] | undefined;
   /** `--library-knowledge`: rules for some libraries of their own. */

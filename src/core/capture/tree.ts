@@ -3,7 +3,7 @@ import type { Architecture } from '../sysroot/architectures.ts';
 import type { Guard } from '../sysroot/confine.ts';
 import { failure, systemFailure, type Failure } from './capture-error.ts';
 import type { InspectFile, LibraryFile } from './library-files.ts';
-import { followLinks, joinPath, realPath } from './paths.ts';
+import { followLinks, joinPath, pathList, realPath } from './paths.ts';
 import { loadTreeCache, type TreeCache } from './tree-cache.ts';
 
 /** A library that was found in a tree. */
@@ -36,6 +36,8 @@ export interface TreeSettings {
   readonly architecture: Architecture;
   /** LD_LIBRARY_PATH, searched inside the tree. */
   readonly libraryPath: string;
+  /** Directories of the tree where a name is looked for when nothing else has it. */
+  readonly fallbackPaths: readonly string[];
   readonly inspect: InspectFile;
   /** Asked before anything is read. */
   readonly guard: Guard;
@@ -68,8 +70,6 @@ export function openTree(root: string, settings: TreeSettings): Tree {
   };
 }
 
-/** Where a name is looked for when nothing else has it; multiarch folders are not among them. */
-const DEFAULT_DIRECTORIES = ['/lib', '/usr/lib'] as const;
 /** Longer chains of links within a tree are left to the kernel. */
 const MAX_LINKS = 20;
 
@@ -79,7 +79,7 @@ function search(
   name: string,
   runpath: string,
   cache: LdSoCache,
-  { libraryPath, inspect, onWarning }: TreeSettings,
+  { libraryPath, fallbackPaths, inspect, onWarning }: TreeSettings,
 ): Lookup {
   if (name.includes('/')) {
     const path = realPathOf(joinPath(root, name));
@@ -93,9 +93,9 @@ function search(
   return { kind: 'failed', failure: failure('NOT-FOUND', `"${name}" was not found in "${root}"`) };
 
   function* candidates(): Generator<string> {
-    yield* inDirectories([...directories(libraryPath), ...directories(runpath)]);
+    yield* inDirectories([...pathList(libraryPath), ...pathList(runpath)]);
     for (const path of cache.paths.get(name) ?? []) yield chrooted(joinPath(root, path));
-    yield* inDirectories(DEFAULT_DIRECTORIES);
+    yield* inDirectories(fallbackPaths);
   }
 
   function* inDirectories(list: readonly string[]): Generator<string> {
@@ -134,13 +134,4 @@ function realPathOf(
   } catch (error) {
     return { kind: 'failed', failure: systemFailure(error, path) };
   }
-}
-
-/**
- * The directories of a list like LD_LIBRARY_PATH. An empty one in front or in the middle is the top of the
- * tree, an empty last one is nothing.
- */
-function directories(list: string): readonly string[] {
-  const parts = list.split(':');
-  return parts.at(-1) === '' ? parts.slice(0, -1) : parts;
 }

@@ -2,6 +2,7 @@ import { type Capturer, createCapturer, type Destination } from '../capture/capt
 import { CaptureError } from '../capture/capture-error.ts';
 import type { Architecture } from '../sysroot/architectures.ts';
 import type { Sysroot } from '../sysroot/sysroot.ts';
+import { FALLBACK_PATHS_OF_2022 } from './fallback-paths.ts';
 
 /** Finds libraries in a provider as the capture tool would, without launching it and without any link made. */
 export interface LibraryLookup {
@@ -26,6 +27,7 @@ export function createLibraryLookup(
     provider: provider.root,
     container: provider.root,
     libraryPath,
+    fallbackPaths: FALLBACK_PATHS_OF_2022,
     confined: provider.confined,
   };
   const inProvider = createCapturer({ ...settings, linkTarget: '/' });

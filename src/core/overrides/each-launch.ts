@@ -1,10 +1,11 @@
 import { LaunchError } from '../../errors.ts';
 import { formatCommandLine } from '../../shell-words.ts';
+import { FALLBACK_PATHS_OF_2022 } from '../drivers/fallback-paths.ts';
 import type { CaptureCall, CaptureOutcome } from '../planning/plan.ts';
 import { systemErrno } from '../sysroot/read-file.ts';
 import { makeDestination, readLinks, tidyDestination } from './destination-links.ts';
 import { destinationOf, knowledgeFile, remapRules } from './places.ts';
-import type { CaptureServer, CaptureSession, Launching, LaunchReport } from './server.ts';
+import type { CaptureServer, CaptureSession, CaptureTool, Launching, LaunchReport } from './server.ts';
 
 /** Serves every capture call by launching the capture tool once. */
 export function serveByLaunching(session: CaptureSession, launching: Launching): CaptureServer {
@@ -35,6 +36,11 @@ function optionsOf(session: CaptureSession): readonly string[] {
   ];
 }
 
+/** Our own tool searches what today's upstream searches unless it is told otherwise. */
+function ownOptions({ isOurs = false }: CaptureTool): readonly string[] {
+  return isOurs ? ['--fallback-paths', FALLBACK_PATHS_OF_2022.join(':')] : [];
+}
+
 /** A tool can do away with its own destination. */
 function readLinksLeft(dest: string, known: Map<string, string>, tool: string): CaptureOutcome {
   try {
@@ -55,7 +61,7 @@ async function launchTool(
   { launcher, toolFor, env, timeoutMs }: Launching,
 ): Promise<void> {
   const tool = toolFor(arch);
-  const argv: [string, ...string[]] = [...tool.argv, ...args];
+  const argv: [string, ...string[]] = [...tool.argv, ...ownOptions(tool), ...args];
   const report = await launcher.launch({
     argv,
     env: withLibraryPath(env, libraryPath),

@@ -45,6 +45,7 @@ export function findTools({
       chosen.set(arch, {
         argv: [process.execPath, ownTool, '--arch', arch],
         executable: basename(ownTool),
+        isOurs: true,
       });
     }
   }

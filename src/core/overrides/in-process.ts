@@ -3,6 +3,7 @@ import { type Capturer, createCapturer, type Destination } from '../capture/capt
 import { CaptureError } from '../capture/capture-error.ts';
 import { loadKnowledge } from '../capture/compare/knowledge.ts';
 import { openDestination } from '../capture/write-links.ts';
+import { FALLBACK_PATHS_OF_2022 } from '../drivers/fallback-paths.ts';
 import type { CaptureCall } from '../planning/plan.ts';
 import { ARCHITECTURES, type Tuple } from '../sysroot/architectures.ts';
 import { makeDestination, tidyDestination } from './destination-links.ts';
@@ -72,6 +73,7 @@ function openCapturer(session: CaptureSession, arch: Tuple): Capturer {
       container: session.container.root,
       remap: remapRules(session),
       libraryPath: session.libraryPath,
+      fallbackPaths: FALLBACK_PATHS_OF_2022,
       confined: session.provider.confined,
       knowledge: knowledge === null ? undefined : loadKnowledge(knowledge),
     },

@@ -82,6 +82,8 @@ export interface CaptureTool {
   readonly argv: readonly [string, ...string[]];
   /** What the ledger calls it. */
   readonly executable: string;
+  /** Whether it is our `capture-libs`, which has options of its own; not unless told. */
+  readonly isOurs?: boolean | undefined;
 }
 
 /** Makes the server of one capture; what it learns about the trees is forgotten with it. */
