@@ -7,9 +7,9 @@ import { writeLdSoCache } from '../../src/provision/ld-so-cache-writer.ts';
 
 /** What matters about a library in a test. */
 export interface TestLibrary {
-  readonly needed?: readonly string[];
-  readonly tuple?: Tuple;
-  readonly runpath?: string;
+  readonly needed?: readonly string[] | undefined;
+  readonly tuple?: Tuple | undefined;
+  readonly runpath?: string | undefined;
   /** Whether the ld.so.cache has it; it does unless told otherwise. */
   readonly listed?: boolean;
 }
@@ -19,12 +19,20 @@ export function aTreeWith(folder: string, libraries: Readonly<Record<string, Tes
   const entries = Object.entries(libraries).flatMap(([path, library]) => {
     const { needed, tuple = 'x86_64-linux-gnu', runpath, listed = true } = library;
     const soname = path.slice(path.lastIndexOf('/') + 1);
-    const { bits, machine } = ARCHITECTURES[tuple].elf;
-    write(join(folder, path), writeElf({ bits, machine, soname, needed, runpath }));
+    aLibrary(join(folder, path), { needed, tuple, runpath });
     return listed ? [{ soname, path, tuple }] : [];
   });
   write(join(folder, 'etc/ld.so.cache'), writeLdSoCache(entries));
   return folder;
+}
+
+/** Makes a library that is called like its file. */
+export function aLibrary(
+  path: string,
+  { needed, tuple = 'x86_64-linux-gnu', runpath }: TestLibrary = {},
+): void {
+  const { bits, machine } = ARCHITECTURES[tuple].elf;
+  write(path, writeElf({ bits, machine, soname: path.slice(path.lastIndexOf('/') + 1), needed, runpath }));
 }
 
 /** A destination in memory, and the links that were made in it. */

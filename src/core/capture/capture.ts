@@ -39,7 +39,7 @@ export function createCapturer(
 ): Capturer {
   const {
     architecture,
-    libraryPath = '',
+    libraryPath,
     fallbackPaths = architecture.fallbackPaths,
     compareBy = ['name', 'provider'],
     knowledge = new Map(),
@@ -154,7 +154,7 @@ function capturePaths(context: CaptureContext, glob: string, flags: Flags, desti
 }
 
 function noMatch(glob: string): CaptureError {
-  return new CaptureError(failure('NOT-FOUND', `Nothing matches "${glob}"`));
+  return new CaptureError(failure('NOT-FOUND', `"${glob}" has no matches`));
 }
 
 /** The lines of a file that the user named; it may be a pipe. */

@@ -1,4 +1,4 @@
-import { UsageError } from '../../errors.ts';
+import { SysrootError, UsageError } from '../../errors.ts';
 import { VERSION } from '../../version.ts';
 import { ARCHITECTURES, isTuple, TUPLES, type Architecture } from '../sysroot/architectures.ts';
 import { CaptureError, failure } from './capture-error.ts';
@@ -42,7 +42,7 @@ export interface CommandLineContext {
  * Reads the command line of `capture-libs`. What it prints is decided where it stands: what stands behind is
  * not looked at. Source: our capture-tool specification, section 2.
  *
- * @throws UsageError, or CaptureError for a value that cannot be used.
+ * @throws UsageError, or CaptureError or RemapError for a value that cannot be used.
  */
 export function readCommandLine(args: readonly string[], context: CommandLineContext): Order {
   const { program, posixlyCorrect, onLevelPrefix } = context;
@@ -91,7 +91,7 @@ export function readCommandLine(args: readonly string[], context: CommandLineCon
   }
 
   if (patterns.length === 0) throw new UsageError('at least one pattern is needed');
-  if (remap.some(({ from, to }) => from === '' || to === '')) throw invalid(REMAP_FORM);
+  if (remap.some(({ from, to }) => from === '' || to === '')) throw new RemapError();
   const fallbackPaths = given.get('fallback-paths');
   const order: CaptureOrder = {
     architecture: architecture(),
@@ -114,12 +114,17 @@ export function usageOf(program: string, tuple?: string): string {
   return usage(program, findArchitecture(tuple, program)?.fallbackPaths ?? null);
 }
 
-const REMAP_FORM = '--remap-link-prefix value must follow the FROM=TO pattern';
+/** A `--remap-link-prefix` that says nothing usable. It ends the program with status 1, and has no number. */
+export class RemapError extends SysrootError {
+  constructor() {
+    super('--remap-link-prefix value must follow the FROM=TO pattern');
+  }
+}
 
 /** FROM ends at the first `=`; TO may hold more of them. */
 function parseRemap(value: string): RemapRule {
   const equals = value.indexOf('=');
-  if (equals < 0) throw invalid(REMAP_FORM);
+  if (equals < 0) throw new RemapError();
   return { from: value.slice(0, equals), to: value.slice(equals + 1) };
 }
 

@@ -22,7 +22,7 @@ export function linkTargetOf(
   if (inside === null) return null;
   return remap.reduce(
     (target, { from, to }) => (target.startsWith(from) ? to + target.slice(from.length) : target),
-    joinPath(linkTarget ?? '/', inside),
+    joinPath(linkTarget === undefined || linkTarget === '' ? '/' : linkTarget, inside),
   );
 }
 

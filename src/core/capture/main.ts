@@ -1,6 +1,6 @@
 import { UsageError } from '../../errors.ts';
 import { CaptureError } from './capture-error.ts';
-import { readCommandLine, usageOf, type Order } from './command-line.ts';
+import { readCommandLine, RemapError, usageOf, type Order } from './command-line.ts';
 import { baseName } from './paths.ts';
 import { processArguments } from './process-bytes.ts';
 import { createReporter, print, STANDARD_ERROR, STANDARD_OUTPUT, type Reporter } from './reporter.ts';
@@ -41,6 +41,10 @@ async function main(): Promise<Status> {
 function refuse(error: unknown, program: string, reporter: Reporter): Status {
   if (error instanceof CaptureError) {
     reporter.failure(error);
+    return STATUS.failed;
+  }
+  if (error instanceof RemapError) {
+    reporter.error(error.message);
     return STATUS.failed;
   }
   if (!(error instanceof UsageError)) throw error;

@@ -27,7 +27,7 @@ export function pathList(list: string): readonly string[] {
 /** Where following a chain of links ended. */
 export interface LinkEnd {
   readonly path: string;
-  /** False when there were more links than allowed, so that `path` still is one. */
+  /** False when there were more links than allowed: `path` is where the first of those too many points. */
   readonly complete: boolean;
 }
 
@@ -39,12 +39,12 @@ export interface LinkEnd {
 export function followLinks(tree: string, path: string, maxLinks: number): LinkEnd {
   if (!tree.startsWith('/')) return { path, complete: true };
   let at = path;
-  for (let followed = 0; ; followed++) {
+  for (let followed = 0; followed <= maxLinks; followed++) {
     const text = readLink(at);
     if (text === null) return { path: at, complete: true };
-    if (followed === maxLinks) return { path: at, complete: false };
     at = text.startsWith('/') ? joinPath(tree, text) : `${at.slice(0, at.lastIndexOf('/'))}/${text}`;
   }
+  return { path: at, complete: false };
 }
 
 /**

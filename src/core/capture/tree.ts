@@ -34,8 +34,8 @@ export interface Tree {
 /** How to search a tree. */
 export interface TreeSettings {
   readonly architecture: Architecture;
-  /** LD_LIBRARY_PATH, searched inside the tree. */
-  readonly libraryPath: string;
+  /** LD_LIBRARY_PATH, searched inside the tree; undefined: it is not set. */
+  readonly libraryPath: string | undefined;
   /** Directories of the tree where a name is looked for when nothing else has it. */
   readonly fallbackPaths: readonly string[];
   readonly inspect: InspectFile;
@@ -90,10 +90,17 @@ function search(
     const found = opened(path, inspect);
     if (found.kind === 'found') return found;
   }
-  return { kind: 'failed', failure: failure('NOT-FOUND', `"${name}" was not found in "${root}"`) };
+  const searched = [
+    `LD_LIBRARY_PATH (${libraryPath === undefined ? 'unset' : `"${libraryPath}"`})`,
+    `ld.so.cache, DT_RUNPATH or fallback ${fallbackPaths.join(':')}`,
+  ].join(', ');
+  return {
+    kind: 'failed',
+    failure: failure('NOT-FOUND', `"${name}" was not found in "${root}": neither in ${searched}`),
+  };
 
   function* candidates(): Generator<string> {
-    yield* inDirectories([...pathList(libraryPath), ...pathList(runpath)]);
+    yield* inDirectories([...pathList(libraryPath ?? ''), ...pathList(runpath)]);
     for (const path of cache.paths.get(name) ?? []) yield chrooted(joinPath(root, path));
     yield* inDirectories(fallbackPaths);
   }

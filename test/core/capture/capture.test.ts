@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { linkSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -7,7 +7,7 @@ import { ARCHITECTURES, type Tuple } from '../../../src/core/sysroot/architectur
 import { CaptureError } from '../../../src/core/capture/capture-error.ts';
 import { createCapturer, type CaptureSettings } from '../../../src/core/capture/capture.ts';
 import { NOT_FILES } from '../../builders/hostile-files.ts';
-import { aDestination, aTreeWith } from '../../builders/library-trees.ts';
+import { aDestination, aLibrary, aTreeWith } from '../../builders/library-trees.ts';
 import { temporaryFolder } from '../../builders/temporary-folder.ts';
 
 describe('a capturer', () => {
@@ -37,6 +37,72 @@ describe('a capturer', () => {
       });
     },
   );
+
+  it.each<{ tuple: Tuple; directories: string }>([
+    {
+      tuple: 'x86_64-linux-gnu',
+      directories:
+        '/lib/x86_64-linux-gnu:/usr/lib/x86_64-linux-gnu:/usr/x86_64-pc-linux-gnu/lib:/lib64:/usr/lib64:/lib:/usr/lib',
+    },
+    {
+      tuple: 'i386-linux-gnu',
+      directories:
+        '/lib/i386-linux-gnu:/usr/lib/i386-linux-gnu:/usr/i686-pc-linux-gnu/lib:/lib32:/usr/lib32:/lib:/usr/lib',
+    },
+    {
+      tuple: 'aarch64-linux-gnu',
+      directories:
+        '/lib/aarch64-linux-gnu:/usr/lib/aarch64-linux-gnu:/usr/aarch64-unknown-linux-gnueabi/lib:/lib64:/usr/lib64:/lib:/usr/lib',
+    },
+  ])('looks in the fallback paths of $tuple last, in their order', ({ tuple, directories }) => {
+    const provider = aTreeWith(temporaryFolder(), {});
+    const left = directories.split(':');
+    for (const directory of left) aLibrary(join(provider, directory, 'libfoo.so.1'), { tuple });
+    const settings = { architecture: ARCHITECTURES[tuple], linkTarget: '/' };
+    for (let first = left.shift(); first !== undefined; first = left.shift()) {
+      expect(captured(provider, ['libfoo.so.1'], settings)).toEqual({
+        'libfoo.so.1': `${first}/libfoo.so.1`,
+      });
+      rmSync(join(provider, first, 'libfoo.so.1'));
+    }
+    expect(() => captured(provider, ['libfoo.so.1'], settings)).toThrow(`fallback ${directories}`);
+  });
+
+  it('looks in the fallback paths that it is given, and in no others', () => {
+    const provider = aTreeWith(temporaryFolder(), {});
+    for (const directory of ['', 'opt', 'usr/lib']) aLibrary(join(provider, directory, 'libfoo.so.1'));
+    const found = (fallbackPaths: readonly string[]) =>
+      captured(provider, ['if-exists:libfoo.so.1'], { linkTarget: '/', fallbackPaths })['libfoo.so.1'];
+    expect(found(['/opt', '/usr/lib'])).toBe('/opt/libfoo.so.1');
+    expect(found(['opt/'])).toBe('/opt/libfoo.so.1');
+    expect(found(['', '/opt'])).toBe('/libfoo.so.1');
+    expect(found([])).toBeUndefined();
+  });
+
+  it.each([
+    { links: 20, reached: 'link20', warnings: 0 },
+    { links: 21, reached: 'link21', warnings: 1 },
+    { links: 25, reached: 'link21', warnings: 1 },
+  ])('follows twenty links of a cache entry, of $links', ({ links, reached, warnings }) => {
+    const provider = aTreeWith(temporaryFolder(), { '/usr/lib/link0': {} });
+    renameSync(join(provider, 'usr/lib/link0'), join(provider, `usr/lib/link${links}`));
+    for (let link = 0; link < links; link++)
+      symlinkSync(`link${link + 1}`, join(provider, `usr/lib/link${link}`));
+    const said: string[] = [];
+    const destination = aDestination();
+    createCapturer(settingsFor(provider), ({ severity, text }) => {
+      if (severity === 'warning') said.push(text);
+    }).capture('link0', destination);
+    expect(destination.links.get('link0')).toBe(`${provider}/usr/lib/${reached}`);
+    expect(said.filter((text) => text.includes('more than 20 links'))).toHaveLength(warnings);
+  });
+
+  it('takes an empty link target for the top of the tree', () => {
+    const provider = aTreeWith(temporaryFolder(), { '/usr/lib/libfoo.so.1': {} });
+    expect(captured(provider, ['libfoo.so.1'], { linkTarget: '' })).toEqual({
+      'libfoo.so.1': '/usr/lib/libfoo.so.1',
+    });
+  });
 
   it('keeps names that are not UTF-8', () => {
     const provider = aTreeWith(temporaryFolder(), { '/usr/lib/libfoo.so.1': {} });

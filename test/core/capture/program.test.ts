@@ -36,6 +36,28 @@ describe('the command line', () => {
     expect(stderr).toContain('Usage: ');
   });
 
+  it.each(['--remap-link-prefix=/usr', '--remap-link-prefix==/x'])('refuses %s with status 1', (option) => {
+    expect(run([option, 'libz.so.1'])).toMatchObject({
+      status: 1,
+      stderr: 'capture-libs.cjs: error: --remap-link-prefix value must follow the FROM=TO pattern\n',
+    });
+  });
+
+  it.each([
+    { program: 'i386-linux-gnu-capture-libs', args: [], directory: '/usr/i686-pc-linux-gnu/lib' },
+    { program: 'capture-libs', args: ['--arch=aarch64-linux-gnu'], directory: '/lib/aarch64-linux-gnu' },
+  ])(
+    'names the fallback paths of its architecture in its help: $program $args',
+    ({ program, args, directory }) => {
+      const link = join(temporaryFolder(), program);
+      symlinkSync(executable('capture-libs.cjs'), link);
+      const { stdout } = spawnSync(process.execPath, [link, ...args, '--help'], { encoding: 'utf8' });
+      expect(stdout).toMatch(
+        new RegExp(`--fallback-paths=DIR.*\\n *\\[[^\\]]*${directory}[^\\]]*:/usr/lib\\]`),
+      );
+    },
+  );
+
   it('takes an option behind a pattern for a pattern when POSIXLY_CORRECT is set', () => {
     const { stderr } = run(['if-exists:libnone.so.1', '--print-ld.so'], { POSIXLY_CORRECT: '' });
     expect(stderr).toContain('"--print-ld.so"');
