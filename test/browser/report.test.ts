@@ -84,16 +84,17 @@ describe.skipIf(executablePath === null)('the page in Chromium (needs /usr/bin/c
       expect(await page.locator('script').count()).toBe(0);
     });
 
-    it.each([
-      { width: 1200, theme: 'light' },
-      { width: 1200, theme: 'dark' },
-      { width: 375, theme: 'light' },
-      { width: 375, theme: 'dark' },
-    ] as const)('fits $width pixels in the $theme theme', async ({ width, theme }) => {
-      const { page } = await open(document, width, theme);
-      const picture = await page.screenshot({ fullPage: true });
-      expect(picture.length).toBeGreaterThan(10_000);
-      expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
+    it('fits a wide and a narrow screen, in both themes', async () => {
+      const { page } = await open(document, 1200);
+      for (const width of [1200, 375]) {
+        await page.setViewportSize({ width, height: 900 });
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await page.emulateMedia({ colorScheme });
+          const picture = await page.screenshot({ fullPage: true });
+          expect(picture.length, `${width} pixels, ${colorScheme}`).toBeGreaterThan(10_000);
+          expect(await scrollWidth(page), `${width} pixels, ${colorScheme}`).toBeLessThanOrEqual(width);
+        }
+      }
     });
   });
 

@@ -1,31 +1,44 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { REPORTERS, reportersFor } from '../../src/reporters/reporters.ts';
+import { updateBaseline } from '../../src/analysis/update-baseline.ts';
+import { reportersFor } from '../../src/reporters/reporters.ts';
+import { formatBaseline } from '../../src/results/baseline.ts';
+import type { Results } from '../../src/results/results.ts';
 import { aFolderOf, type ResultsFolder } from '../builders/results-folder.ts';
 import { aMeasuredCell, countsOnlyResults, someResults } from '../builders/some-results.ts';
 
+/** Results of one cell with so many launches. */
+function resultsWith(launches: number): Results {
+  return countsOnlyResults({ cells: [aMeasuredCell({ launches, rounds: 0 })] });
+}
+
+/** What `gate --update` makes of three launches; that it does is the first test about accepting counts. */
+function baselineOfThreeLaunches(): string {
+  const update = updateBaseline(null, resultsWith(3), { file: 'baseline.json', ci: false, allowCi: false });
+  if (update.kind === 'refused') throw new Error(update.reasons.join('\n'));
+  return formatBaseline(update.baseline);
+}
+
 /** Results of one cell with so many launches, and the baseline that three launches make. */
-async function aFolderWith({ launches }: { readonly launches: number }): Promise<ResultsFolder> {
-  const folder = aFolderOf({
-    'accepted.json': countsOnlyResults({ cells: [aMeasuredCell({ launches: 3, rounds: 0 })] }),
-    'run.json': countsOnlyResults({ cells: [aMeasuredCell({ launches, rounds: 0 })] }),
+function aFolderWith({ launches }: { readonly launches: number }): ResultsFolder {
+  return aFolderOf({
+    'accepted.json': resultsWith(3),
+    'run.json': resultsWith(launches),
+    'baseline.json': baselineOfThreeLaunches(),
   });
-  const made = await folder.launchbench(['gate', 'accepted.json', '--baseline', 'baseline.json', '--update']);
-  expect(made).toMatchObject({ status: 0, stderr: '' });
-  return folder;
 }
 
 describe('the gate', () => {
   it('passes with 0 when the counts are those of the baseline', async () => {
-    const folder = await aFolderWith({ launches: 3 });
+    const folder = aFolderWith({ launches: 3 });
     const { status, stdout } = await folder.launchbench(['gate', 'run.json', '--baseline', 'baseline.json']);
     expect(status).toBe(0);
     expect(stdout).toContain('Gate passed');
   });
 
   it('fails with 1 when one launch came back, and says how to see and how to accept it', async () => {
-    const folder = await aFolderWith({ launches: 4 });
+    const folder = aFolderWith({ launches: 4 });
     const { status, stdout, stderr } = await folder.launchbench([
       'gate',
       'run.json',
@@ -39,25 +52,29 @@ describe('the gate', () => {
   });
 
   it('passes a count that went down, but not with --exact', async () => {
-    const folder = await aFolderWith({ launches: 2 });
+    const folder = aFolderWith({ launches: 2 });
     const gate = ['gate', 'run.json', '--baseline', 'baseline.json'];
     expect(await folder.launchbench(gate)).toMatchObject({ status: 0 });
     expect(await folder.launchbench([...gate, '--exact'])).toMatchObject({ status: 1 });
   });
 
-  it.each(reportersFor('gate'))('shows one launch more in %s, with status 1', async (format) => {
-    const folder = await aFolderWith({ launches: 4 });
-    const file = `gate${REPORTERS[format].extension}`;
-    const args = ['gate', 'run.json', '--baseline', 'baseline.json', '--format', `${format}=${file}`];
-    expect(await folder.launchbench(args)).toMatchObject({ status: 1 });
-    const failed = folder.read(file);
-    const passing = await aFolderWith({ launches: 3 });
-    expect(await passing.launchbench(args)).toMatchObject({ status: 0 });
-    expect(passing.read(file)).not.toBe(failed);
+  it('shows one launch more in every format, with status 1', async () => {
+    const folder = aFolderWith({ launches: 4 });
+    const formats = reportersFor('gate');
+    const judge = (results: string, place: string) =>
+      folder.launchbench([
+        ...['gate', results, '--baseline', 'baseline.json'],
+        ...formats.flatMap((format) => ['--format', `${format}=${place}/${format}`]),
+      ]);
+    expect(await judge('run.json', 'failed')).toMatchObject({ status: 1 });
+    expect(await judge('accepted.json', 'passed')).toMatchObject({ status: 0 });
+    for (const format of formats) {
+      expect(folder.read(`passed/${format}`), format).not.toBe(folder.read(`failed/${format}`));
+    }
   });
 
   it('writes every report that was asked for before it fails', async () => {
-    const folder = await aFolderWith({ launches: 4 });
+    const folder = aFolderWith({ launches: 4 });
     const { status, stdout } = await folder.launchbench([
       ...['gate', 'run.json', '--baseline', 'baseline.json', '--format', 'github'],
       ...['--format', 'junit=reports/gate.xml', '--format', 'json=reports/gate.json'],
@@ -69,7 +86,7 @@ describe('the gate', () => {
   });
 
   it('adds to the step summary of GitHub Actions, behind what is there', async () => {
-    const folder = await aFolderWith({ launches: 4 });
+    const folder = aFolderWith({ launches: 4 });
     const env = { GITHUB_STEP_SUMMARY: join(folder.path, 'summary.md') };
     await folder.launchbench(['gate', 'run.json', '--baseline', 'baseline.json'], env);
     await folder.launchbench(['gate', 'accepted.json', '--baseline', 'baseline.json'], env);
@@ -77,7 +94,7 @@ describe('the gate', () => {
   });
 
   it('prints one JSON document with --json', async () => {
-    const folder = await aFolderWith({ launches: 4 });
+    const folder = aFolderWith({ launches: 4 });
     const { stdout } = await folder.launchbench([
       'gate',
       'run.json',
@@ -105,7 +122,7 @@ describe('a gate that cannot judge never passes', () => {
     { given: 'a rule that there is not', args: ['gate', 'run.json', '--rule', 'launch=off'] },
     { given: 'a ratio that is none', args: ['gate', 'run.json', '--max-ratio', 'fast'] },
   ])('$given: status 2 and a reason', async ({ args }) => {
-    const folder = await aFolderWith({ launches: 3 });
+    const folder = aFolderWith({ launches: 3 });
     const more = aFolderOf({
       'run.json': folder.read('run.json'),
       'baseline.json': folder.read('baseline.json'),
@@ -119,7 +136,7 @@ describe('a gate that cannot judge never passes', () => {
 });
 
 it('says how a baseline that is not there yet is made', async () => {
-  const folder = await aFolderWith({ launches: 3 });
+  const folder = aFolderWith({ launches: 3 });
   const { stderr } = await folder.launchbench(['gate', 'run.json', '--baseline', 'first.json']);
   expect(stderr).toMatch(/first\.json: cannot read this baseline: .*\n.* with --update\./);
 });
@@ -127,8 +144,14 @@ it('says how a baseline that is not there yet is made', async () => {
 describe('accepting new counts', () => {
   const update = ['gate', 'run.json', '--baseline', 'baseline.json', '--update'];
 
+  it('makes the baseline where there is none', async () => {
+    const folder = aFolderOf({ 'run.json': resultsWith(3) });
+    expect(await folder.launchbench(update)).toMatchObject({ status: 0, stderr: '' });
+    expect(folder.read('baseline.json')).toBe(baselineOfThreeLaunches());
+  });
+
   it('rewrites the baseline, in both directions, and shows what changed', async () => {
-    const folder = await aFolderWith({ launches: 2 });
+    const folder = aFolderWith({ launches: 2 });
     const { status, stdout } = await folder.launchbench(update);
     expect(status).toBe(0);
     expect(stdout).toMatch(/per-driver\s+native\s+3\s+2/);
@@ -140,7 +163,7 @@ describe('accepting new counts', () => {
   });
 
   it('is refused in CI, unless it was said that it may', async () => {
-    const folder = await aFolderWith({ launches: 4 });
+    const folder = aFolderWith({ launches: 4 });
     const before = folder.read('baseline.json');
     const refused = await folder.launchbench(update, { CI: 'true' });
     expect(refused.status).toBe(1);

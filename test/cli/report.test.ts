@@ -4,13 +4,17 @@ import { aFolderOf } from '../builders/results-folder.ts';
 import { aRun, aScenarioResult, someResults } from '../builders/some-results.ts';
 
 describe('report', () => {
-  it.each(reportersFor('results'))('shows results as %s, on standard output or in a file', async (format) => {
+  it('shows results in every format, on standard output or in a file', async () => {
     const folder = aFolderOf({ 'run.json': someResults() });
-    const shown = await folder.launchbench(['report', 'run.json', '--format', format], { COLUMNS: '1000' });
-    expect(shown).toMatchObject({ status: 0, stderr: '' });
-    await folder.launchbench(['report', 'run.json', '--format', `${format}=out/report`]);
-    expect(folder.read('out/report')).toBe(shown.stdout);
-    expect(shown.stdout).toMatch(/^$|\n$/);
+    const formats = reportersFor('results');
+    const places = formats.flatMap((format) => ['--format', `${format}=out/${format}`]);
+    await folder.launchbench(['report', 'run.json', ...places]);
+    for (const format of formats) {
+      const shown = await folder.launchbench(['report', 'run.json', '--format', format], { COLUMNS: '1000' });
+      expect(shown, format).toMatchObject({ status: 0, stderr: '' });
+      expect(folder.read(`out/${format}`), format).toBe(shown.stdout);
+      expect(shown.stdout, format).toMatch(/^$|\n$/);
+    }
   });
 
   it('shows the table as well when all formats went to files', async () => {
