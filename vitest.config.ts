@@ -4,7 +4,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: 'test/global-setup.ts',
-    testTimeout: 30_000,
+    // For what hangs, not for what is slow: real processes take ten times as long where others are at work.
+    testTimeout: 120_000,
     // Real processes share two cores: more workers than cores only move the waiting into the tests.
     maxWorkers: 2,
     coverage: { include: ['src/**/*.ts'], reporter: ['text-summary'] },

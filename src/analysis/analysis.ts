@@ -3,12 +3,12 @@ import { median } from '../statistics/order-statistics.ts';
 import { DEFAULT_MARGIN } from '../statistics/verdict.ts';
 import { analyseEmulations } from './cell-analysis.ts';
 import type { EmulationAnalysis } from './cell-analysis.ts';
-import { byEmulation } from '../results/cells.ts';
+import { analyseModelled, type ModelledEmulation } from './modelled.ts';
 import { judgeNullControl } from './null-control.ts';
 import type { NullControl } from './null-control.ts';
 import { overallRatios } from './overall.ts';
 import type { OverallRatio } from './overall.ts';
-import type { ModelledCell, Results, RunFacts, ScenarioResult } from '../results/results.ts';
+import type { Results, ScenarioResult } from '../results/results.ts';
 import { doubtAbout } from './doubt.ts';
 import { collectWarnings } from './warnings.ts';
 import type { Warning } from './warnings.ts';
@@ -16,23 +16,9 @@ import type { Warning } from './warnings.ts';
 export type { RatioEstimate } from '../statistics/paired-ratio.ts';
 export type { Verdict, VerdictWord } from '../statistics/verdict.ts';
 export type { AgainstReference, CellAnalysis, CellTime, EmulationAnalysis } from './cell-analysis.ts';
+export type { ModelledAnalysis, ModelledEmulation } from './modelled.ts';
 export type { NullControl } from './null-control.ts';
 export type { OverallRatio } from './overall.ts';
-
-/** A modelled cell; never in one table with measured ones. */
-export interface ModelledAnalysis {
-  readonly cell: ModelledCell;
-  /** Against the reference strategy under the same model, from the predictions; null for a cell that was not timed. */
-  readonly ratio: number | null;
-}
-
-/** The cells under one model. */
-export interface ModelledEmulation {
-  readonly emulation: string;
-  /** True when they were predicted from times that claim nothing. */
-  readonly quick: boolean;
-  readonly cells: readonly ModelledAnalysis[];
-}
 
 /** One scenario, analysed. */
 export interface ScenarioAnalysis {
@@ -90,29 +76,6 @@ export function analyse(results: Results, { margin = DEFAULT_MARGIN }: AnalysisO
     };
   });
   return { results, margin, scenarios, overall: overallRatios(results) };
-}
-
-/** A model without a single time says nothing: its counts are those of the native cells. */
-function analyseModelled(scenario: ScenarioResult, { mode }: RunFacts): ModelledEmulation[] {
-  if (mode === 'counts-only') return [];
-  const modelled = scenario.cells.filter((cell) => cell.kind === 'modelled');
-  const timed = byEmulation(modelled).filter(({ cells }) =>
-    cells.some(({ prediction }) => prediction !== null),
-  );
-  return timed.map(({ emulation, cells }) => {
-    const reference = cells[0]?.prediction ?? null;
-    return {
-      emulation,
-      quick: mode === 'quick',
-      cells: cells.map((cell, index) => ({
-        cell,
-        ratio:
-          index > 0 && reference && cell.prediction && cell.prediction.ms > 0
-            ? reference.ms / cell.prediction.ms
-            : null,
-      })),
-    };
-  });
 }
 
 function floorLaunchMs({ controls: { floor } }: ScenarioResult): number | null {

@@ -84,18 +84,18 @@ export function analyseEmulations(
   { margin, doubt }: CellContext,
 ): EmulationAnalysis[] {
   const { timer, emulators } = fingerprintFor(results, scenario.name);
-  const { mode } = results.run;
   const claims = claimsOf(scenario, results.run);
   const claimOf = (cell: MeasuredCell): Claim => claims.get(cell) ?? { kind: 'counted' };
 
   return byEmulation(measuredCells(scenario)).map(({ emulation, cells }) => {
     const [reference] = cells;
+    const quick = cells.some((cell) => claimOf(cell).kind === 'quick');
     const sound = cells.filter((cell) => claimOf(cell).kind !== 'void');
     const comparisons = sound.filter((cell) => cell !== reference).length;
     const context: RatioContext = {
       reference: reference && claimOf(reference).kind !== 'void' ? reference : null,
       whyNoReference: `the reference ${reference ? nameOfRow(reference) : ''} is void`,
-      quick: mode === 'quick',
+      quick,
       confidence: sharedConfidence(comparisons),
       margin,
       doubt,
@@ -116,7 +116,7 @@ export function analyseEmulations(
     return {
       emulation,
       emulator: emulators.find((known) => known.emulation === emulation) ?? null,
-      kind: mode === 'counts-only' ? 'counted' : mode,
+      kind: results.run.mode === 'counts-only' ? 'counted' : quick ? 'quick' : results.run.mode,
       margin,
       cells: cells.map((cell) => ({
         cell,
@@ -125,7 +125,7 @@ export function analyseEmulations(
         times: isTimed(cell) ? timesOf(cell) : null,
       })),
       comparisons,
-      costPerLaunch: perMetric((metric) => costPerLaunch(sound, metric, { quick: mode === 'quick' })),
+      costPerLaunch: perMetric((metric) => costPerLaunch(sound, metric, { quick })),
     };
   });
 }

@@ -21,7 +21,18 @@ export function claimsOf(
   { mode }: Pick<RunFacts, 'mode'>,
 ): ReadonlyMap<MeasuredCell, Claim> {
   const differ = overridesDiffer(scenario);
-  return new Map(measuredCells(scenario).map((cell) => [cell, claimOf(cell, differ, mode)]));
+  return new Map(
+    measuredCells(scenario).map((cell) => [cell, claimOf(cell, differ, modeOf(scenario, cell, mode))]),
+  );
+}
+
+/** Rounds that an emulation has of its own are few and not in whole blocks, as those of a quick run (section 4.5a). */
+function modeOf(
+  { ownRounds }: ScenarioResult,
+  { emulation }: MeasuredCell,
+  mode: RunFacts['mode'],
+): RunFacts['mode'] {
+  return mode === 'timed' && ownRounds.some((own) => own.emulation === emulation) ? 'quick' : mode;
 }
 
 function claimOf(cell: MeasuredCell, overridesDiffer: boolean, mode: RunFacts['mode']): Claim {

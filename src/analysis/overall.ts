@@ -35,7 +35,14 @@ export function overallRatios(results: Results): OverallRatio[] {
     const claims = claimsOf(scenario, run);
     const sound = measuredCells(scenario).filter((cell) => claims.get(cell)?.kind !== 'void');
     return byEmulation(sound).flatMap(({ emulation, cells: [reference, ...others] }) =>
-      reference ? others.map((cell) => ({ emulation, reference, cell })) : [],
+      reference
+        ? others.map((cell) => ({
+            emulation,
+            reference,
+            cell,
+            isTimed: claims.get(cell)?.kind === 'timed',
+          }))
+        : [],
     );
   });
   return (pairs[0] ?? []).flatMap(({ emulation, cell: { row, tool }, reference }) => {
@@ -54,7 +61,7 @@ export function overallRatios(results: Results): OverallRatio[] {
       );
       if (series.some((rounds) => rounds.length === 0)) return [];
       const interval =
-        run.mode === 'timed'
+        run.mode === 'timed' && everywhere.every((pair) => pair.isTimed)
           ? bootstrapInterval(series, geometricMean, { confidence: 0.95, random: createRandom(run.seed) })
           : null;
       return [

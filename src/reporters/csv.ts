@@ -110,17 +110,19 @@ function measuredRow(scenario: string, { cell, isReference, claim, times }: Cell
         ];
       }),
     ),
-    predictedMs: null,
-    predictedLowMs: null,
-    predictedHighMs: null,
+    ...predictedFields(null),
     preset: null,
     confidence: null,
   };
 }
 
 /** Predictions have columns of their own, so nobody averages them with measured times by mistake. */
-function modelledRow(scenario: ScenarioResult, { cell }: ModelledAnalysis, quick: boolean): Row {
-  const { row, tool, emulation, prediction, model } = cell;
+function modelledRow(
+  scenario: ScenarioResult,
+  { cell, prediction, label }: ModelledAnalysis,
+  quick: boolean,
+): Row {
+  const { row, tool, emulation, model } = cell;
   return {
     scenario: scenario.name,
     emulation,
@@ -131,13 +133,29 @@ function modelledRow(scenario: ScenarioResult, { cell }: ModelledAnalysis, quick
     timeLabel:
       prediction === null
         ? null
-        : ['MODELLED', 'no emulator was executed', ...(quick ? [QUICK_LABEL] : [])].join('; '),
-    predictedMs: prediction === null ? null : Number(prediction.ms.toPrecision(2)),
-    predictedLowMs: prediction === null ? null : Number(prediction.lowMs.toPrecision(2)),
-    predictedHighMs: prediction === null ? null : Number(prediction.highMs.toPrecision(2)),
+        : [
+            'MODELLED',
+            'no emulator was executed',
+            ...(label === null ? [] : [label]),
+            ...(quick ? [QUICK_LABEL] : []),
+          ].join('; '),
+    ...predictedFields(prediction),
     preset: model.preset,
     confidence: model.confidence,
   };
+}
+
+/** Two digits: a model knows no more. */
+function predictedFields(prediction: ModelledAnalysis['prediction']): Row {
+  const digits = (ms: number | undefined): number | null =>
+    ms === undefined ? null : Number(ms.toPrecision(2));
+  return Object.fromEntries(
+    METRICS.flatMap((metric) => [
+      [`${metric}PredictedMs`, digits(prediction?.[metric].ms)],
+      [`${metric}PredictedLowMs`, digits(prediction?.[metric].lowMs)],
+      [`${metric}PredictedHighMs`, digits(prediction?.[metric].highMs)],
+    ]),
+  );
 }
 
 /** Microseconds, or six digits of a ratio below ten: the rest is noise. The JSON report has it all. */

@@ -1,6 +1,6 @@
 /**
  * A results file of the first format as one of the second. It named cells by strategy alone, repeated the counts of
- * native cells in modelled ones, kept what a tracer saw in an object of its own, and stored summaries, which are
+ * native cells in modelled ones, whose predictions it stored, kept what a tracer saw in an object of its own, and stored summaries, which are
  * derived from the samples.
  *
  * @param document - not checked yet: what is not as it should be is left for the schema to find
@@ -27,7 +27,9 @@ type Members = Readonly<Record<string, unknown>>;
 
 function withoutRepetition(cell: Members): Members {
   const { counts, ...rest } = Object.fromEntries(Object.entries(cell).filter(([key]) => key !== 'summary'));
-  return named(rest['kind'] === 'modelled' ? rest : { ...rest, counts: one(counts, tracedCounts) });
+  if (rest['kind'] !== 'modelled') return named({ ...rest, counts: one(counts, tracedCounts) });
+  const derived = ['inputs', 'prediction', 'label'];
+  return named(Object.fromEntries(Object.entries(rest).filter(([key]) => !derived.includes(key))));
 }
 
 function named({ strategy, ...cell }: Members): Members {

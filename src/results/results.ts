@@ -3,7 +3,8 @@ import { canonicalJson } from '../canonical-json.ts';
 import type { Model } from '../launch/emulations/model.ts';
 import { fingerprintSchema, noiseFindingSchema } from '../machine/machine-description.ts';
 import type { Shape } from '../shape.ts';
-import { isSameRow, nameOfCell } from './cell-name.ts';
+import { isSameRow, nameOfCell, nameOfRow } from './cell-name.ts';
+import { roundsOf } from './cells.ts';
 import { checkShape } from './check-shape.ts';
 import { checkFormat, RESULTS_FORMAT } from './format-version.ts';
 import { parseJson } from './json-text.ts';
@@ -87,36 +88,45 @@ const modelSchema = z
     cpuFactor: rangeSchema,
     firstLaunchExtraMs: rangeSchema,
     hostFactor: amount,
+    caller: z
+      .enum(['native', 'emulated'])
+      .default('emulated')
+      .describe('what runs a program that captures without launches'),
     source: text,
     confidence: text,
     calibratedOn: text,
+    fittedOn: z.literal('own-tool').optional().describe('left out: the C capture tool'),
   })
-  .describe('our emulation specification, section 3.1') satisfies z.ZodType<Omit<Model, 'fittedOn'>>;
-
-/** The model behind a modelled cell; our emulation specification, section 3.1. */
-export type ModelUsed = Shape<z.infer<typeof modelSchema>>;
+  .describe('our emulation specification, section 3.1') satisfies z.ZodType<Model>;
 
 const modelledCellSchema = z
   .looseObject({
     kind: z.literal('modelled'),
     ...cellNames,
     model: modelSchema,
-    inputs: z
-      .looseObject({ launches: count, cpuMs: amount, wallMs: amount })
-      .describe('of the native cell of this row and tool, whose counts and launches are those of this cell'),
-    prediction: z
-      .looseObject({ ms: amount, lowMs: amount, highMs: amount })
-      .nullable()
-      .describe('with the range that the parameters’ ranges span; null when the inputs were not timed'),
-    label: textOrNull.describe('"as a native tool", "the caller emulated", or null'),
   })
-  .describe('a cell that was computed from a natively measured one; no emulator was executed');
+  .describe(
+    'a cell that is computed, when it is read, from the native cell of its row and tool, whose counts it has; no emulator was executed',
+  );
 
-/** A cell that was computed from a natively measured one; no emulator was executed. */
+/** A cell that is computed from the natively measured one of its row and tool; no emulator was executed. */
 export type ModelledCell = Shape<z.infer<typeof modelledCellSchema>>;
 
 /** One row under one emulation in one scenario. */
 export type Cell = MeasuredCell | ModelledCell;
+
+const ownRoundsSchema = z
+  .looseObject({
+    emulation: text.min(1),
+    rounds: count,
+    native: z
+      .array(z.looseObject({ row: text.min(1), tool: text.min(1).nullable(), samples: samplesSchema }))
+      .describe('samples of the native cells that were taken in these rounds'),
+  })
+  .describe('an emulation with rounds of its own, after the others; the samples of its cells are of these');
+
+/** An emulation with rounds of its own, and what the native cells took in them. */
+export type OwnRounds = Shape<z.infer<typeof ownRoundsSchema>>;
 
 const controlSchema = z
   .looseObject({ launches: count, samples: samplesSchema })
@@ -167,6 +177,7 @@ const scenarioSchema = z.looseObject({
   drivers: z.record(text, count).describe('number of drivers by class'),
   architectures: z.array(text),
   sampling: samplingSchema,
+  ownRounds: z.array(ownRoundsSchema).default([]),
   cells: z.array(z.discriminatedUnion('kind', [measuredCellSchema, modelledCellSchema])),
   controls: z
     .looseObject({
@@ -293,12 +304,8 @@ function* inScenario(
     if (seen.has(name)) yield { path: at, message: `one cell ${name} in the scenario` };
     seen.add(name);
     if (cell.kind === 'modelled') {
-      const native = scenario.cells.find((other) => isNativeCellOf(other, cell));
-      if (native?.kind === 'measured' && native.counts.launches === cell.inputs.launches) continue;
-      yield {
-        path: [...at, 'inputs', 'launches'],
-        message: `the launches of the native cell that it is computed from (${native?.kind === 'measured' ? native.counts.launches : 'there is none'})`,
-      };
+      if (scenario.cells.some((other) => isNativeCellOf(other, cell))) continue;
+      yield { path: at, message: `a native cell ${nameOfRow(cell)} beside it, which it is computed from` };
       continue;
     }
     const { launches, ledger } = cell.counts;
@@ -308,7 +315,8 @@ function* inScenario(
         message: `${ledger.length}, as many as the ledger beside it lists`,
       };
     }
-    if (cell.void === null) yield* inRounds(cell.samples, scenario.sampling.rounds, mode, [...at, 'samples']);
+    const rounds = roundsOf(scenario, cell.emulation);
+    if (cell.void === null) yield* inRounds(cell.samples, rounds, mode, [...at, 'samples']);
   }
 }
 

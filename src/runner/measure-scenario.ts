@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { mkdir } from 'node:fs/promises';
 import { findTools } from '../core/overrides/find-tools.ts';
 import { STRATEGIES } from '../core/overrides/strategies.ts';
-import { InterruptedError } from '../errors.ts';
+import { EnvironmentError, InterruptedError } from '../errors.ts';
 import { resolveWrapper } from '../launch/emulations/detect.ts';
+import type { Emulation, WrapperEmulation } from '../launch/emulations/emulations.ts';
 import type { TimerOptions } from '../launch/open-timer.ts';
 import type { Timer } from '../launch/timer.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -63,6 +64,8 @@ export interface MeasuredScenario {
   /** What the tracer saw of each cell, in order; null when it did not run. */
   readonly traced: readonly (TracedCounts | null)[] | null;
   readonly tools: readonly ToolIdentity[];
+  /** The wrappers that were used, with absolute paths. */
+  readonly wrappers: readonly WrapperEmulation[];
   readonly noise: readonly NoiseFinding[];
   /** What else is to be said, in whole sentences. */
   readonly notes: readonly string[];
@@ -82,11 +85,10 @@ export async function measureScenario(
 ): Promise<MeasuredScenario> {
   const { mode, signal, timer, tracer, workDir, ownTool } = options;
   const setUp = await setUpScenario(scenario, options);
+  const { emulations, missing } = findEmulations(scenario.emulations, options);
   const { measured, modelled, notes } = planCells(
     scenario.strategies.map((name) => ({ name, launches: STRATEGIES[name].launches })),
-    scenario.emulations.map((emulation) =>
-      emulation.kind === 'wrapper' ? resolveWrapper(emulation, options.env, options.cwd) : emulation,
-    ),
+    emulations,
   );
   const toolFor = findTools({
     wanted: options.wantedTools,
@@ -140,7 +142,9 @@ export async function measureScenario(
     traced,
     tools: await Promise.all(setUp.architectures.map((arch) => identifyTool(arch, toolFor(arch), ownTool))),
     noise: findNoise({ ...machine, readings }),
+    wrappers: emulations.filter((emulation) => emulation.kind === 'wrapper'),
     notes: [
+      ...missing,
       ...notes,
       ...(wrapped && options.wantedTools.length === 0 ? [OWN_TOOL_WRAPPED] : []),
       ...(wrapped && tracer === null ? [UNPROVEN] : []),
@@ -154,6 +158,25 @@ const OWN_TOOL_WRAPPED =
 
 const UNPROVEN =
   'That every launch stayed inside its emulation was not proven: strace, which would have seen one escape, is not there.';
+
+/** Emulations with absolute paths in their commands, without the optional ones that this machine lacks. */
+function findEmulations(
+  wanted: readonly Emulation[],
+  { env, cwd }: Pick<MeasureOptions, 'env' | 'cwd'>,
+): { readonly emulations: readonly Emulation[]; readonly missing: readonly string[] } {
+  const emulations: Emulation[] = [];
+  const missing: string[] = [];
+  for (const emulation of wanted) {
+    try {
+      emulations.push(emulation.kind === 'wrapper' ? resolveWrapper(emulation, env, cwd) : emulation);
+    } catch (error) {
+      const optional = emulation.kind === 'wrapper' && emulation.optional === true;
+      if (!optional || !(error instanceof EnvironmentError)) throw error;
+      missing.push([`${error.message}, so it is left out.`, error.hint].filter(Boolean).join(' '));
+    }
+  }
+  return { emulations, missing };
+}
 
 /** The counting pass under the tracer. An interrupt in it leaves the rounds as they are, but the run unfinished. */
 async function verifyUnder(

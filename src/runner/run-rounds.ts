@@ -2,6 +2,8 @@ import { InterruptedError, LaunchError, SysrootError } from '../errors.ts';
 import type { Timer } from '../launch/timer.ts';
 import type { Bench } from './bench.ts';
 import { CellRecord } from './cell-record.ts';
+import type { MeasuredCellPlan } from './plan-cells.ts';
+import { recordSamples, type SampleRecorder } from './sample-recorder.ts';
 import { type Controls, openControls } from './controls.ts';
 import { checkEquivalence, type EquivalenceCheck } from './equivalence.ts';
 import { type Random, shuffled } from '../statistics/random.ts';
@@ -52,12 +54,20 @@ export interface Collected {
   readonly cells: readonly CellRecord[];
   readonly controls: Controls;
   readonly equivalence: EquivalenceCheck;
-  /** Rounds that were kept, warm-up not included. */
+  /** Rounds of all cells that were kept, warm-up not included. */
   readonly rounds: number;
+  readonly ownRounds: readonly OwnRounds[];
   /** False when the run was interrupted. */
   readonly complete: boolean;
   /** Samples of the block that was not finished. */
   readonly droppedSamples: number;
+}
+
+/** The rounds of an emulation that has its own; the samples of its cells are with them, those of native cells here. */
+export interface OwnRounds {
+  readonly emulation: string;
+  readonly rounds: number;
+  readonly native: readonly { readonly plan: MeasuredCellPlan; readonly samples: SampleRecorder }[];
 }
 
 /** Passes that count launches when nothing is timed: one that counts, one that confirms it. */
@@ -76,22 +86,35 @@ class Collection {
   readonly #bench: Bench;
   readonly #options: CollectOptions;
   readonly #cells: readonly CellRecord[];
+  readonly #groups: Groups;
   readonly #controls: Controls;
   readonly #runStartNs: bigint;
-  /** Cell and round in which the overrides are looked at again. */
-  readonly #checkedRounds: readonly number[];
+  /** The round of its group in which the overrides of a cell are looked at again. */
+  readonly #checkedRounds: ReadonlyMap<CellRecord, number>;
+  /** What the runs of a cell took so far, all that belongs to them included. */
+  readonly #spent = new Map<CellRecord, { ms: number; runs: number }>();
   #rounds = 0;
+  /** Rounds of all cells, once the last is done. */
+  #mainRounds: number | null = null;
 
   constructor(bench: Bench, options: CollectOptions) {
     this.#bench = bench;
     this.#options = options;
     this.#cells = bench.cells.map((plan) => new CellRecord(plan));
+    this.#groups = groupByRounds(this.#cells, options);
     this.#controls = openControls(bench, options);
     this.#runStartNs = options.clocks.nowNs();
-    this.#checkedRounds = this.#cells.map(() => Math.floor(options.random() * options.rounds));
+    this.#checkedRounds = new Map(
+      this.#cells.map((cell) => {
+        const own = this.#groups.own.find(({ emulation }) => emulation === cell.plan.emulation.name);
+        return [cell, Math.floor(options.random() * (own ?? options).rounds)];
+      }),
+    );
   }
 
   async collect(): Promise<Collected> {
+    const ownRounds: OwnRounds[] = [];
+    let droppedSamples = 0;
     let keptRounds = 0;
     let complete = true;
     try {
@@ -100,22 +123,30 @@ class Collection {
       if (this.#options.mode !== 'counts-only' && equivalent) {
         await this.#options.atBoundary();
         for (const block of this.#blocks()) {
-          for (const round of block) await this.#timeRound(round);
+          for (const round of block) await this.#timeMainRound(round);
           await this.#options.atBoundary();
           keptRounds = this.#rounds;
+        }
+        this.#mainRounds = keptRounds;
+        for (const group of this.#groups.own) {
+          await this.#timeOwnRounds(group);
+          await this.#options.atBoundary();
+          ownRounds.push(group);
         }
       }
     } catch (error) {
       if (!(error instanceof InterruptedError)) throw error;
       complete = false;
+      droppedSamples = this.#dropAfter(keptRounds, ownRounds.length);
     }
     return {
       cells: this.#cells,
       controls: this.#controls,
       equivalence: checkEquivalence(this.#cells),
       rounds: keptRounds,
+      ownRounds,
       complete,
-      droppedSamples: complete ? 0 : this.#dropAfter(keptRounds),
+      droppedSamples,
     };
   }
 
@@ -132,16 +163,40 @@ class Collection {
     }
   }
 
-  async #timeRound(order: Round): Promise<void> {
+  async #timeMainRound(order: Round): Promise<void> {
+    const { main } = this.#groups;
     await this.#takeControls(this.#rounds, false);
-    for (const [position, index] of order.entries()) {
-      const cell = this.#cells[index];
-      if (cell === undefined) continue;
-      this.#tell('round', this.#rounds, this.#plannedRounds(), cell);
-      const examine = this.#checkedRounds[index] === this.#rounds;
-      await this.#runCell(cell, { round: this.#rounds, position, warmup: false, examine });
-    }
+    await this.#timeRound(main.map(ownSamples), order, this.#rounds, this.#plannedRounds());
     this.#rounds += 1;
+  }
+
+  /** Rounds of a few cells that take long: no controls, and not in whole blocks. */
+  async #timeOwnRounds({ cells, native, rounds }: OwnGroup): Promise<void> {
+    const taking = [...native, ...cells.map(ownSamples)];
+    let round = 0;
+    for (const block of schedule(taking.length, this.#options.random)) {
+      for (const order of block) {
+        if (round >= rounds) return;
+        await this.#timeRound(taking, order, round, rounds);
+        round += 1;
+      }
+    }
+  }
+
+  async #timeRound(
+    taking: readonly CellSamples[],
+    order: Round,
+    round: number,
+    rounds: number,
+  ): Promise<void> {
+    for (const [position, index] of order.entries()) {
+      const one = taking[index];
+      if (one === undefined) continue;
+      const { cell, samples } = one;
+      this.#tell('round', round, rounds, cell);
+      const examine = samples === cell.samples && this.#checkedRounds.get(cell) === round;
+      await this.#runCell(cell, { round, position, warmup: false, examine }, samples);
+    }
   }
 
   async #takeControls(round: number, warmup: boolean): Promise<void> {
@@ -151,13 +206,14 @@ class Collection {
   /** Blocks until there are enough rounds: the planned ones, or as many as the precision wants. */
   *#blocks(): Generator<Block> {
     const { mode, rounds, precision, maxTimeMs, clocks, random } = this.#options;
+    const { main } = this.#groups;
     const startNs = clocks.nowNs();
-    for (const block of schedule(this.#cells.length, random)) {
+    for (const block of schedule(main.length, random)) {
       if (mode === 'quick') yield block.slice(0, rounds - this.#rounds);
       else yield block;
       const elapsedMs = Number(clocks.nowNs() - startNs) / 1e6;
       const outOfTime = maxTimeMs !== null && elapsedMs >= maxTimeMs;
-      const enough = this.#rounds >= rounds && (precision === null || preciseEnough(this.#cells, precision));
+      const enough = this.#rounds >= rounds && (precision === null || preciseEnough(main, precision));
       if (outOfTime || enough) return;
     }
   }
@@ -165,10 +221,12 @@ class Collection {
   async #runCell(
     cell: CellRecord,
     { examine, ...place }: { round: number; position: number; warmup: boolean; examine: boolean },
+    samples: SampleRecorder = cell.samples,
   ): Promise<void> {
     if (cell.void !== null) return;
     const { clocks, mode, signal, beforeSample } = this.#options;
     signal.throwIfAborted();
+    const startNs = clocks.nowNs();
     const prepared = await this.#bench.prepare(cell.plan);
     const launchesBefore = this.#bench.ledger.entries.length;
     try {
@@ -178,7 +236,7 @@ class Collection {
         clocks,
         place: { ...place, runStartNs: this.#runStartNs },
       });
-      if (mode !== 'counts-only') cell.samples.add(sample);
+      if (mode !== 'counts-only') samples.add(sample);
       cell.count(this.#bench.ledger.entries.slice(launchesBefore));
       if (examine) cell.examine(await prepared.examine());
     } catch (error) {
@@ -189,33 +247,96 @@ class Collection {
     } finally {
       await prepared.discard();
     }
+    const { ms, runs } = this.#spent.get(cell) ?? { ms: 0, runs: 0 };
+    this.#spent.set(cell, { ms: ms + Number(clocks.nowNs() - startNs) / 1e6, runs: runs + 1 });
   }
 
-  /** So many rounds it will be at least: with a precision to be reached, it may be more. */
+  /** So many rounds of all cells it will be at least: with a precision to be reached, it may be more. */
   #plannedRounds(): number {
     const { mode, rounds } = this.#options;
-    const cells = this.#cells.length;
+    const cells = this.#groups.main.length;
+    if (this.#mainRounds !== null) return this.#mainRounds;
     return mode === 'quick' ? rounds : wholeBlocks(Math.max(rounds, this.#rounds + 1), cells);
   }
 
   #tell(phase: Progress['phase'], round: number, rounds: number, { plan }: CellRecord): void {
-    const elapsedMs = Number(this.#options.clocks.nowNs() - this.#runStartNs) / 1e6;
-    const doneRounds = phase === 'round' ? round + this.#options.warmup : round;
-    const left = phase === 'warm-up' ? rounds - round + this.#plannedRounds() : rounds - round;
     this.#options.onProgress({
       phase,
       round: round + 1,
       rounds,
       strategy: plan.strategy,
       emulation: plan.emulation.name,
-      leftMs: doneRounds === 0 ? null : Math.max(0, (elapsedMs / doneRounds) * left),
+      leftMs: phase === 'round' ? this.#leftMs() : null,
     });
   }
 
-  /** Forgets the samples of rounds that belong to no whole block. */
-  #dropAfter(rounds: number): number {
-    const dropped = this.#cells.map(({ samples }) => samples.dropRoundsFrom(rounds));
+  /** What is left to do, cell by cell, going by what the runs of each have taken. */
+  #leftMs(): number {
+    const { main, own } = this.#groups;
+    const oneRound = (cells: readonly CellRecord[]): number =>
+      cells.reduce((sum, cell) => {
+        const { ms, runs } = this.#spent.get(cell) ?? { ms: 0, runs: 1 };
+        return cell.void === null ? sum + ms / runs : sum;
+      }, 0);
+    const ownLeft = own.map(
+      ({ cells, native, rounds }) => rounds * oneRound([...native.map(({ cell }) => cell), ...cells]),
+    );
+    return ownLeft.reduce(
+      (sum, ms) => sum + ms,
+      Math.max(0, this.#plannedRounds() - this.#rounds) * oneRound(main),
+    );
+  }
+
+  /** Forgets the samples of the block, or of the rounds of their own, that were not finished. */
+  #dropAfter(rounds: number, groups: number): number {
+    const unfinished = new Set(this.#groups.own.slice(groups).flatMap(({ cells }) => cells));
+    const dropped = this.#cells.map((cell) => cell.samples.dropRoundsFrom(unfinished.has(cell) ? 0 : rounds));
     this.#controls.dropRoundsFrom(rounds);
     return dropped.reduce((sum, count) => sum + count, 0);
   }
+}
+
+/** Which cells share rounds. */
+interface Groups {
+  readonly main: readonly CellRecord[];
+  readonly own: readonly OwnGroup[];
+}
+
+/** An emulation with rounds of its own, and the native cells, with which it is compared. */
+interface OwnGroup {
+  readonly emulation: string;
+  readonly cells: readonly CellRecord[];
+  readonly native: readonly (CellSamples & { readonly plan: MeasuredCellPlan })[];
+  readonly rounds: number;
+}
+
+/** A cell, and where the samples of it go that are taken now. */
+interface CellSamples {
+  readonly cell: CellRecord;
+  readonly samples: SampleRecorder;
+}
+
+function ownSamples(cell: CellRecord): CellSamples {
+  return { cell, samples: cell.samples };
+}
+
+/** Our measurement specification, 4.5a. Where an emulation is all there is, its rounds are those of the run. */
+function groupByRounds(cells: readonly CellRecord[], { mode, rounds: mainRounds }: CollectOptions): Groups {
+  const roundsOf = ({ plan: { emulation } }: CellRecord): number | undefined =>
+    emulation.kind === 'wrapper' ? emulation.rounds : undefined;
+  const main = cells.filter((cell) => roundsOf(cell) === undefined);
+  if (main.length === 0) return { main: cells, own: [] };
+  const native = main.filter(({ plan }) => plan.emulation.kind === 'native');
+  const slow = cells.filter((cell) => roundsOf(cell) !== undefined);
+  const own = [...new Set(slow.map(({ plan }) => plan.emulation.name))].map((emulation): OwnGroup => {
+    const ofEmulation = slow.filter(({ plan }) => plan.emulation.name === emulation);
+    const rounds = Math.max(...ofEmulation.map((cell) => roundsOf(cell) ?? 0));
+    return {
+      emulation,
+      cells: ofEmulation,
+      native: native.map((cell) => ({ cell, plan: cell.plan, samples: recordSamples() })),
+      rounds: mode === 'quick' ? Math.min(rounds, mainRounds) : rounds,
+    };
+  });
+  return { main, own };
 }

@@ -7,7 +7,8 @@ import { collectFingerprint } from '../machine/fingerprint.ts';
 import type { Fingerprint, ToolIdentity } from '../machine/machine-description.ts';
 import { fileSystemOf } from '../machine/machine-facts.ts';
 import { type MeasuredScenario, type MeasureOptions, measureScenario } from './measure-scenario.ts';
-import { identifyWrapper, resolveWrapper } from '../launch/emulations/detect.ts';
+import { identifyWrapper } from '../launch/emulations/detect.ts';
+import type { WrapperEmulation } from '../launch/emulations/emulations.ts';
 import { makeTemporaryFolder } from '../provision/make-temporary-folder.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { listFileSystems, sortEmulators, sortTools } from '../results/merge-fingerprints.ts';
@@ -46,6 +47,7 @@ export async function runScenarios(scenarios: readonly Scenario[], options: RunO
   try {
     const results: ScenarioResult[] = [];
     const tools = new Map<string, ToolIdentity>();
+    const wrappers = new Map<string, WrapperEmulation>();
     const providers: (string | null)[] = [];
     let droppedSamples = 0;
     let complete = true;
@@ -63,6 +65,7 @@ export async function runScenarios(scenarios: readonly Scenario[], options: RunO
       if (measured === null) break;
       results.push(scenarioResult(measured));
       for (const tool of measured.tools) tools.set(tool.arch, tool);
+      for (const wrapper of measured.wrappers) wrappers.set(wrapper.name, wrapper);
       providers.push(fileSystemOf(measured.setUp.provider.root));
       droppedSamples += measured.collected.droppedSamples;
       complete &&= measured.collected.complete;
@@ -87,7 +90,9 @@ export async function runScenarios(scenarios: readonly Scenario[], options: RunO
         timer,
         tracer,
         tools: sortTools([...tools.values()]),
-        emulators: sortEmulators(await identifyWrappers(scenarios, options)),
+        emulators: sortEmulators(
+          await Promise.all([...wrappers.values()].map((wrapper) => identifyWrapper(wrapper, env))),
+        ),
         fileSystems: { temporary: fileSystemOf(work), provider: listFileSystems(providers) },
         env,
       }),
@@ -112,19 +117,4 @@ async function unlessInterrupted(measure: () => Promise<MeasuredScenario>): Prom
     if (error instanceof InterruptedError) return null;
     throw error;
   }
-}
-
-/** The wrappers of all scenarios as they were found, each name once. */
-async function identifyWrappers(
-  scenarios: readonly Scenario[],
-  { env, cwd }: RunOptions,
-): Promise<Fingerprint['emulators']> {
-  const wrappers = new Map(
-    scenarios
-      .flatMap(({ emulations }) => emulations)
-      .flatMap((emulation) => (emulation.kind === 'wrapper' ? [[emulation.name, emulation] as const] : [])),
-  );
-  return Promise.all(
-    [...wrappers.values()].map((emulation) => identifyWrapper(resolveWrapper(emulation, env, cwd), env)),
-  );
 }

@@ -1,19 +1,10 @@
-import type { Model } from '../launch/emulations/model.ts';
 import type { CellRecord } from './cell-record.ts';
 import type { Collected } from './run-rounds.ts';
 import type { MeasuredScenario } from './measure-scenario.ts';
-import { modelCell } from './model-cells.ts';
 import { type NamedRoot, nameRoots } from './named-roots.ts';
 import type { ScenarioSetUp } from './set-up-scenario.ts';
 import type { TracedCounts } from './verify-cells.ts';
-import type {
-  Control,
-  Counts,
-  MeasuredCell,
-  ModelledCell,
-  ModelUsed,
-  ScenarioResult,
-} from '../results/results.ts';
+import type { Control, Counts, MeasuredCell, ModelledCell, ScenarioResult } from '../results/results.ts';
 
 /** Writes down what a run found out about one scenario, as results files hold it. */
 export function scenarioResult(measured: MeasuredScenario): ScenarioResult {
@@ -34,6 +25,15 @@ export function scenarioResult(measured: MeasuredScenario): ScenarioResult {
       precision: scenario.sampling.precision,
       ...(scenario.sampling.seed === null ? {} : { seed: scenario.sampling.seed }),
     },
+    ownRounds: collected.ownRounds.map(({ emulation, rounds, native }) => ({
+      emulation,
+      rounds,
+      native: native.map(({ plan, samples }) => ({
+        row: plan.strategy,
+        tool: null,
+        samples: samples.rows(),
+      })),
+    })),
     cells: [...measuredCells(measured), ...modelledCells(measured)],
     controls: controlsOf(collected),
     equivalence: collected.equivalence,
@@ -95,44 +95,17 @@ function countsOf(record: CellRecord, traced: TracedCounts | null, roots: readon
   };
 }
 
-/** Cells of models: they have no counts of their own, because a model changes none. */
+/** Cells of models are computed when they are read; what stands for them is the model. */
 function modelledCells({ collected, modelled }: MeasuredScenario): readonly ModelledCell[] {
-  const { toolStart } = collected.controls;
-  const start = toolStart && { launches: toolStart.launches, samples: toolStart.samples.rows() };
   return modelled.flatMap(({ strategy, emulation }) => {
     const native = collected.cells.find(
       ({ plan }) => plan.strategy === strategy && plan.emulation.kind === 'native',
     );
     if (native?.void !== null) return [];
-    const time = modelCell(
-      emulation.model,
-      { launches: native.ledger.length, samples: native.samples.rows() },
-      start,
-    );
     return [
-      {
-        kind: 'modelled',
-        row: strategy,
-        tool: null,
-        emulation: emulation.name,
-        model: modelUsed(emulation.model),
-        ...time,
-      },
+      { kind: 'modelled', row: strategy, tool: null, emulation: emulation.name, model: emulation.model },
     ];
   });
-}
-
-function modelUsed({
-  preset,
-  launchMs,
-  cpuFactor,
-  firstLaunchExtraMs,
-  hostFactor,
-  source,
-  confidence,
-  calibratedOn,
-}: Model): ModelUsed {
-  return { preset, launchMs, cpuFactor, firstLaunchExtraMs, hostFactor, source, confidence, calibratedOn };
 }
 
 function controlsOf({ controls: { floor, toolStart, nullControl } }: Collected): ScenarioResult['controls'] {

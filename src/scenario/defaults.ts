@@ -11,6 +11,9 @@ export const DEFAULT_SAMPLING: SamplingPlan = {
   timeoutMs: 60_000,
 };
 
+/** Most rounds that may be asked for. */
+export const MAX_ROUNDS = 10_000;
+
 /** Strategies that are compared where a scenario names none; the first is the one the others are held against. */
 export const DEFAULT_STRATEGIES: readonly StrategyName[] = [
   'per-driver',

@@ -24,7 +24,7 @@ export function describeIssue(issue: Issue, content: unknown): readonly Scenario
     case 'invalid_element':
     case 'custom': {
       const found = valueAt(content, path);
-      const hint = hintFor(issue, found) || rightForm(path, found, [issue]);
+      const hint = hintFor(issue, found);
       return [{ path, message: `expected ${expectation(issue)}, found ${describeValue(found)}${hint}` }];
     }
   }
@@ -32,54 +32,11 @@ export function describeIssue(issue: Issue, content: unknown): readonly Scenario
 
 function hintFor(issue: Issue, found: unknown): string {
   if (issue.code === 'invalid_value' && typeof found === 'string') {
-    const unquoted = issue.values.find((value) => typeof value !== 'string' && String(value) === found);
-    if (unquoted !== undefined) return `; did you mean ${String(unquoted)}, without quotes?`;
     return didYouMean(found, issue.values.map(String));
   }
   const quotes = issue.code === 'invalid_type' && issue.expected === 'string' && typeof found === 'number';
   return quotes ? `; put it in quotes: '${found}'` : '';
 }
-
-/**
- * The form that is wanted, as it would be written: what was found in that form where it can be seen what was meant,
- * else an example.
- */
-function rightForm(path: readonly PropertyKey[], found: unknown, issues: readonly Issue[]): string {
-  const [key, parent] = [path.at(-1), path.at(-2)];
-  if (typeof found === 'string' && found !== '' && parent === 'emulations') {
-    return `; a command is written as { wrapper: ${found}, command: [${found}] }`;
-  }
-  if (typeof key !== 'string') return '';
-  if (typeof found === 'string' && /^[./]/u.test(found) && (key === 'provider' || key === 'container')) {
-    const kind = /\.(?:tar\.gz|tgz)$/u.test(found) ? 'archive' : 'directory';
-    return `; write ${key}: { ${kind}: ${found} }`;
-  }
-  const wantsList = issues.some((issue) => issue.code === 'invalid_type' && issue.expected === 'array');
-  if (wantsList && typeof found === 'string' && found !== '') return `; write ${key}: [${found}]`;
-  const example = Object.hasOwn(EXAMPLES, key) ? EXAMPLES[key] : undefined;
-  return example === undefined ? '' : `; for example ${key}: ${example}`;
-}
-
-/** How the keys are written that are more than a word or a number. */
-const EXAMPLES: Readonly<Record<string, string>> = {
-  version: '1',
-  name: 'my-desktop',
-  architectures: '[x86_64-linux-gnu]',
-  provider: '{ directory: / }',
-  container: 'empty',
-  synthetic: '{ drivers: { dri: [radeonsi_dri.so] } }',
-  drivers: '{ dri: [radeonsi_dri.so] }',
-  strategies: '[per-driver, batched]',
-  emulations: '[native, fex-nocache]',
-  command: '[qemu-x86_64, -L, /]',
-  launchMs: '{ value: 120, low: 60, high: 180 }',
-  cpuFactor: '{ value: 4, low: 2, high: 8 }',
-  firstLaunchExtraMs: '{ value: 300, low: 0, high: 400 }',
-  sampling: '{ rounds: 8 }',
-  budget: '{ launches: { batched: 5 } }',
-  launches: '{ batched: 5 }',
-  executables: '{ "capture-libs*": 5 }',
-};
 
 function describeUnknownKey(key: string, path: readonly PropertyKey[]): ScenarioProblem {
   const known = knownKeys(path);
@@ -138,9 +95,9 @@ function describeUnion(
   const forms = issue.errors.flat();
   const values = forms.flatMap((form) => (form.code === 'invalid_value' ? form.values.map(String) : []));
   const kinds = forms.flatMap((form) => (form.code === 'invalid_value' ? [] : [expectation(form)]));
-  const expected = [...kinds, ...(values.length === 0 ? [] : [oneOf(values)])];
-  const meantWord = typeof found === 'string' ? didYouMean(found, values) : '';
-  const hint = meantWord || rightForm(issue.path, found, forms);
+  const named = values.length === 0 ? [] : [oneOf(values)];
+  const expected = typeof found === 'string' && values.length > 0 ? named : [...kinds, ...named];
+  const hint = typeof found === 'string' ? didYouMean(found, values) : '';
   const message = `expected ${[...new Set(expected)].join(', or ')}, found ${describeValue(found)}${hint}`;
   return [{ path: issue.path, message }];
 }
@@ -190,7 +147,7 @@ function valueAt(content: unknown, path: readonly PropertyKey[]): unknown {
 
 /** The keys that a mapping may have, looked up in the JSON Schema, which is easier to walk than the validator. */
 function knownKeys(path: readonly PropertyKey[]): readonly string[] {
-  const root = (jsonSchema ??= z.toJSONSchema(scenarioSchema, { io: 'input' }));
+  const root = z.toJSONSchema(scenarioSchema, { io: 'input' });
   const forms = (node: unknown): z.core.JSONSchema.BaseSchema[] => {
     if (!isSchema(node)) return [];
     const shared = node.$ref?.split('/').at(-1);
@@ -214,9 +171,6 @@ function knownKeys(path: readonly PropertyKey[]): readonly string[] {
     ),
   ]);
 }
-
-/** Built once: a file may have thousands of unknown keys. */
-let jsonSchema: z.core.JSONSchema.BaseSchema | undefined;
 
 function isSchema(node: unknown): node is z.core.JSONSchema.BaseSchema {
   return node instanceof Object && !Array.isArray(node);

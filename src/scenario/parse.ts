@@ -21,7 +21,7 @@ export function parseScenario(text: string, origin: ScenarioOrigin): Scenario {
     const inOrder = problems.toSorted((a, b) => offsetOf(document, a) - offsetOf(document, b));
     throw new ScenarioError(
       inOrder.map((problem) => formatProblem(problem, origin.source, document, lines)).join('\n'),
-      { hint: '`launchbench scenarios emulators` prints a scenario to copy from.' },
+      { hint: 'The bundled scenarios show every key; editors complete them from scenario.schema.json.' },
     );
   };
 

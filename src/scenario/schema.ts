@@ -5,7 +5,7 @@ import { EMULATIONS } from '../launch/emulations/emulations.ts';
 import { PRESETS } from '../launch/emulations/presets.ts';
 import { PROVIDER_KINDS } from '../provision/provision.ts';
 import type { TreeKind } from '../provision/tree-source.ts';
-import { DEFAULT_SAMPLING, DEFAULT_STRATEGIES } from './defaults.ts';
+import { DEFAULT_SAMPLING, DEFAULT_STRATEGIES, MAX_ROUNDS } from './defaults.ts';
 import { architectures, driverSetSchema } from './driver-set-schema.ts';
 
 const word = z.string().regex(/^[a-z0-9][a-z0-9._-]*$/u, 'a word of small letters, digits, "-", "_" and "."');
@@ -33,20 +33,15 @@ const tree = z
   .union([z.literal('empty').meta({ description: 'Nothing but the dynamic linkers.' }), oneTreeKind])
   .meta({ id: 'tree' });
 
+/** A bare number is not accepted: a model without a range claims more than anybody knows. */
 const range = z
-  .union([
-    z.number().nonnegative(),
-    z
-      .strictObject({
-        value: z.number().nonnegative(),
-        low: z.number().nonnegative(),
-        high: z.number().nonnegative(),
-      })
-      .refine(({ value, low, high }) => low <= value && value <= high, {
-        error: 'a value between low and high',
-      }),
-  ])
-  .meta({ id: 'range', description: 'A parameter: a number, or with the range it may lie in.' });
+  .strictObject({
+    value: z.number().nonnegative(),
+    low: z.number().nonnegative(),
+    high: z.number().nonnegative(),
+  })
+  .refine(({ value, low, high }) => low <= value && value <= high, { error: 'a value between low and high' })
+  .meta({ id: 'range', description: 'A parameter, and the range it may lie in.' });
 
 const command = z.array(text).min(1).meta({ description: 'Command line that is put before the tool.' });
 
@@ -62,6 +57,13 @@ const emulation = z.union([
       command: z
         .union([command, z.partialRecord(z.enum(Object.keys(ARCHITECTURES)), command)])
         .meta({ description: 'A command for all architectures, or one for each.' }),
+      optional: z.boolean().optional().meta({
+        description: 'Leave it out, with a note, where its program is missing. Default: false.',
+      }),
+      rounds: z.int().positive().max(MAX_ROUNDS).optional().meta({
+        description:
+          'Rounds of its own, after the others, with the native cells beside it; shown without intervals.',
+      }),
     })
     .meta({ description: `${EMULATIONS.wrapper.summary}.` }),
   z
@@ -76,6 +78,9 @@ const emulation = z.union([
       hostFactor: z.number().positive().optional().meta({
         description: 'Native CPU time on the host of the emulator, as a multiple of that measured here.',
       }),
+      caller: z.enum(['native', 'emulated']).optional().meta({
+        description: 'What runs the program that captures in-process. Default: emulated.',
+      }),
       source: text.optional().meta({ description: 'Where the parameters come from.' }),
       confidence: text.optional().meta({ description: 'How far they can be trusted.' }),
       calibratedOn: text.optional().meta({ description: 'Machine and date of the calibration.' }),
@@ -87,11 +92,12 @@ const sampling = z.strictObject({
   rounds: z
     .int()
     .positive()
+    .max(MAX_ROUNDS)
     .optional()
     .meta({
       description: `Rounds that are used. Default: ${DEFAULT_SAMPLING.rounds}.`,
     }),
-  warmup: z.int().min(0).max(10).optional().meta({ description: 'Rounds before them. Default: 1.' }),
+  warmup: z.int().min(1).max(10).optional().meta({ description: 'Rounds before them. Default: 1.' }),
   precision: z.number().positive().max(1).optional().meta({
     description: 'Go on until every interval is narrower than this, as a ratio: 0.05.',
   }),
@@ -135,7 +141,7 @@ export const scenarioSchema = z
       .min(1)
       .optional()
       .meta({
-        description: `What to compare; the first is what the others are compared with. Default: ${DEFAULT_STRATEGIES.join(', ')}.`,
+        description: `What to compare; the first is what the others are held against. Default: ${DEFAULT_STRATEGIES.join(', ')}.`,
       }),
     emulations: z.array(emulation).min(1).optional().meta({
       description: 'How launches are run, measured or modelled. Default: native.',

@@ -1,14 +1,12 @@
 import { TUPLES, type Tuple } from '../core/sysroot/architectures.ts';
 import { ScenarioError } from '../errors.ts';
 import { type Emulation, NATIVE } from '../launch/emulations/emulations.ts';
-import type { ParameterRange } from '../launch/emulations/model.ts';
-import { isPresetName, type ModelChanges, modelOf, type PresetName } from '../launch/emulations/presets.ts';
+import { isPresetName, modelOf, type PresetName } from '../launch/emulations/presets.ts';
 import type { ScenarioFile } from './schema.ts';
 
 type EmulationFile = NonNullable<ScenarioFile['emulations']>[number];
 type WrapperFile = Extract<EmulationFile, { wrapper: string }>;
 type ModelFile = Extract<EmulationFile, { model: string }>;
-type RangeFile = NonNullable<ModelFile['launchMs']>;
 
 /**
  * What a scenario, or a word on the command line, says of an emulation. A wrapper must have a command for each of
@@ -24,7 +22,10 @@ export function toEmulation(file: EmulationFile, architectures: readonly Tuple[]
 }
 
 /** The same command for every architecture, or each its own. */
-function toWrapper({ wrapper, command }: WrapperFile, architectures: readonly Tuple[] | null): Emulation {
+function toWrapper(
+  { wrapper, command, optional, rounds }: WrapperFile,
+  architectures: readonly Tuple[] | null,
+): Emulation {
   if (wrapper === 'native' || isPresetName(wrapper)) {
     throw new ScenarioError(`"${wrapper}" is the name of another emulation, which is not a wrapper`, {
       hint: 'Give the wrapper a name of its own, so that measured and modelled figures are not mixed up.',
@@ -39,21 +40,10 @@ function toWrapper({ wrapper, command }: WrapperFile, architectures: readonly Tu
   if (lacking.length > 0) {
     throw new ScenarioError(`expected a command for ${lacking.join(' and ')} too, found none`);
   }
-  return { kind: 'wrapper', name: wrapper, command: Object.fromEntries(byTuple) };
+  return { kind: 'wrapper', name: wrapper, command: Object.fromEntries(byTuple), optional, rounds };
 }
 
-/** A bare number stands for a range without width. */
-function toRange(given: RangeFile | undefined): ParameterRange | undefined {
-  return typeof given === 'number' ? { value: given, low: given, high: given } : given;
-}
-
-function toModel({ model: name, preset: named, ...file }: ModelFile): Emulation {
-  const given = {
-    ...file,
-    launchMs: toRange(file.launchMs),
-    cpuFactor: toRange(file.cpuFactor),
-    firstLaunchExtraMs: toRange(file.firstLaunchExtraMs),
-  };
+function toModel({ model: name, preset: named, ...given }: ModelFile): Emulation {
   const preset = named ?? name;
   if (name === 'native') throw new ScenarioError('"native" is the name of an emulation that is no model');
   if (isPresetName(preset)) return { kind: 'model', name, model: changedPreset(preset, given) };
@@ -84,6 +74,7 @@ function toModel({ model: name, preset: named, ...file }: ModelFile): Emulation 
       cpuFactor,
       firstLaunchExtraMs: given.firstLaunchExtraMs ?? { value: 0, low: 0, high: 0 },
       hostFactor: given.hostFactor ?? 1,
+      caller: given.caller ?? 'emulated',
       source,
       confidence,
       calibratedOn,
@@ -94,7 +85,7 @@ function toModel({ model: name, preset: named, ...file }: ModelFile): Emulation 
 /** A changed figure is no longer the preset's, so the source says what was changed. */
 function changedPreset(
   preset: PresetName,
-  given: { readonly [K in keyof ModelChanges]: ModelChanges[K] | undefined },
+  given: Omit<ModelFile, 'model' | 'preset'>,
 ): ReturnType<typeof modelOf> {
   const changes = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const model = modelOf(preset, changes);

@@ -44,6 +44,8 @@ const RESULT = /^(.*)\) += (-?\d+|\?)(?: \/\* (\d+) in strace's PID NS \*\/| E\w
 const EXITED = /^\+\+\+ exited with (\d+) \+\+\+$/;
 const KILLED = /^\+\+\+ killed by (\w+)(?: \(core dumped\))? \+\+\+$/;
 const SUPERSEDED = /^\+\+\+ superseded by execve in pid (\d+) \+\+\+$/;
+/** A call of a thread that was being ended with its process: strace could not read it any more, and it never took place. */
+const NEVER_BEGUN = /^\?\?\?\(.*\) += \?$/s;
 const STOPPED = /^--- .* ---$/;
 
 function readLine(tree: ProcessTree, line: string): void {
@@ -68,7 +70,7 @@ function readLine(tree: ProcessTree, line: string): void {
     tree.supersede(pid, Number(thread), time);
     return;
   }
-  if (!STOPPED.test(event)) readCall(tree, pid, time, event);
+  if (!STOPPED.test(event) && !NEVER_BEGUN.test(event)) readCall(tree, pid, time, event);
 }
 
 function readCall(tree: ProcessTree, pid: number, time: number, event: string): void {

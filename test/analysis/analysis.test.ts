@@ -110,17 +110,22 @@ describe('analyse', () => {
     expect(only(resultsOf(...cells)).emulations[0]?.costPerLaunch).toEqual({ cpu: null, wall: null });
   });
 
-  it('leaves out a model without a time: it would say nothing that the native cells do not', () => {
-    const untimed = { ...aModelledCell({ strategy: 'per-driver' }), prediction: null };
-    const scenario = aScenarioResult({ cells: [aMeasuredCell(), untimed] });
-    expect(only(someResults({ scenarios: [scenario] })).modelled).toEqual([]);
-  });
-
-  it('divides modelled cells by the first one under the same model, never by a measured one', () => {
-    const ratios = only(someResults()).modelled.map(({ cells }) => cells.map(({ ratio }) => ratio));
-    expect(ratios).toHaveLength(1);
-    expect(ratios[0]?.[0]).toBeNull();
-    expect(ratios[0]?.[1]).toBeGreaterThan(5);
+  it('claims as little of an emulation with rounds of its own as of a quick run, and all else as ever', () => {
+    const scenario = aScenarioResult({
+      ownRounds: [{ emulation: 'qemu', rounds: 3, native: [] }],
+      cells: [
+        aMeasuredCell(),
+        aMeasuredCell({ strategy: 'batched', position: 1 }),
+        aMeasuredCell({ emulation: 'qemu', rounds: 3 }),
+        aMeasuredCell({ strategy: 'batched', emulation: 'qemu', rounds: 3, position: 1 }),
+      ],
+    });
+    const { emulations } = only(someResults({ scenarios: [scenario] }));
+    expect(emulations.map(({ emulation, kind }) => [emulation, kind])).toEqual([
+      ['native', 'timed'],
+      ['qemu', 'quick'],
+    ]);
+    expect(emulations.map(({ cells }) => cells[1]?.times?.cpu.against.kind)).toEqual(['judged', 'quick']);
   });
 
   it('says what one launch of something trivial takes', () => {

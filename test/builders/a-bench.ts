@@ -10,6 +10,8 @@ import { createRandom } from '../../src/statistics/random.ts';
 /** What a cell of a bench without processes does when it is run. */
 export interface CellScript {
   readonly strategy: MeasuredCellPlan['strategy'];
+  /** Native unless told. */
+  readonly emulation?: MeasuredCellPlan['emulation'];
   /** Launches of its nth run, from 0. */
   readonly launches: (run: number) => number;
   /** What its nth run leaves behind. */
@@ -24,23 +26,27 @@ export function aBench(scripts: readonly CellScript[]): { readonly bench: Bench;
   const log: string[] = [];
   const runs = new Map<string, number>();
   const bench: Bench = {
-    cells: scripts.map(({ strategy }) => ({ strategy, emulation: NATIVE })),
+    cells: scripts.map(({ strategy, emulation = NATIVE }) => ({ strategy, emulation })),
     ledger,
     prepare(plan) {
-      const script = scripts.find(({ strategy }) => strategy === plan.strategy);
-      if (script === undefined) throw new Error(`no script for ${plan.strategy}`);
-      const run = runs.get(plan.strategy) ?? 0;
-      runs.set(plan.strategy, run + 1);
+      const { kind, name: emulation } = plan.emulation;
+      const name = kind === 'native' ? plan.strategy : `${plan.strategy} under ${emulation}`;
+      const script = scripts.find(
+        (one) => one.strategy === plan.strategy && (one.emulation ?? NATIVE).name === emulation,
+      );
+      if (script === undefined) throw new Error(`no script for ${name}`);
+      const run = runs.get(name) ?? 0;
+      runs.set(name, run + 1);
       return Promise.resolve({
         run() {
-          log.push(plan.strategy);
+          log.push(name);
           script.during?.(run);
           for (let launch = 0; launch < script.launches(run); launch += 1) ledger.add(aLaunch());
           return Promise.resolve(null);
         },
         examine: () => Promise.resolve(aCellRun(script.leaves?.(run) ?? ['the same'])),
         discard() {
-          log.push(`discard ${plan.strategy}`);
+          log.push(`discard ${name}`);
           return Promise.resolve();
         },
       });

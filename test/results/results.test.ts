@@ -212,8 +212,17 @@ describe('parseResults refuses', () => {
       someResults({
         scenarios: [aScenarioResult({ cells: [aMeasuredCell(), aModelledCell({ strategy: 'b' })] })],
       }),
-      /cells\[1\]\.inputs\.launches: expected the launches of the native cell .*there is none/,
+      /cells\[1\]: expected a native cell b beside it/,
     );
+  });
+
+  it('a round missing of those that an emulation has of its own', () => {
+    const ownRounds = [{ emulation: 'qemu', rounds: 3, native: [] }];
+    const cells = (rounds: number) => [aMeasuredCell(), aMeasuredCell({ emulation: 'qemu', rounds })];
+    const results = (rounds: number) =>
+      someResults({ scenarios: [aScenarioResult({ ownRounds, cells: cells(rounds) })] });
+    expect(() => parseResults(formatResults(results(3)), 'run.json')).not.toThrow();
+    expectRefused(results(2), /cells\[1\]\.samples: expected one used sample of each of 3 rounds/);
   });
 
   it('times in a run that says it took none', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { InterruptedError, LaunchError } from '../../src/errors.ts';
 import type { Bench } from '../../src/runner/bench.ts';
 import { collect } from '../../src/runner/run-rounds.ts';
+import type { SampleRecorder } from '../../src/runner/sample-recorder.ts';
 import { aBench, type CellScript, collectOptions } from '../builders/a-bench.ts';
 
 const perDriver: CellScript = { strategy: 'per-driver', launches: () => 3 };
@@ -41,11 +42,83 @@ describe('rounds', () => {
     expect(rounds).toBe(6);
   });
 
+  it('do not wait for a void cell to become precise', async () => {
+    const failing: CellScript = {
+      ...dedup,
+      during: () => {
+        throw new LaunchError('it is void');
+      },
+    };
+    const { bench } = aBench([perDriver, batched, failing]);
+    const { rounds } = await collect(bench, collectOptions({ rounds: 3, precision: 0.5, maxTimeMs: 10_000 }));
+    expect(rounds).toBe(6);
+  });
+
   it('have the same order for the same seed', async () => {
     const [first, second] = [aBench([perDriver, batched, dedup]), aBench([perDriver, batched, dedup])];
     await collect(first.bench, collectOptions({ rounds: 6 }));
     await collect(second.bench, collectOptions({ rounds: 6 }));
     expect(first.log).toEqual(second.log);
+  });
+});
+
+describe('an emulation with rounds of its own', () => {
+  const slow = (cell: CellScript): CellScript => ({
+    ...cell,
+    emulation: { kind: 'wrapper', name: 'slow', command: {}, rounds: 3 },
+  });
+
+  it('is timed after the others, beside the native cells alone', async () => {
+    const other: CellScript = { ...batched, emulation: { kind: 'wrapper', name: 'other', command: {} } };
+    const { bench, log } = aBench([perDriver, batched, other, slow(batched)]);
+    const { cells, rounds, ownRounds } = await collect(bench, collectOptions({ rounds: 3 }));
+    expect(rounds).toBe(3);
+    expect(ownRounds).toMatchObject([{ emulation: 'slow', rounds: 3 }]);
+    for (const { samples } of cells) expect(roundsIn(samples)).toEqual([0, 1, 2]);
+    const native = ownRounds[0]?.native ?? [];
+    expect(native.map(({ plan }) => plan.strategy)).toEqual(['per-driver', 'batched']);
+    for (const { samples } of native) expect(roundsIn(samples)).toEqual([0, 1, 2]);
+    const timed = log.slice(log.indexOf('floor 3') + 1).filter((entry) => !/^(?:discard|floor)/.test(entry));
+    expect(timed.slice(0, 9)).not.toContain('batched under slow');
+    expect(timed.slice(9).toSorted()).toEqual([
+      ...Array.from({ length: 3 }, () => 'batched'),
+      ...Array.from({ length: 3 }, () => 'batched under slow'),
+      ...Array.from({ length: 3 }, () => 'per-driver'),
+    ]);
+  });
+
+  it('has one sample in each position as often as its rounds allow', async () => {
+    const { bench } = aBench([perDriver, batched, slow(batched)]);
+    const { cells } = await collect(bench, collectOptions({ rounds: 2 }));
+    const positions = cells[2]?.samples.rows().flatMap(({ warmup, position }) => (warmup ? [] : [position]));
+    expect(positions?.toSorted()).toEqual([0, 1, 2]);
+  });
+
+  it('has those of the run where it is all there is', async () => {
+    const { bench } = aBench([slow(perDriver), slow(batched)]);
+    expect(await collect(bench, collectOptions({ rounds: 8 }))).toMatchObject({ rounds: 8, ownRounds: [] });
+  });
+
+  it('has no more of them than a quick run', async () => {
+    const { bench } = aBench([perDriver, slow(batched)]);
+    const { ownRounds } = await collect(bench, collectOptions({ mode: 'quick', rounds: 2 }));
+    expect(ownRounds).toMatchObject([{ emulation: 'slow', rounds: 2 }]);
+  });
+
+  it('loses them all to an interrupt that falls into them, and no others', async () => {
+    const interrupt = new AbortController();
+    const { bench } = aBench([
+      perDriver,
+      slow({
+        ...batched,
+        during: (run) => {
+          if (run === 2) interrupt.abort(new InterruptedError('stopped'));
+        },
+      }),
+    ]);
+    const result = await collect(bench, collectOptions({ rounds: 2, signal: interrupt.signal }));
+    expect(result).toMatchObject({ complete: false, rounds: 2, ownRounds: [] });
+    expect(result.cells.map(({ samples }) => roundsIn(samples))).toEqual([[0, 1], []]);
   });
 });
 
@@ -232,3 +305,8 @@ describe('what is told while it runs', () => {
     expect(told.at(-1)).toBe('round 6 of 6');
   });
 });
+
+/** The rounds of used samples. */
+function roundsIn(samples: SampleRecorder): readonly number[] {
+  return samples.rows().flatMap(({ warmup, round }) => (warmup ? [] : [round]));
+}

@@ -48,6 +48,16 @@ describe('a log of strace', () => {
     ).toEqual(['11 of 10: a']);
   });
 
+  it('passes over a call that its thread did not live to make', () => {
+    expect(
+      launchesOf(
+        '10 clone(child_stack=0x7f, flags=CLONE_VM|CLONE_THREAD) = 11',
+        '11 ???()           = ?',
+        '11 +++ exited with 0 +++',
+      ),
+    ).toEqual([]);
+  });
+
   it('tells two processes apart that had the same number one after the other', () => {
     expect(
       launchesOf(

@@ -128,15 +128,19 @@ describe('under a wrapper', () => {
     expect(check([wrapped], [seen, bare])).toMatchObject({ launches: 2, escaped: [bare] });
   });
 
-  it('nothing escapes where the kernel or the emulator itself sees to it', () => {
+  it('nothing escapes where the kernel sees to it', () => {
     const bare = aLaunch(['/bin/true'], { pid: 12, parentPid: 11 });
     expect(check([wrapped], [seen, bare], true).escaped).toEqual([]);
-    const again = aLaunch(['/usr/bin/qemu-x86_64', '/bin/true'], {
-      pid: 12,
-      parentPid: 11,
-      path: '/proc/self/exe',
-    });
-    expect(check([wrapped], [seen, again])).toMatchObject({ launches: 2, escaped: [] });
+  });
+
+  it.each([
+    // FEX executes itself anew, whatever its children are called.
+    { again: 'as /proc/self/exe', path: '/proc/self/exe', argv: ['/bin/true'] },
+    { again: 'by its path', path: '/usr/bin/qemu-x86_64', argv: ['/bin/true'] },
+    { again: 'by its name', path: '/proc/self/fd/3', argv: ['/usr/bin/qemu-x86_64', '/bin/true'] },
+  ] as const)('nothing escapes that the emulator is executed for again $again', ({ path, argv }) => {
+    const launch = aLaunch(argv, { pid: 12, parentPid: 11, path });
+    expect(check([wrapped], [seen, launch])).toMatchObject({ launches: 2, escaped: [] });
   });
 
   it('what the emulator executes for itself is no launch', () => {

@@ -82,10 +82,10 @@ function refuseUncontrolled({ results: { scenarios } }: GateCase): void {
   );
 }
 
-/** The cells that a bound is about, each with its reference under the same emulation; void ones are not. */
+/** The cells that a bound is about, each with its reference under the same emulation; void and quick ones are not. */
 function pairsUnder(gate: GateCase, bound: MaxRatio): Pair[] {
   if (!(bound.ratio > 0)) throw new UsageError(`a bound on time must be a ratio above 0, not ${bound.ratio}`);
-  const cells = judgedCells(gate).filter(({ claim }) => claim.kind !== 'void');
+  const cells = judgedCells(gate).filter(({ claim }) => claim.kind !== 'void' && claim.kind !== 'quick');
   return cells.flatMap((judged) => {
     const peers = cells.filter((peer) => peer.of === judged.of && peer.emulation === judged.emulation);
     const reference = peers.find((peer) => bound.reference === null || isNamed(peer, bound.reference));

@@ -17,6 +17,10 @@ export interface WrapperEmulation {
   readonly name: string;
   /** Command prefix by architecture; an architecture without one cannot be launched under it. */
   readonly command: Readonly<Partial<Record<Tuple, readonly [string, ...string[]]>>>;
+  /** Whether a run goes on without it where its program is missing. */
+  readonly optional?: boolean | undefined;
+  /** Rounds of its own, after the others and shared with the native cells alone: for an emulator that takes seconds. */
+  readonly rounds?: number | undefined;
 }
 
 /** No emulator runs: the cost is computed from natively measured launches. */

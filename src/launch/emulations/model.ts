@@ -17,6 +17,11 @@ export interface Model {
   readonly firstLaunchExtraMs: ParameterRange;
   /** Native CPU time on the emulator's host, as a multiple of that measured here. */
   readonly hostFactor: number;
+  /**
+   * Who captures where nothing is launched: a program that the emulator runs, or one of the host's own, of whose
+   * launches alone it runs (as pressure-vessel on ARM since May 2026).
+   */
+  readonly caller: 'native' | 'emulated';
   readonly source: string;
   readonly confidence: string;
   /** Machine and date, or the program, that the parameters come from. */
@@ -30,13 +35,14 @@ export interface Model {
 
 /** What was measured natively for one cell; milliseconds. */
 export interface ModelInputs {
-  /** 0 for a capture in our own process. */
+  /** 0 for a capture without launches. */
   readonly launches: number;
-  /** CPU time of the launches, user and system; of our own process around the capture where there are none. */
+  /** CPU time of the launches, user and system; of the process that captures where there are none. */
   readonly cpuMs: number;
-  readonly wallMs: number;
-  /** Native CPU time of a bare start of our own tool, when that was launched; null for any other tool. */
-  readonly ownToolStartMs: number | null;
+  /** Wall time beyond that which is no waiting for a processor: another program of the machine does not make it longer. */
+  readonly waitMs: number;
+  /** Native CPU time of a bare start of our own tool as a Node program, when that was launched; null for any other tool. */
+  readonly nodeToolStartMs: number | null;
 }
 
 /** A predicted time with the range that the parameters' ranges span; milliseconds. */
@@ -46,47 +52,58 @@ export interface Prediction {
   readonly highMs: number;
 }
 
-/** What stands beside a prediction that is not about the tool as it was launched; null: nothing. */
-export type PredictionLabel = 'as a native tool' | 'the caller emulated' | null;
+/** What stands beside a prediction that is not about what was launched as it was launched; null: nothing. */
+export type PredictionLabel = 'as a native tool' | 'the caller emulated' | 'the caller native' | null;
 
 /**
- * CPU time of a bare start of the C capture tool, milliseconds: put in the place of our own tool's start-up.
+ * CPU time of a bare start of the C capture tool, milliseconds: put in the place of the start-up of our Node program.
  * Source: our emulation specification, sections 3.2 and 5.
  */
 const NATIVE_TOOL_START_MS = 1.2;
 
 /**
- * What a cell would take under a modelled emulator that is cold when it begins: T = E + n·F + k·h·C + max(0, W − C),
- * the wait passing through unscaled. Where our own tool was launched and the parameters belong to the C tool, our tool's start-up is first
- * taken out of C and the C tool's put in. Source: our emulation specification, section 3.2.
+ * What a cell would take under a modelled emulator that is cold when it begins: CPU time is E + n·F + k·h·C, wall time
+ * that and the wait, which passes through unscaled. Where our own tool was launched as a Node program and the
+ * parameters belong to the C tool, its start-up is first taken out of C and the C tool's put in. Source: our emulation
+ * specification, 3.2, and our measurement specification, 13.
  */
-export function predict(model: Model, inputs: ModelInputs): Prediction {
-  const { launches, cpuMs, wallMs } = inputs;
-  const workMs = model.hostFactor * toolCpuMs(model, inputs);
-  const waitMs = Math.max(0, wallMs - cpuMs);
-  // Nothing is launched in a capture of our own process: no emulator is started for it.
-  const coldPeriods = launches > 0 ? 1 : 0;
-  const at = (end: keyof ParameterRange): number =>
-    model.firstLaunchExtraMs[end] * coldPeriods +
-    launches * model.launchMs[end] +
-    model.cpuFactor[end] * workMs +
-    waitMs;
-  return { ms: at('value'), lowMs: at('low'), highMs: at('high') };
+export function predict(model: Model, inputs: ModelInputs): Readonly<Record<'cpu' | 'wall', Prediction>> {
+  const cpuAt = (end: keyof ParameterRange): number => {
+    if (inputs.launches > 0) {
+      return (
+        model.firstLaunchExtraMs[end] +
+        inputs.launches * model.launchMs[end] +
+        model.cpuFactor[end] * model.hostFactor * launchedCpuMs(model, inputs)
+      );
+    }
+    switch (model.caller) {
+      case 'emulated':
+        return model.cpuFactor[end] * model.hostFactor * inputs.cpuMs;
+      case 'native':
+        return model.hostFactor * inputs.cpuMs;
+    }
+  };
+  const at = (waitMs: number): Prediction => ({
+    ms: cpuAt('value') + waitMs,
+    lowMs: cpuAt('low') + waitMs,
+    highMs: cpuAt('high') + waitMs,
+  });
+  return { cpu: at(0), wall: at(inputs.waitMs) };
 }
 
 /** What must be said beside the prediction of `predict` for the same model and inputs. */
 export function predictionLabel(model: Model, inputs: ModelInputs): PredictionLabel {
-  if (inputs.launches === 0) return 'the caller emulated';
+  if (inputs.launches === 0) return `the caller ${model.caller}`;
   return replacesStart(model, inputs) ? 'as a native tool' : null;
 }
 
 /** CPU time that the model's factor applies to: c' = max(c − s, 0) + r a launch, c being the mean launch. */
-function toolCpuMs(model: Model, inputs: ModelInputs): number {
-  const { launches, cpuMs, ownToolStartMs } = inputs;
-  if (launches === 0 || ownToolStartMs === null || !replacesStart(model, inputs)) return cpuMs;
-  return launches * (Math.max(cpuMs / launches - ownToolStartMs, 0) + NATIVE_TOOL_START_MS);
+function launchedCpuMs(model: Model, inputs: ModelInputs): number {
+  const { launches, cpuMs, nodeToolStartMs } = inputs;
+  if (nodeToolStartMs === null || !replacesStart(model, inputs)) return cpuMs;
+  return launches * (Math.max(cpuMs / launches - nodeToolStartMs, 0) + NATIVE_TOOL_START_MS);
 }
 
-function replacesStart(model: Model, { launches, ownToolStartMs }: ModelInputs): boolean {
-  return launches > 0 && ownToolStartMs !== null && model.fittedOn !== 'own-tool';
+function replacesStart(model: Model, { launches, nodeToolStartMs }: ModelInputs): boolean {
+  return launches > 0 && nodeToolStartMs !== null && model.fittedOn !== 'own-tool';
 }

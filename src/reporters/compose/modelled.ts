@@ -1,8 +1,15 @@
 import { cell, cellOf, figures, heading, line, list, words } from '../blocks.ts';
 import type { Block, CellLine, TableBlock } from '../blocks.ts';
-import { formatModelledRatio, formatPrediction, QUICK_LABEL, QUICK_MARK } from '../format-numbers.ts';
+import {
+  formatModelledRatio,
+  formatPrediction,
+  METRIC_NAMES,
+  QUICK_LABEL,
+  QUICK_MARK,
+} from '../format-numbers.ts';
 import type { ModelledAnalysis, ModelledEmulation, ScenarioAnalysis } from '../../analysis/analysis.ts';
-import type { ModelUsed } from '../../results/results.ts';
+import type { Model } from '../../launch/emulations/model.ts';
+import { METRICS } from '../../results/sample-figures.ts';
 import { nameOfRow } from '../../results/cell-name.ts';
 
 /**
@@ -16,28 +23,32 @@ export function modelledTable({ cells, quick }: ModelledEmulation): TableBlock {
     columns: [
       words('strategy'),
       figures('launches'),
-      words('predicted time (low–high)'),
+      words('time'),
+      words('predicted (low–high)'),
       words('ratio to the first'),
     ],
-    rows: cells.map(({ cell: modelled, ratio }) => [
-      cell(nameOfRow(modelled), 'strong'),
-      cell(modelled.inputs.launches, 'strong'),
-      cellOf(predictionLines(modelled, quick)),
-      ratio === null ? cell('—', 'muted') : cell(formatModelledRatio(ratio)),
+    rows: cells.map((one) => [
+      cellOf([line(nameOfRow(one.cell), 'strong'), ...remarkLines(one, quick)]),
+      cell(one.launches, 'strong'),
+      cellOf(METRICS.map((metric) => line(METRIC_NAMES[metric], 'muted'))),
+      cellOf(predictionLines(one)),
+      one.ratio === null
+        ? cell('—', 'muted')
+        : cellOf(Object.values(one.ratio).map((ratio) => line(formatModelledRatio(ratio)))),
     ]),
   };
 }
 
-function predictionLines(
-  { prediction, label }: ModelledAnalysis['cell'],
-  quick: boolean,
-): readonly CellLine[] {
+function predictionLines({ prediction }: ModelledAnalysis): readonly CellLine[] {
   if (prediction === null) return [line('—', 'muted')];
+  return METRICS.map((metric) => line(formatPrediction(prediction[metric])));
+}
+
+/** What the prediction is about, where that is not what was launched. */
+function remarkLines({ prediction, label }: ModelledAnalysis, quick: boolean): readonly CellLine[] {
+  if (prediction === null) return [];
   const remarks = [...(label === null ? [] : [label]), ...(quick ? [QUICK_MARK] : [])].join(', ');
-  return [
-    line(formatPrediction(prediction)),
-    ...(remarks === '' ? [] : [line(remarks, quick ? 'warning' : 'muted')]),
-  ];
+  return remarks === '' ? [] : [line(remarks, quick ? 'warning' : 'muted')];
 }
 
 /** What all modelled figures of a report rest on, each model once. */
@@ -71,7 +82,7 @@ function distinct(notes: readonly ModelNote[]): readonly ModelNote[] {
   return [...new Map(notes.map((note) => [JSON.stringify(note), note])).values()];
 }
 
-function modelNote(emulation: string, model: ModelUsed): ModelNote {
+function modelNote(emulation: string, model: Model): ModelNote {
   const { preset, launchMs, cpuFactor, firstLaunchExtraMs, hostFactor } = model;
   return {
     title:
@@ -90,6 +101,6 @@ function modelNote(emulation: string, model: ModelUsed): ModelNote {
   };
 }
 
-function range({ value, low, high }: ModelUsed['launchMs']): string {
+function range({ value, low, high }: Model['launchMs']): string {
   return low === high ? String(value) : `${value} (${low}–${high})`;
 }

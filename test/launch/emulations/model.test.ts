@@ -15,6 +15,7 @@ function aModel(changes: Partial<Model> = {}): Model {
     cpuFactor: exactly(4),
     firstLaunchExtraMs: exactly(300),
     hostFactor: 1,
+    caller: 'emulated',
     source: 'a test',
     confidence: 'none',
     calibratedOn: 'nothing',
@@ -22,99 +23,107 @@ function aModel(changes: Partial<Model> = {}): Model {
   };
 }
 
-/** A tool that is not ours: nothing is taken out of its CPU time. */
-const cTool = { ownToolStartMs: null };
+/** A tool that is not our Node program: nothing is taken out of its CPU time. */
+const cTool = { nodeToolStartMs: null };
 
-describe('the time that a model predicts', () => {
-  it('is E + n·F + k·C + wait', () => {
-    const inputs = { launches: 7, cpuMs: 230, wallMs: 238, ...cTool };
-    expect(predict(aModel(), inputs).ms).toBe(300 + 7 * 100 + 4 * 230 + 8);
-  });
-
-  it('takes no wait for granted where CPU time exceeds wall time', () => {
-    expect(predict(aModel(), { launches: 1, cpuMs: 50, wallMs: 40, ...cTool }).ms).toBe(300 + 100 + 4 * 50);
+describe('what a model predicts', () => {
+  it('is E + n·F + k·C of CPU time, and that and the wait of wall time', () => {
+    const { cpu, wall } = predict(aModel(), { launches: 7, cpuMs: 230, waitMs: 8, ...cTool });
+    expect(cpu.ms).toBe(300 + 7 * 100 + 4 * 230);
+    expect(wall.ms).toBe(cpu.ms + 8);
   });
 
   it('pays for the first launch once', () => {
-    expect(predict(aModel(), { launches: 7, cpuMs: 0, wallMs: 0, ...cTool }).ms).toBe(300 + 7 * 100);
+    expect(predict(aModel(), { launches: 7, cpuMs: 0, waitMs: 0, ...cTool }).cpu.ms).toBe(300 + 7 * 100);
   });
 
   it('scales work by how quick the emulator’s host is', () => {
-    const inputs = { launches: 1, cpuMs: 10, wallMs: 10, ...cTool };
-    expect(predict(aModel({ hostFactor: 2 }), inputs).ms).toBe(300 + 100 + 4 * 2 * 10);
+    const inputs = { launches: 1, cpuMs: 10, waitMs: 0, ...cTool };
+    expect(predict(aModel({ hostFactor: 2 }), inputs).cpu.ms).toBe(300 + 100 + 4 * 2 * 10);
   });
 
-  it('spans the ranges of all parameters at once', () => {
+  it('spans the ranges of all parameters at once, and the wait has none', () => {
     const model = aModel({
       launchMs: { value: 100, low: 60, high: 180 },
       cpuFactor: { value: 4, low: 2, high: 8 },
     });
-    expect(predict(model, { launches: 2, cpuMs: 10, wallMs: 10, ...cTool })).toEqual({
-      ms: 300 + 200 + 40,
-      lowMs: 300 + 120 + 20,
-      highMs: 300 + 360 + 80,
+    expect(predict(model, { launches: 2, cpuMs: 10, waitMs: 5, ...cTool })).toEqual({
+      cpu: { ms: 300 + 200 + 40, lowMs: 300 + 120 + 20, highMs: 300 + 360 + 80 },
+      wall: { ms: 300 + 200 + 45, lowMs: 300 + 120 + 25, highMs: 300 + 360 + 85 },
     });
   });
 
   it('gives the recorded series of the C tool what our emulation specification says, section 4', () => {
     const series = [
-      { launches: 48, cpuMs: 350, wallMs: 382 },
-      { launches: 7, cpuMs: 230, wallMs: 238 },
-      { launches: 7, cpuMs: 121, wallMs: 135 },
+      { launches: 48, cpuMs: 350, waitMs: 32 },
+      { launches: 7, cpuMs: 230, waitMs: 8 },
+      { launches: 7, cpuMs: 121, waitMs: 14 },
     ];
-    const withoutExtra = { ...modelOf('fex-nocache'), firstLaunchExtraMs: exactly(0) };
-    const seconds = series.map((inputs) =>
-      (predict(withoutExtra, { ...inputs, ...cTool }).ms / 1000).toFixed(1),
-    );
-    expect(seconds).toEqual(['7.2', '1.8', '1.3']);
-    const warm = modelOf('fex-codecache-warm');
-    const warmSeconds = series.map((inputs) => (predict(warm, { ...inputs, ...cTool }).ms / 1000).toFixed(1));
-    expect(warmSeconds).toEqual(['1.5', '0.6', '0.4']);
+    const seconds = (model: Model) =>
+      series.map((inputs) => (predict(model, { ...inputs, ...cTool }).wall.ms / 1000).toFixed(1));
+    expect(seconds({ ...modelOf('fex-nocache'), firstLaunchExtraMs: exactly(0) })).toEqual([
+      '7.2',
+      '1.8',
+      '1.3',
+    ]);
+    expect(seconds(modelOf('fex-codecache-warm'))).toEqual(['1.5', '0.6', '0.4']);
   });
 
   it('lies within its range, and more launches never cost less', () => {
     const inputs = fc.record({
-      launches: fc.integer({ min: 0, max: 1000 }),
+      launches: fc.integer({ min: 1, max: 1000 }),
       cpuMs: fc.double({ min: 0, max: 1e5, noNaN: true }),
-      wallMs: fc.double({ min: 0, max: 1e5, noNaN: true }),
-      ownToolStartMs: fc.constant(null),
+      waitMs: fc.double({ min: 0, max: 1e5, noNaN: true }),
+      nodeToolStartMs: fc.constant(null),
     });
     fc.assert(
       fc.property(inputs, fc.constantFrom(modelOf('fex-nocache'), modelOf('qemu-user')), (given, model) => {
-        const { ms, lowMs, highMs } = predict(model, given);
-        expect(lowMs).toBeLessThanOrEqual(ms);
-        expect(ms).toBeLessThanOrEqual(highMs);
-        expect(predict(model, { ...given, launches: given.launches + 1 }).ms).toBeGreaterThan(ms);
+        const { cpu, wall } = predict(model, given);
+        for (const { ms, lowMs, highMs } of [cpu, wall]) {
+          expect(lowMs).toBeLessThanOrEqual(ms);
+          expect(ms).toBeLessThanOrEqual(highMs);
+        }
+        const more = predict(model, { ...given, launches: given.launches + 1 });
+        expect(more.cpu.ms).toBeGreaterThan(cpu.ms);
       }),
     );
   });
 });
 
-describe('our own tool under a model of the C tool', () => {
-  const ours = { launches: 10, cpuMs: 1000, wallMs: 1000, ownToolStartMs: 90 };
+describe('our own tool as a Node program, under a model of the C tool', () => {
+  const ours = { launches: 10, cpuMs: 1000, waitMs: 0, nodeToolStartMs: 90 };
 
   it('has its start-up replaced by the C tool’s', () => {
-    expect(predict(aModel(), ours).ms).toBeCloseTo(300 + 10 * 100 + 4 * 10 * (100 - 90 + 1.2));
+    expect(predict(aModel(), ours).cpu.ms).toBeCloseTo(300 + 10 * 100 + 4 * 10 * (100 - 90 + 1.2));
     expect(predictionLabel(aModel(), ours)).toBe('as a native tool');
   });
 
   it('never costs less than the C tool’s start', () => {
-    expect(predict(aModel(), { ...ours, ownToolStartMs: 200 }).ms).toBeCloseTo(300 + 10 * 100 + 4 * 10 * 1.2);
+    const { cpu } = predict(aModel(), { ...ours, nodeToolStartMs: 200 });
+    expect(cpu.ms).toBeCloseTo(300 + 10 * 100 + 4 * 10 * 1.2);
   });
 
-  it('is taken as it is under a model that was fitted on it', () => {
+  it('is taken as it is under a model that was fitted on it, and so is any other tool', () => {
     const fitted = aModel({ fittedOn: 'own-tool' });
-    expect(predict(fitted, ours).ms).toBe(300 + 10 * 100 + 4 * 1000);
+    expect(predict(fitted, ours).cpu.ms).toBe(300 + 10 * 100 + 4 * 1000);
     expect(predictionLabel(fitted, ours)).toBeNull();
+    expect(predictionLabel(aModel(), { ...ours, ...cTool })).toBeNull();
   });
 });
 
-describe('a capture in the caller’s own process', () => {
-  const inProcess = { launches: 0, cpuMs: 20, wallMs: 25, ownToolStartMs: 90 };
+describe('a capture without launches', () => {
+  const inProcess = { launches: 0, cpuMs: 20, waitMs: 5, nodeToolStartMs: 90 };
 
-  it('costs its work and no launch, and says whose work that is', () => {
-    expect(predict(aModel(), inProcess).ms).toBe(4 * 20 + 5);
+  it('costs its work and no launch where the emulator runs the caller, and says so', () => {
+    const { cpu, wall } = predict(aModel(), inProcess);
+    expect([cpu.ms, wall.ms]).toEqual([4 * 20, 4 * 20 + 5]);
     expect(predictionLabel(aModel(), inProcess)).toBe('the caller emulated');
+  });
+
+  it('costs what it costs natively where the caller is a program of the host, and says so', () => {
+    const model = aModel({ caller: 'native', hostFactor: 2 });
+    expect(predict(model, inProcess).cpu).toEqual({ ms: 2 * 20, lowMs: 2 * 20, highMs: 2 * 20 });
+    expect(predictionLabel(model, inProcess)).toBe('the caller native');
   });
 });
 

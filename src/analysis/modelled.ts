@@ -1,0 +1,123 @@
+import {
+  predict,
+  type Prediction,
+  predictionLabel,
+  type PredictionLabel,
+} from '../launch/emulations/model.ts';
+import { isSameRow } from '../results/cell-name.ts';
+import { byEmulation, measuredCells } from '../results/cells.ts';
+import type { Control, MeasuredCell, ModelledCell, RunFacts, ScenarioResult } from '../results/results.ts';
+import type { Sample } from '../results/sample.ts';
+import { type Metric, usedSamples } from '../results/sample-figures.ts';
+import { median } from '../statistics/order-statistics.ts';
+import { type Claim, claimsOf } from './claim.ts';
+
+/** A modelled cell; never in one table with measured ones. */
+export interface ModelledAnalysis {
+  readonly cell: ModelledCell;
+  /** Those of the native cell: a model changes none. */
+  readonly launches: number;
+  /** null where the native cell was not timed. */
+  readonly prediction: Readonly<Record<Metric, Prediction>> | null;
+  readonly label: PredictionLabel;
+  /** Against the first strategy under the same model; null for that one, and without predictions. */
+  readonly ratio: Readonly<Record<Metric, number>> | null;
+}
+
+/** The cells under one model. */
+export interface ModelledEmulation {
+  readonly emulation: string;
+  /** True when they were predicted from times that claim nothing. */
+  readonly quick: boolean;
+  readonly cells: readonly ModelledAnalysis[];
+}
+
+/**
+ * What models say about a scenario, computed from its native cells; of a void one nothing is said. A model without
+ * a single time says nothing either: its counts are those of the native cells.
+ */
+export function analyseModelled(
+  scenario: ScenarioResult,
+  run: Pick<RunFacts, 'mode'>,
+): readonly ModelledEmulation[] {
+  const claims = claimsOf(scenario, run);
+  const modelled = scenario.cells.filter((cell) => cell.kind === 'modelled');
+  return byEmulation(modelled).flatMap(({ emulation, cells }) => {
+    const predicted = cells.flatMap((cell) => {
+      const native = measuredCells(scenario).find(
+        (other) => other.emulation === 'native' && isSameRow(other, cell),
+      );
+      const claim = native && claims.get(native);
+      return native === undefined || claim === undefined || claim.kind === 'void'
+        ? []
+        : predictCell(cell, native, claim, scenario.controls.toolStart);
+    });
+    if (predicted.every(({ prediction }) => prediction === null)) return [];
+    const [reference] = predicted;
+    const withRatios = predicted.map((one) => ({
+      ...one,
+      ratio: one === reference ? null : ratioOf(reference?.prediction ?? null, one.prediction),
+    }));
+    return [{ emulation, quick: run.mode === 'quick', cells: withRatios }];
+  });
+}
+
+function predictCell(
+  cell: ModelledCell,
+  { counts: { launches }, samples }: MeasuredCell,
+  claim: Claim,
+  toolStart: Control | null,
+): Omit<ModelledAnalysis, 'ratio'> {
+  const cost = claim.kind === 'counted' ? null : nativeCost(samples, launches);
+  if (cost === null) return { cell, launches, prediction: null, label: null };
+  const inputs = { launches, ...cost, nodeToolStartMs: bareStartMs(toolStart) };
+  return {
+    cell,
+    launches,
+    prediction: predict(cell.model, inputs),
+    label: predictionLabel(cell.model, inputs),
+  };
+}
+
+/**
+ * The median CPU time of a native cell, and the wait of its quietest round: what is above that was waiting for a
+ * processor, which would be another under an emulator and on another machine. CPU time is that of the children; of the
+ * process that captured where nothing was launched.
+ */
+function nativeCost(
+  samples: readonly Sample[],
+  launches: number,
+): { readonly cpuMs: number; readonly waitMs: number } | null {
+  const rounds = usedSamples(samples).flatMap((sample) => {
+    const cpuMs = launches > 0 ? childCpuMs(sample) : (sample.ownUserUs + sample.ownSystemUs) / 1e3;
+    return cpuMs === null ? [] : [{ cpuMs, waitMs: Math.max(0, sample.wallNs / 1e6 - cpuMs) }];
+  });
+  if (rounds.length === 0) return null;
+  return {
+    cpuMs: median(rounds.map(({ cpuMs }) => cpuMs)),
+    waitMs: Math.min(...rounds.map(({ waitMs }) => waitMs)),
+  };
+}
+
+/** CPU time of one start of our own tool as a Node program; null for another tool, or where it was not timed. */
+function bareStartMs(toolStart: Control | null): number | null {
+  if (toolStart === null) return null;
+  const starts = usedSamples(toolStart.samples).flatMap((sample) => childCpuMs(sample) ?? []);
+  return starts.length === 0 ? null : median(starts) / toolStart.launches;
+}
+
+function childCpuMs({ childUserUs, childSystemUs }: Sample): number | null {
+  return childUserUs === null || childSystemUs === null ? null : (childUserUs + childSystemUs) / 1e3;
+}
+
+function ratioOf(
+  reference: ModelledAnalysis['prediction'],
+  prediction: ModelledAnalysis['prediction'],
+): ModelledAnalysis['ratio'] {
+  if (reference === null || prediction === null) return null;
+  if (prediction.cpu.ms <= 0 || prediction.wall.ms <= 0) return null;
+  return {
+    cpu: reference.cpu.ms / prediction.cpu.ms,
+    wall: reference.wall.ms / prediction.wall.ms,
+  };
+}
