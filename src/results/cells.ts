@@ -36,8 +36,3 @@ export function fingerprintFor(results: Results, scenario: string): Fingerprint 
   const elsewhere = results.fingerprintOf ?? {};
   return (Object.hasOwn(elsewhere, scenario) ? elsewhere[scenario] : undefined) ?? results.fingerprint;
 }
-
-/** Rounds that the cells of an emulation were timed in: all of the scenario, or its own. */
-export function roundsOf({ sampling, ownRounds }: ScenarioResult, emulation: string): number {
-  return (ownRounds.find((own) => own.emulation === emulation) ?? sampling).rounds;
-}

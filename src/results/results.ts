@@ -4,7 +4,6 @@ import type { Model } from '../launch/emulations/model.ts';
 import { fingerprintSchema, noiseFindingSchema } from '../machine/machine-description.ts';
 import type { Shape } from '../shape.ts';
 import { isSameRow, nameOfCell, nameOfRow } from './cell-name.ts';
-import { roundsOf } from './cells.ts';
 import { checkShape } from './check-shape.ts';
 import { checkFormat, RESULTS_FORMAT } from './format-version.ts';
 import { parseJson } from './json-text.ts';
@@ -124,9 +123,6 @@ const ownRoundsSchema = z
       .describe('samples of the native cells that were taken in these rounds'),
   })
   .describe('an emulation with rounds of its own, after the others; the samples of its cells are of these');
-
-/** An emulation with rounds of its own, and what the native cells took in them. */
-export type OwnRounds = Shape<z.infer<typeof ownRoundsSchema>>;
 
 const controlSchema = z
   .looseObject({ launches: count, samples: samplesSchema })
@@ -322,6 +318,11 @@ function* inScenario(
 
 function isNativeCellOf(cell: Cell, modelled: ModelledCell): boolean {
   return cell.kind === 'measured' && cell.emulation === 'native' && isSameRow(cell, modelled);
+}
+
+/** Rounds that the cells of an emulation were timed in: all of the scenario, or its own. */
+function roundsOf({ sampling, ownRounds }: ScenarioResult, emulation: string): number {
+  return (ownRounds.find((own) => own.emulation === emulation) ?? sampling).rounds;
 }
 
 /** Every used round has one sample of every cell; that is what makes rounds comparable. */

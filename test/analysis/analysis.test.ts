@@ -6,7 +6,6 @@ import type { CellAnalysis, RatioEstimate, ScenarioAnalysis, Verdict } from '../
 import type { Metric } from '../../src/results/sample-figures.ts';
 import type { MeasuredCell, Results } from '../../src/results/results.ts';
 import {
-  aModelledCell,
   aFingerprint,
   aMeasuredCell,
   aRun,

@@ -222,7 +222,9 @@ describe('an emulation', () => {
     expect(stdout).toMatch(/emulated\n[^]*quick, not for claims/);
     const [scenario] = onlyResults(folder).scenarios;
     expect(scenario?.sampling.rounds).toBe(2);
-    expect(scenario?.ownRounds).toMatchObject([{ emulation: 'emulated', rounds: 1, native: [{ row: 'batched' }] }]);
+    expect(scenario?.ownRounds).toMatchObject([
+      { emulation: 'emulated', rounds: 1, native: [{ row: 'batched' }] },
+    ]);
     expect(scenario?.ownRounds[0]?.native[0]?.samples).toHaveLength(1);
   });
 });
