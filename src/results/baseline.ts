@@ -3,9 +3,8 @@ import { canonicalJson } from '../canonical-json.ts';
 import { FormatError } from '../errors.ts';
 import { countBy } from '../launch/ledger.ts';
 import { nameOfRow, type CellName, type RowName } from './cell-name.ts';
-import { checkShape } from './check-shape.ts';
-import { BASELINE_FORMAT, checkFormat } from './format-version.ts';
-import { parseJson } from './json-text.ts';
+import { BASELINE_FORMAT } from './format-version.ts';
+import { readJsonFile } from './json-file.ts';
 import type { MeasuredCell } from './results.ts';
 
 const count = z.number().int().nonnegative();
@@ -53,9 +52,12 @@ export interface BaselineCell extends CellName {
  * @throws FormatError when it is no baseline, a newer one, or one without a single cell
  */
 export function parseBaseline(text: string, file: string): Baseline {
-  const json = parseJson(text, file);
-  checkFormat(json, BASELINE_FORMAT, 'baseline');
-  const { scenarios } = checkShape(json, baselineSchema, 'baseline');
+  const { value, places } = readJsonFile(text, file, {
+    what: 'baseline',
+    name: BASELINE_FORMAT,
+    schema: baselineSchema,
+  });
+  const { scenarios } = value;
   const cells = Object.entries(scenarios).flatMap(([scenario, rows]) =>
     Object.entries(rows).flatMap(([row, emulations]) =>
       Object.entries(emulations).map(([emulation, counts]): BaselineCell => ({
@@ -69,13 +71,13 @@ export function parseBaseline(text: string, file: string): Baseline {
         toolLaunches: counts.toolLaunches ?? null,
         executables: counts.executables ?? {},
         purposes: counts.purposes ?? {},
-        line: json.line(['scenarios', scenario, row, emulation, 'launches']),
+        line: places().line(['scenarios', scenario, row, emulation, 'launches']),
       })),
     ),
   );
   if (cells.length === 0) {
     throw new FormatError(
-      `${json.where(['scenarios'])}: scenarios: holds no cell, so there is nothing to compare results with`,
+      `${places().where(['scenarios'])}: scenarios: holds no cell, so there is nothing to compare results with`,
       {
         hint: 'Write the counts with `launchbench gate RESULTS --baseline FILE --update`.',
       },

@@ -1,5 +1,4 @@
 import { FormatError } from '../errors.ts';
-import type { JsonText } from './json-text.ts';
 
 /** The name and major version of the results files that are written. */
 export const RESULTS_FORMAT = 'launchbench.results/2';
@@ -11,34 +10,33 @@ export const BASELINE_FORMAT = 'launchbench.baseline/1';
  * Checks what kind of file a document is, before anything else is looked at: our major version and those before it
  * are read, a higher one is refused by name rather than by its first unknown detail.
  *
- * @param expected - e.g. `launchbench.results/2`
+ * @param where - says where a value of the document stands
  * @returns the major version of the document
  * @throws FormatError when the document is something else, or newer than we are
  */
-export function checkFormat(json: JsonText, expected: string, what: string): number {
-  const found = schemaOf(json.value);
-  const [name, major] = split(expected);
-  const [foundName, foundMajor] = split(found ?? '');
-  if (foundName === name && Number(foundMajor) >= 1 && Number(foundMajor) <= Number(major)) {
-    return Number(foundMajor);
-  }
-  const where = json.where(['schema']);
-  if (foundName === name && Number(foundMajor) > Number(major)) {
+export function checkFormat(
+  document: unknown,
+  { name, what }: { readonly name: string; readonly what: string },
+  where: (path: readonly string[]) => string,
+): number {
+  const found = schemaOf(document);
+  const [kind, major] = split(name);
+  const [foundKind, foundMajor] = split(found ?? '');
+  if (foundKind === kind && foundMajor > major) {
     throw new FormatError(
-      `${where}: written by a newer launchbench: format ${foundMajor}, this one reads ${major}`,
-      {
-        hint: 'Install the launchbench that wrote it, or a newer one.',
-      },
+      `${where(['schema'])}: written by a newer launchbench: format ${foundMajor}, this one reads ${major}`,
+      { hint: 'Install the launchbench that wrote it, or a newer one.' },
     );
   }
+  if (foundKind === kind && foundMajor >= 1) return foundMajor;
   throw new FormatError(
-    `${where}: not a ${what}: expected "schema": "${expected}", found ${found === null ? 'none' : JSON.stringify(found)}`,
+    `${where(['schema'])}: not a ${what}: expected "schema": "${name}", found ${found === null ? 'none' : JSON.stringify(found)}`,
   );
 }
 
-function split(schema: string): readonly [name: string, major: string] {
-  const [, name = '', major = ''] = /^(.*)\/(\d{1,9})$/.exec(schema) ?? [];
-  return [name, major];
+function split(schema: string): readonly [kind: string, major: number] {
+  const [, kind = '', major = ''] = /^(.*)\/(\d{1,9})$/.exec(schema) ?? [];
+  return [kind, Number(major)];
 }
 
 function schemaOf(value: unknown): string | null {

@@ -4,9 +4,8 @@ import type { Model } from '../launch/emulations/model.ts';
 import { fingerprintSchema, noiseFindingSchema } from '../machine/machine-description.ts';
 import type { Shape } from '../shape.ts';
 import { isSameRow, nameOfCell, nameOfRow } from './cell-name.ts';
-import { checkShape } from './check-shape.ts';
-import { checkFormat, RESULTS_FORMAT } from './format-version.ts';
-import { parseJson } from './json-text.ts';
+import { RESULTS_FORMAT } from './format-version.ts';
+import { readJsonFile } from './json-file.ts';
 import { fromResults1 } from './results-1.ts';
 import { inFile, samplesSchema } from './sample.ts';
 
@@ -174,7 +173,11 @@ const scenarioSchema = z.looseObject({
   architectures: z.array(text),
   sampling: samplingSchema,
   ownRounds: z.array(ownRoundsSchema).default([]),
-  cells: z.array(z.discriminatedUnion('kind', [measuredCellSchema, modelledCellSchema])),
+  cells: z.array(
+    z.discriminatedUnion('kind', [measuredCellSchema, modelledCellSchema], {
+      error: 'measured or modelled',
+    }),
+  ),
   controls: z
     .looseObject({
       floor: controlSchema.nullable(),
@@ -254,10 +257,12 @@ const resultsSchema = fileSchema.pipe(
  * @throws FormatError with file, line, column and path of what is wrong
  */
 export function parseResults(content: string, file: string): Results {
-  const json = parseJson(content, file);
-  const version = checkFormat(json, RESULTS_FORMAT, 'results file');
-  const value = version === 1 ? fromResults1(json.value) : json.value;
-  return checkShape({ ...json, value }, resultsSchema, 'results file');
+  return readJsonFile(content, file, {
+    what: 'results file',
+    name: RESULTS_FORMAT,
+    schema: resultsSchema,
+    upgrade: (document, version) => (version === 1 ? fromResults1(document) : document),
+  }).value;
 }
 
 /** The text of a results file: the same content gives the same bytes. */
@@ -267,7 +272,9 @@ export function formatResults(results: Results): string {
 
 /** The JSON Schema of results files, for readers in other languages: generated from the validator. */
 export function resultsJsonSchema(): Readonly<Record<string, unknown>> {
-  return { ...z.toJSONSchema(fileSchema, { io: 'input', target: 'draft-7', reused: 'ref' }) };
+  return {
+    ...z.toJSONSchema(fileSchema, { io: 'input', target: 'draft-7', reused: 'ref', unrepresentable: 'any' }),
+  };
 }
 
 /** Something in a file that something else in it contradicts. */
@@ -332,16 +339,21 @@ function* inRounds(
   mode: RunFacts['mode'],
   path: Contradiction['path'],
 ): Generator<Contradiction> {
-  const used = samples.filter(({ warmup }) => !warmup).map(({ round }) => round);
+  // The number of rounds is data from a file: nothing of its size is made.
+  const seen = new Set<number>();
+  let used = 0;
+  for (const { warmup, round } of samples) {
+    if (warmup) continue;
+    used += 1;
+    if (round < rounds) seen.add(round);
+  }
   if (mode === 'counts-only') {
-    if (used.length > 0) yield { path, message: 'no used sample, since the run was counts-only' };
+    if (used > 0) yield { path, message: 'no used sample, since the run was counts-only' };
     return;
   }
-  // The number of rounds is data from a file: nothing of its size is made before it is known to be true.
-  const inRange = new Set(used.filter((round) => round < rounds));
-  if (used.length === rounds && inRange.size === rounds) return;
+  if (used === rounds && seen.size === rounds) return;
   yield {
     path,
-    message: `one used sample of each of ${rounds} rounds (samples are missing or there are too many: ${inRange.size} rounds in ${used.length} used samples)`,
+    message: `one used sample of each of ${rounds} rounds (samples are missing or there are too many: ${seen.size} rounds in ${used} used samples)`,
   };
 }

@@ -1,30 +1,30 @@
 import { z } from 'zod';
 import type { Shape } from '../shape.ts';
 
-const count = z.number().int().nonnegative();
-const amount = z.number().nonnegative();
+const counts = column({ type: 'integer', minimum: 0 }, 'a whole number from 0');
+const amounts = column({ type: 'number', minimum: 0 }, 'a number from 0');
+const integers = column({ type: 'integer' }, 'a whole number');
+const flags = column({ type: 'boolean' }, 'true or false');
 
 /** The figures of a sample and what they are. The one list of them: all types and translations follow from it. */
 const COLUMNS = {
-  round: z.array(count).describe('counted from 0; warm-up rounds have numbers of their own, from 0 as well'),
-  position: z.array(count).describe('position of the cell in its round, from 0'),
-  warmup: z.array(z.boolean()).describe('true for samples of warm-up rounds: kept, never used'),
-  startNs: z.array(count).describe('nanoseconds since the start of the run'),
-  wallNs: z
-    .array(count)
-    .describe('from just before the first launch to just after the last child was reaped'),
-  childUserUs: z.array(amount.nullable()).describe('CPU time of the children, summed'),
-  childSystemUs: z.array(amount.nullable()),
-  ownUserUs: z.array(amount).describe('CPU time of our own process'),
-  ownSystemUs: z.array(amount),
-  maxRssKib: z.array(count.nullable()).describe('largest resident set of one child'),
-  minorFaults: z.array(count.nullable()),
-  majorFaults: z.array(count.nullable()),
-  voluntarySwitches: z.array(count.nullable()),
-  involuntarySwitches: z.array(count.nullable()),
-  exitStatus: z.array(z.number().int()).describe('of the last child; 0 where there was none'),
+  round: counts.all('counted from 0; warm-up rounds have numbers of their own, from 0 as well'),
+  position: counts.all('position of the cell in its round, from 0'),
+  warmup: flags.all('true for samples of warm-up rounds: kept, never used'),
+  startNs: counts.all('nanoseconds since the start of the run'),
+  wallNs: counts.all('from just before the first launch to just after the last child was reaped'),
+  childUserUs: amounts.orNull('CPU time of the children, summed'),
+  childSystemUs: amounts.orNull('CPU time of the children in the kernel, summed'),
+  ownUserUs: amounts.all('CPU time of our own process'),
+  ownSystemUs: amounts.all('CPU time of our own process in the kernel'),
+  maxRssKib: counts.orNull('largest resident set of one child'),
+  minorFaults: counts.orNull('page faults of the children that needed no disk'),
+  majorFaults: counts.orNull('page faults of the children that needed a disk'),
+  voluntarySwitches: counts.orNull('context switches of children that waited'),
+  involuntarySwitches: counts.orNull('context switches of children that were interrupted'),
+  exitStatus: integers.all('of the last child; 0 where there was none'),
   // Some hypervisors let the counter run backwards.
-  stealTicks: z.array(z.number().int().nullable()).describe('steal time of the machine during the sample'),
+  stealTicks: integers.orNull('steal time of the machine during the sample'),
 };
 const COLUMN_NAMES: readonly string[] = Object.keys(COLUMNS);
 
@@ -78,9 +78,62 @@ function toRows(columns: z.output<typeof columnsSchema>): readonly Sample[] {
     for (const [name, values] of entries) row[name] = values[index];
     return row;
   });
-  return rows.filter(isWhole);
+  return areSamples(rows) ? rows : [];
 }
 
-function isWhole(row: Row): row is Sample {
-  return COLUMN_NAMES.every((name) => row[name] !== undefined);
+/** All columns are of one length, so what one row has all of them have. */
+function areSamples(rows: readonly Row[]): rows is readonly Sample[] {
+  const last = rows.at(-1);
+  return last === undefined || COLUMN_NAMES.every((name) => last[name] !== undefined);
+}
+
+/** What a column holds, in the words of JSON Schema. */
+interface ItemKind<Type extends 'integer' | 'number' | 'boolean'> {
+  readonly type: Type;
+  readonly minimum?: number;
+}
+
+type Item<Type> = Type extends 'boolean' ? boolean : number;
+
+/**
+ * The schemas of columns of one kind. A file may have a million figures, and zod takes thirty times as long for one as
+ * it takes to look at it, so a column is checked in one go.
+ */
+function column<Type extends 'integer' | 'number' | 'boolean'>(kind: ItemKind<Type>, wanted: string) {
+  return {
+    all: (description: string) =>
+      columnOf<Item<Type>>(kind, false, wanted).meta({ type: 'array', items: kind, description }),
+    orNull: (description: string) =>
+      columnOf<Item<Type> | null>(kind, true, `${wanted}, or null`).meta({
+        type: 'array',
+        items: { ...kind, type: [kind.type, 'null'] },
+        description,
+      }),
+  };
+}
+
+function columnOf<Value>(kind: ItemKind<'integer' | 'number' | 'boolean'>, orNull: boolean, message: string) {
+  return z
+    .custom<readonly Value[]>((value) => Array.isArray(value), 'a list')
+    .superRefine((values, context) => {
+      const wrong = firstWrong(values, kind, orNull);
+      if (wrong !== -1) context.addIssue({ code: 'custom', path: [wrong], message });
+    });
+}
+
+function firstWrong(
+  values: readonly unknown[],
+  { type, minimum = -Infinity }: ItemKind<'integer' | 'number' | 'boolean'>,
+  orNull: boolean,
+): number {
+  const plain = type === 'boolean' ? 'boolean' : 'number';
+  for (let index = 0; index < values.length; index += 1) {
+    const value = values[index];
+    if (typeof value === 'number' && plain === 'number') {
+      if (value < minimum || !(type === 'integer' ? Number.isSafeInteger(value) : Number.isFinite(value))) {
+        return index;
+      }
+    } else if (typeof value !== plain && !(orNull && value === null)) return index;
+  }
+  return -1;
 }

@@ -1,9 +1,9 @@
 import { type Document, LineCounter, parseDocument } from 'yaml';
+import { describeIssue, type Problem } from '../describe-issue.ts';
 import { ScenarioError } from '../errors.ts';
 import type { Emulation } from '../launch/emulations/emulations.ts';
 import { synthesize } from '../provision/synthesize.ts';
-import { describeIssue } from './describe-issue.ts';
-import { formatProblem, offsetOf, type ScenarioProblem } from './problem.ts';
+import { formatProblem, offsetOf } from './problem.ts';
 import type { Scenario, ScenarioBudget } from './scenario.ts';
 import { type ScenarioFile, scenarioSchema } from './schema.ts';
 import { toEmulation } from './to-emulation.ts';
@@ -17,7 +17,7 @@ import { architecturesOf, type ScenarioOrigin, toScenario } from './to-scenario.
 export function parseScenario(text: string, origin: ScenarioOrigin): Scenario {
   const lines = new LineCounter();
   const document = readYaml(text, lines, origin.source);
-  const fail = (problems: readonly ScenarioProblem[]): never => {
+  const fail = (problems: readonly Problem[]): never => {
     const inOrder = problems.toSorted((a, b) => offsetOf(document, a) - offsetOf(document, b));
     throw new ScenarioError(
       inOrder.map((problem) => formatProblem(problem, origin.source, document, lines)).join('\n'),
@@ -27,10 +27,11 @@ export function parseScenario(text: string, origin: ScenarioOrigin): Scenario {
 
   const content = contentOf(document, origin.source);
   const checked = scenarioSchema.safeParse(content);
-  if (!checked.success) return fail(checked.error.issues.flatMap((issue) => describeIssue(issue, content)));
+  if (!checked.success)
+    return fail(checked.error.issues.flatMap((issue) => describeIssue(issue, content, scenarioSchema)));
   const file = checked.data;
 
-  const problems: ScenarioProblem[] = [];
+  const problems: Problem[] = [];
   const emulations = (file.emulations ?? ['native']).map((emulation, index) =>
     attempt(['emulations', index], problems, () => toEmulation(emulation, architecturesOf(file))),
   );
@@ -85,7 +86,7 @@ function contentOf(document: Document, file: string): unknown {
   }
 }
 
-function attempt<T>(path: readonly PropertyKey[], problems: ScenarioProblem[], act: () => T): T | null {
+function attempt<T>(path: readonly PropertyKey[], problems: Problem[], act: () => T): T | null {
   try {
     return act();
   } catch (error) {
@@ -120,7 +121,7 @@ function budgetOf({ budget }: ScenarioFile, document: Document, lines: LineCount
 function contradictions(
   { strategies, budget }: Scenario,
   emulations: readonly (Emulation | null)[],
-): readonly ScenarioProblem[] {
+): readonly Problem[] {
   const names = emulations.map((emulation, index) => emulation?.name ?? `(${index})`);
   const unused = Object.keys(budget?.launches ?? {}).filter(
     (key) => key !== '*' && !strategies.some((strategy) => strategy === key),

@@ -1,17 +1,9 @@
 import { isMap, isNode, isSeq, type Document, type LineCounter, type Node } from 'yaml';
-
-/** Something that is wrong with a scenario file: where, as keys from the top, and what. */
-export interface ScenarioProblem {
-  readonly path: readonly PropertyKey[];
-  /** Whether the key itself is wrong, rather than what stands behind it. */
-  readonly atKey?: boolean | undefined;
-  /** What was expected and what was found, without a full stop. */
-  readonly message: string;
-}
+import { formatPath, type Problem } from '../describe-issue.ts';
 
 /** `file:line:col: path: message`, as editors and terminals turn into a link. */
 export function formatProblem(
-  problem: ScenarioProblem,
+  problem: Problem,
   file: string,
   document: Document,
   lines: LineCounter,
@@ -24,7 +16,7 @@ export function formatProblem(
 /** Where the value (or the key) of a path begins; what is not there lies where its parent does. */
 export function offsetOf(
   document: Document,
-  { path, atKey = false }: Pick<ScenarioProblem, 'path' | 'atKey'>,
+  { path, atKey = false }: Pick<Problem, 'path' | 'atKey'>,
 ): number {
   let node: unknown = document.contents;
   let offset = startOf(node) ?? 0;
@@ -43,18 +35,6 @@ export function offsetOf(
     offset = startOf(last && atKey ? key : (node ?? key)) ?? startOf(key) ?? offset;
   }
   return offset;
-}
-
-/** `drivers.dri[2].file`. */
-function formatPath(path: readonly PropertyKey[]): string {
-  return path
-    .map((step, depth) => {
-      if (typeof step === 'number') return `[${step}]`;
-      const word = String(step);
-      if (!/^[\w-]+$/u.test(word)) return `["${word}"]`;
-      return depth === 0 ? word : `.${word}`;
-    })
-    .join('');
 }
 
 function startOf(node: unknown): number | undefined {

@@ -104,12 +104,12 @@ describe('parseBaseline', () => {
       what: 'a negative count',
       text: '{"schema":"launchbench.baseline/1","scenarios":{"my s":{"b":{"native":{"launches":\n-1}}}}}',
       message:
-        /^b\.json:2:1: scenarios\["my s"\]\.b\.native\.launches: expected a number from 0 up, found -1/,
+        /^b\.json:2:1: scenarios\["my s"\]\.b\.native\.launches: expected a number from 0, found the number -1/,
     },
     {
       what: 'a count that is none',
       text: '{"schema":"launchbench.baseline/1","scenarios":{"s":{"b":{"native":{"launches":1.5}}}}}',
-      message: /launches: expected a whole number, found 1\.5/,
+      message: /launches: expected a whole number, found the number 1\.5/,
     },
     {
       what: 'a cell twice',

@@ -91,7 +91,7 @@ describe('a file of the first format', () => {
 
   it('is refused with its place when it is wrong', () => {
     expect(() => parseResults(first.replace(/"wallNs": \[\d+/, '"wallNs": [-5'), 'run.json')).toThrow(
-      /^run\.json:\d+:\d+: scenarios\[0\]\.cells\[0\]\.samples\.wallNs\[0\]: expected a number from 0 up, found -5/,
+      /^run\.json:\d+:\d+: scenarios\[0\]\.cells\[0\]\.samples\.wallNs\[0\]: expected a whole number from 0, found the number -5/,
     );
   });
 });
@@ -144,17 +144,18 @@ describe('parseResults refuses', () => {
       what: 'a negative time',
       text: whole.replace(/"wallNs": \[\d+/, '"wallNs": [-5'),
       message:
-        /^run\.json:\d+:\d+: scenarios\[0\]\.cells\[0\]\.samples\.wallNs\[0\]: expected a number from 0 up, found -5/,
+        /^run\.json:\d+:\d+: scenarios\[0\]\.cells\[0\]\.samples\.wallNs\[0\]: expected a whole number from 0, found the number -5/,
     },
     {
       what: 'a missing value where every timer gives one',
       text: whole.replace(/"wallNs": \[\d+/, '"wallNs": [null'),
-      message: /scenarios\[0\]\.cells\[0\]\.samples\.wallNs\[0\]: expected a number, found null/,
+      message:
+        /scenarios\[0\]\.cells\[0\]\.samples\.wallNs\[0\]: expected a whole number from 0, found an empty value/,
     },
     {
       what: 'a missing column',
       text: whole.replace('"wallNs"', '"wallNanoseconds"'),
-      message: /scenarios\[0\]\.cells\[0\]\.samples\.wallNs: expected an array, found nothing/,
+      message: /scenarios\[0\]\.cells\[0\]\.samples\.wallNs: expected a list, found nothing/,
     },
     {
       what: 'text where a number belongs',
@@ -164,7 +165,7 @@ describe('parseResults refuses', () => {
     {
       what: 'an unknown kind of cell',
       text: whole.replace('"kind": "measured"', '"kind": "guessed"'),
-      message: /scenarios\[0\]\.cells\[0\]\.kind: expected one of the kinds/,
+      message: /scenarios\[0\]\.cells\[0\]\.kind: expected measured or modelled, found "guessed"/,
     },
     {
       what: 'a key that stands twice',
@@ -174,7 +175,7 @@ describe('parseResults refuses', () => {
     {
       what: 'a count that does not follow from the ledger',
       text: whole.replace('"launches": 46', '"launches": 45'),
-      message: /counts\.launches: expected 46, as many as the ledger beside it lists, found 45/,
+      message: /counts\.launches: expected 46, as many as the ledger beside it lists, found the number 45/,
     },
   ])('$what, and says where', ({ text, message }) => {
     expect(() => parseResults(text, 'run.json')).toThrow(FormatError);

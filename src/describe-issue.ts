@@ -1,18 +1,34 @@
 import { z } from 'zod';
-import { didYouMean } from '../nearest.ts';
-import type { ScenarioProblem } from './problem.ts';
-import { scenarioSchema } from './schema.ts';
+import { didYouMean } from './nearest.ts';
+
+/** Something that is wrong with a document: where, as keys from the top, and what. */
+export interface Problem {
+  readonly path: readonly PropertyKey[];
+  /** Whether the key itself is wrong, rather than what stands behind it. */
+  readonly atKey?: boolean | undefined;
+  /** What was expected and what was found, without a full stop. */
+  readonly message: string;
+}
 
 type Issue = z.core.$ZodIssue;
 
-/** Says in our words what the validator found, with the nearest word that would be right. */
-export function describeIssue(issue: Issue, content: unknown): readonly ScenarioProblem[] {
+/**
+ * Says in our words what a validator found in a document, with the nearest word that would be right.
+ *
+ * @param content - the document that the issue was found in
+ * @param schema - the schema that it was found by, for the keys that it knows
+ */
+export function describeIssue(issue: Issue, content: unknown, schema: z.ZodType): readonly Problem[] {
   const { path } = issue;
   switch (issue.code) {
-    case 'unrecognized_keys':
-      return issue.keys.map((key) => describeUnknownKey(key, path));
+    case 'unrecognized_keys': {
+      const known = knownKeys(schema, path);
+      return issue.keys.map((key) => describeUnknownKey(key, path, known));
+    }
     case 'invalid_union':
-      return describeUnion(issue, content);
+      // No form at all fits where a word decides between them: then the schema's message is the expectation.
+      if (issue.errors.length > 0) return describeUnion(issue, content, schema);
+      return [{ path, message: `expected ${issue.message}, found ${describeValue(valueAt(content, path))}` }];
     case 'invalid_key':
       return [{ path, atKey: true, message: `${expectedKey(issue, path)}, found "${String(path.at(-1))}"` }];
     case 'invalid_value':
@@ -30,6 +46,18 @@ export function describeIssue(issue: Issue, content: unknown): readonly Scenario
   }
 }
 
+/** `scenarios[0].cells`, `drivers.dri[2].file`, `budget["my key"]`. */
+export function formatPath(path: Problem['path']): string {
+  return path
+    .map((step) => {
+      if (typeof step === 'number') return `[${step}]`;
+      const word = String(step);
+      return /^[\w-]+$/u.test(word) ? `.${word}` : `[${JSON.stringify(word)}]`;
+    })
+    .join('')
+    .replace(/^\./u, '');
+}
+
 function hintFor(issue: Issue, found: unknown): string {
   if (issue.code === 'invalid_value' && typeof found === 'string') {
     return didYouMean(found, issue.values.map(String));
@@ -38,8 +66,7 @@ function hintFor(issue: Issue, found: unknown): string {
   return quotes ? `; put it in quotes: '${found}'` : '';
 }
 
-function describeUnknownKey(key: string, path: readonly PropertyKey[]): ScenarioProblem {
-  const known = knownKeys(path);
+function describeUnknownKey(key: string, path: Problem['path'], known: readonly string[]): Problem {
   const help = didYouMean(key, known) || `; known are ${known.join(', ')}`;
   return { path: [...path, key], atKey: true, message: `unknown key "${key}"${help}` };
 }
@@ -82,13 +109,14 @@ const KINDS: Readonly<Record<string, string>> = {
 function describeUnion(
   issue: Extract<Issue, { code: 'invalid_union' }>,
   content: unknown,
-): readonly ScenarioProblem[] {
+  schema: z.ZodType,
+): readonly Problem[] {
   const meant = issue.errors
     .filter((issues) => !issues.some(({ path, code }) => path.length === 0 && WRONG_FORM.has(code)))
     .toSorted((a, b) => faults(a) - faults(b))[0];
   if (meant !== undefined) {
     return meant.flatMap((inner) =>
-      describeIssue({ ...inner, path: [...issue.path, ...inner.path] }, content),
+      describeIssue({ ...inner, path: [...issue.path, ...inner.path] }, content, schema),
     );
   }
   const found = valueAt(content, issue.path);
@@ -131,8 +159,9 @@ function describeValue(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'an empty value';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
-  if (typeof value === 'string') return JSON.stringify(value);
-  if (typeof value !== 'object') return `the ${typeof value} ${JSON.stringify(value)}`;
+  if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+  if (typeof value !== 'object')
+    return `the ${typeof value} ${typeof value === 'number' ? String(value) : JSON.stringify(value)}`;
   const keys = Object.keys(value);
   return keys.length === 0 ? 'an empty mapping' : `a mapping of ${keys.slice(0, 5).join(', ')}`;
 }
@@ -146,8 +175,8 @@ function valueAt(content: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 /** The keys that a mapping may have, looked up in the JSON Schema, which is easier to walk than the validator. */
-function knownKeys(path: readonly PropertyKey[]): readonly string[] {
-  const root = z.toJSONSchema(scenarioSchema, { io: 'input' });
+function knownKeys(schema: z.ZodType, path: Problem['path']): readonly string[] {
+  const root = jsonSchemaOf(schema);
   const forms = (node: unknown): z.core.JSONSchema.BaseSchema[] => {
     if (!isSchema(node)) return [];
     const shared = node.$ref?.split('/').at(-1);
@@ -171,6 +200,15 @@ function knownKeys(path: readonly PropertyKey[]): readonly string[] {
     ),
   ]);
 }
+
+/** Made once: it takes milliseconds, and a document may have thousands of mistakes. */
+function jsonSchemaOf(schema: z.ZodType): z.core.JSONSchema.BaseSchema {
+  const known = JSON_SCHEMAS.get(schema) ?? z.toJSONSchema(schema, { io: 'input' });
+  JSON_SCHEMAS.set(schema, known);
+  return known;
+}
+
+const JSON_SCHEMAS = new WeakMap<z.ZodType, z.core.JSONSchema.BaseSchema>();
 
 function isSchema(node: unknown): node is z.core.JSONSchema.BaseSchema {
   return node instanceof Object && !Array.isArray(node);

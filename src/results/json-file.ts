@@ -1,0 +1,122 @@
+import type { z } from 'zod';
+import { describeIssue, formatPath } from '../describe-issue.ts';
+import { FormatError } from '../errors.ts';
+import { checkFormat } from './format-version.ts';
+import { findPlaces, placeAt, refuseRepeatedKeys, syntaxError, type JsonPlaces } from './json-places.ts';
+import { surveyJson } from './survey-json.ts';
+
+/** One format of our files. */
+export interface FileFormat<Value> {
+  /** What messages call it. */
+  readonly what: string;
+  /** Name and major version, as in `launchbench.results/2`. */
+  readonly name: string;
+  readonly schema: z.ZodType<Value>;
+  /** Makes a document of an older major version one of this. It is not checked yet. */
+  readonly upgrade?: (document: unknown, version: number) => unknown;
+}
+
+/** A document that was read, and where its values stand. */
+export interface JsonFile<Value> {
+  readonly value: Value;
+  /** Looked for when it is first asked for. */
+  readonly places: () => JsonPlaces;
+}
+
+/** Nothing that we write nests deeper than 12; deeper than this is a mistake or an attack. */
+const DEEPEST = 100;
+/** A long run has some ten thousand objects and lists. */
+const MOST_CONTAINERS = 2_000_000;
+/** So many problems are worth reading at once; the rest mostly follow from them. */
+const MOST_SHOWN = 5;
+
+/**
+ * Reads a document of one of our formats. The places of mistakes are looked for only when there is one: that takes
+ * many times as long as reading. A key that stands twice in one object is refused, because readers would disagree about
+ * which one counts.
+ *
+ * @param file - name for messages
+ * @throws FormatError with file, line and column of what is wrong, what was expected and what was found
+ */
+export function readJsonFile<Value>(text: string, file: string, format: FileFormat<Value>): JsonFile<Value> {
+  if (countOf(text, '{') + countOf(text, '[') > MOST_CONTAINERS) refuseExtremes(text, file);
+  const document = parse(text, file);
+  const { keys, depth } = isObject(document) ? measure(document, 1) : { keys: 0, depth: 0 };
+  if (depth > DEEPEST) refuseExtremes(text, file);
+  if (!hasSoManyKeys(text, keys)) refuseRepeatedKeys(text, file);
+
+  let found: JsonPlaces | null = null;
+  const places = (): JsonPlaces => (found ??= findPlaces(text, file));
+  const version = checkFormat(document, format, (path) => places().where(path));
+  const current = format.upgrade?.(document, version) ?? document;
+  const checked = format.schema.safeParse(current);
+  if (checked.success) return { value: checked.data, places };
+  const problems = checked.error.issues.flatMap((issue) => describeIssue(issue, current, format.schema));
+  const lines = problems
+    .slice(0, MOST_SHOWN)
+    .map(({ path, message }) => `${places().where(path)}: ${formatPath(path)}: ${message}`);
+  const rest = problems.length - MOST_SHOWN;
+  throw new FormatError([...lines, ...(rest > 0 ? [`and ${rest} more`] : [])].join('\n'), {
+    hint: `Not a usable ${format.what}: it was changed by hand, or written by another program.`,
+  });
+}
+
+function parse(text: string, file: string): unknown {
+  try {
+    const document: unknown = JSON.parse(text);
+    return document;
+  } catch (error) {
+    refuseExtremes(text, file);
+    throw syntaxError(text, file, error);
+  }
+}
+
+/** What would take all memory, or all of the stack of whoever looks for the places of it. */
+function refuseExtremes(text: string, file: string): void {
+  const { tooDeepAt, tooManyAt } = surveyJson(text, { deepest: DEEPEST, most: MOST_CONTAINERS });
+  if (tooDeepAt !== null) {
+    throw new FormatError(`${placeAt(text, file, tooDeepAt)}: nested deeper than ${DEEPEST} levels`);
+  }
+  if (tooManyAt !== null) {
+    throw new FormatError(
+      `${placeAt(text, file, tooManyAt)}: more objects and lists than any file that we write has`,
+    );
+  }
+}
+
+/**
+ * The keys of all objects in a value, and how deeply it nests. Lists that begin with a plain value are taken for lists of
+ * plain values: there may be a million of those.
+ */
+function measure(value: object, level: number): { readonly keys: number; readonly depth: number } {
+  const isList = Array.isArray(value);
+  const members: readonly unknown[] = isList ? value : Object.values(value);
+  let keys = isList ? 0 : members.length;
+  let depth = level;
+  if (level > DEEPEST || (isList && !isObject(members[0]))) return { keys, depth };
+  for (const member of members) {
+    if (!isObject(member)) continue;
+    const inside = measure(member, level + 1);
+    keys += inside.keys;
+    depth = Math.max(depth, inside.depth);
+  }
+  return { keys, depth };
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+/**
+ * Whether a text has so many keys and no more. In what we write, the colon follows the quote at once. Whatever else
+ * looks like that stands in a string, and so the count is never too low; it may be too high.
+ */
+function hasSoManyKeys(text: string, keys: number): boolean {
+  return !/"[ \t\r\n]+:/.test(text) && countOf(text, '":') === keys;
+}
+
+function countOf(text: string, part: string): number {
+  let count = 0;
+  for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + 1)) count += 1;
+  return count;
+}
