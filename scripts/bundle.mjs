@@ -47,6 +47,8 @@ export async function bundle(outdir) {
     splitting: true,
     banner: { js: REQUIRE },
     plugins: [WITHOUT_LAYOUT],
+    // Its main file asks for its parts in a way that no bundler can follow.
+    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     metafile: true,
     legalComments: 'none', // The licences stand in a file of their own, whole.
     chunkNames: 'chunks/[name]-[hash]',
