@@ -59,7 +59,16 @@ const EFFECTS = Object.entries({
   trace: ['tracer'],
   machine: ['fingerprint', 'machine-facts', 'tool-identity'],
   results: ['store'],
-  runner: ['capture-once-main', 'clocks', 'drop-file-cache', 'measure-scenario', 'run-scenarios', 'set-up-scenario', 'workbench'],
+  runner: [
+    'capture-once-main',
+    'clocks',
+    'drop-file-cache',
+    'foresee-links',
+    'measure-scenario',
+    'run-scenarios',
+    'set-up-scenario',
+    'workbench',
+  ],
   cli: ['files', 'installation', 'load-history', 'main', 'commands/plan'],
 }).flatMap(([room, files]) => files.map((file) => `^src/${room}/${file}\\.ts$`));
 

@@ -1,5 +1,5 @@
 import type { Metric } from '../results/sample-figures.ts';
-import type { NoiseFinding, ScenarioResult } from '../results/results.ts';
+import type { ScenarioResult } from '../results/results.ts';
 
 /** Why the times of a scenario decide nothing, by metric; null where they can be trusted. */
 export type Doubt = Readonly<Record<Metric, string | null>>;
@@ -12,15 +12,9 @@ export type Doubt = Readonly<Record<Metric, string | null>>;
 export function doubtAbout({ noise }: ScenarioResult, nullControlFailed: boolean): Doubt {
   const because = (metric: Metric): string | null => {
     if (nullControlFailed) return 'null control failed';
-    const found = noise.filter((finding) => disqualifiedBy(finding).includes(metric));
+    const found = noise.filter((finding) => finding.disqualifies.includes(metric));
     const named = new Set(found.map(({ id, value }) => `${id} ${value}`));
     return named.size === 0 ? null : [...named].join(', ');
   };
   return { cpu: because('cpu'), wall: because('wall') };
-}
-
-/** The metrics that a finding takes the verdict from. */
-export function disqualifiedBy({ id, disqualifies }: NoiseFinding): readonly Metric[] {
-  if (!disqualifies) return [];
-  return id === 'cpu-pressure' ? ['wall'] : ['cpu', 'wall'];
 }

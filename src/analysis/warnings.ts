@@ -7,7 +7,6 @@ import type { Metric } from '../results/sample-figures.ts';
 import type { VerdictWord } from '../statistics/verdict.ts';
 import { decidedWord, ratioOf } from './cell-analysis.ts';
 import type { CellAnalysis, EmulationAnalysis } from './cell-analysis.ts';
-import { disqualifiedBy } from './doubt.ts';
 import type { NullControl } from './null-control.ts';
 import type { Outlier } from './outliers.ts';
 
@@ -154,7 +153,7 @@ function* aboutNoise({ results, scenario }: ScenarioFacts): Generator<Warning> {
       found: same.map(({ value, when }) => ({ value, when })),
       threshold,
       remedy,
-      disqualifies: METRICS.filter((metric) => same.some((one) => disqualifiedBy(one).includes(metric))),
+      disqualifies: METRICS.filter((metric) => same.some((one) => one.disqualifies.includes(metric))),
     } as const;
   });
   yield* noise.sort((a, b) => b.disqualifies.length - a.disqualifies.length);

@@ -17,7 +17,7 @@ export const noiseFindingSchema = z.looseObject({
   threshold: text,
   remedy: text,
   when: z.enum(['before', 'during', 'after']),
-  disqualifies: z.boolean().describe('true when it takes verdicts from times'),
+  disqualifies: z.array(z.enum(['cpu', 'wall'])).describe('the times that it takes verdicts from'),
 });
 
 /** Something about the machine that can move a time; it never touches a count. */

@@ -4,6 +4,10 @@ import type { MachineFacts, NoiseReading } from './machine-facts.ts';
 /** Above these, time verdicts become `too-noisy`. Source: our measurement specification, 7.3. */
 const DISQUALIFYING = { cpuPressurePercent: 20, stealPercent: 2 } as const;
 
+/** Waiting for a core makes a process late and costs it next to nothing; the others change how quickly it works. */
+const WALL_TIME = ['wall'] as const;
+const BOTH_TIMES = ['cpu', 'wall'] as const;
+
 /** Above these, a finding is worth a line and no more. */
 const NOTABLE = { iowaitPercent: 5, loadPerCore: 0.5, frequencyDropPercent: 10 } as const;
 
@@ -18,7 +22,7 @@ export interface NoiseRecord {
 
 /**
  * Everything about the machine that may have moved the times, each with what would remove it. All of it are warnings;
- * those that disqualify take the verdict from times. Counts are never touched.
+ * those that disqualify take the verdict from wall time or from both times. Counts are never touched.
  */
 export function findNoise({ facts, temporaryFileSystem, readings }: NoiseRecord): readonly NoiseFinding[] {
   const [before] = readings;
@@ -37,7 +41,7 @@ function standing(facts: MachineFacts, temporaryFileSystem: string | null): read
   const { governor, boost, onBattery, cores, smt, hypervisor, watched } = facts;
   const found: NoiseFinding[] = [];
   const warn = (id: string, value: string, threshold: string, remedy: string): void => {
-    found.push({ id, value, threshold, remedy, when: 'before', disqualifies: false });
+    found.push({ id, value, threshold, remedy, when: 'before', disqualifies: [] });
   };
   if (governor !== null && governor !== 'performance') {
     warn('governor', governor, 'performance', 'sudo cpupower frequency-set --governor performance');
@@ -93,11 +97,11 @@ function atStart({ loadAverage, cpuPressure }: NoiseReading, cores: number): rea
       threshold: `at most ${limit.toFixed(1)} (${cores} cores)`,
       remedy: 'End what else is running, or wait.',
       when: 'before',
-      disqualifies: false,
+      disqualifies: [],
     });
   }
   if (cpuPressure !== null && cpuPressure > DISQUALIFYING.cpuPressurePercent) {
-    found.push({ ...pressure(cpuPressure), when: 'before', disqualifies: false });
+    found.push({ ...pressure(cpuPressure), when: 'before', disqualifies: [] });
   }
   return found;
 }
@@ -113,7 +117,7 @@ function moved(
   const highest = Math.max(...readings.slice(1).map(({ cpuPressure }) => cpuPressure ?? 0));
   if (highest > DISQUALIFYING.cpuPressurePercent) {
     const when = after.cpuPressure === highest ? 'after' : 'during';
-    found.push({ ...pressure(highest), when, disqualifies: true });
+    found.push({ ...pressure(highest), when, disqualifies: WALL_TIME });
   }
 
   const total = difference(before.ticks?.total, after.ticks?.total) ?? 0;
@@ -127,7 +131,7 @@ function moved(
         percent(steal),
         `at most ${DISQUALIFYING.stealPercent} %`,
         'Other virtual machines take this one’s time: measure at another hour or elsewhere.',
-        true,
+        BOTH_TIMES,
       ),
     );
   }
@@ -139,14 +143,14 @@ function moved(
         percent(iowait),
         `at most ${NOTABLE.iowaitPercent} %`,
         'Let other disk work end; put temporary files on tmpfs.',
-        false,
+        [],
       ),
     );
   }
 
   const swapped = difference(before.swappedPages, after.swappedPages) ?? 0;
   if (swapped > 0)
-    found.push(during('swap', `${swapped} pages`, 'none', 'Free memory: end other programs.', true));
+    found.push(during('swap', `${swapped} pages`, 'none', 'Free memory: end other programs.', BOTH_TIMES));
   const hot = difference(before.thermalThrottles, after.thermalThrottles) ?? 0;
   if (hot > 0)
     found.push(
@@ -155,7 +159,7 @@ function moved(
         `${hot} times`,
         'never',
         'Let the machine cool down; fix the frequency below the highest.',
-        true,
+        BOTH_TIMES,
       ),
     );
   const held = difference(before.cgroupThrottles, after.cgroupThrottles) ?? 0;
@@ -166,7 +170,7 @@ function moved(
         `${held} times`,
         'never',
         'Raise the CPU limit of the container or unit (cpu.max).',
-        true,
+        BOTH_TIMES,
       ),
     );
 
@@ -180,7 +184,7 @@ function moved(
         `${percent(drop)} below ${Math.round(fastest / 1000)} MHz at times`,
         `within ${NOTABLE.frequencyDropPercent} %`,
         'Fix the frequency: governor performance, boost off.',
-        false,
+        [],
       ),
     );
   }
@@ -201,7 +205,7 @@ function during(
   value: string,
   threshold: string,
   remedy: string,
-  disqualifies: boolean,
+  disqualifies: NoiseFinding['disqualifies'],
 ): NoiseFinding {
   return { id, value, threshold, remedy, when: 'during', disqualifies };
 }

@@ -15,6 +15,7 @@ export function fromResults1(document: unknown): unknown {
       return {
         ...scenario,
         cells: each(scenario['cells'], withoutRepetition),
+        noise: each(scenario['noise'], disqualifying),
         controls: isRecord(controls)
           ? { ...controls, nullControl: one(controls['nullControl'], named) }
           : controls,
@@ -34,6 +35,12 @@ function withoutRepetition(cell: Members): Members {
 
 function named({ strategy, ...cell }: Members): Members {
   return { ...cell, row: strategy, tool: null };
+}
+
+/** It said of a finding only whether it took verdicts from times. */
+function disqualifying({ disqualifies, ...finding }: Members): Members {
+  const times = finding['id'] === 'cpu-pressure' ? ['wall'] : ['cpu', 'wall'];
+  return { ...finding, disqualifies: disqualifies === true ? times : [] };
 }
 
 function tracedCounts({ traced, ...counts }: Members): Members {

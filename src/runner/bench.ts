@@ -39,6 +39,8 @@ export interface CellRun {
   readonly patterns: number;
   /** Links in the overrides. */
   readonly links: number;
+  /** Drivers whose links are there, of those that were asked for, all architectures together. */
+  readonly drivers: { readonly offered: number; readonly captured: number };
   /** Digest over what makes two overrides equivalent, and the sorted entries it is made from. */
   readonly overridesDigest: string;
   readonly entries: readonly string[];

@@ -4,26 +4,23 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { discoverDrivers } from '../core/drivers/discover.ts';
+import { STRATEGIES } from '../core/overrides/strategies.ts';
 import { openSysroot, type Sysroot } from '../core/sysroot/sysroot.ts';
 import { SysrootError } from '../errors.ts';
 import { parseCaptureRequest, type TreePlace } from './capture-request.ts';
-import { prepareStackCapture } from './stack-capture.ts';
+import { NOTHING_LAUNCHED, prepareStackCapture } from './stack-capture.ts';
 import type { SelfMeasured } from './take-sample.ts';
 
 const request = parseCaptureRequest(process.argv.slice(2));
 const drivers = discoverDrivers({ ...request, provider: open(request.provider) });
-const capture = prepareStackCapture(request.strategy, {
+const capture = prepareStackCapture({
   ...request,
+  strategy: STRATEGIES[request.strategy],
   drivers,
   // Opened anew, so that nothing that the discovery has read is known to the capture.
   provider: open(request.provider),
   container: open(request.container),
-  launching: {
-    launcher: { launch: () => Promise.reject(new Error(`${request.strategy} launches a process`)) },
-    toolFor: (arch) => ({ argv: [`/no-tool-for-${arch}`], executable: 'none' }),
-    env: {},
-    timeoutMs: 1,
-  },
+  launching: NOTHING_LAUNCHED,
 });
 answer({ ready: true });
 createInterface({ input: process.stdin }).on('line', (word) => {

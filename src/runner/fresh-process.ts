@@ -95,6 +95,7 @@ const captureReply = z.union([
 const examineReply = z.strictObject({
   patterns: count,
   links: count,
+  drivers: z.strictObject({ offered: count, captured: count }),
   overridesDigest: z.string(),
   entries: z.array(z.string()),
   targetsDigest: z.string(),

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { mkdir } from 'node:fs/promises';
 import { findTools } from '../core/overrides/find-tools.ts';
-import { STRATEGIES } from '../core/overrides/strategies.ts';
+import { STRATEGIES, type StrategyName } from '../core/overrides/strategies.ts';
 import { EnvironmentError, InterruptedError } from '../errors.ts';
 import { resolveWrapper } from '../launch/emulations/detect.ts';
 import type { Emulation, WrapperEmulation } from '../launch/emulations/emulations.ts';
@@ -15,6 +15,7 @@ import { collect, type Collected, type CollectOptions, type Progress } from './r
 import { dropFileCache } from './drop-file-cache.ts';
 import type { NoiseFinding, ToolIdentity } from '../machine/machine-description.ts';
 import { fileSystemOf, type NoiseReading, readMachineFacts, readNoise } from '../machine/machine-facts.ts';
+import { foreseeLinks } from './foresee-links.ts';
 import type { NamedRoot } from './named-roots.ts';
 import { findNoise } from '../machine/noise.ts';
 import { createRandom } from '../statistics/random.ts';
@@ -61,6 +62,8 @@ export interface MeasuredScenario {
   readonly setUp: ScenarioSetUp;
   readonly collected: Collected;
   readonly modelled: readonly ModelledCellPlan[];
+  /** Links that the plan of each strategy makes in our own process; see foresee-links.ts. */
+  readonly foreseenLinks: ReadonlyMap<StrategyName, number | null>;
   /** What the tracer saw of each cell, in order; null when it did not run. */
   readonly traced: readonly (TracedCounts | null)[] | null;
   readonly tools: readonly ToolIdentity[];
@@ -110,6 +113,10 @@ export async function measureScenario(
       },
     });
 
+  const foreseenLinks = new Map<StrategyName, number | null>();
+  for (const { strategy } of measured) {
+    if (!foreseenLinks.has(strategy)) foreseenLinks.set(strategy, await foreseeLinks(setUp, strategy));
+  }
   const readings: NoiseReading[] = [];
   const machine = { facts: readMachineFacts(), temporaryFileSystem: fileSystemOf(workDir) };
   const rounds = await collect(await openBench(measured, timer), {
@@ -139,6 +146,7 @@ export async function measureScenario(
     setUp,
     collected,
     modelled,
+    foreseenLinks,
     traced,
     tools: await Promise.all(setUp.architectures.map((arch) => identifyTool(arch, toolFor(arch), ownTool))),
     noise: findNoise({ ...machine, readings }),

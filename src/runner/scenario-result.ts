@@ -59,19 +59,38 @@ function driversByClass({ drivers }: ScenarioSetUp): Readonly<Record<string, num
   return Object.fromEntries(counts);
 }
 
-function measuredCells({ collected, traced, roots }: MeasuredScenario): readonly MeasuredCell[] {
+function measuredCells({
+  collected,
+  foreseenLinks,
+  traced,
+  roots,
+}: MeasuredScenario): readonly MeasuredCell[] {
   return collected.cells.map((record, index) => ({
     kind: 'measured',
     row: record.plan.strategy,
     tool: null,
     emulation: record.plan.emulation.name,
-    counts: countsOf(record, traced?.[index] ?? null, roots),
+    counts: countsOf(record, {
+      foreseenLinks: foreseenLinks.get(record.plan.strategy) ?? null,
+      traced: traced?.[index] ?? null,
+      roots,
+    }),
     void: record.void === null ? null : nameRoots(record.void, roots),
     samples: record.samples.rows(),
   }));
 }
 
-function countsOf(record: CellRecord, traced: TracedCounts | null, roots: readonly NamedRoot[]): Counts {
+function countsOf(
+  record: CellRecord,
+  {
+    foreseenLinks,
+    traced,
+    roots,
+  }: Pick<Counts, 'foreseenLinks'> & {
+    readonly traced: TracedCounts | null;
+    readonly roots: readonly NamedRoot[];
+  },
+): Counts {
   const { ledger, seen, firstRun } = record;
   return {
     launches: ledger.length,
@@ -85,8 +104,8 @@ function countsOf(record: CellRecord, traced: TracedCounts | null, roots: readon
       purpose,
       arch,
     })),
-    drivers: null,
-    foreseenLinks: null,
+    drivers: firstRun?.drivers ?? null,
+    foreseenLinks,
     toolLaunches: traced && traced.launches - ledger.length,
     forks: traced?.forks ?? null,
     escaped: traced?.escaped ?? null,

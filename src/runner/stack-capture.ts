@@ -2,7 +2,8 @@ import { type CaptureStackOptions, completeOverrides, runCaptures } from '../cor
 import { digestOverrides } from '../core/overrides/digest.ts';
 import { DEFAULT_OVERRIDES_IN_CONTAINER } from '../core/overrides/places.ts';
 import type { ArchitectureCapture } from '../core/overrides/run-plan.ts';
-import { STRATEGIES, type StrategyName } from '../core/overrides/strategies.ts';
+import type { Launching } from '../core/overrides/server.ts';
+import type { Binding } from '../core/planning/plan.ts';
 import type { CellRun } from './bench.ts';
 
 /** One capture of a graphics stack: what is timed of it, and a look at what it left. */
@@ -17,14 +18,20 @@ export interface StackCapture {
   examine(): CellRun;
 }
 
+/** For captures that launch nothing. */
+export const NOTHING_LAUNCHED: Launching = {
+  launcher: { launch: () => Promise.reject(new Error('a capture without launches launches a process')) },
+  toolFor: (arch) => ({ argv: [`/no-tool-for-${arch}`], executable: 'none' }),
+  env: {},
+  timeoutMs: 1,
+};
+
 /** A capture into overrides that were just created. */
 export function prepareStackCapture(
-  strategy: StrategyName,
-  given: Omit<CaptureStackOptions, 'strategy' | 'overridesInContainer' | 'importLayers' | 'libraryPath'>,
+  given: Omit<CaptureStackOptions, 'overridesInContainer' | 'importLayers' | 'libraryPath'>,
 ): StackCapture {
   const options: CaptureStackOptions = {
     ...given,
-    strategy: STRATEGIES[strategy],
     overridesInContainer: DEFAULT_OVERRIDES_IN_CONTAINER,
     importLayers: true,
     libraryPath: given.env['LD_LIBRARY_PATH'],
@@ -41,10 +48,43 @@ export function prepareStackCapture(
       return {
         patterns: calls.reduce((sum, { patterns }) => sum + patterns.length, 0),
         links: links.length,
+        drivers: countDrivers(captures, new Set(links.map(pathOfLink))),
         overridesDigest: offered,
         entries: offers,
         targetsDigest: exact,
       };
     },
   };
+}
+
+/** Drivers that have a library, on every architecture that they are offered to, and those whose links are there. */
+function countDrivers(
+  captures: readonly ArchitectureCapture[],
+  links: ReadonlySet<string>,
+): CellRun['drivers'] {
+  const asked = captures.flatMap(({ arch, bindings }) =>
+    bindings.flatMap((binding) => (binding.kind === 'meta-layer' ? [] : [{ arch, link: linkOf(binding) }])),
+  );
+  return {
+    offered: asked.length,
+    captured: asked.filter(({ arch, link }) => link !== null && links.has(`lib/${arch}/${link}`)).length,
+  };
+}
+
+/** The link that a container finds a driver by, relative to libdir; null where there is none. */
+function linkOf(binding: Exclude<Binding, { kind: 'meta-layer' }>): string | null {
+  switch (binding.kind) {
+    case 'captured':
+    case 'copied':
+      return binding.link;
+    case 'soname':
+      return binding.driver.library.kind === 'soname' ? binding.driver.library.soname : null;
+    case 'nonexistent':
+      return null;
+  }
+}
+
+/** The digest lists links as `path -> target`. */
+function pathOfLink(line: string): string {
+  return line.slice(0, line.indexOf(' -> '));
 }

@@ -1,6 +1,5 @@
 import { mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { refuseEscapes } from '../core/overrides/capture-stack.ts';
 import { createOverrides } from '../core/overrides/overrides-tree.ts';
 import type { CaptureTool, Launcher } from '../core/overrides/server.ts';
 import { STRATEGIES, type StrategyName } from '../core/overrides/strategies.ts';
@@ -30,11 +29,7 @@ export interface WorkbenchTools {
   readonly freshProcess: FreshProcessOptions;
 }
 
-/**
- * Makes a bench of a scenario: captures go through the real core, launches through the timer.
- *
- * @throws SysrootError when an archive holds something that would lead a launched tool out of it.
- */
+/** Makes a bench of a scenario: captures go through the real core, launches through the timer. */
 export async function openWorkbench(
   setUp: ScenarioSetUp,
   cells: readonly MeasuredCellPlan[],
@@ -46,14 +41,6 @@ export async function openWorkbench(
   const launcherUnder = (emulation: MeasuredCellPlan['emulation']) =>
     createLauncher({ timer: tools.timer, emulation, ledger, logDir });
   const natively = launcherUnder(NATIVE);
-  for (const strategy of new Set(cells.map((cell) => cell.strategy))) {
-    await refuseEscapes({
-      ...setUp,
-      overrides: join(setUp.workDir, 'foreseen'),
-      libraryPath: setUp.env['LD_LIBRARY_PATH'],
-      strategy: STRATEGIES[strategy],
-    });
-  }
 
   /** Launches something trivial, over and over. */
   const launchTimes = async (
@@ -76,7 +63,12 @@ export async function openWorkbench(
 
   const prepareLaunches = (strategy: StrategyName, launcher: Launcher, overrides: string) => {
     const launching = { ...tools, launcher, env: tools.launchEnv };
-    const capture = prepareStackCapture(strategy, { ...setUp, overrides, launching });
+    const capture = prepareStackCapture({
+      ...setUp,
+      strategy: STRATEGIES[strategy],
+      overrides,
+      launching,
+    });
     return {
       async run() {
         await capture.run();

@@ -86,7 +86,8 @@ export function collectOptions(overrides: Partial<CollectOptions> = {}): Collect
 }
 
 function aCellRun(entries: readonly string[]): CellRun {
-  return { patterns: 1, links: 1, overridesDigest: entries.join('\n'), entries, targetsDigest: '' };
+  const drivers = { offered: 1, captured: 1 };
+  return { patterns: 1, links: 1, drivers, overridesDigest: entries.join('\n'), entries, targetsDigest: '' };
 }
 
 /** A launch that took a millisecond of user time. */

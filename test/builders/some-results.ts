@@ -347,7 +347,7 @@ export function troubledResults(): Results {
             threshold: 'at most 20 %',
             remedy: 'End what else runs on this machine.',
             when: 'during',
-            disqualifies: true,
+            disqualifies: ['wall'],
           },
         ],
       }),

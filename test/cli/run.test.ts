@@ -117,6 +117,30 @@ describe('launchbench run', () => {
     expect(stderr).toContain('Cannot write /proc/nowhere/out.json');
   });
 
+  it('keeps which drivers were captured, and how many links the same plan makes in-process', async () => {
+    const forgetful = `#!/bin/sh
+${process.execPath} ${executable('capture-libs.cjs')} "$@" || exit
+for word; do [ "$previous" = --dest ] && find "$word" -name '*_dri.so' -delete; previous=$word; done
+`;
+    const folder = aFolder({ 'tool.sh': forgetful });
+    await run('chmod', ['+x', join(folder, 'tool.sh')]);
+    const command = ['run', 'scenario.yaml', '--counts-only', '--strategy', 'batched'];
+    await launchbench([...command, '-o', 'whole.json'], inside(folder));
+    await launchbench([...command, '--tool', './tool.sh', '-o', 'broken.json'], inside(folder));
+    const [whole, broken] = ['whole.json', 'broken.json'].map((name) => {
+      const path = join(folder, name);
+      return parseResults(readFileSync(path, 'utf8'), path).scenarios[0]?.cells[0];
+    });
+    if (whole?.kind !== 'measured' || broken?.kind !== 'measured') throw new Error('no cells');
+    expect(whole.counts.drivers).toEqual({ offered: 2, captured: 2 });
+    expect(whole.counts.foreseenLinks).toBe(whole.counts.links);
+    expect(broken.counts.drivers).toEqual({ offered: 2, captured: 0 });
+    expect(broken.counts).toMatchObject({
+      links: whole.counts.links - 2,
+      foreseenLinks: whole.counts.links,
+    });
+  });
+
   it('says with status 4 which launch failed, and what the tool printed', async () => {
     const folder = aFolder({ 'broken-tool': '#!/bin/sh\necho "no such luck" >&2\nexit 1\n' });
     await run('chmod', ['+x', join(folder, 'broken-tool')]);

@@ -78,6 +78,16 @@ describe('a file of the first format', () => {
     expect(cell?.counts).toMatchObject({ launches: 46, toolLaunches: 4, forks: 7, escaped: 0 });
   });
 
+  it('says which times its noise takes verdicts from', () => {
+    const noise = ['cpu-pressure', 'steal'].map(
+      (id) =>
+        `{ "id": "${id}", "value": "31 %", "threshold": "-", "remedy": "-", "when": "during", "disqualifies": true }`,
+    );
+    const noisy = first.replace('"noise": []', `"noise": [${noise.join(', ')}]`);
+    const [read] = parseResults(noisy, 'run.json').scenarios;
+    expect(read?.noise.map(({ disqualifies }) => disqualifies)).toEqual([['wall'], ['cpu', 'wall']]);
+  });
+
   it('keeps the name of its null control', () => {
     const [samples = ''] = /(?<="samples": )\{[^}]*\}/.exec(first) ?? [];
     const controlled = first.replace(

@@ -76,7 +76,7 @@ export async function captureStack(wanted: CaptureStackOptions): Promise<Capture
  *
  * @throws SysrootError when something leads out of the trees, or cannot be captured at all.
  */
-export async function refuseEscapes(
+async function refuseEscapes(
   options: Pick<CaptureStackOptions, keyof CaptureSession | 'strategy' | 'drivers'>,
 ): Promise<void> {
   const { strategy, provider, drivers } = options;

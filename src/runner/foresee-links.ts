@@ -1,0 +1,36 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { serveInProcess } from '../core/overrides/in-process.ts';
+import { createOverrides } from '../core/overrides/overrides-tree.ts';
+import { STRATEGIES, type StrategyName } from '../core/overrides/strategies.ts';
+import { SysrootError } from '../errors.ts';
+import type { ScenarioSetUp } from './set-up-scenario.ts';
+import { NOTHING_LAUNCHED, prepareStackCapture } from './stack-capture.ts';
+
+/**
+ * How many links a strategy leaves when its plan is served in our own process: a tool that leaves fewer is broken, not
+ * better. A launched tool knows no bounds, so this is also where a confined tree is read by code that does.
+ *
+ * @returns null for a strategy that launches nothing, and where our own capture fails: a tool may do better.
+ * @throws SysrootError when a confined tree holds something that leads out of it, or cannot be captured at all.
+ */
+export async function foreseeLinks(setUp: ScenarioSetUp, strategy: StrategyName): Promise<number | null> {
+  if (!STRATEGIES[strategy].launches) return null;
+  const overrides = join(setUp.workDir, 'foreseen');
+  createOverrides(overrides, { architectures: setUp.architectures, importLayers: true });
+  try {
+    const capture = prepareStackCapture({
+      ...setUp,
+      strategy: { ...STRATEGIES[strategy], openServer: serveInProcess, launches: false },
+      overrides,
+      launching: NOTHING_LAUNCHED,
+    });
+    await capture.run();
+    return capture.examine().links;
+  } catch (error) {
+    if (setUp.provider.confined || !(error instanceof SysrootError)) throw error;
+    return null;
+  } finally {
+    rmSync(overrides, { recursive: true, force: true });
+  }
+}
