@@ -7,12 +7,13 @@ import { median, sharedConfidence } from '../statistics/order-statistics.ts';
 import { DEFAULT_MARGIN, judgeRatio } from '../statistics/verdict.ts';
 import type { Verdict } from '../statistics/verdict.ts';
 import type { CellName } from '../results/cell-name.ts';
-import { compareLaunches } from './compare-launches.ts';
-import type { LaunchComparison } from './compare-launches.ts';
+import { newLaunches } from './new-launches.ts';
+import type { NewLaunch } from './new-launches.ts';
 import { differencesBetween } from './fingerprint-differences.ts';
 import { isSameCell } from '../results/cell-name.ts';
-import { fingerprintFor, countsOf } from '../results/cells.ts';
-import type { Cell, Counts, Results, ScenarioResult } from '../results/results.ts';
+import { countLabels } from '../results/launch-label.ts';
+import { fingerprintFor, measuredCells } from '../results/cells.ts';
+import type { MeasuredCell, Results, ScenarioResult, ToolIdentity } from '../results/results.ts';
 import { claimsOf } from './claim.ts';
 import type { Claim } from './claim.ts';
 import { doubtAbout } from './doubt.ts';
@@ -30,20 +31,28 @@ export interface Comparison {
 }
 
 /** One cell in both files; a side is null where the cell is missing. */
-export interface CellComparison extends CellName, LaunchComparison {
+export interface CellComparison extends CellName {
   readonly launches: { readonly base: number | null; readonly head: number | null };
   readonly patterns: { readonly base: number | null; readonly head: number | null };
+  /** Launches that only one side has, by label: whichever tool served them. */
+  readonly newLaunches: readonly NewLaunch[];
+  readonly goneLaunches: readonly NewLaunch[];
   readonly times: Readonly<Record<Metric, TimeComparison | null>>;
   readonly verdict: 'fewer launches' | 'more launches' | 'same launches' | 'new' | 'gone' | 'void';
 }
 
 /** Times of one cell on both sides. */
 export type TimeComparison =
-  | { readonly kind: 'paired'; readonly ratio: RatioEstimate; readonly verdict: Verdict }
+  | (Medians & { readonly kind: 'paired'; readonly ratio: RatioEstimate; readonly verdict: Verdict })
   /** Not taken in one run: a hint only. `p` is of a two-sided Mann–Whitney test; null: too few samples. */
-  | { readonly kind: 'unpaired'; readonly ratioOfMedians: number; readonly p: number | null }
+  | (Medians & { readonly kind: 'unpaired'; readonly ratioOfMedians: number; readonly p: number | null })
   /** Fingerprints or timers differ and `--force` was not given. */
   | { readonly kind: 'refused'; readonly reason: string };
+
+interface Medians {
+  readonly baseMs: number;
+  readonly headMs: number;
+}
 
 /** One of the two sides: a run, and what it is called (a file name, "before"). */
 export interface LabelledResults {
@@ -90,17 +99,20 @@ interface Sides {
 interface Side {
   readonly results: Results;
   readonly of: ScenarioResult;
-  readonly cell: Cell;
-  readonly counts: Counts;
-  /** null for a modelled cell: its counts are those of the native one. */
-  readonly claim: Claim | null;
+  readonly cell: MeasuredCell;
+  readonly claim: Claim;
 }
 
-/** In the order of the head, then what only the base has. */
+/** In the order of the head, then what only the base has. Modelled cells have no launches of their own. */
 function namesOfCells({ base, head }: Sides): CellName[] {
   const names = [head, base].flatMap(({ scenarios }) =>
-    scenarios.flatMap(({ name, cells }) =>
-      cells.map(({ row, tool, emulation }) => ({ scenario: name, row, tool, emulation })),
+    scenarios.flatMap((scenario) =>
+      measuredCells(scenario).map(({ row, tool, emulation }) => ({
+        scenario: scenario.name,
+        row,
+        tool,
+        emulation,
+      })),
     ),
   );
   return [...new Map(names.map((name) => [JSON.stringify(name), name])).values()];
@@ -111,11 +123,14 @@ function compareCell({ base, head, options }: Sides, name: CellName): CellCompar
   const after = find(head, name);
   const time = (metric: Metric): TimeComparison | null =>
     before && after ? compareTimes(before, after, metric, options) : null;
+  const ledgers = { base: before?.cell.counts.ledger ?? [], head: after?.cell.counts.ledger ?? [] };
+  const onBoth = before !== null && after !== null;
   return {
     ...name,
-    launches: { base: before?.counts.launches ?? null, head: after?.counts.launches ?? null },
-    patterns: { base: before?.counts.patterns ?? null, head: after?.counts.patterns ?? null },
-    ...compareLaunches(before?.counts.ledger ?? [], after?.counts.ledger ?? []),
+    launches: { base: before?.cell.counts.launches ?? null, head: after?.cell.counts.launches ?? null },
+    patterns: { base: before?.cell.counts.patterns ?? null, head: after?.cell.counts.patterns ?? null },
+    newLaunches: onBoth ? newLaunches(ledgers.head, countLabels(ledgers.base)) : [],
+    goneLaunches: onBoth ? newLaunches(ledgers.base, countLabels(ledgers.head)) : [],
     times: { cpu: time('cpu'), wall: time('wall') },
     verdict: judgeCounts(before, after),
   };
@@ -123,25 +138,25 @@ function compareCell({ base, head, options }: Sides, name: CellName): CellCompar
 
 function find(results: Results, wanted: CellName): Side | null {
   const of = results.scenarios.find(({ name }) => name === wanted.scenario);
-  const cell = of?.cells.find((candidate) => isSameCell({ ...candidate, scenario: of.name }, wanted));
-  const counts = of && cell && countsOf(of, cell);
-  if (!of || !cell || !counts) return null;
-  const claim = cell.kind === 'measured' ? claimsOf(of, results.run).get(cell) : undefined;
-  return { results, of, cell, counts, claim: claim ?? null };
+  if (of === undefined) return null;
+  const found = [...claimsOf(of, results.run)].find(([cell]) =>
+    isSameCell({ ...cell, scenario: of.name }, wanted),
+  );
+  return found === undefined ? null : { results, of, cell: found[0], claim: found[1] };
 }
 
 function judgeCounts(before: Side | null, after: Side | null): CellComparison['verdict'] {
   if ([before, after].some((side) => side !== null && hasNoCount(side))) return 'void';
   if (before === null) return 'new';
   if (after === null) return 'gone';
-  const more = after.counts.launches - before.counts.launches;
+  const more = after.cell.counts.launches - before.cell.counts.launches;
   if (more === 0) return 'same launches';
   return more > 0 ? 'more launches' : 'fewer launches';
 }
 
 /** Overrides that differ make times void; how often something was launched they leave standing. */
 function hasNoCount({ claim }: Side): boolean {
-  return claim?.kind === 'void' && (claim.cause === 'failed' || claim.cause === 'nondeterministic');
+  return claim.kind === 'void' && (claim.cause === 'failed' || claim.cause === 'nondeterministic');
 }
 
 function compareTimes(
@@ -150,17 +165,18 @@ function compareTimes(
   metric: Metric,
   options: CompareOptions,
 ): TimeComparison | null {
-  if (before.cell.kind === 'modelled' || after.cell.kind === 'modelled') return null;
   const a = figuresByRound(before.cell.samples, metric);
   const b = figuresByRound(after.cell.samples, metric);
   if (presentFigures(a).length === 0 || presentFigures(b).length === 0) return null;
 
+  const medians = { baseMs: median(presentFigures(a)), headMs: median(presentFigures(b)) };
   const reason = reasonToRefuse(before, after, options.force ?? false);
   if (reason !== null) return { kind: 'refused', reason };
   if (before.results.run.id !== after.results.run.id) {
     return {
       kind: 'unpaired',
-      ratioOfMedians: median(presentFigures(a)) / median(presentFigures(b)),
+      ...medians,
+      ratioOfMedians: medians.baseMs / medians.headMs,
       p: mannWhitney(presentFigures(a), presentFigures(b)),
     };
   }
@@ -169,6 +185,7 @@ function compareTimes(
   const quick = after.results.run.mode === 'quick';
   return {
     kind: 'paired',
+    ...medians,
     ratio: quick ? { ...ratio, interval: null } : ratio,
     verdict: judgeRatio(ratio, {
       margin: options.margin ?? DEFAULT_MARGIN,
@@ -179,13 +196,13 @@ function compareTimes(
 
 /** Differences of work or instrument can never be forced; a different machine can, at the reader's risk. */
 function reasonToRefuse(before: Side, after: Side, force: boolean): string | null {
-  for (const { claim } of [before, after]) if (claim?.kind === 'void') return `void: ${claim.reason}`;
+  for (const { claim } of [before, after]) if (claim.kind === 'void') return `void: ${claim.reason}`;
   if (!leftTheSame(before, after)) return 'they left different overrides, so they did different work';
   if (before.results.run.cache !== after.results.run.cache) return 'one was taken with a cold file cache';
   const [base, head] = [before, after].map(({ results, of }) => fingerprintFor(results, of.name));
   if (base === undefined || head === undefined) return null;
   // Without a launch nothing passes through the timer: such samples go with either.
-  const launches = before.counts.launches + after.counts.launches;
+  const launches = before.cell.counts.launches + after.cell.counts.launches;
   if (base.timer.kind !== head.timer.kind && launches > 0) {
     return `taken with different timers, ${base.timer.kind} and ${head.timer.kind}`;
   }
@@ -198,7 +215,7 @@ function reasonToRefuse(before: Side, after: Side, force: boolean): string | nul
 /** Devices and inodes tell files apart within one run; another run has trees of its own, so there the links must do. */
 function leftTheSame(before: Side, after: Side): boolean {
   const digest = before.results.run.id === after.results.run.id ? 'overridesDigest' : 'targetsDigest';
-  return before.counts[digest] === after.counts[digest];
+  return before.cell.counts[digest] === after.cell.counts[digest];
 }
 
 function* collectWarnings(
@@ -213,6 +230,7 @@ function* collectWarnings(
     if (scenario.digest !== twin.digest) yield { kind: 'scenario-changed', scenario: scenario.name };
   }
   if (bothSides.length === 0) yield { kind: 'nothing-in-common' };
+  yield* differingTools(base, head);
   const kinds = new Set(cells.flatMap(({ times }) => [times.cpu?.kind, times.wall?.kind]));
   if (kinds.has('unpaired')) yield { kind: 'times-unpaired' };
   if (kinds.has('refused')) yield { kind: 'times-refused' };
@@ -227,5 +245,17 @@ function* collectWarnings(
     if (missingShards !== undefined) yield { kind: 'run-not-whole', startedAt, lacks: 'shards' };
     if (!run.complete) yield { kind: 'run-not-whole', startedAt, lacks: 'rounds' };
     if (run.mode === 'quick') yield { kind: 'run-not-whole', startedAt, lacks: 'intervals' };
+  }
+}
+
+/** Two tools are compared by what their launches are for, so it is enough to say once which they were. */
+function* differingTools(base: Results, head: Results): Generator<Warning> {
+  const identity = ({ name, version, sha256 }: ToolIdentity): string =>
+    JSON.stringify([name, version, sha256]);
+  const before = base.fingerprint.tools;
+  const after = head.fingerprint.tools;
+  const known = new Set(before.map(identity));
+  if (before.length > 0 && after.length > 0 && after.some((tool) => !known.has(identity(tool)))) {
+    yield { kind: 'tools-differ', base: before, head: after };
   }
 }

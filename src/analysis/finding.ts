@@ -1,10 +1,18 @@
+import type { CellName } from '../results/cell-name.ts';
+import type { NewLaunch } from './new-launches.ts';
+
 /** What a gate can check, in the order in which findings are shown. */
 export const RULES = [
   'void',
   'deterministic',
   'coverage',
+  'uncovered',
   'launches',
   'launchesByExecutable',
+  'toolLaunches',
+  'forks',
+  'drivers',
+  'links',
   'budget',
   'maxRatio',
   'maxRss',
@@ -14,24 +22,19 @@ export const RULES = [
 /** One of the things that a gate can check. */
 export type Rule = (typeof RULES)[number];
 
-/** What one rule found in one cell: expected against found, with all that a reader needs to act on it. */
-export interface Finding {
+/**
+ * What one rule found in one cell: expected against found, with all that a reader needs to act on it. `*` for the row
+ * and the emulation: it is about the scenario; for the scenario too: about the run.
+ */
+export interface Finding extends CellName {
   readonly rule: Rule;
   /** What the rule weighs; a finding that is inconclusive is a warning at most. */
   readonly level: 'error' | 'warn';
   readonly outcome: 'passed' | 'failed' | 'inconclusive';
-  readonly scenario: string;
-  readonly row: string;
-  /** Name of the capture tool, where tools are named. */
-  readonly tool: string | null;
-  readonly emulation: string;
   readonly expected: string;
   readonly found: string;
-  /**
-   * Launches of the kinds (executable and purpose) of which there are more than in the baseline; it keeps
-   * counts, so which ones of a kind are the new ones cannot be told.
-   */
-  readonly newLaunches: readonly { readonly executable: string; readonly argv: readonly string[] }[];
+  /** Exactly the launches that the baseline does not have, by label. */
+  readonly newLaunches: readonly NewLaunch[];
   /** The command that shows the same again, and the one that accepts it; null where there is none. */
   readonly reproduce: string | null;
   readonly accept: string | null;
@@ -39,8 +42,15 @@ export interface Finding {
   readonly location: { readonly file: string; readonly line: number } | null;
 }
 
-/** The gate's answer: passed when no finding of level `error` failed. */
+/** The gate's answer. */
 export interface GateVerdict {
+  /** False when a finding of level `error` failed, or, under `strict`, when something could not be judged. */
   readonly passed: boolean;
+  /** `passed in part`: nothing failed, but not everything could be judged. */
+  readonly word: 'passed' | 'passed in part' | 'failed';
+  /** Shards of the run that were not given, from 1. */
+  readonly missingShards: readonly number[];
   readonly findings: readonly Finding[];
+  /** What else is to be known about the baseline; whole sentences. */
+  readonly notes: readonly string[];
 }

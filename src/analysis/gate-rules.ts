@@ -6,13 +6,18 @@ export type Level = 'error' | 'warn' | 'off';
 
 /**
  * What each rule weighs unless told otherwise. Time and memory rules do nothing until they are given a
- * limit. A new executable in an unchanged number of launches is worth a look, but no reason to stop a merge.
+ * limit. A new kind of launch in an unchanged number of launches is worth a look, but no reason to stop a merge.
  */
 export const DEFAULT_LEVELS = {
   launches: 'error',
   launchesByExecutable: 'warn',
+  toolLaunches: 'error',
+  forks: 'error',
+  drivers: 'error',
+  links: 'error',
   budget: 'error',
   coverage: 'error',
+  uncovered: 'error',
   deterministic: 'error',
   void: 'error',
   maxRatio: 'error',
@@ -35,6 +40,8 @@ export interface MaxRatio {
 export interface GateRules {
   /** Also fail when a count went down: the baseline is stale then. */
   readonly exact?: boolean | undefined;
+  /** Fail, too, when something could not be judged. */
+  readonly strict?: boolean | undefined;
   readonly levels?: Readonly<Partial<Record<Rule, Level>>> | undefined;
   readonly maxRatios?: readonly MaxRatio[] | undefined;
   /** Bound on the median of the largest resident set of one child. */

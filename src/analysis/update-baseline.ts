@@ -46,7 +46,16 @@ export function updateBaseline(
 
   const known = old?.cells ?? [];
   const measured = results.scenarios.flatMap((scenario) =>
-    measuredCells(scenario).map((cell) => baselineCellOf(scenario.name, cell)),
+    measuredCells(scenario).map((cell) => {
+      const counted = baselineCellOf(scenario.name, cell);
+      const before = known.find((other) => isSameCell(other, counted));
+      // A run without a tracer knows nothing of these, and must not take the guard away.
+      return {
+        ...counted,
+        forks: counted.forks ?? before?.forks ?? null,
+        toolLaunches: counted.toolLaunches ?? before?.toolLaunches ?? null,
+      };
+    }),
   );
   const isReplaced = ({ scenario }: CellName): boolean =>
     results.scenarios.some(({ name }) => name === scenario);
@@ -77,7 +86,13 @@ function reasonsToRefuse(results: Results, { ci, allowCi }: UpdateOptions): stri
         ]
       : []),
     ...(cells.length === 0 ? ['the results hold no measured cell'] : []),
-    ...(results.missingShards ? ['shards of the run are missing'] : []),
+    ...((results.missingShards ?? []).length > 0 ? ['shards of the run are missing'] : []),
+    ...cells
+      .filter(({ scenario, cell }) => [scenario.name, cell.row, cell.emulation].includes('__proto__'))
+      .map(
+        ({ scenario, cell }) =>
+          `${scenario.name}, ${nameOfCell(cell)}: "__proto__" can be no name in a baseline`,
+      ),
     ...cells.flatMap(({ scenario, cell, claim }) =>
       claim.kind === 'void' ? [`${scenario.name}, ${nameOfCell(cell)}: ${claim.reason}`] : [],
     ),

@@ -1,7 +1,7 @@
 import { nameOfRow } from '../results/cell-name.ts';
 import { measuredCells, wasTimed, fingerprintFor } from '../results/cells.ts';
 import type { CellName } from '../results/cell-name.ts';
-import type { NoiseFinding, Results, ScenarioResult } from '../results/results.ts';
+import type { NoiseFinding, Results, ScenarioResult, ToolIdentity } from '../results/results.ts';
 import { METRICS } from '../results/sample-figures.ts';
 import type { Metric } from '../results/sample-figures.ts';
 import type { VerdictWord } from '../statistics/verdict.ts';
@@ -50,6 +50,7 @@ interface WarningFacts {
     readonly outliers: readonly Outlier[];
   };
   'scenario-changed': { readonly scenario: string };
+  'tools-differ': { readonly base: readonly ToolIdentity[]; readonly head: readonly ToolIdentity[] };
   'nothing-in-common': object;
   'times-unpaired': object;
   'times-refused': object;
@@ -92,8 +93,10 @@ export function collectWarnings(facts: ScenarioFacts): Warning[] {
   ];
 }
 
-function* aboutTheRun({ results: { run, missingShards = [] }, scenario }: ScenarioFacts): Generator<Warning> {
-  if (missingShards.length > 0) yield { kind: 'missing-shards', shards: missingShards };
+function* aboutTheRun({ results, scenario }: ScenarioFacts): Generator<Warning> {
+  const { run } = results;
+  const shards = results.missingShards ?? [];
+  if (shards.length > 0) yield { kind: 'missing-shards', shards };
   if (!run.complete) {
     const { droppedSamples } = run;
     yield { kind: 'interrupted', rounds: scenario.sampling.rounds, droppedSamples };

@@ -8,6 +8,10 @@ import type { OptionTable, OptionValues, WordList } from './command.ts';
 /** The options of `gate` that say what is held against what, and how much it weighs. */
 export const RULE_OPTIONS = {
   exact: { type: 'boolean', describe: 'Also fail when a count went down: the baseline is stale then' },
+  strict: {
+    type: 'boolean',
+    describe: 'Also fail when something could not be judged: missing shards, no tracer',
+  },
   maxRatio: {
     type: 'string',
     placeholder: '[STRATEGY=]RATIO',
@@ -55,8 +59,13 @@ const RULE_MEANINGS = {
   void: 'The cell failed, or its strategies did not do the same work',
   deterministic: 'Two counting passes agree',
   coverage: 'Every cell of the baseline was run',
+  uncovered: 'Every cell that was run is in the baseline',
   launches: 'No more launches than in the baseline',
-  launchesByExecutable: 'No other executables are launched than in the baseline',
+  launchesByExecutable: 'No other launches than in the baseline, however many',
+  toolLaunches: 'The launched tools launch no more themselves than in the baseline',
+  forks: 'No more processes without an exec than in the baseline',
+  drivers: 'No fewer drivers captured than in the baseline',
+  links: 'No fewer links than in the baseline, or than foreseen',
   budget: 'No more launches than the budget of the scenario allows',
   maxRatio: 'The time is within --max-ratio',
   maxRss: 'The memory is within --max-rss',
@@ -82,6 +91,7 @@ export type RuleArguments = OptionValues<typeof RULE_OPTIONS> & { readonly margi
 export function gateRules(args: RuleArguments): GateRules {
   return {
     exact: args.exact,
+    strict: args.strict,
     margin: args.margin,
     levels: Object.fromEntries(args.rule.map(parseLevel)),
     maxRatios: args.maxRatio.map((word) => parseMaxRatio(word, args)),

@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.ts';
+import { isCi } from '../machine/ci-service.ts';
 import { didYouMean } from '../nearest.ts';
 import type { DocumentKind, ReportDocument } from '../reporters/document.ts';
 import { REPORTERS, renderReport, reportersFor, type ReporterName } from '../reporters/reporters.ts';
@@ -73,7 +74,7 @@ function parseTarget(kind: DocumentKind, word: string): Target {
 export async function writeReports(
   targets: readonly Target[],
   document: ReportDocument,
-  { terminal, files, write, detail }: World,
+  { terminal, env, verbose, files, write, detail }: World,
 ): Promise<void> {
   const rendered = await Promise.all(
     targets.map(async ({ format, file }) => ({
@@ -83,8 +84,14 @@ export async function writeReports(
           format,
           document,
           file === null
-            ? { color: terminal.color, width: terminal.columns, unicode: terminal.unicode }
-            : { color: false, width: Infinity, unicode: true },
+            ? {
+                color: terminal.color,
+                width: terminal.columns,
+                unicode: terminal.unicode,
+                verbose,
+                ci: isCi(env),
+              }
+            : { color: false, width: Infinity, unicode: true, verbose, ci: isCi(env) },
         ),
       ),
     })),

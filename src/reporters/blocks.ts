@@ -9,6 +9,14 @@ export type Block =
   | { readonly kind: 'list'; readonly title: string; readonly tone: Tone; readonly items: readonly string[] }
   /** Commands to copy, each after the words that say what it does. */
   | { readonly kind: 'commands'; readonly commands: readonly CommandLine[] }
+  /** What few readers need. Where it cannot be unfolded, its line stands for it, or nothing does. */
+  | {
+      readonly kind: 'details';
+      readonly summary: string;
+      readonly folded: 'line' | 'nothing';
+      readonly tone: Tone;
+      readonly blocks: readonly Block[];
+    }
   | TableBlock;
 
 /** How a piece of text is meant; colour only ever repeats what the words say. */
@@ -92,4 +100,14 @@ export function heading(level: 1 | 2 | 3, content: string): Block {
 /** A list; nothing at all when it would be empty. */
 export function list(title: string, items: readonly string[], tone: Tone = 'plain'): readonly Block[] {
   return items.length === 0 ? [] : [{ kind: 'list', title, tone, items }];
+}
+
+/** Something folded up; nothing at all when there is nothing in it. */
+export function details(
+  summary: string,
+  blocks: readonly Block[],
+  tone: Tone,
+  folded: 'line' | 'nothing' = 'line',
+): readonly Block[] {
+  return blocks.length === 0 ? [] : [{ kind: 'details', summary, folded, tone, blocks }];
 }

@@ -1,5 +1,6 @@
 import type { ComparisonDocument, GateDocument, ResultsDocument } from './document.ts';
 import type { Finding, Rule } from '../analysis/finding.ts';
+import { aboutMissingShards } from '../analysis/missing-shards.ts';
 import type { CellComparison } from '../analysis/compare.ts';
 import type { CellAnalysis } from '../analysis/analysis.ts';
 
@@ -14,12 +15,21 @@ export function findingsOf(document: FindingsDocument): readonly Finding[] {
   switch (document.kind) {
     case 'gate':
       return document.verdict.findings;
-    case 'results':
-      return document.analysis.scenarios.flatMap(({ scenario, emulations }) =>
-        emulations.flatMap(({ cells }) =>
-          cells.flatMap((found) => [countedFinding(scenario.name, found), voidFinding(scenario.name, found)]),
+    case 'results': {
+      const { results, scenarios } = document.analysis;
+      const missing = results.missingShards ?? [];
+      return [
+        ...(missing.length > 0 ? [aboutMissingShards(missing)] : []),
+        ...scenarios.flatMap(({ scenario, emulations }) =>
+          emulations.flatMap(({ cells }) =>
+            cells.flatMap((found) => [
+              countedFinding(scenario.name, found),
+              voidFinding(scenario.name, found),
+            ]),
+          ),
         ),
-      );
+      ];
+    }
     case 'comparison':
       return document.comparison.cells.map(comparedFinding);
   }

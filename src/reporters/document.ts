@@ -53,6 +53,10 @@ export interface RenderOptions {
   readonly width: number;
   /** Whether signs outside ASCII may be used. */
   readonly unicode: boolean;
+  /** Whether what is folded up is shown; not unless told. */
+  readonly verbose?: boolean;
+  /** Whether a CI service may read this, which obeys some texts as commands; assumed unless told. */
+  readonly ci?: boolean;
 }
 
 /** Renders one kind of document to text. Pure; may load a package first, hence the promise. */

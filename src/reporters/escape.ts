@@ -29,8 +29,8 @@ const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u{fffe}\u{ffff}]/gu;
 
 /**
- * For a terminal and for logs. A CI service obeys log lines that begin with `::` or `##[`, so those two
- * are broken up, wherever they stand: a long text may be wrapped anywhere.
+ * For logs that a CI service may read. It obeys lines that begin with `::` or `##[`, so those two are broken up,
+ * wherever they stand: a long text may be wrapped anywhere. A terminal alone needs no more than `escapeInvisible`.
  */
 export function escapeTerminal(text: string): string {
   return escapeInvisible(text)

@@ -1,5 +1,5 @@
-import { findingCell, findingCommands, findingSentence, newLaunchLine } from './compose/gate.ts';
-import { escapeAnnotation, escapeAnnotationProperty, escapeInvisible } from './escape.ts';
+import { findingCell, findingCommands, findingSentence, gateSummary, newLaunchLine } from './compose/gate.ts';
+import { escapeAnnotation, escapeAnnotationProperty, escapeInvisible, escapeTerminal } from './escape.ts';
 import { plural } from '../plural.ts';
 import { fallbackFile, findingsOf } from './document-findings.ts';
 import type { FindingsDocument } from './document-findings.ts';
@@ -22,6 +22,7 @@ export function renderGithub(document: FindingsDocument): string {
     .sort((a, b) => COMMANDS.indexOf(commandOf(a)) - COMMANDS.indexOf(commandOf(b)));
   const rest = told.slice(ANNOTATIONS_SHOWN);
   return [
+    ...(document.kind === 'gate' ? [escapeTerminal(`launchbench: ${gateSummary(document.verdict)}`)] : []),
     ...told.slice(0, ANNOTATIONS_SHOWN).map((finding) => annotation(finding, document)),
     `launchbench: ${plural(findings.length, 'check')}, ${told.length} to look at` +
       (rest.length === 0 ? '' : `; ${rest.length} more than the ${ANNOTATIONS_SHOWN} annotations shown`),
@@ -38,13 +39,11 @@ function commandOf({ outcome, level }: Finding): (typeof COMMANDS)[number] {
 function annotation(finding: Finding, document: FindingsDocument): string {
   const { location, rule, newLaunches, outcome } = finding;
   const file = location?.file ?? fallbackFile(document, finding);
-  const title = `${findingCell(finding)}: ${rule}${outcome === 'inconclusive' ? ' (inconclusive)' : ''}`;
+  const title = `${findingCell(finding)}: ${rule}${outcome === 'inconclusive' ? ' (not judged)' : ''}`;
   const unnamed = newLaunches.length - LAUNCHES_NAMED;
   const message = [
     findingSentence(finding),
-    ...newLaunches
-      .slice(0, LAUNCHES_NAMED)
-      .map((launch) => `new, or of a kind that grew: ${newLaunchLine(launch)}`),
+    ...newLaunches.slice(0, LAUNCHES_NAMED).map((launch) => `new: ${newLaunchLine(launch)}`),
     ...(unnamed > 0 ? [`and ${plural(unnamed, 'more launch', 'more launches')}`] : []),
     ...findingCommands(finding).map(({ does, command }) => `${does}: ${command}`),
   ]

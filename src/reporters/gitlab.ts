@@ -33,7 +33,7 @@ function description(finding: Finding): string {
   const launch =
     first === undefined
       ? ''
-      : `; new, or of a kind that grew: ${newLaunchLine(first)}${others.length > 0 ? ` and ${others.length} more` : ''}`;
+      : `; new: ${newLaunchLine(first)}${others.length > 0 ? ` and ${others.length} more` : ''}`;
   return `${findingCell(finding)}: ${findingSentence(finding)}${launch}`;
 }
 

@@ -1,4 +1,4 @@
-import { findingCommands, findingSentence, newLaunchLine } from './compose/gate.ts';
+import { findingCommands, findingSentence, gateSummary, newLaunchLine } from './compose/gate.ts';
 import { escapeXml } from './escape.ts';
 import { findingsOf } from './document-findings.ts';
 import type { FindingsDocument } from './document-findings.ts';
@@ -14,7 +14,7 @@ export function renderJunit(document: FindingsDocument): string {
   const scenarios = [...new Set(findings.map(({ scenario }) => scenario))];
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="launchbench" ${counts(findings)}>`,
+    `<testsuites name="${escapeXml(suiteName(document))}" ${counts(findings)}>`,
     ...scenarios.flatMap((scenario) => {
       const cases = findings.filter((finding) => finding.scenario === scenario);
       return [
@@ -26,6 +26,13 @@ export function renderJunit(document: FindingsDocument): string {
     '</testsuites>',
     '',
   ].join('\n');
+}
+
+/** The name of a suite is what every viewer shows first; that of a whole run stays the same. */
+function suiteName(document: FindingsDocument): string {
+  return document.kind === 'gate' && document.verdict.word === 'passed in part'
+    ? gateSummary(document.verdict)
+    : 'launchbench';
 }
 
 function counts(findings: readonly Finding[]): string {
@@ -59,7 +66,7 @@ function testCase(finding: Finding): string {
 function details(finding: Finding): string {
   return [
     findingSentence(finding),
-    ...finding.newLaunches.map((launch) => `new, or of a kind that grew: ${newLaunchLine(launch)}`),
+    ...finding.newLaunches.map((launch) => `new: ${newLaunchLine(launch)}`),
     ...findingCommands(finding).map(({ does, command }) => `${does}: ${command}`),
   ]
     .map(escapeXml)

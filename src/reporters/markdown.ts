@@ -42,6 +42,12 @@ function drawBlock(block: Block): string {
       return block.commands
         .map(({ does, command }) => `${escapeMarkdown(does)}: ${markdownCode(command)}`)
         .join('<br>\n');
+    case 'details':
+      return [
+        `<details><summary>${escapeMarkdown(block.summary)}</summary>`,
+        ...block.blocks.map(drawBlock),
+        '</details>',
+      ].join('\n\n');
     case 'table':
       return drawTable(block);
   }

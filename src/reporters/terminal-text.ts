@@ -1,8 +1,11 @@
-import { escapeTerminal } from './escape.ts';
+import { escapeInvisible, escapeTerminal } from './escape.ts';
 
 /** Text as it may be written to a terminal: harmless, and in signs that the terminal can show. */
-export function terminalText(text: string, { unicode }: { readonly unicode: boolean }): string {
-  const escaped = escapeTerminal(text);
+export function terminalText(
+  text: string,
+  { unicode, ci = true }: { readonly unicode: boolean; readonly ci?: boolean },
+): string {
+  const escaped = ci ? escapeTerminal(text) : escapeInvisible(text);
   return unicode ? escaped : toAscii(escaped);
 }
 

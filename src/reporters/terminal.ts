@@ -1,4 +1,3 @@
-import { escapeTerminal } from './escape.ts';
 import { createPaint } from './paint.ts';
 import type { Paint } from './paint.ts';
 import { terminalText } from './terminal-text.ts';
@@ -12,19 +11,25 @@ const READABLE_WIDTH = 100;
 
 /** Draws blocks for a terminal, or for any place that shows plain text. */
 export async function drawTerminal(blocks: readonly Block[], options: RenderOptions): Promise<string> {
-  const paint = await createPaint(options.color);
+  return drawBlocks(blocks, await createPaint(options.color), options);
+}
+
+async function drawBlocks(blocks: readonly Block[], paint: Paint, options: RenderOptions): Promise<string> {
   const parts: string[] = [];
-  for (const [index, block] of blocks.entries()) {
-    const joined = index > 0 && belongTogether(blocks[index - 1], block);
+  const seen = blocks.filter(
+    (block) => block.kind !== 'details' || block.folded === 'line' || (options.verbose ?? false),
+  );
+  for (const [index, block] of seen.entries()) {
+    const joined = index > 0 && belongTogether(seen[index - 1], block);
     parts.push(`${index === 0 || joined ? '' : '\n'}${await drawBlock(block, paint, options)}\n`);
   }
   return parts.join('');
 }
 
-/** Paragraphs in a row, and what follows a heading, are not set apart by an empty line. */
+/** Paragraphs in a row, commands, and what follows a heading are not set apart by an empty line. */
 function belongTogether(previous: Block | undefined, block: Block): boolean {
   if (previous?.kind === 'heading') return block.kind !== 'heading';
-  return previous?.kind === 'text' && block.kind === 'text';
+  return block.kind === 'commands' || (previous?.kind === 'text' && block.kind === 'text');
 }
 
 async function drawBlock(block: Block, paint: Paint, options: RenderOptions): Promise<string> {
@@ -48,8 +53,16 @@ async function drawBlock(block: Block, paint: Paint, options: RenderOptions): Pr
     case 'commands':
       // A command to copy is not wrapped: the terminal does that without putting line breaks into it.
       return block.commands
-        .map(({ does, command }) => `${paint(finish(`${does}:`), 'muted')} ${escapeTerminal(command)}`)
+        .map(
+          ({ does, command }) =>
+            `${paint(finish(`${does}:`), 'muted')} ${terminalText(command, { ...options, unicode: true })}`,
+        )
         .join('\n');
+    case 'details': {
+      const summary = wrap(options.verbose ? block.summary : `${block.summary} (shown with -v)`, 0);
+      const unfolded = options.verbose ? [(await drawBlocks(block.blocks, paint, options)).trimEnd()] : [];
+      return [...summary.map((line) => paint(line, block.tone)), ...unfolded].join('\n');
+    }
     case 'table': {
       const table = await drawTextTable(block, { paint, ...options });
       return block.caption === null ? table : `${wrap(block.caption, 0).join('\n')}\n${table}`;

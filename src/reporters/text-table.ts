@@ -9,6 +9,7 @@ export interface TextTableStyle {
   readonly paint: Paint;
   readonly width: number;
   readonly unicode: boolean;
+  readonly ci?: boolean;
 }
 
 /** Columns that a plot takes. */
@@ -39,9 +40,10 @@ interface DrawnLine {
   readonly tone: Tone;
 }
 
-function drawCells(table: TableBlock, { width, unicode }: TextTableStyle): DrawnTable {
+function drawCells(table: TableBlock, style: TextTableStyle): DrawnTable {
+  const { width, unicode } = style;
   const shown = table.columns.map(({ fromWidth = 0 }) => width >= fromWidth);
-  const finish = (text: string): string => terminalText(text, { unicode });
+  const finish = (text: string): string => terminalText(text, style);
   const drawLine = (line: CellLine): DrawnLine =>
     line.kind === 'text'
       ? { text: finish(line.text), tone: line.tone }

@@ -1,5 +1,6 @@
 import type { WarnedCell, Warning, WarningKind } from '../analysis/warnings.ts';
 import type { Outlier } from '../analysis/outliers.ts';
+import type { ToolIdentity } from '../results/results.ts';
 import { plural } from '../plural.ts';
 import { METRIC_WORDS } from '../results/sample-figures.ts';
 import { formatFactor, formatMs } from './format-numbers.ts';
@@ -51,6 +52,8 @@ const WORDS: { readonly [Kind in WarningKind]: (warning: Warning<Kind>) => strin
   outliers: ({ cell, metric, outliers }) =>
     `${nameOf(cell)}: ${plural(outliers.length, 'sample')} far from the median ${METRIC_WORDS[metric]}, kept: ${outliers.map(outlierWords).join('; ')}.`,
   'scenario-changed': ({ scenario }) => `The scenario ${scenario} is not the same on both sides.`,
+  'tools-differ': ({ base, head }) =>
+    `The capture tools differ: ${toolWords(base)} and ${toolWords(head)}; launches are matched by what they are for.`,
   'nothing-in-common': () => 'The two sides have no scenario in common.',
   'times-unpaired': () =>
     'Times were not taken in one run: they are unpaired, a hint only, and never fail a gate.',
@@ -88,4 +91,16 @@ function outlierWords({ round, ms, involuntarySwitches, stealTicks }: Outlier): 
     ...(stealTicks === null ? [] : [`${plural(stealTicks, 'tick')} stolen`]),
   ];
   return `round ${round + 1} (${details.join(', ')})`;
+}
+
+/** `capture-libs 0.1.0 (aaaaaaaaaaaa)`, each once, whatever number of architectures it served. */
+function toolWords(tools: readonly ToolIdentity[]): string {
+  const named = tools.map(({ name, version, sha256 }) =>
+    [
+      name,
+      ...(version === null ? [] : [version]),
+      ...(sha256 === null ? [] : [`(${sha256.slice(0, 12)})`]),
+    ].join(' '),
+  );
+  return [...new Set(named)].join(', ');
 }

@@ -1,22 +1,24 @@
 import { z } from 'zod';
 import { canonicalJson } from '../canonical-json.ts';
 import { FormatError } from '../errors.ts';
-import { countBy } from '../launch/ledger.ts';
 import { nameOfRow, type CellName, type RowName } from './cell-name.ts';
 import { BASELINE_FORMAT } from './format-version.ts';
 import { readJsonFile } from './json-file.ts';
+import { countLabels } from './launch-label.ts';
 import type { MeasuredCell } from './results.ts';
 
 const count = z.number().int().nonnegative();
 
 const cellSchema = z.looseObject({
-  launches: count,
+  launches: count.describe('what is judged, whatever the labels add up to'),
+  labels: z
+    .record(z.string(), count)
+    .optional()
+    .describe('what each launch is for → how often; names the launches that are new'),
   drivers: count.optional().describe('drivers that were captured'),
   links: count.optional(),
   forks: count.optional().describe('where a tracer counted them'),
   toolLaunches: count.optional().describe('launches by the launched tools themselves, where a tracer ran'),
-  executables: z.record(z.string(), count).optional(),
-  purposes: z.record(z.string(), count).optional(),
 });
 
 const baselineSchema = z.looseObject({
@@ -25,6 +27,43 @@ const baselineSchema = z.looseObject({
     .record(z.string(), z.record(z.string(), z.record(z.string(), cellSchema)))
     .describe('scenario → row (a strategy; STRATEGY@TOOL where tools are named) → emulation → counts'),
 });
+
+/**
+ * The same, with nothing in it that would be passed over in silence: objects without a cell, and what is called
+ * `__proto__`, which readers by name lose. A gate must not pass what it did not see.
+ */
+const readableSchema = z
+  .unknown()
+  .superRefine((document, context) => {
+    for (const { path, message } of findUnseen(document, [])) {
+      context.addIssue({ code: 'custom', path, message });
+    }
+  })
+  .pipe(baselineSchema);
+
+/** What an object holds at each depth: the document, its scenarios, one of them, one of its rows, a cell. */
+const LEVELS = [
+  'a baseline',
+  'scenarios',
+  'the strategies of a scenario',
+  'the emulations of a strategy',
+  'the counts of a cell',
+] as const;
+
+function* findUnseen(value: unknown, path: string[]): Generator<{ path: string[]; message: string }> {
+  if (typeof value !== 'object' || value === null || path.length >= LEVELS.length) return;
+  const members = Object.entries(value);
+  if (members.length === 0 && path.length > 1) {
+    yield { path, message: LEVELS[path.length] ?? '' };
+  }
+  for (const [key, member] of members) {
+    if (path.length === 0 && key !== 'scenarios') continue;
+    if (key === '__proto__') {
+      yield { path, message: 'no scenario, strategy or emulation called "__proto__"' };
+    }
+    yield* findUnseen(member, [...path, key]);
+  }
+}
 
 /** The counts that a gate compares results with; under version control, read as a diff. */
 export interface Baseline {
@@ -36,12 +75,12 @@ export interface Baseline {
 /** The counts of one cell; null: the file does not say. */
 export interface BaselineCell extends CellName {
   readonly launches: number;
+  /** What each launch is for (launch-label.ts), and how often; null in a baseline of before there were labels. */
+  readonly labels: ReadonlyMap<string, number> | null;
   readonly drivers: number | null;
   readonly links: number | null;
   readonly forks: number | null;
   readonly toolLaunches: number | null;
-  readonly executables: Readonly<Record<string, number>>;
-  readonly purposes: Readonly<Record<string, number>>;
   /** Line that the count of launches stands on; null in a baseline that was not read from a file. */
   readonly line: number | null;
 }
@@ -55,7 +94,7 @@ export function parseBaseline(text: string, file: string): Baseline {
   const { value, places } = readJsonFile(text, file, {
     what: 'baseline',
     name: BASELINE_FORMAT,
-    schema: baselineSchema,
+    schema: readableSchema,
   });
   const { scenarios } = value;
   const cells = Object.entries(scenarios).flatMap(([scenario, rows]) =>
@@ -65,12 +104,11 @@ export function parseBaseline(text: string, file: string): Baseline {
         ...parseRow(row),
         emulation,
         launches: counts.launches,
+        labels: counts.labels === undefined ? null : new Map(Object.entries(counts.labels)),
         drivers: counts.drivers ?? null,
         links: counts.links ?? null,
         forks: counts.forks ?? null,
         toolLaunches: counts.toolLaunches ?? null,
-        executables: counts.executables ?? {},
-        purposes: counts.purposes ?? {},
         line: places().line(['scenarios', scenario, row, emulation, 'launches']),
       })),
     ),
@@ -79,7 +117,7 @@ export function parseBaseline(text: string, file: string): Baseline {
     throw new FormatError(
       `${places().where(['scenarios'])}: scenarios: holds no cell, so there is nothing to compare results with`,
       {
-        hint: 'Write the counts with `launchbench gate RESULTS --baseline FILE --update`.',
+        hint: HOW_TO_RENEW,
       },
     );
   }
@@ -114,12 +152,11 @@ export function baselineCellOf(
     tool,
     emulation,
     launches: counts.launches,
+    labels: countLabels(counts.ledger),
     drivers: counts.drivers?.captured ?? null,
     links: counts.links,
     forks: counts.forks,
     toolLaunches: counts.toolLaunches,
-    executables: countBy(counts.ledger, ({ executable }) => executable),
-    purposes: countBy(counts.ledger, ({ purpose }) => purpose),
     line: null,
   };
 }
@@ -128,6 +165,8 @@ export function baselineCellOf(
 export function baselineJsonSchema(): Readonly<Record<string, unknown>> {
   return { ...z.toJSONSchema(baselineSchema, { io: 'input', target: 'draft-7', reused: 'ref' }) };
 }
+
+const HOW_TO_RENEW = 'Make it anew with `launchbench gate RESULTS --baseline FILE --update`.';
 
 /** The inverse of `nameOfRow`. */
 function parseRow(name: string): RowName {
@@ -141,8 +180,7 @@ function countsIn({
   links,
   forks,
   toolLaunches,
-  executables,
-  purposes,
+  labels,
 }: BaselineCell): z.input<typeof cellSchema> {
   return {
     launches,
@@ -150,8 +188,7 @@ function countsIn({
     ...(links === null ? {} : { links }),
     ...(forks === null ? {} : { forks }),
     ...(toolLaunches === null ? {} : { toolLaunches }),
-    executables,
-    purposes,
+    ...(labels === null ? {} : { labels: Object.fromEntries(labels) }),
   };
 }
 

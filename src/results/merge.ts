@@ -22,7 +22,15 @@ export function mergeResults(
 ): Results {
   const [first, ...rest] = inputs;
   if (first === undefined) throw new FormatError('no results file was given');
-  if (rest.length === 0 && first.results.shard === null) return first.results;
+  if (rest.length === 0 && first.results.shard === null) {
+    if (first.results.missingShards !== undefined && !partial) {
+      throw new FormatError(
+        `${first.file}: not the whole run: ${list(first.results.missingShards)} missing`,
+        { hint: 'Give --partial to go on without them.' },
+      );
+    }
+    return first.results;
+  }
 
   const shards = inputs.map(asShard).sort((a, b) => a.shard.index - b.shard.index);
   for (const other of rest) refuseDifferences(first, other);

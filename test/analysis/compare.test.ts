@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareLaunches } from '../../src/analysis/compare-launches.ts';
 import { compareResults } from '../../src/analysis/compare.ts';
 import type { CellComparison, CompareOptions } from '../../src/analysis/compare.ts';
-import type { Fingerprint, Results } from '../../src/results/results.ts';
+import type { NewLaunch } from '../../src/analysis/new-launches.ts';
+import type { Fingerprint, LaunchRecord, Results } from '../../src/results/results.ts';
 import {
   aFingerprint,
   aLaunch,
@@ -125,9 +125,11 @@ describe('times', () => {
     expect(wall(compare(of(inProcess()), head, { force: true }).cells)?.kind).toBe('unpaired');
   });
 
-  it('of modelled cells are not compared', () => {
-    const results = someResults({ scenarios: [aScenarioResult({ cells: [aModelledCell()] })] });
-    expect(compare(results, results).cells[0]?.times).toEqual({ cpu: null, wall: null });
+  it('of modelled cells are not repeated: they have no launches of their own', () => {
+    const results = someResults({
+      scenarios: [aScenarioResult({ cells: [aMeasuredCell(), aModelledCell()] })],
+    });
+    expect(compare(results, results).cells.map(({ emulation }) => emulation)).toEqual(['native']);
   });
 
   it('of too few samples have a ratio but no test', () => {
@@ -136,35 +138,64 @@ describe('times', () => {
   });
 });
 
-describe('compareLaunches', () => {
-  it('tells new, gone and changed launches apart', () => {
-    const kept = aLaunch();
-    const before = aLaunch({ purpose: 'main', argv: ['capture-libs', 'gl:'] });
-    const after = aLaunch({ purpose: 'main', argv: ['capture-libs', 'gl:', 'path:/x.so'] });
-    const gone = aLaunch({ executable: '/usr/bin/env' });
-    const added = aLaunch({ executable: '/bin/sh' });
-    expect(compareLaunches([kept, before, gone], [kept, after, added])).toEqual({
-      newLaunches: [added],
-      goneLaunches: [gone],
-      changedLaunches: [{ base: before, head: after }],
+describe('launches', () => {
+  const driver = (name: string, more: Partial<LaunchRecord> = {}): LaunchRecord =>
+    aLaunch({ argv: ['capture-libs', '--dest', '/o/lib/dri', `path:/usr/lib/${name}`], ...more });
+  const launchesOf = (base: readonly LaunchRecord[], head: readonly LaunchRecord[]) => {
+    const [cell] = compare(
+      of(aMeasuredCell({ counts: { ledger: base } })),
+      of(aMeasuredCell({ counts: { ledger: head } })),
+    ).cells;
+    const lines = (launches: readonly NewLaunch[] = []) =>
+      launches.map(({ label, found, known }) => `${label} ${found} ${String(known)}`);
+    return { new: lines(cell?.newLaunches), gone: lines(cell?.goneLaunches) };
+  };
+
+  it('are new or gone by what they are for, whatever their other arguments', () => {
+    const main = (...patterns: string[]) => aLaunch({ purpose: 'main', argv: ['capture-libs', ...patterns] });
+    expect(
+      launchesOf(
+        [driver('a.so'), main('gl:'), driver('b.so')],
+        [driver('a.so'), main('gl:', 'x'), driver('c.so')],
+      ),
+    ).toEqual({ new: ['driver dri c.so x86_64 1 0'], gone: ['driver dri b.so x86_64 1 0'] });
+  });
+
+  it('of two tools are the same launches, and the tools are named once', () => {
+    const other = { executable: '/opt/x86_64-linux-gnu-capsule-capture-libs' };
+    const ledger = ['a.so', 'b.so'].map((name) => driver(name));
+    const foreign = ['a.so', 'b.so'].map((name) => driver(name, other));
+    expect(launchesOf(ledger, foreign)).toEqual({ new: [], gone: [] });
+    const head = someResults({
+      fingerprint: aFingerprint({
+        tools: [
+          {
+            arch: 'x86_64-linux-gnu',
+            kind: 'external',
+            name: 'capsule-capture-libs',
+            version: null,
+            sha256: null,
+          },
+        ],
+      }),
     });
+    expect(compare(someResults(), head).warnings.filter(({ kind }) => kind === 'tools-differ')).toHaveLength(
+      1,
+    );
   });
 
-  it('counts equal launches: a third one of two is new', () => {
-    const two = [aLaunch(), aLaunch()];
-    expect(compareLaunches(two, [...two, aLaunch()]).newLaunches).toEqual([aLaunch()]);
+  it('are counted: a third one of two is new', () => {
+    const two = [driver('a.so'), driver('a.so')];
+    expect(launchesOf(two, [...two, driver('a.so')]).new).toEqual(['driver dri a.so x86_64 3 2']);
   });
 
-  it('finds no difference in another order, and everything new against nothing', () => {
+  it('are the same in any order', () => {
     const ledger = someLaunches(6);
     fc.assert(
       fc.property(fc.shuffledSubarray(ledger, { minLength: 6 }), (shuffled) => {
-        const none = { newLaunches: [], goneLaunches: [], changedLaunches: [] };
-        expect(compareLaunches(ledger, shuffled)).toEqual(none);
+        expect(launchesOf(ledger, shuffled)).toEqual({ new: [], gone: [] });
       }),
     );
-    expect(compareLaunches([], ledger).newLaunches).toEqual(ledger);
-    expect(compareLaunches(ledger, []).goneLaunches).toEqual(ledger);
   });
 });
 

@@ -23,7 +23,12 @@ import {
 
 const perDriver = aMeasuredCell({ strategy: 'per-driver', launches: 4 });
 const batched = aMeasuredCell({ strategy: 'batched', launches: 2 });
-const shell = aLaunch({ executable: '/bin/sh', argv: ['/bin/sh', '-c', 'true'], purpose: 'probe' });
+const shell = aLaunch({
+  executable: '/bin/sh',
+  argv: ['/bin/sh', '-c', 'true'],
+  purpose: 'probe',
+  arch: null,
+});
 
 describe('launches', () => {
   it.each([
@@ -56,36 +61,53 @@ describe('launches', () => {
       tool: null,
       emulation: 'native',
       expected: 'at most 4',
-      found: '5 (probe 0 → 1)',
-      newLaunches: [{ executable: '/bin/sh', argv: ['/bin/sh', '-c', 'true'] }],
+      found: '5',
+      newLaunches: [
+        {
+          label: 'sh -c true',
+          found: 1,
+          known: 0,
+          launches: [{ executable: '/bin/sh', argv: ['/bin/sh', '-c', 'true'] }],
+        },
+      ],
       reproduce: 'launchbench run mesa-desktop --counts-only --strategy per-driver --emulation native',
       accept: "launchbench gate 'run 1.json' --baseline b.json --update",
-      location: { file: 'baseline.json', line: 9 },
+      location: { file: 'baseline.json', line: 12 },
     });
   });
 
-  it('lists all launches of the kind that grew, since counts do not tell which one is new', () => {
+  it('names exactly the one that is new, of however many of its kind', () => {
     const verdict = judge(resultsOf(aMeasuredCell({ launches: 5 })), baselineOf(perDriver));
-    const { newLaunches, found } = findingOf('launches', verdict.findings);
-    expect(found).toBe('5 (driver 3 → 4)');
-    expect(newLaunches).toHaveLength(4);
+    const { newLaunches } = findingOf('launches', verdict.findings);
+    expect(newLaunches.map(({ label }) => label)).toEqual(['driver dri driver-3.so x86_64']);
   });
 
-  it('lists them by purpose where the baseline keeps no executables', () => {
+  it('says how often where one of the same label came back', () => {
+    const now = withLaunches([...someLaunches(4), ...someLaunches(2).slice(0, 1)]);
+    const { newLaunches } = findingOf('launches', judge(resultsOf(now), baselineOf(perDriver)).findings);
+    expect(newLaunches).toMatchObject([{ label: 'driver dri driver-0.so x86_64', found: 2, known: 1 }]);
+  });
+
+  it('a baseline of before there were labels is judged by its counts, and says that it can name nothing', () => {
     const committed = baselineOf(perDriver);
-    const baseline = { ...committed, cells: committed.cells.map((cell) => ({ ...cell, executables: {} })) };
-    const verdict = judge(resultsOf(withLaunches([...someLaunches(4), shell])), baseline);
-    expect(findingOf('launches', verdict.findings).newLaunches).toEqual([
-      { executable: '/bin/sh', argv: ['/bin/sh', '-c', 'true'] },
+    const baseline = { ...committed, cells: committed.cells.map((cell) => ({ ...cell, labels: null })) };
+    const verdict = judge(resultsOf(aMeasuredCell({ launches: 5 })), baseline);
+    expect(findingOf('launches', verdict.findings)).toMatchObject({ outcome: 'failed', newLaunches: [] });
+    expect(verdict.notes).toEqual([
+      expect.stringContaining(
+        'no cell says what its launches are for, so new ones are counted but not named',
+      ),
     ]);
   });
 
-  it('lists all launches where it keeps neither executables nor purposes', () => {
+  it('a baseline that contradicts itself is judged by its number of launches, and says so', () => {
     const committed = baselineOf(perDriver);
-    const bare = { executables: {}, purposes: {} };
-    const baseline = { ...committed, cells: committed.cells.map((cell) => ({ ...cell, ...bare })) };
-    const verdict = judge(resultsOf(withLaunches([...someLaunches(4), shell])), baseline);
-    expect(findingOf('launches', verdict.findings).newLaunches).toHaveLength(5);
+    const baseline = { ...committed, cells: committed.cells.map((cell) => ({ ...cell, launches: 9 })) };
+    const verdict = judge(resultsOf(aMeasuredCell({ launches: 5 })), baseline);
+    expect(findingOf('launches', verdict.findings).outcome).toBe('passed');
+    expect(verdict.notes).toEqual([
+      expect.stringMatching(/^baseline\.json:\d+: .*"launches" is not the sum of the labels/),
+    ]);
   });
 
   it('points at the line of the count in the baseline', () => {
@@ -103,9 +125,7 @@ describe('launchesByExecutable', () => {
     expect(findingOf('launchesByExecutable', verdict.findings)).toMatchObject({
       level: 'warn',
       outcome: 'failed',
-      expected: 'at most 0 of /bin/sh',
-      found: '1 of /bin/sh',
-      newLaunches: [{ executable: '/bin/sh' }],
+      newLaunches: [{ label: 'sh -c true', found: 1, known: 0 }],
     });
   });
 
@@ -117,13 +137,101 @@ describe('launchesByExecutable', () => {
 
   it('is not fooled by executables named like parts of an object', () => {
     const odd = withLaunches(
-      ['constructor', 'toString', 'hasOwnProperty', 'x'].map((executable) => aLaunch({ executable })),
+      ['constructor', 'toString', 'hasOwnProperty', 'x'].map((executable) =>
+        aLaunch({ executable, argv: [executable], arch: null }),
+      ),
     );
-    const verdict = judge(resultsOf(odd), baselineOf(odd));
-    expect(findingOf('launchesByExecutable', verdict.findings).outcome).toBe('passed');
-    expect(
-      findingOf('launchesByExecutable', judge(resultsOf(odd), baselineOf(perDriver)).findings).outcome,
-    ).toBe('failed');
+    expect(judge(resultsOf(odd), baselineOf(odd)).passed).toBe(true);
+    const { newLaunches } = findingOf(
+      'launchesByExecutable',
+      judge(resultsOf(odd), baselineOf(perDriver)).findings,
+    );
+    expect(newLaunches).toHaveLength(4);
+  });
+
+  it('is left out where the number of launches has failed: it would say the same again', () => {
+    const verdict = judge(resultsOf(aMeasuredCell({ launches: 5 })), baselineOf(perDriver));
+    expect(verdict.findings.map(({ rule }) => rule)).not.toContain('launchesByExecutable');
+  });
+});
+
+describe('toolLaunches and forks', () => {
+  const traced = (toolLaunches: number | null, forks: number | null) =>
+    aMeasuredCell({ counts: { ledger: someLaunches(4), toolLaunches, forks } });
+
+  it.each([
+    { rule: 'toolLaunches', now: traced(0, 8), outcome: 'passed' },
+    { rule: 'toolLaunches', now: traced(3, 8), outcome: 'failed' },
+    { rule: 'forks', now: traced(0, 9), outcome: 'failed' },
+  ] as const)('$rule above the baseline: $outcome', ({ rule, now, outcome }) => {
+    const verdict = judge(resultsOf(now), baselineOf(traced(0, 8)));
+    expect(verdict.passed).toBe(outcome === 'passed');
+    expect(findingOf(rule, verdict.findings).outcome).toBe(outcome);
+  });
+
+  it('pass in part where the baseline has the numbers and no tracer ran, and not at all when that is not enough', () => {
+    const judged = (strict: boolean) =>
+      judge(resultsOf(traced(null, null)), baselineOf(traced(0, 8)), { strict });
+    expect(judged(false)).toMatchObject({ passed: true, word: 'passed in part' });
+    expect(judged(true)).toMatchObject({ passed: false, word: 'passed in part' });
+  });
+
+  it('are not asked for where the baseline has none', () => {
+    const verdict = judge(resultsOf(traced(7, 7)), baselineOf(perDriver));
+    expect(verdict).toMatchObject({ passed: true, word: 'passed' });
+  });
+
+  it('stay in a baseline that is made anew without a tracer', () => {
+    const update = updateBaseline(baselineOf(traced(0, 8)), resultsOf(traced(null, null)), {
+      file: 'b.json',
+      ci: false,
+      allowCi: false,
+    });
+    expect(update.kind === 'updated' ? update.baseline.cells : []).toMatchObject([
+      { toolLaunches: 0, forks: 8 },
+    ]);
+  });
+});
+
+describe('drivers and links', () => {
+  const captured = (drivers: number | null, links: number, foreseenLinks: number | null = null) =>
+    aMeasuredCell({
+      counts: {
+        ledger: someLaunches(4),
+        drivers: drivers === null ? null : { captured: drivers, offered: 16 },
+        links,
+        foreseenLinks,
+      },
+    });
+
+  it.each([
+    { now: captured(16, 38), failed: [] },
+    { now: captured(20, 50), failed: [] },
+    { now: captured(16, 37), failed: ['links'] },
+    { now: captured(15, 38), failed: ['drivers'] },
+    { now: captured(1, 5), failed: ['drivers'] },
+    { now: captured(16, 38, 39), failed: ['links'] },
+    { now: captured(1, 5, 38), failed: ['drivers', 'links'] },
+  ])('$now.counts.drivers.captured drivers, $now.counts.links links: $failed', ({ now, failed }) => {
+    const verdict = judge(resultsOf(now), baselineOf(captured(16, 38)));
+    expect(verdict.findings.filter(({ outcome }) => outcome === 'failed').map(({ rule }) => rule)).toEqual(
+      failed,
+    );
+    expect(verdict.passed).toBe(failed.length === 0);
+  });
+
+  it('pass in part where the results do not tell', () => {
+    expect(judge(resultsOf(captured(null, 38)), baselineOf(captured(16, 38))).word).toBe('passed in part');
+  });
+
+  it('are judged against the same plan in-process without any baseline, but are no gate of their own', () => {
+    const fewer = resultsOf(captured(16, 3, 38));
+    expect(findingOf('links', judge(fewer, null).findings)).toMatchObject({
+      outcome: 'failed',
+      expected: 'at least 38 links, as the same plan in-process has',
+      accept: null,
+    });
+    expect(() => judge(resultsOf(captured(16, 38, 38)), null)).toThrow(FormatError);
   });
 });
 
@@ -136,17 +244,44 @@ describe('coverage', () => {
     );
   });
 
-  it('warns of a cell that the baseline does not know: nobody judged it', () => {
+  it('fails for a cell that the baseline does not know: nobody would judge it', () => {
     const verdict = judge(resultsOf(perDriver, batched), baselineOf(perDriver));
-    expect(verdict.passed).toBe(true);
+    expect(verdict.passed).toBe(false);
     expect(verdict.findings).toContainEqual(
-      expect.objectContaining({
-        rule: 'coverage',
-        outcome: 'inconclusive',
-        level: 'warn',
-        row: 'batched',
-      }),
+      expect.objectContaining({ rule: 'uncovered', outcome: 'failed', level: 'error', row: 'batched' }),
     );
+  });
+
+  it.each(['scenario', 'strategy'] as const)(
+    'fails for a %s called __proto__, which no baseline can hold',
+    (what) => {
+      const odd = what === 'strategy' ? [perDriver, aMeasuredCell({ strategy: '__proto__' })] : [perDriver];
+      const scenarios = [
+        aScenarioResult({ cells: [perDriver] }),
+        ...(what === 'scenario' ? [aScenarioResult({ name: '__proto__', cells: [perDriver] })] : []),
+      ];
+      const results = what === 'strategy' ? resultsOf(...odd) : someResults({ scenarios });
+      expect(judge(results, baselineOf(perDriver)).passed).toBe(false);
+      const update = updateBaseline(null, results, { file: 'b.json', ci: false, allowCi: false });
+      expect(update).toMatchObject({ kind: 'refused' });
+    },
+  );
+
+  it('passes in part when shards are missing, and says first which ones', () => {
+    const baseline = baselineIn({ 'mesa-desktop': [perDriver], another: [perDriver] });
+    const results = { ...resultsOf(perDriver), missingShards: [2, 3] };
+    const verdict = judge(results, baseline);
+    expect(verdict).toMatchObject({ passed: true, word: 'passed in part', missingShards: [2, 3] });
+    expect(verdict.findings[0]).toMatchObject({
+      outcome: 'inconclusive',
+      found: 'shards that are missing: 2, 3',
+    });
+    expect(judge(results, baseline, { strict: true }).passed).toBe(false);
+  });
+
+  it('fails when a cell is missing of a scenario that is there, missing shards or not', () => {
+    const results = { ...resultsOf(perDriver), missingShards: [2] };
+    expect(judge(results, baselineOf(perDriver, batched)).passed).toBe(false);
   });
 });
 
@@ -183,9 +318,21 @@ describe('cells that cannot be trusted', () => {
 
   it('do not pass as fewer launches: varying counts are neither above nor below', () => {
     const cell = aMeasuredCell({ counts: { ledger: someLaunches(3), seen: [3, 4] } });
-    expect(findingOf('launches', judge(resultsOf(cell), baselineOf(perDriver)).findings).outcome).toBe(
-      'inconclusive',
-    );
+    const { findings } = judge(resultsOf(cell), baselineOf(perDriver));
+    expect(findings.map(({ rule }) => rule)).not.toContain('launches');
+    const levels = { deterministic: 'off' } as const;
+    expect(() => judge(resultsOf(cell), baselineOf(perDriver), { levels })).toThrow(FormatError);
+  });
+
+  it('fail the gate when digests differ although the file says that the overrides are equivalent', () => {
+    const other = aMeasuredCell({
+      strategy: 'batched',
+      launches: 2,
+      counts: { ledger: someLaunches(2), overridesDigest: 'f'.repeat(64) },
+    });
+    const verdict = judge(resultsOf(perDriver, other), baselineOf(perDriver, batched));
+    expect(verdict.passed).toBe(false);
+    expect(findingOf('void', verdict.findings).found).toBe('the overrides are not equivalent');
   });
 
   it('fail the gate when the overrides are not equivalent', () => {
@@ -221,7 +368,7 @@ describe('budget', () => {
       ['per-driver', 'at most 5 of capture-*', 'passed'],
       ['per-driver', 'at most 0 of sh', 'passed'],
       ['batched', 'at most 1', 'failed'],
-      ['batched', 'at most 5 of capture-*', 'passed'],
+      // What capture-* counts are the very launches of the bound before.
       ['batched', 'at most 0 of sh', 'passed'],
     ]);
     expect(found[3]?.location).toEqual({ file: 'scenarios/a.yaml', line: 12 });
@@ -233,10 +380,37 @@ describe('budget', () => {
       expect.objectContaining({
         expected: 'at most 0 of sh',
         found: '1 of sh',
-        newLaunches: [{ executable: '/bin/sh', argv: shell.argv }],
+        newLaunches: [
+          {
+            label: 'sh -c true',
+            found: 1,
+            known: null,
+            launches: [{ executable: '/bin/sh', argv: shell.argv }],
+          },
+        ],
         location: { file: 'a.yaml', line: 15 },
       }),
     );
+  });
+
+  it('warns of a bound that is about nothing, unless that is what it asks for', () => {
+    const idle: Budget = {
+      launches: { 'batched-typo': 1, '*': 10 },
+      executables: { 'captur-*': 5, sh: 0 },
+      lines: { 'executables.captur-*': 14 },
+    };
+    const verdict = judge(budgeted('a.yaml', idle, batched), null);
+    const warnings = verdict.findings.filter(({ outcome }) => outcome === 'failed');
+    expect(verdict).toMatchObject({ passed: true, word: 'passed' });
+    expect(warnings.map(({ level, expected }) => [level, expected])).toEqual([
+      ['warn', 'a strategy called batched-typo, because the budget bounds it'],
+      ['warn', 'a launch of captur-*, because the budget bounds it'],
+    ]);
+    expect(warnings[1]?.location).toEqual({ file: 'a.yaml', line: 14 });
+  });
+
+  it('means our own tool by one name in either form', () => {
+    expect(matchesGlob('{launchbench}/capture-libs.cjs', 'capture-libs')).toBe(true);
   });
 
   it('points at no file for a bundled scenario', () => {
@@ -406,7 +580,14 @@ function withLaunches(ledger: ReturnType<typeof someLaunches>): MeasuredCell {
 
 /** The committed baseline that these cells make, read back from its text. */
 function baselineOf(...cells: MeasuredCell[]): Baseline {
-  const update = updateBaseline(null, resultsOf(...cells), {
+  return baselineIn({ 'mesa-desktop': cells });
+}
+
+function baselineIn(scenarios: Readonly<Record<string, readonly MeasuredCell[]>>): Baseline {
+  const results = someResults({
+    scenarios: Object.entries(scenarios).map(([name, cells]) => aScenarioResult({ name, cells })),
+  });
+  const update = updateBaseline(null, results, {
     file: 'baseline.json',
     ci: false,
     allowCi: false,

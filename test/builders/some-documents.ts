@@ -73,7 +73,14 @@ export function aFinding(overrides: Partial<Finding> = {}): Finding {
     emulation: 'native',
     expected: 'at most 5',
     found: '6',
-    newLaunches: [{ executable: 'capture-libs', argv: aLaunch().argv }],
+    newLaunches: [
+      {
+        label: 'driver dri radeonsi_dri.so x86_64',
+        found: 1,
+        known: 0,
+        launches: [{ executable: 'capture-libs', argv: aLaunch().argv }],
+      },
+    ],
     reproduce: 'launchbench run mesa-desktop --counts-only',
     accept: 'launchbench gate results.json --baseline baseline.json --update',
     location: { file: 'results/baselines/mesa-desktop.json', line: 7 },
@@ -86,7 +93,13 @@ export function aGateDocument(findings: readonly Finding[] = everyOutcome()): Ga
   const passed = !findings.some(({ level, outcome }) => level === 'error' && outcome === 'failed');
   return {
     kind: 'gate',
-    verdict: { passed, findings },
+    verdict: {
+      passed,
+      word: passed ? 'passed' : 'failed',
+      missingShards: [],
+      findings,
+      notes: [],
+    },
     results: [smallResults()],
     baseline: 'results/baselines/mesa-desktop.json',
   };
@@ -137,7 +150,14 @@ export function hostileDocuments() {
     row: HOSTILE_TEXT,
     emulation: HOSTILE_TEXT,
     found: HOSTILE_TEXT,
-    newLaunches: [{ executable: HOSTILE_TEXT, argv: [HOSTILE_TEXT, HOSTILE_TEXT] }],
+    newLaunches: [
+      {
+        label: HOSTILE_TEXT,
+        found: 2,
+        known: 1,
+        launches: [{ executable: HOSTILE_TEXT, argv: [HOSTILE_TEXT, HOSTILE_TEXT] }],
+      },
+    ],
     location: { file: HOSTILE_TEXT, line: 1 },
   });
   const document = aResultsDocument(results);

@@ -15,7 +15,9 @@ describe('GitHub annotations', () => {
 
   it('put errors first, so that warnings do not push them out', () => {
     const warnings = Array.from({ length: 12 }, () => aFinding({ level: 'warn' }));
-    expect(renderGithub(aGateDocument([...warnings, aFinding()]))).toMatch(/^::error /u);
+    const [verdict, first] = renderGithub(aGateDocument([...warnings, aFinding()])).split('\n');
+    expect(verdict).toBe('launchbench: Gate failed: 1 of 13 checks, 12 warnings');
+    expect(first).toMatch(/^::error /u);
   });
 
   it('point at the line of the baseline', () => {

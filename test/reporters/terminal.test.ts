@@ -37,8 +37,8 @@ describe.each(Object.entries(DOCUMENTS))('%s', (_, document) => {
 it('a comparison has its times at 80 columns too', async () => {
   const options = { color: false, width: 80, unicode: true };
   const text = await renderReport('table', aComparisonDocument(), options);
-  expect(text).toContain('Times are base ÷ head');
-  expect(text).toMatch(/^ +wall +0\.75 \(p=0\.00016\) +unpaired, a hint$/mu);
+  expect(text).toContain('ratios are base ÷ head');
+  expect(text).toMatch(/^ +CPU +270 ms → 360 ms, 0\.75× \(p=0\.00016\) +unpaired, a hint$/mu);
 });
 
 describe('measured strategies', () => {
@@ -152,4 +152,14 @@ describe('commands to copy', () => {
     const text = await renderReport('table', aGateDocument(), { color: false, width: 40, unicode: true });
     expect(text).toContain('launchbench gate results.json --baseline baseline.json --update\n');
   });
+});
+
+it('a path with :: can be copied from a terminal, and is no command to a CI service', async () => {
+  const [, , failed] = aGateDocument().verdict.findings;
+  if (failed === undefined) throw new Error('no finding');
+  const document = aGateDocument([{ ...failed, scenario: 'a::b' }]);
+  const draw = (ci: boolean) =>
+    renderReport('table', document, { color: false, width: 80, unicode: true, verbose: true, ci });
+  expect(await draw(false)).toContain('a::b');
+  expect(await draw(true)).not.toContain('::');
 });

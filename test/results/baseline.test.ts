@@ -36,8 +36,7 @@ describe('formatBaseline', () => {
       links: fc.option(fc.nat()),
       forks: fc.option(fc.nat()),
       toolLaunches: fc.option(fc.nat()),
-      executables: counts,
-      purposes: counts,
+      labels: fc.option(counts.map((labels) => new Map(Object.entries(labels).sort()))),
       line: fc.constant(null),
     });
     const cells = fc.uniqueArray(aCell, {
@@ -71,8 +70,7 @@ describe('parseBaseline', () => {
         links: null,
         forks: null,
         toolLaunches: null,
-        executables: {},
-        purposes: {},
+        labels: null,
         line: 1,
       },
     ]);
@@ -99,6 +97,31 @@ describe('parseBaseline', () => {
       what: 'one without cells',
       text: '{"schema":"launchbench.baseline/1",\n "scenarios":{}}',
       message: /^b\.json:2:14: scenarios: holds no cell/,
+    },
+    {
+      what: 'a scenario without strategies',
+      text: '{"schema":"launchbench.baseline/1",\n "scenarios":{"s":{}}}',
+      message: /^b\.json:2:19: scenarios\.s: expected the strategies of a scenario, found an? /,
+    },
+    {
+      what: 'a strategy without emulations',
+      text: '{"schema":"launchbench.baseline/1","scenarios":{"s":{"b":{}}}}',
+      message: /scenarios\.s\.b: expected the emulations of a strategy, found an? /,
+    },
+    {
+      what: 'a cell without counts',
+      text: '{"schema":"launchbench.baseline/1","scenarios":{"s":{"b":{"native":{}}}}}',
+      message: /scenarios\.s\.b\.native: expected the counts of a cell, found an? /,
+    },
+    {
+      what: 'a scenario of a name that readers lose',
+      text: '{"schema":"launchbench.baseline/1","scenarios":{"__proto__":{"b":{"native":{"launches":1}}}}}',
+      message: /expected no scenario, strategy or emulation called "__proto__"/,
+    },
+    {
+      what: 'a strategy of such a name',
+      text: '{"schema":"launchbench.baseline/1","scenarios":{"s":{"__proto__":{"native":{"launches":1}}}}}',
+      message: /expected no scenario, strategy or emulation called "__proto__"/,
     },
     {
       what: 'a negative count',

@@ -117,8 +117,7 @@ describe('writeBaseline', () => {
       links: null,
       forks: null,
       toolLaunches: null,
-      executables: {},
-      purposes: {},
+      labels: null,
       line: null,
     };
     await writeBaseline(file, { file, cells: [{ ...cell, launches: 5 }] });

@@ -1,31 +1,26 @@
 import { wildcard } from '../../core/capture/compare/wildcard.ts';
-import type { Finding } from '../finding.ts';
+import { executableName } from '../../results/launch-label.ts';
 import type { Budget, LaunchRecord, ScenarioResult } from '../../results/results.ts';
+import type { Finding } from '../finding.ts';
+import { newLaunches } from '../new-launches.ts';
+import type { NewLaunch } from '../new-launches.ts';
 import { countOutcome, judgedCells, nameOf, wasCounted } from './check.ts';
 import type { Check, JudgedCell, Observation } from './check.ts';
 import { countAgain } from './commands.ts';
 
 /** The bounds that stand in the scenario file itself; they need no baseline. */
-export const checkBudget: Check = (gate) =>
-  judgedCells(gate).flatMap((judged) => {
-    const { budget } = judged.of;
-    return budget === null || !wasCounted(judged)
-      ? []
-      : [...againstLaunches(judged, budget), ...againstExecutables(judged, budget)];
+export const checkBudget: Check = (gate) => {
+  const cells = judgedCells(gate);
+  return gate.results.scenarios.flatMap((scenario) => {
+    const { budget } = scenario;
+    if (budget === null) return [];
+    const judged = cells.filter(({ of }) => of === scenario);
+    return [
+      ...judged.filter(wasCounted).flatMap((cell) => againstBudget(cell, budget)),
+      ...unmatched(judged, scenario, budget),
+    ];
   });
-
-/** A bound for the strategy by name goes before the one for all. */
-function againstLaunches(judged: JudgedCell, budget: Budget): Observation[] {
-  const key = [judged.row, '*'].find((name) => Object.hasOwn(budget.launches, name));
-  if (key === undefined) return [];
-  return [observe(judged, budget, { key: `launches.${key}`, most: budget.launches[key] ?? 0, what: null })];
-}
-
-function againstExecutables(judged: JudgedCell, budget: Budget): Observation[] {
-  return Object.entries(budget.executables).map(([pattern, most]) =>
-    observe(judged, budget, { key: `executables.${pattern}`, most, what: pattern }),
-  );
-}
+};
 
 /** One bound: where it stands, what it is, and which executables it is about (null: every launch). */
 interface Bound {
@@ -34,10 +29,33 @@ interface Bound {
   readonly what: string | null;
 }
 
+/** A bound on an executable that counts the very launches of a broken bound on all says nothing new. */
+function againstBudget(judged: JudgedCell, budget: Budget): Observation[] {
+  // A bound for the strategy by name goes before the one for all.
+  const key = [judged.row, '*'].find((name) => Object.hasOwn(budget.launches, name));
+  const whole: readonly Bound[] =
+    key === undefined ? [] : [{ key: `launches.${key}`, most: budget.launches[key] ?? 0, what: null }];
+  const onAll = whole.map((bound) => observe(judged, budget, bound));
+  const isBroken = onAll.some(({ outcome }) => outcome === 'failed');
+  const { ledger } = judged.cell.counts;
+  return [
+    ...onAll,
+    ...boundsOnExecutables(budget)
+      .filter(({ what }) => !isBroken || matching(ledger, what).length < ledger.length)
+      .map((bound) => observe(judged, budget, bound)),
+  ];
+}
+
+function boundsOnExecutables(budget: Budget): Bound[] {
+  return Object.entries(budget.executables).map(([pattern, most]) => ({
+    key: `executables.${pattern}`,
+    most,
+    what: pattern,
+  }));
+}
+
 function observe(judged: JudgedCell, budget: Budget, { key, most, what }: Bound): Observation {
-  const counted = judged.cell.counts.ledger.filter(
-    ({ executable }) => what === null || matchesGlob(executable, what),
-  );
+  const counted = matching(judged.cell.counts.ledger, what);
   const broken = counted.length > most;
   const suffix = what === null ? '' : ` of ${what}`;
   return {
@@ -45,10 +63,40 @@ function observe(judged: JudgedCell, budget: Budget, { key, most, what }: Bound)
     outcome: countOutcome(judged, broken),
     expected: `at most ${most}${suffix}`,
     found: `${counted.length}${suffix}`,
-    newLaunches: broken ? counted.map(({ executable, argv }: LaunchRecord) => ({ executable, argv })) : [],
+    newLaunches: broken ? launchesOver(judged, counted) : [],
     reproduce: countAgain(judged),
     location: locate(judged.of, budget.lines, key),
   };
+}
+
+/** Those that a baseline does not have, where there is one that tells; else all that count. */
+function launchesOver({ baseline }: JudgedCell, counted: readonly LaunchRecord[]): readonly NewLaunch[] {
+  const unknown = baseline?.labels ? newLaunches(counted, baseline.labels) : [];
+  return unknown.length > 0 ? unknown : newLaunches(counted, null);
+}
+
+/** Bounds that are about nothing: a strategy that is not there, a pattern that no launch has. One of 0 may well be. */
+function unmatched(judged: readonly JudgedCell[], scenario: ScenarioResult, budget: Budget): Observation[] {
+  const ledgers = judged.flatMap(({ cell }) => cell.counts.ledger);
+  const idle = [
+    ...Object.keys(budget.launches)
+      .filter((name) => name !== '*' && !judged.some(({ row }) => row === name))
+      .map((name) => ({ key: `launches.${name}`, expected: `a strategy called ${name}` })),
+    ...boundsOnExecutables(budget)
+      .filter(({ most, what }) => most > 0 && matching(ledgers, what).length === 0)
+      .map(({ key, what }) => ({ key, expected: `a launch of ${what ?? ''}` })),
+  ];
+  return idle.map(({ key, expected }) => ({
+    scenario: scenario.name,
+    row: '*',
+    tool: null,
+    emulation: '*',
+    level: 'warn',
+    outcome: 'failed',
+    expected: `${expected}, because the budget bounds it`,
+    found: 'none: the bound guards nothing',
+    location: locate(scenario, budget.lines, key),
+  }));
 }
 
 /** A bundled scenario is no file of the user's, so there is nothing to point at. */
@@ -57,8 +105,15 @@ function locate({ source }: ScenarioResult, lines: Budget['lines'], key: string)
   return line === undefined || source.startsWith('bundled:') ? null : { file: source, line };
 }
 
+function matching(ledger: readonly LaunchRecord[], pattern: string | null): readonly LaunchRecord[] {
+  if (pattern === null) return ledger;
+  return ledger.filter(({ executable }) => matchesGlob(executable, pattern));
+}
+
 /** Whether an executable is meant by a glob. One without a slash is about the file's name, wherever the file lies. */
 export function matchesGlob(executable: string, pattern: string): boolean {
-  const subject = pattern.includes('/') ? executable : executable.slice(executable.lastIndexOf('/') + 1);
-  return wildcard(pattern)(subject);
+  const matches = wildcard(pattern);
+  if (pattern.includes('/')) return matches(executable);
+  const name = executable.slice(executable.lastIndexOf('/') + 1);
+  return matches(name) || matches(executableName(name));
 }

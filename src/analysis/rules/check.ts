@@ -28,6 +28,8 @@ export type Check = (gate: GateCase) => readonly Observation[];
 
 /** What a rule found, before it is known how much the rule weighs. */
 export interface Observation extends CellName {
+  /** How much it weighs at most; as much as the rule unless told. */
+  readonly level?: 'warn';
   readonly outcome: Finding['outcome'];
   readonly expected: string;
   readonly found: string;

@@ -3,10 +3,11 @@ import type { GateFiles } from '../gate-rules.ts';
 import type { JudgedCell } from './check.ts';
 
 /** The command line that counts one cell again. */
-export function countAgain({ of, row, emulation }: JudgedCell): string {
+export function countAgain({ of, row, emulation }: JudgedCell, options: readonly string[] = []): string {
   return formatCommandLine([
     ...runOf(of.source),
     '--counts-only',
+    ...options,
     '--strategy',
     row,
     '--emulation',

@@ -1,6 +1,7 @@
 import type { Finding } from '../finding.ts';
+import { newLaunches } from '../new-launches.ts';
+import type { NewLaunch } from '../new-launches.ts';
 import type { BaselineCell } from '../../results/baseline.ts';
-import { baselineCellOf } from '../../results/baseline.ts';
 import { countOutcome, judgedCells, nameOf, wasCounted } from './check.ts';
 import type { Check, GateCase, JudgedCell, Observation } from './check.ts';
 import { acceptCounts, countAgain } from './commands.ts';
@@ -9,112 +10,162 @@ import { acceptCounts, countAgain } from './commands.ts';
 export const checkLaunches: Check = (gate) =>
   knownCells(gate).map(({ judged, known }): Observation => {
     const { launches } = judged.cell.counts;
-    const exact = gate.rules.exact ?? false;
+    const { exact = false } = gate.rules;
     const grew = launches > known.launches;
     const shrank = launches < known.launches;
     return {
       ...factsOf(gate, judged, known),
       outcome: countOutcome(judged, grew || (exact && shrank)),
-      expected: exact ? `exactly ${known.launches}` : `at most ${known.launches}`,
-      found: `${launches}${shrank ? ', fewer: the baseline is stale' : ''}${grew ? changes(judged, known) : ''}`,
-      newLaunches: grew ? grownKinds(judged, known) : [],
+      expected: `${exact ? 'exactly' : 'at most'} ${known.launches}`,
+      found: `${launches}${shrank ? ', fewer: the baseline is stale' : ''}`,
+      newLaunches: grew ? unknownLaunches(judged, known) : [],
     };
   });
 
-/** The launches of each executable against the baseline; one that it does not know counts as none. */
+/** Kinds of launches that the baseline does not have, or has less often, although it has as many in all. */
 export const checkExecutables: Check = (gate) =>
-  knownCells(gate).map(({ judged, known }): Observation => {
-    const counted = baselineCellOf(judged.scenario, judged.cell).executables;
-    const grown = Object.entries(counted).filter(([name, count]) => count > countOf(known.executables, name));
-    return {
-      ...factsOf(gate, judged, known),
-      outcome: countOutcome(judged, grown.length > 0),
-      expected:
-        grown.length > 0
-          ? grown.map(([name]) => `at most ${countOf(known.executables, name)} of ${name}`).join(', ')
-          : 'no executable more often than in the baseline',
-      found: grown.length > 0 ? grown.map(([name, count]) => `${count} of ${name}`).join(', ') : 'none',
-      newLaunches: grown.length > 0 ? grownKinds(judged, known) : [],
-    };
+  knownCells(gate)
+    .filter(({ known }) => known.labels !== null)
+    .map(({ judged, known }): Observation => {
+      const unknown = unknownLaunches(judged, known);
+      return {
+        ...factsOf(gate, judged, known),
+        outcome: countOutcome(judged, unknown.length > 0),
+        expected: 'the launches of the baseline',
+        found: unknown.length === 0 ? 'as expected' : 'others in their place',
+        newLaunches: unknown,
+      };
+    });
+
+/** Launches by the launched tools themselves, which the ledger does not see. */
+export const checkToolLaunches: Check = (gate) => tracedCounts(gate, 'toolLaunches', 'launches by the tools');
+
+/** Processes that never executed a program. */
+export const checkForks: Check = (gate) => tracedCounts(gate, 'forks', 'forks');
+
+/** Fewer drivers than the baseline: the machine or the tool is broken, not better. */
+export const checkDrivers: Check = (gate) =>
+  knownCells(gate).flatMap(({ judged, known }): Observation[] => {
+    if (known.drivers === null) return [];
+    const found = judged.cell.counts.drivers?.captured ?? null;
+    return [
+      {
+        ...factsOf(gate, judged, known),
+        outcome: found === null ? 'inconclusive' : found < known.drivers ? 'failed' : 'passed',
+        expected: `at least ${known.drivers} drivers captured`,
+        found: found === null ? 'no number: these results do not tell' : String(found),
+      },
+    ];
   });
 
-/** Cells of the baseline that were not measured, and measured ones that it does not know. */
+/** Fewer links than the baseline, or than the same plan makes in-process. */
+export const checkLinks: Check = (gate) =>
+  judgedCells(gate)
+    .filter(wasCounted)
+    .flatMap((judged): Observation[] => {
+      const { links, foreseenLinks } = judged.cell.counts;
+      const known = judged.baseline;
+      const bounds = [
+        { least: known?.links ?? null, of: 'the baseline' },
+        { least: foreseenLinks, of: 'the same plan in-process' },
+      ].flatMap(({ least, of }) => (least === null ? [] : [{ least, of }]));
+      if (bounds.length === 0) return [];
+      const broken = bounds.filter(({ least }) => links < least);
+      const [told = bounds[0]] = broken;
+      return [
+        {
+          ...(known === null
+            ? { ...nameOf(judged), reproduce: countAgain(judged) }
+            : factsOf(gate, judged, known)),
+          outcome: broken.length > 0 ? 'failed' : 'passed',
+          expected: `at least ${told?.least ?? 0} links, as ${told?.of ?? ''} has`,
+          found: String(links),
+          // Links that a tool fails to make are not accepted by writing down their number.
+          accept: broken.some(({ of }) => of !== 'the baseline') ? null : acceptCounts(gate.files),
+        },
+      ];
+    });
+
+/** Cells of the baseline that were not measured. In a run of which shards are missing they may be in one of those. */
 export const checkCoverage: Check = (gate) => {
-  const { baseline } = gate;
+  const { baseline, results } = gate;
   if (baseline === null) return [];
   const cells = judgedCells(gate);
-  const missing = baseline.cells
-    .filter((known) => !cells.some((judged) => judged.baseline === known))
-    .map((known): Observation => ({
+  const judged = new Set(cells.map((cell) => cell.baseline));
+  const isElsewhere = ({ scenario }: BaselineCell): boolean =>
+    (results.missingShards ?? []).length > 0 && !cells.some((cell) => cell.scenario === scenario);
+  return baseline.cells.map((known): Observation => {
+    const isHere = judged.has(known);
+    return {
       ...nameOf(known),
-      outcome: 'failed',
+      outcome: isHere ? 'passed' : isElsewhere(known) ? 'inconclusive' : 'failed',
       expected: 'results of this cell, because the baseline has it',
-      found: 'none',
-      accept: acceptCounts(gate.files),
-      location: known.line === null ? null : { file: baseline.file, line: known.line },
-    }));
-  const others = cells.map((judged): Observation => ({
-    ...nameOf(judged),
-    outcome: judged.baseline === null ? 'inconclusive' : 'passed',
-    expected: 'counts of this cell in the baseline',
-    found:
-      judged.baseline === null
-        ? `none: its ${judged.cell.counts.launches} launches were not judged`
-        : 'as expected',
-    accept: acceptCounts(gate.files),
-  }));
-  return [...missing, ...others];
+      found: isHere ? 'as expected' : isElsewhere(known) ? 'none; shards are missing' : 'none',
+      accept: isHere ? null : acceptCounts(gate.files),
+      location: locationOf(gate, known),
+    };
+  });
 };
+
+/** Cells of the results that the baseline does not know: nobody would judge them, so that is no pass. */
+export const checkUncovered: Check = (gate) =>
+  gate.baseline === null
+    ? []
+    : judgedCells(gate).map((judged): Observation => ({
+        ...nameOf(judged),
+        outcome: judged.baseline === null ? 'failed' : 'passed',
+        expected: 'this cell in the baseline',
+        found:
+          judged.baseline === null
+            ? `none: nothing judges its ${judged.cell.counts.launches} launches`
+            : 'as expected',
+        accept: judged.baseline === null ? acceptCounts(gate.files) : null,
+      }));
 
 interface KnownCell {
   readonly judged: JudgedCell;
   readonly known: BaselineCell;
 }
 
-/** Void cells have no counts to speak of; that they are void is a finding of its own. */
+/** Cells that failed have no counts to speak of; that they failed is a finding of its own. */
 function knownCells(gate: GateCase): KnownCell[] {
   return judgedCells(gate).flatMap((judged) =>
     judged.baseline === null || !wasCounted(judged) ? [] : [{ judged, known: judged.baseline }],
   );
 }
 
-function factsOf({ files, baseline }: GateCase, judged: JudgedCell, known: BaselineCell) {
+/** Counts that only a tracer sees: where the baseline has one and no tracer ran, nobody can tell. */
+function tracedCounts(gate: GateCase, count: 'forks' | 'toolLaunches', what: string): Observation[] {
+  return knownCells(gate).flatMap(({ judged, known }): Observation[] => {
+    const most = known[count];
+    const found = judged.cell.counts[count];
+    if (most === null) return [];
+    return [
+      {
+        ...factsOf(gate, judged, known),
+        outcome: found === null ? 'inconclusive' : countOutcome(judged, found > most),
+        expected: `at most ${most} ${what}`,
+        found: found === null ? 'not counted: no tracer ran (run with --verify-counts)' : String(found),
+        reproduce: countAgain(judged, ['--verify-counts']),
+      },
+    ];
+  });
+}
+
+function factsOf(gate: GateCase, judged: JudgedCell, known: BaselineCell) {
   return {
     ...nameOf(judged),
     reproduce: countAgain(judged),
-    accept: acceptCounts(files),
-    location: baseline === null || known.line === null ? null : { file: baseline.file, line: known.line },
+    accept: acceptCounts(gate.files),
+    location: locationOf(gate, known),
   };
 }
 
-/** ` (driver 3 → 4)` */
-function changes(judged: JudgedCell, known: BaselineCell): string {
-  const counted = baselineCellOf(judged.scenario, judged.cell).purposes;
-  const changed = Object.entries(counted)
-    .filter(([purpose, count]) => count > countOf(known.purposes, purpose))
-    .map(([purpose, count]) => `${purpose} ${countOf(known.purposes, purpose)} → ${count}`);
-  return changed.length > 0 ? ` (${changed.join(', ')})` : '';
+function locationOf({ baseline }: GateCase, { line }: BaselineCell): Finding['location'] {
+  return baseline === null || line === null ? null : { file: baseline.file, line };
 }
 
-/**
- * Launches whose executable and purpose are there more often than before; where the baseline tells only one of the
- * two apart (both are optional in it), that one decides, and where it tells neither, every launch may be the new one.
- */
-function grownKinds(judged: JudgedCell, known: BaselineCell): Finding['newLaunches'] {
-  const { executables, purposes } = baselineCellOf(judged.scenario, judged.cell);
-  const { ledger } = judged.cell.counts;
-  const ofGrown = (launches: typeof ledger, kind: 'executable' | 'purpose'): typeof ledger => {
-    const [counted, before] =
-      kind === 'executable' ? [executables, known.executables] : [purposes, known.purposes];
-    const grown = launches.filter(({ [kind]: name }) => countOf(counted, name) > countOf(before, name));
-    return grown.length > 0 ? grown : launches;
-  };
-  return ofGrown(ofGrown(ledger, 'executable'), 'purpose').map(({ executable, argv }) => ({
-    executable,
-    argv,
-  }));
-}
-
-function countOf(counts: Readonly<Record<string, number>>, name: string): number {
-  return Object.hasOwn(counts, name) ? (counts[name] ?? 0) : 0;
+/** Exactly what the baseline does not have; nothing where it has no labels, and so cannot tell. */
+function unknownLaunches({ cell }: JudgedCell, { labels }: BaselineCell): readonly NewLaunch[] {
+  return labels === null ? [] : newLaunches(cell.counts.ledger, labels);
 }

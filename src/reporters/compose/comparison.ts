@@ -2,20 +2,20 @@ import { cell, cellOf, figures, heading, line, list, text, words } from '../bloc
 import type { Block, CellLine, TableBlock, Tone } from '../blocks.ts';
 import {
   formatFactor,
+  formatMs,
   formatRatio,
   isClaim,
   METRIC_NAMES,
   QUICK_LABEL,
   QUICK_MARK,
 } from '../format-numbers.ts';
-import { formatCommandLine } from '../../shell-words.ts';
 import { VERDICT_TONES } from './measured-table.ts';
 import type { TableShape } from './measured-table.ts';
 import { warningWords } from '../warning-words.ts';
 import type { ComparisonDocument } from '../document.ts';
 import { METRICS } from '../../results/sample-figures.ts';
 import type { CellComparison, Comparison, TimeComparison } from '../../analysis/compare.ts';
-import type { LaunchRecord } from '../../results/results.ts';
+import type { NewLaunch } from '../../analysis/new-launches.ts';
 import { nameOfCell, nameOfRow } from '../../results/cell-name.ts';
 
 /** Two results files against each other, as blocks: a table a scenario, then the launches that changed. */
@@ -61,9 +61,15 @@ function stackedTable(cells: readonly CellComparison[], quick: boolean, timed: b
   return {
     kind: 'table',
     caption: timed
-      ? `Times are ${quick ? `${QUICK_LABEL}; ` : ''}base ÷ head: above 1, the head is faster.`
+      ? `Times are medians${quick ? `, ${QUICK_LABEL}` : ''}; ratios are base ÷ head: above 1, the head is faster.`
       : null,
-    columns: [words('strategy'), words('emulation'), words('what'), words('base → head'), words('verdict')],
+    columns: [
+      words('strategy'),
+      words('emulation', new Set(cells.map(({ emulation }) => emulation)).size > 1 ? 0 : 1),
+      words('what'),
+      words('base → head'),
+      words('verdict'),
+    ],
     rows: cells.map((compared) => {
       const { base, head } = compared.patterns;
       const further = [
@@ -139,52 +145,49 @@ interface TimeFigure {
 function timeFigure(time: TimeComparison, quick: string | null): TimeFigure {
   switch (time.kind) {
     case 'paired': {
-      const figure = formatRatio(time.ratio);
+      const figure = `${timeChange(time)}, ${formatRatio(time.ratio)}`;
       if (quick !== null) return { figure, word: quick, tone: 'muted' };
       const { word } = time.verdict;
       return { figure, word, tone: isClaim(time.ratio) ? VERDICT_TONES[word] : 'muted' };
     }
     case 'unpaired': {
       const p = time.p === null ? '' : ` (p=${time.p.toPrecision(2)})`;
+      const ratio = formatFactor(time.ratioOfMedians);
+      const claim = quick === null && time.p !== null ? `${ratio}×${p}` : ratio;
       const doubt = quick ?? (time.p === null ? 'too few samples' : 'unpaired');
-      return { figure: `${formatFactor(time.ratioOfMedians)}${p}`, word: `${doubt}, a hint`, tone: 'muted' };
+      return { figure: `${timeChange(time)}, ${claim}`, word: `${doubt}, a hint`, tone: 'muted' };
     }
     case 'refused':
       return { figure: '—', word: `not compared: ${time.reason}`, tone: 'muted' };
   }
 }
 
-/** The launches that only one side has, or whose arguments changed; nothing where one side has no such cell. */
+/** `270 ms → 361 ms` */
+function timeChange({ baseMs, headMs }: { readonly baseMs: number; readonly headMs: number }): string {
+  return `${formatMs(baseMs)} → ${formatMs(headMs)}`;
+}
+
+/** The launches that only one side has, one a line; nothing where one side has no such cell. */
 function changedLaunches(compared: CellComparison): readonly Block[] {
-  if (compared.launches.base === null || compared.launches.head === null) return [];
-  const cellName = nameOfCell(compared);
+  const name = nameOfCell(compared);
   return [
-    ...list(`New launches of ${cellName}`, firstLaunches(compared.newLaunches), 'bad'),
-    ...list(`Launches that ${cellName} no longer makes`, firstLaunches(compared.goneLaunches), 'good'),
-    ...list(
-      `Launches of ${cellName} with other arguments`,
-      shortened(
-        compared.changedLaunches.map(({ base, head }) => `${launchLine(base)} → ${launchLine(head)}`),
-      ),
-      'warning',
-    ),
+    ...list(`New launches of ${name}`, launchLines(compared.newLaunches, 'base'), 'bad'),
+    ...list(`Launches that ${name} no longer makes`, launchLines(compared.goneLaunches, 'head'), 'good'),
   ];
 }
 
-/** Launches named for a cell; the JSON report has them all. */
-const LAUNCHES_NAMED = 50;
+/** Lines for a cell; the JSON report has them all. */
+const LINES_SHOWN = 50;
 
-function firstLaunches(launches: readonly LaunchRecord[]): readonly string[] {
-  return shortened(launches.map(launchLine));
-}
-
-function shortened(lines: readonly string[]): readonly string[] {
-  const unnamed = lines.length - LAUNCHES_NAMED;
-  return unnamed > 0 ? [...lines.slice(0, LAUNCHES_NAMED), `and ${unnamed} more`] : lines;
-}
-
-/** One launch as a line: what for, on which architecture, and the command line. */
-function launchLine({ executable, argv, purpose, arch }: LaunchRecord): string {
-  const what = [purpose, arch].filter((part) => part !== null && part !== '').join(', ');
-  return `${what}: ${executable}${argv.length > 1 ? ` ${formatCommandLine(argv.slice(1))}` : ''}`;
+/** `driver vulkan libvulkan_intel.so x86_64`; how often on each side, where it is not simply there or not. */
+function launchLines(launches: readonly NewLaunch[], other: 'base' | 'head'): readonly string[] {
+  const unnamed = launches.length - LINES_SHOWN;
+  return [
+    ...launches
+      .slice(0, LINES_SHOWN)
+      .map(({ label, found, known }) =>
+        found === 1 && known === 0 ? label : `${label} (${found}, the ${other} has ${known ?? 0})`,
+      ),
+    ...(unnamed > 0 ? [`and ${unnamed} more; --json names all`] : []),
+  ];
 }

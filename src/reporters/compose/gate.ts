@@ -1,46 +1,67 @@
-import { cell, heading, list, text, words } from '../blocks.ts';
+import { cell, details, list, text, words } from '../blocks.ts';
 import type { Block, Tone } from '../blocks.ts';
 import { plural } from '../../plural.ts';
 import { formatCommandLine } from '../../shell-words.ts';
+import { nameOfCell, nameOfRow } from '../../results/cell-name.ts';
 import type { GateDocument } from '../document.ts';
 import type { Finding, GateVerdict } from '../../analysis/finding.ts';
-import { nameOfCell, nameOfRow } from '../../results/cell-name.ts';
+import type { NewLaunch } from '../../analysis/new-launches.ts';
 
-/** The gate's answer as blocks: the word first, then everything that failed, then what was checked. */
-export function composeGate({ verdict, baseline, results }: GateDocument): readonly Block[] {
-  const failed = verdict.findings.filter(({ outcome }) => outcome === 'failed');
-  const inconclusive = verdict.findings.filter(({ outcome }) => outcome === 'inconclusive');
+/**
+ * The gate's answer as blocks: the word first, then everything that failed with exactly the launches that are
+ * new, then what could not be judged. What was checked, and whole command lines, are folded up.
+ */
+export function composeGate({ verdict, baseline }: GateDocument): readonly Block[] {
+  const { findings, notes } = verdict;
+  const failed = findings.filter(({ outcome }) => outcome === 'failed').sort(errorsFirst);
+  const accept = new Set(failed.flatMap((finding) => finding.accept ?? []));
   return [
-    heading(1, verdict.passed ? 'Gate passed' : 'Gate failed'),
-    text(gateSummary(verdict), verdict.passed ? 'good' : 'bad'),
-    text(
-      `${plural(results.length, 'run')}, held against ${baseline === null ? 'budgets alone' : `the baseline ${baseline}`}.`,
-      'muted',
-    ),
-    ...[...failed].sort(errorsFirst).flatMap(findingBlocks),
-    ...inconclusive.flatMap(findingBlocks),
-    ...(verdict.findings.length === 0 ? [] : [heading(2, 'What was checked'), checksTable(verdict.findings)]),
+    text(`${gateSummary(verdict)}, ${against(baseline)}`, VERDICT_TONES[verdict.word]),
+    ...failed.flatMap(findingBlocks),
+    ...(accept.size === 0 ? [] : [acceptance([...accept])]),
+    ...list('Could not be judged', undecided(findings), 'warning'),
+    ...notes.map((note) => text(note, 'warning')),
+    ...commandLines(failed),
+    ...details('What was checked', findings.length === 0 ? [] : [checksTable(findings)], 'muted', 'nothing'),
   ];
 }
 
-/** `2 of 14 checks failed, 1 could not be decided`, or `All 14 checks passed`. */
-function gateSummary({ findings }: GateVerdict): string {
-  const count = (outcome: Finding['outcome']) =>
-    findings.filter((finding) => finding.outcome === outcome).length;
-  if (findings.length > 0 && count('passed') === findings.length) {
-    return findings.length === 1 ? 'The only check passed' : `All ${findings.length} checks passed`;
-  }
-  const warned = findings.filter(({ outcome, level }) => outcome === 'failed' && level === 'warn').length;
+const VERDICT_TONES = {
+  passed: 'good',
+  'passed in part': 'warning',
+  failed: 'bad',
+} as const satisfies Record<GateVerdict['word'], Tone>;
+
+function against(baseline: string | null): string {
+  return baseline === null ? 'against budgets and limits alone' : `against ${baseline}`;
+}
+
+/** `Gate passed: 24 checks`, `Gate failed: 2 of 24 checks, 1 warning`, `Gate passed in part: shards 2, 3 are missing, …`. */
+export function gateSummary({ word, findings, missingShards }: GateVerdict): string {
+  const count = (outcome: Finding['outcome'], level: Finding['level']): number =>
+    findings.filter((finding) => finding.outcome === outcome && finding.level === level).length;
+  const errors = count('failed', 'error');
+  const warnings = count('failed', 'warn');
+  const open = findings.filter(({ outcome }) => outcome === 'inconclusive').length;
+  const checks = plural(findings.length, 'check');
   return [
-    `${count('failed')} of ${plural(findings.length, 'check')} failed`,
-    ...(warned > 0 ? [`${warned} of them only a warning`] : []),
-    ...(count('inconclusive') > 0 ? [`${count('inconclusive')} could not be decided`] : []),
+    `Gate ${word}: ${missingShards.length > 0 ? `${shardsMissing(missingShards)}, ` : ''}${errors > 0 ? `${errors} of ${checks}` : checks}`,
+    ...(open > 0 ? [`${open} could not be judged`] : []),
+    ...(warnings > 0 ? [plural(warnings, 'warning')] : []),
   ].join(', ');
 }
 
-/** `per-driver under native in desktop`: the cell that a finding is about. */
-export function findingCell({ scenario, ...cell }: Finding): string {
-  return `${nameOfCell(cell)} in ${scenario}`;
+/** `shards 2, 3 are missing` */
+export function shardsMissing(shards: readonly number[]): string {
+  return shards.length === 1
+    ? `shard ${shards.join('')} is missing`
+    : `shards ${shards.join(', ')} are missing`;
+}
+
+/** `per-driver under native in desktop`: what a finding is about; a scenario or the run where it is about no cell. */
+export function findingCell(finding: Finding): string {
+  if (finding.scenario === '*') return 'the run';
+  return finding.row === '*' ? finding.scenario : `${nameOfCell(finding)} in ${finding.scenario}`;
 }
 
 /** `expected at most 5, found 6`. */
@@ -48,9 +69,10 @@ export function findingSentence({ expected, found }: Finding): string {
   return `expected ${expected}, found ${found}`;
 }
 
-/** A launch that the baseline does not know, as a line. */
-export function newLaunchLine({ executable, argv }: Finding['newLaunches'][number]): string {
-  return `${executable}${argv.length > 1 ? ` ${formatCommandLine(argv.slice(1))}` : ''}`;
+/** `driver vulkan libvulkan_intel.so x86_64`; how often, where it is not simply new. */
+export function newLaunchLine({ label, found, known }: NewLaunch): string {
+  if (known === null) return found === 1 ? label : `${label} (${found})`;
+  return known === 0 && found === 1 ? label : `${label} (${found}, the baseline has ${known})`;
 }
 
 /** The commands that show a finding again and that accept it. */
@@ -64,14 +86,15 @@ export function findingCommands({
   ];
 }
 
-/** Launches named for a finding. A baseline keeps counts, so all launches of a kind that grew are listed. */
-const LAUNCHES_NAMED = 10;
+/** New launches named for a finding; the JSON report has them all. */
+const LAUNCHES_NAMED = 20;
 
-function firstLaunches(launches: Finding['newLaunches']): readonly string[] {
-  const unnamed = launches.length - LAUNCHES_NAMED;
+/** The lines of a finding's new launches, the first of them. */
+function newLaunchLines({ newLaunches }: Finding, most = LAUNCHES_NAMED): readonly string[] {
+  const unnamed = newLaunches.length - most;
   return [
-    ...launches.slice(0, LAUNCHES_NAMED).map(newLaunchLine),
-    ...(unnamed > 0 ? [`and ${unnamed} more`] : []),
+    ...newLaunches.slice(0, most).map(newLaunchLine),
+    ...(unnamed > 0 ? [`and ${unnamed} more; --json names all`] : []),
   ];
 }
 
@@ -80,16 +103,55 @@ function errorsFirst(a: Finding, b: Finding): number {
 }
 
 function findingBlocks(finding: Finding): readonly Block[] {
-  const { location, newLaunches } = finding;
-  const [word, tone] = outcomeWord(finding);
-  const commands = findingCommands(finding);
+  const { level, location, reproduce, rule } = finding;
+  const tone = level === 'error' ? 'bad' : 'warning';
+  const where = location === null ? '' : ` (${location.file}:${location.line})`;
+  const sentence = `${level === 'error' ? '' : 'Warning: '}${rule} of ${findingCell(finding)}: ${findingSentence(finding)}${where}`;
+  const lines = newLaunchLines(finding);
   return [
-    heading(2, `${findingCell(finding)}: ${finding.rule}`),
-    text(`${word}: ${findingSentence(finding)}`, tone),
-    ...(location === null ? [] : [text(`${location.file}:${location.line}`, 'muted')]),
-    ...list('The new launches are among these', firstLaunches(newLaunches), 'bad'),
-    ...(commands.length === 0 ? [] : [{ kind: 'commands', commands } as const]),
+    ...(lines.length === 0 ? [text(sentence, tone)] : list(`${sentence}; new`, lines, tone)),
+    ...(reproduce === null
+      ? []
+      : [{ kind: 'commands', commands: [{ does: 'Reproduce', command: reproduce }] } as const]),
   ];
+}
+
+function acceptance(commands: readonly string[]): Block {
+  return { kind: 'commands', commands: commands.map((command) => ({ does: 'Accept', command })) };
+}
+
+/** What could not be judged, cells with one rule and one reason together. */
+function undecided(findings: readonly Finding[]): readonly string[] {
+  const open = findings.filter(({ outcome }) => outcome === 'inconclusive');
+  const groups = new Map<string, Finding[]>();
+  for (const finding of open) {
+    const key = JSON.stringify([finding.rule, finding.found]);
+    groups.set(key, [...(groups.get(key) ?? []), finding]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    return group.length === 1
+      ? [`${first.rule} of ${findingCell(first)}: ${findingSentence(first)}`]
+      : [`${first.rule} of ${plural(group.length, 'cell')}: found ${first.found}`];
+  });
+}
+
+/** Whole argument lists, for who wants to see what a label stands for. */
+function commandLines(failed: readonly Finding[]): readonly Block[] {
+  const labels = new Map(
+    failed.flatMap(({ newLaunches }) => newLaunches.map((launch) => [launch.label, launch] as const)),
+  );
+  return details(
+    'The command lines of the new launches',
+    [...labels.values()].flatMap(({ label, launches }) =>
+      list(
+        label,
+        launches.map(({ executable, argv }) => formatCommandLine([executable, ...argv.slice(1)])),
+      ),
+    ),
+    'muted',
+  );
 }
 
 function checksTable(findings: readonly Finding[]): Block {
@@ -124,7 +186,7 @@ function outcomeWord({ outcome, level }: Finding): readonly [word: string, tone:
     case 'passed':
       return ['passed', 'good'];
     case 'inconclusive':
-      return ['inconclusive', 'warning'];
+      return ['not judged', 'warning'];
     case 'failed':
       return level === 'error' ? ['failed', 'bad'] : ['warning', 'warning'];
   }

@@ -1,6 +1,6 @@
 import { html, NOTHING } from './markup.ts';
 import type { Html } from './markup.ts';
-import type { Block, CellLine, TableBlock } from '../blocks.ts';
+import type { Block, CellLine, TableBlock, Tone } from '../blocks.ts';
 
 /** Draws blocks as HTML. Headings start at h2: the page has its own h1. */
 export function drawHtmlBlocks(blocks: readonly Block[]): Html {
@@ -23,6 +23,8 @@ function drawBlock(block: Block): Html {
               <dd><code>${command}</code></dd>`,
         )}
       </dl>`;
+    case 'details':
+      return drawDetails(block.summary, block.tone, drawHtmlBlocks(block.blocks));
     case 'table':
       return drawHtmlTable(block);
   }
@@ -37,6 +39,14 @@ function drawHeading(level: 1 | 2 | 3, content: string): Html {
     case 3:
       return html`<h4>${content}</h4>`;
   }
+}
+
+/** Something behind a line, opened by mouse or keyboard without a script. */
+export function drawDetails(summary: string, tone: Tone, content: Html): Html {
+  return html`<details class="fold tone-${tone}">
+    <summary>${summary}</summary>
+    ${content}
+  </details>`;
 }
 
 /** A list under a title of its own. */

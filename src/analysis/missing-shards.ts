@@ -1,0 +1,20 @@
+import type { Finding } from './finding.ts';
+
+/** First of all, so that every format begins with it. */
+export function aboutMissingShards(shards: readonly number[]): Finding {
+  return {
+    rule: 'coverage',
+    level: 'warn',
+    outcome: 'inconclusive',
+    scenario: '*',
+    row: '*',
+    tool: null,
+    emulation: '*',
+    expected: 'all shards of the run',
+    found: `shards that are missing: ${shards.join(', ')}`,
+    newLaunches: [],
+    reproduce: null,
+    accept: null,
+    location: null,
+  };
+}
