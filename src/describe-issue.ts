@@ -10,15 +10,24 @@ export interface Problem {
   readonly message: string;
 }
 
-type Issue = z.core.$ZodIssue;
+export type Issue = z.core.$ZodIssue;
+
+/** Shows the form that a value should have had, to be put behind the message; '' where nothing can be shown. */
+export type RightForm = (path: Problem['path'], found: unknown, issues: readonly Issue[]) => string;
 
 /**
  * Says in our words what a validator found in a document, with the nearest word that would be right.
  *
  * @param content - the document that the issue was found in
  * @param schema - the schema that it was found by, for the keys that it knows
+ * @param rightForm - shows what could have been written, where people write such documents
  */
-export function describeIssue(issue: Issue, content: unknown, schema: z.ZodType): readonly Problem[] {
+export function describeIssue(
+  issue: Issue,
+  content: unknown,
+  schema: z.ZodType,
+  rightForm: RightForm = () => '',
+): readonly Problem[] {
   const { path } = issue;
   switch (issue.code) {
     case 'unrecognized_keys': {
@@ -27,7 +36,7 @@ export function describeIssue(issue: Issue, content: unknown, schema: z.ZodType)
     }
     case 'invalid_union':
       // No form at all fits where a word decides between them: then the schema's message is the expectation.
-      if (issue.errors.length > 0) return describeUnion(issue, content, schema);
+      if (issue.errors.length > 0) return describeUnion(issue, content, schema, rightForm);
       return [{ path, message: `expected ${issue.message}, found ${describeValue(valueAt(content, path))}` }];
     case 'invalid_key':
       return [{ path, atKey: true, message: `${expectedKey(issue, path)}, found "${String(path.at(-1))}"` }];
@@ -40,7 +49,7 @@ export function describeIssue(issue: Issue, content: unknown, schema: z.ZodType)
     case 'invalid_element':
     case 'custom': {
       const found = valueAt(content, path);
-      const hint = hintFor(issue, found);
+      const hint = hintFor(issue, found) || rightForm(path, found, [issue]);
       return [{ path, message: `expected ${expectation(issue)}, found ${describeValue(found)}${hint}` }];
     }
   }
@@ -60,6 +69,8 @@ export function formatPath(path: Problem['path']): string {
 
 function hintFor(issue: Issue, found: unknown): string {
   if (issue.code === 'invalid_value' && typeof found === 'string') {
+    const unquoted = issue.values.find((value) => typeof value !== 'string' && String(value) === found);
+    if (unquoted !== undefined) return `; did you mean ${String(unquoted)}, without quotes?`;
     return didYouMean(found, issue.values.map(String));
   }
   const quotes = issue.code === 'invalid_type' && issue.expected === 'string' && typeof found === 'number';
@@ -110,22 +121,23 @@ function describeUnion(
   issue: Extract<Issue, { code: 'invalid_union' }>,
   content: unknown,
   schema: z.ZodType,
+  rightForm: RightForm,
 ): readonly Problem[] {
   const meant = issue.errors
     .filter((issues) => !issues.some(({ path, code }) => path.length === 0 && WRONG_FORM.has(code)))
     .toSorted((a, b) => faults(a) - faults(b))[0];
   if (meant !== undefined) {
     return meant.flatMap((inner) =>
-      describeIssue({ ...inner, path: [...issue.path, ...inner.path] }, content, schema),
+      describeIssue({ ...inner, path: [...issue.path, ...inner.path] }, content, schema, rightForm),
     );
   }
   const found = valueAt(content, issue.path);
   const forms = issue.errors.flat();
   const values = forms.flatMap((form) => (form.code === 'invalid_value' ? form.values.map(String) : []));
   const kinds = forms.flatMap((form) => (form.code === 'invalid_value' ? [] : [expectation(form)]));
-  const named = values.length === 0 ? [] : [oneOf(values)];
-  const expected = typeof found === 'string' && values.length > 0 ? named : [...kinds, ...named];
-  const hint = typeof found === 'string' ? didYouMean(found, values) : '';
+  const expected = [...kinds, ...(values.length === 0 ? [] : [oneOf(values)])];
+  const meantWord = typeof found === 'string' ? didYouMean(found, values) : '';
+  const hint = meantWord || rightForm(issue.path, found, forms);
   const message = `expected ${[...new Set(expected)].join(', or ')}, found ${describeValue(found)}${hint}`;
   return [{ path: issue.path, message }];
 }

@@ -6,7 +6,9 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   let best: string | undefined;
   let bestDistance = Math.min(3, Math.floor(word.length / 3)) + 1;
   for (const candidate of known) {
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    const [typed, meant] = [word.toLowerCase(), candidate.toLowerCase()];
+    // One for several is a likely mistake, but many letters away: `strategy` for `strategies`.
+    const distance = Math.min(editDistance(typed, meant), editDistance(singular(typed), singular(meant)));
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
   return best;
@@ -16,6 +18,10 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
 export function didYouMean(word: string, known: Iterable<string>): string {
   const meant = nearest(word, known);
   return meant === undefined ? '' : `; did you mean "${meant}"?`;
+}
+
+function singular(word: string): string {
+  return word.replace(/ies$/u, 'y').replace(/(?<![s-])s$/u, '');
 }
 
 /** Insertions, deletions, replacements and swaps of neighbours between two words (optimal string alignment). */

@@ -11,9 +11,14 @@ describe('the nearest known word', () => {
     { typed: 'batvhed', meant: 'batched', how: 'a wrong letter' },
     { typed: 'abtched', meant: 'batched', how: 'two letters swapped' },
     { typed: 'BATCHED', meant: 'batched', how: 'the wrong case' },
+    { typed: 'batcheds', meant: 'batched', how: 'several for one' },
     { typed: 'perdriver', meant: 'per-driver', how: 'a hyphen left out' },
   ])('$typed was meant as $meant: $how', ({ typed, meant }) => {
     expect(nearest(typed, known)).toBe(meant);
+  });
+
+  it('strategy is near to strategies', () => {
+    expect(nearest('strategy', ['version', 'strategies', 'sampling'])).toBe('strategies');
   });
 
   it.each(['', 'x', 'qemu', 'strategy'])('"%s" is like none of them', (typed) => {

@@ -1,12 +1,13 @@
 import type { StrategyName } from '../core/overrides/strategies.ts';
 import { UsageError } from '../errors.ts';
 import { type Emulation, NATIVE } from '../launch/emulations/emulations.ts';
+import { emulatorPrograms } from '../launch/emulations/known-emulators.ts';
 import { isPresetName, PRESETS } from '../launch/emulations/presets.ts';
 import { didYouMean } from '../nearest.ts';
 import { MAX_ROUNDS } from '../scenario/defaults.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { toEmulation } from '../scenario/to-emulation.ts';
-import type { Arguments, OptionTable, PositionalTable } from './command.ts';
+import type { Arguments, OptionTable, PositionalTable, TextOption } from './command.ts';
 
 /** The options that say for one run what a scenario says for all: each has the scenario's key as its name. */
 export const RUN_SAMPLING_OPTIONS = {
@@ -22,7 +23,7 @@ export const RUN_SAMPLING_OPTIONS = {
     type: 'number',
     placeholder: 'N',
     integer: true,
-    min: 1,
+    min: 0,
     max: 10,
     describe: 'Rounds before that which are not used',
   },
@@ -54,11 +55,21 @@ export const RUN_SAMPLING_OPTIONS = {
   },
 } as const satisfies OptionTable;
 
+/** The option `--wrapper`: an emulation without a scenario that names it. */
+export const wrapperOption = {
+  type: 'string',
+  placeholder: 'NAME=COMMAND',
+  multiple: true,
+  completes: { words: emulatorPrograms().map((program) => `${program}=${program}`) },
+  describe: 'Measure under a command put before every launch, too: qemu=qemu-x86_64',
+} as const satisfies TextOption;
+
 /** What `run` may say differently from the scenario. */
 export type Adjustments = SamplingArguments & {
   readonly quick: boolean;
   readonly strategy: readonly StrategyName[];
   readonly emulation: readonly string[];
+  readonly wrapper: readonly string[];
 };
 
 type SamplingArguments = Pick<
@@ -83,10 +94,12 @@ export function adjustScenario(scenario: Scenario, given: Adjustments): Scenario
   return {
     ...scenario,
     strategies: given.strategy.length > 0 ? [...new Set(given.strategy)] : scenario.strategies,
-    emulations:
-      given.emulation.length > 0
+    emulations: [
+      ...(given.emulation.length > 0
         ? [...new Set(given.emulation)].map((name) => emulationCalled(name, scenario))
-        : scenario.emulations,
+        : scenario.emulations),
+      ...given.wrapper.map((word) => parseWrapper(word, scenario)),
+    ],
     sampling: {
       rounds: given.rounds ?? (given.quick ? QUICK_ROUNDS : sampling.rounds),
       warmup: given.warmup ?? sampling.warmup,
@@ -112,4 +125,19 @@ function emulationCalled(name: string, { emulations, name: scenario }: Scenario)
     `--emulation: scenario ${scenario} has none called "${name}"${didYouMean(name, known)}`,
     { hint: `Known here are ${known.join(', ')}.` },
   );
+}
+
+/** Reads `--wrapper qemu=qemu-x86_64 -L /`: what stands behind the "=" is cut at blanks. */
+function parseWrapper(word: string, { emulations }: Scenario): Emulation {
+  const [, wrapper = '', line = ''] = /^([^=]*)=(.*)$/su.exec(word) ?? [];
+  const command = line.split(/\s+/u).filter((part) => part !== '');
+  if (!/^[a-z0-9][a-z0-9._-]*$/u.test(wrapper) || command.length === 0) {
+    throw new UsageError(`--wrapper: expected NAME=COMMAND, as in qemu=qemu-x86_64, found "${word}"`);
+  }
+  if (emulations.some(({ name }) => name === wrapper)) {
+    throw new UsageError(`--wrapper: the scenario has an emulation called "${wrapper}"`, {
+      hint: `Pick it with --emulation ${wrapper}, or give the wrapper another name.`,
+    });
+  }
+  return toEmulation({ wrapper, command });
 }

@@ -4,6 +4,7 @@ import { ScenarioError } from '../errors.ts';
 import type { Emulation } from '../launch/emulations/emulations.ts';
 import { synthesize } from '../provision/synthesize.ts';
 import { formatProblem, offsetOf } from './problem.ts';
+import { rightForm } from './right-form.ts';
 import type { Scenario, ScenarioBudget } from './scenario.ts';
 import { type ScenarioFile, scenarioSchema } from './schema.ts';
 import { toEmulation } from './to-emulation.ts';
@@ -21,14 +22,16 @@ export function parseScenario(text: string, origin: ScenarioOrigin): Scenario {
     const inOrder = problems.toSorted((a, b) => offsetOf(document, a) - offsetOf(document, b));
     throw new ScenarioError(
       inOrder.map((problem) => formatProblem(problem, origin.source, document, lines)).join('\n'),
-      { hint: 'The bundled scenarios show every key; editors complete them from scenario.schema.json.' },
+      { hint: '`launchbench scenarios emulators` prints a scenario to copy from.' },
     );
   };
 
   const content = contentOf(document, origin.source);
   const checked = scenarioSchema.safeParse(content);
   if (!checked.success)
-    return fail(checked.error.issues.flatMap((issue) => describeIssue(issue, content, scenarioSchema)));
+    return fail(
+      checked.error.issues.flatMap((issue) => describeIssue(issue, content, scenarioSchema, rightForm)),
+    );
   const file = checked.data;
 
   const problems: Problem[] = [];

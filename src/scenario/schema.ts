@@ -33,15 +33,20 @@ const tree = z
   .union([z.literal('empty').meta({ description: 'Nothing but the dynamic linkers.' }), oneTreeKind])
   .meta({ id: 'tree' });
 
-/** A bare number is not accepted: a model without a range claims more than anybody knows. */
 const range = z
-  .strictObject({
-    value: z.number().nonnegative(),
-    low: z.number().nonnegative(),
-    high: z.number().nonnegative(),
-  })
-  .refine(({ value, low, high }) => low <= value && value <= high, { error: 'a value between low and high' })
-  .meta({ id: 'range', description: 'A parameter, and the range it may lie in.' });
+  .union([
+    z.number().nonnegative(),
+    z
+      .strictObject({
+        value: z.number().nonnegative(),
+        low: z.number().nonnegative(),
+        high: z.number().nonnegative(),
+      })
+      .refine(({ value, low, high }) => low <= value && value <= high, {
+        error: 'a value between low and high',
+      }),
+  ])
+  .meta({ id: 'range', description: 'A parameter: a number, or with the range it may lie in.' });
 
 const command = z.array(text).min(1).meta({ description: 'Command line that is put before the tool.' });
 
@@ -97,7 +102,7 @@ const sampling = z.strictObject({
     .meta({
       description: `Rounds that are used. Default: ${DEFAULT_SAMPLING.rounds}.`,
     }),
-  warmup: z.int().min(1).max(10).optional().meta({ description: 'Rounds before them. Default: 1.' }),
+  warmup: z.int().min(0).max(10).optional().meta({ description: 'Rounds before them. Default: 1.' }),
   precision: z.number().positive().max(1).optional().meta({
     description: 'Go on until every interval is narrower than this, as a ratio: 0.05.',
   }),
@@ -141,7 +146,7 @@ export const scenarioSchema = z
       .min(1)
       .optional()
       .meta({
-        description: `What to compare; the first is what the others are held against. Default: ${DEFAULT_STRATEGIES.join(', ')}.`,
+        description: `What to compare; the first is what the others are compared with. Default: ${DEFAULT_STRATEGIES.join(', ')}.`,
       }),
     emulations: z.array(emulation).min(1).optional().meta({
       description: 'How launches are run, measured or modelled. Default: native.',

@@ -1,12 +1,14 @@
 import { TUPLES, type Tuple } from '../core/sysroot/architectures.ts';
 import { ScenarioError } from '../errors.ts';
 import { type Emulation, NATIVE } from '../launch/emulations/emulations.ts';
-import { isPresetName, modelOf, type PresetName } from '../launch/emulations/presets.ts';
+import type { ParameterRange } from '../launch/emulations/model.ts';
+import { isPresetName, type ModelChanges, modelOf, type PresetName } from '../launch/emulations/presets.ts';
 import type { ScenarioFile } from './schema.ts';
 
 type EmulationFile = NonNullable<ScenarioFile['emulations']>[number];
 type WrapperFile = Extract<EmulationFile, { wrapper: string }>;
 type ModelFile = Extract<EmulationFile, { model: string }>;
+type RangeFile = NonNullable<ModelFile['launchMs']>;
 
 /**
  * What a scenario, or a word on the command line, says of an emulation. A wrapper must have a command for each of
@@ -43,7 +45,18 @@ function toWrapper(
   return { kind: 'wrapper', name: wrapper, command: Object.fromEntries(byTuple), optional, rounds };
 }
 
-function toModel({ model: name, preset: named, ...given }: ModelFile): Emulation {
+/** A bare number stands for a range without width. */
+function toRange(given: RangeFile | undefined): ParameterRange | undefined {
+  return typeof given === 'number' ? { value: given, low: given, high: given } : given;
+}
+
+function toModel({ model: name, preset: named, ...file }: ModelFile): Emulation {
+  const given = {
+    ...file,
+    launchMs: toRange(file.launchMs),
+    cpuFactor: toRange(file.cpuFactor),
+    firstLaunchExtraMs: toRange(file.firstLaunchExtraMs),
+  };
   const preset = named ?? name;
   if (name === 'native') throw new ScenarioError('"native" is the name of an emulation that is no model');
   if (isPresetName(preset)) return { kind: 'model', name, model: changedPreset(preset, given) };
@@ -85,7 +98,7 @@ function toModel({ model: name, preset: named, ...given }: ModelFile): Emulation
 /** A changed figure is no longer the preset's, so the source says what was changed. */
 function changedPreset(
   preset: PresetName,
-  given: Omit<ModelFile, 'model' | 'preset'>,
+  given: { readonly [K in keyof ModelChanges]: ModelChanges[K] | undefined },
 ): ReturnType<typeof modelOf> {
   const changes = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const model = modelOf(preset, changes);

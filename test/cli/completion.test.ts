@@ -76,6 +76,40 @@ describe('completion in zsh', () => {
   });
 });
 
+describe('a press of the tab key in zsh', () => {
+  /** What zsh shows up to a word that must be among it, in a terminal of its own. */
+  const shownByZsh = (typed: string, until: string): string =>
+    spawnSync(
+      'zsh',
+      [
+        '-f',
+        '-c',
+        `zmodload zsh/zpty; zpty -b shell 'zsh -f -i'
+        zpty -w shell "PS1=; stty -echo; autoload -Uz compinit; compinit -D -u; LISTMAX=0; source $1; print REA''DY"
+        zpty -r shell shown '*READY*'
+        zpty -w -n shell "$2"$'\\t\\t'
+        zpty -r shell shown "*$3*"; print -r -- "$shown"; zpty -d shell`,
+        'zsh',
+        join(folder, 'zsh'),
+        typed,
+        until,
+      ],
+      { encoding: 'utf8', timeout: 30_000 },
+    ).stdout;
+
+  it.skipIf(!hasZsh).each([
+    { typed: 'launchbench ', until: 'scenarios' },
+    { typed: 'launchbench run ', until: 'nvidia-desktop' },
+    { typed: 'launchbench run --emulation ', until: 'valgrind-none' },
+    { typed: 'launchbench run --wrapper ', until: 'qemu-x86_64=qemu-x86_64' },
+    { typed: 'launchbench gate --rule ', until: 'launches=warn' },
+  ])('$typed offers $until, and no error', ({ typed, until }) => {
+    const shown = shownByZsh(typed, until);
+    expect(shown).toContain(until);
+    expect(shown).not.toMatch(/_\w+:|not found|\berror:/u);
+  });
+});
+
 describe('completion for another shell', () => {
   it('is refused with the ones there are', async () => {
     const { status, stderr } = await launchbench(['completion', 'fish']);

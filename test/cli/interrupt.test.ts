@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { executable } from '../builders/executables.ts';
@@ -29,16 +30,21 @@ describe('a run that is interrupted', () => {
         {
           cwd: folder,
           env: { PATH: process.env['PATH'], TMPDIR: folder },
-          stdio: 'ignore',
+          stdio: ['ignore', 'ignore', 'pipe'],
         },
       );
       const ended = once(child, 'exit');
+      const said = text(child.stderr);
       while (readdirSync(folder).length === 0 && child.exitCode === null) await sleep(20);
       await sleep(500);
       child.kill(signal);
       expect(await ended).toEqual([130, null]);
       expect(processesUsing(folder)).toEqual([]);
-      expect(readdirSync(folder).filter((name) => name !== 'run.json')).toEqual([]);
+      // A file of results is there when something was measured, and nothing else is said of it then.
+      const left = readdirSync(folder);
+      expect(left.filter((name) => name !== 'run.json')).toEqual([]);
+      expect(await said).toContain(left.length > 0 ? 'were kept' : 'launchbench: ');
+      expect((await said).includes('were kept')).toBe(left.length > 0);
     },
   );
 });

@@ -14,6 +14,7 @@ const nothing: Adjustments = {
   quick: false,
   strategy: [],
   emulation: [],
+  wrapper: [],
 };
 
 describe('what the command line says of a scenario', () => {
@@ -41,6 +42,21 @@ describe('what the command line says of a scenario', () => {
       ['qemu-user', 'model'],
     ]);
   });
+
+  it('adds wrappers that no file names to the emulations', () => {
+    const given = { ...nothing, wrapper: ['qemu=qemu-x86_64', 'vg=valgrind --tool=none -q'] };
+    expect(adjustScenario(aScenario(), given).emulations.slice(-2)).toMatchObject([
+      { kind: 'wrapper', name: 'qemu', command: { 'x86_64-linux-gnu': ['qemu-x86_64'] } },
+      { kind: 'wrapper', name: 'vg', command: { 'i386-linux-gnu': ['valgrind', '--tool=none', '-q'] } },
+    ]);
+  });
+
+  it.each(['qemu', 'qemu=', '=qemu-x86_64', 'a b=c', 'native=qemu-x86_64'])(
+    'refuses the wrapper "%s"',
+    (word) => {
+      expect(() => adjustScenario(aScenario(), { ...nothing, wrapper: [word] })).toThrow(/^--wrapper: /u);
+    },
+  );
 
   it('makes a quick run of three rounds, whatever precision the scenario wants', () => {
     const scenario = aScenario();

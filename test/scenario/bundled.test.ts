@@ -2,11 +2,14 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
 import { generateSchemas } from '../../scripts/generate-schemas.ts';
 import type { StrategyName } from '../../src/core/overrides/strategies.ts';
 import { provisionScenario } from '../../src/provision/provision.ts';
 import { DEFAULT_SCENARIO } from '../../src/scenario/defaults.ts';
 import { bundledScenarios, loadScenario } from '../../src/scenario/load.ts';
+import { scenarioSchema } from '../../src/scenario/schema.ts';
 import { tryStrategy } from '../builders/bundled-captures.ts';
 import { temporaryFolder } from '../builders/temporary-folder.ts';
 
@@ -40,6 +43,26 @@ describe.each(names.filter((name) => name !== 'host'))('%s, captured by the real
     }
     expect(launches).toEqual(scenario.budget?.launches);
     expect(offers.size).toBe(1);
+  });
+});
+
+describe('emulators, the scenario to copy from', () => {
+  it('shows every key that there is', () => {
+    const shown = new Set<string>();
+    const collect = (node: unknown): void => {
+      if (!(node instanceof Object)) return;
+      for (const [key, value] of Object.entries(node)) {
+        shown.add(key);
+        collect(value);
+      }
+    };
+    collect(parse(readFileSync(join(root, 'scenarios/emulators.yaml'), 'utf8')));
+    expect(
+      propertyNames(z.toJSONSchema(scenarioSchema, { io: 'input' })).filter((key) => !shown.has(key)),
+    ).toEqual([
+      // Another form of a tree; the other keys are there.
+      'archive',
+    ]);
   });
 });
 
@@ -122,3 +145,11 @@ describe('the committed JSON Schemas', () => {
     }
   });
 });
+
+/** The names of all properties anywhere in a JSON Schema, each once, in order. */
+function propertyNames(schema: unknown): readonly string[] {
+  if (!(schema instanceof Object)) return [];
+  const own =
+    'properties' in schema && schema.properties instanceof Object ? Object.keys(schema.properties) : [];
+  return [...new Set([...own, ...Object.values(schema).flatMap(propertyNames)])];
+}

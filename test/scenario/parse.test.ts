@@ -272,3 +272,58 @@ describe('a complaint names file, line, column, what was expected and what was f
     expect(complaintAbout(text)).toContain(says);
   });
 });
+
+describe('what has another form than is wanted is shown in the right one', () => {
+  it.each([
+    {
+      text: 'provider: /',
+      says: 'provider: expected a mapping, or empty, found "/"; write provider: { directory: / }',
+    },
+    { text: 'provider: ./a.tar.gz', says: 'write provider: { archive: ./a.tar.gz }' },
+    { text: 'provider: 3', says: 'found the number 3; for example provider: { directory: / }' },
+    {
+      text: '',
+      says: 'provider: expected a mapping, or empty, found nothing; for example provider: { directory: / }',
+    },
+  ])('$text', ({ text, says }) => {
+    expect(complaintAbout(`version: 1\nname: example\n${text}\n`)).toContain(says);
+  });
+
+  it.each([
+    { text: 'strategy: [batched]', says: 'unknown key "strategy"; did you mean "strategies"?' },
+    { text: 'strategies: batched', says: 'expected a list, found "batched"; write strategies: [batched]' },
+    {
+      text: 'emulations: [qemu-x86_64]',
+      says: '; a command is written as { wrapper: qemu-x86_64, command: [qemu-x86_64] }',
+    },
+    { text: 'emulations: [nativ]', says: '; did you mean "native"?' },
+    { text: 'emulations: [{ wrapper: q, command: qemu-x86_64 }]', says: '; write command: [qemu-x86_64]' },
+    {
+      text: 'emulations: [{ model: qemu-user, cpuFactor: quick }]',
+      says: 'expected a number, or a mapping, found "quick"; for example cpuFactor: { value: 4, low: 2, high: 8 }',
+    },
+    {
+      text: 'budget: 5',
+      says: 'expected a mapping, found the number 5; for example budget: { launches: { batched: 5 } }',
+    },
+  ])('$text', ({ text, says }) => {
+    expect(complaintOf(text)).toContain(says);
+  });
+
+  it('a version in quotes', () => {
+    expect(complaintAbout('version: "1"\nname: x\nprovider: empty\n')).toContain(
+      'did you mean 1, without quotes?',
+    );
+  });
+});
+
+describe('what may be written shortly', () => {
+  it('a parameter of a model without a range', () => {
+    const { emulations } = scenarioFrom('emulations: [{ model: qemu-user, cpuFactor: 3 }]');
+    expect(emulations).toMatchObject([{ model: { cpuFactor: { value: 3, low: 3, high: 3 } } }]);
+  });
+
+  it('no warm-up at all', () => {
+    expect(scenarioFrom('sampling: { warmup: 0 }').sampling.warmup).toBe(0);
+  });
+});

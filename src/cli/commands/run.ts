@@ -8,6 +8,7 @@ import type { NoiseFinding } from '../../machine/machine-description.ts';
 import { analyse } from '../../analysis/analysis.ts';
 import type { Results, Shard } from '../../results/results.ts';
 import { runScenarios } from '../../runner/run-scenarios.ts';
+import { measuredCells, wasTimed } from '../../results/cells.ts';
 import { takeShard } from '../../results/shard.ts';
 import { prepareForResults, writeResults, writeResultsTo } from '../../results/store.ts';
 import { DEFAULT_SCENARIO } from '../../scenario/defaults.ts';
@@ -17,7 +18,7 @@ import { type Arguments, defineCommand } from '../command.ts';
 import { EMULATION_WORDS, STRATEGY_WORDS } from '../known-words.ts';
 import { marginOption } from '../load-run.ts';
 import { formatOption, formatWords, parseTargets, writeReports } from '../reports.ts';
-import { adjustScenario, RUN_SAMPLING_OPTIONS } from '../run-options.ts';
+import { adjustScenario, RUN_SAMPLING_OPTIONS, wrapperOption } from '../run-options.ts';
 import { parseShard } from '../shard-option.ts';
 import { scenarioWords } from '../scenario-words.ts';
 import { toolOption } from '../tool-option.ts';
@@ -39,6 +40,7 @@ const OPTIONS = {
     completes: { words: Object.keys(EMULATION_WORDS.meanings) },
     describe: 'Only these emulations of the scenario; native and presets can be added this way',
   },
+  wrapper: wrapperOption,
   quick: {
     type: 'boolean',
     conflicts: ['countsOnly', 'precision'],
@@ -102,6 +104,7 @@ export const run = defineCommand({
   examples: [
     { purpose: 'The bundled default scenario', line: 'launchbench run' },
     { purpose: "This machine's own drivers, a first look", line: 'launchbench run host --quick' },
+    { purpose: 'The same under an emulator, too', line: 'launchbench run host --wrapper qemu=qemu-x86_64' },
     {
       purpose: 'What CI gates on',
       line: 'launchbench run mesa-desktop collisions --counts-only --output counts.json',
@@ -133,6 +136,12 @@ export const run = defineCommand({
     const results = await measure(scenarios, shard, args, world);
     world.status(null);
 
+    // Of nothing, no file is made.
+    if (!results.run.complete && !holdsSamples(results)) {
+      throw new InterruptedError(
+        'Interrupted before the first block of rounds was complete; nothing was kept',
+      );
+    }
     const file = await keepResults(results, args.output, world);
     await writeReports(
       targets,
@@ -140,7 +149,8 @@ export const run = defineCommand({
       world,
     );
     world.log(`Results: ${file}`);
-    if (!results.run.complete) throw new InterruptedError('Interrupted; whole blocks of rounds were kept');
+    if (!results.run.complete)
+      throw new InterruptedError('Interrupted; the complete blocks of rounds were kept');
     const status = statusOf(results);
     // Noise from before the first sample was refused there and then; this came up while we were timing.
     if (args.strictNoise && status === EXIT.done && !args.countsOnly) {
@@ -233,6 +243,13 @@ async function keepResults(results: Results, output: string | undefined, world: 
     return output;
   }
   return relative(world.cwd, await writeResults(world.files.resolve('results'), results));
+}
+
+/** Whether anything is in results that were cut short: counts, or a block of rounds. */
+function holdsSamples({ run: { mode }, scenarios }: Results): boolean {
+  return scenarios
+    .flatMap(measuredCells)
+    .some((cell) => (mode === 'counts-only' ? cell.counts.patterns > 0 : wasTimed(cell)));
 }
 
 function statusOf({ scenarios }: Results): ExitStatus {

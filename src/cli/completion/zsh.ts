@@ -7,6 +7,9 @@ import type { Candidates, CommandGrammar, Grammar, OptionGrammar } from './gramm
 export function formatZsh({ commands, globals }: Grammar): string {
   return `#compdef launchbench
 # Completes launchbench in zsh. To use it: source <(launchbench completion zsh), after compinit
+_launchbench_words_or_files() {
+  _alternative "words:word:($*)" 'files:file:_files'
+}
 _launchbench() {
   local context state state_descr line
   typeset -A opt_args
@@ -59,7 +62,8 @@ function optionSpecs({ names, describe, value, repeatable }: OptionGrammar): rea
 function action({ words, paths }: Candidates): string {
   const files = paths === null ? null : paths === 'folder' ? '_files -/' : '_files';
   if (files === null) return words.length === 0 ? ' ' : `(${words.join(' ')})`;
-  return words.length === 0 ? files : `_alternative "names:name:(${words.join(' ')})" "files:file:${files}"`;
+  // A blank in front: the words behind it are its arguments as they stand. Source: zshcompsys(1), "_arguments".
+  return words.length === 0 ? files : ` _launchbench_words_or_files ${words.join(' ')}`;
 }
 
 function isEmpty({ words, paths }: Candidates): boolean {

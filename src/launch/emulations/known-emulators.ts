@@ -88,3 +88,8 @@ export function emulatorOf(program: string): KnownEmulator | null {
   const emulators: readonly KnownEmulator[] = Object.values(KNOWN_EMULATORS);
   return emulators.find(({ programs }) => programs.includes(program)) ?? null;
 }
+
+/** The programs of all emulators that we know, for completion. */
+export function emulatorPrograms(): readonly string[] {
+  return Object.values(KNOWN_EMULATORS).flatMap(({ programs }) => programs);
+}

@@ -1,0 +1,42 @@
+import type { RightForm } from '../describe-issue.ts';
+
+/**
+ * The form that is wanted, as it would be written: what was found in that form where it can be seen what was meant,
+ * else an example.
+ */
+export const rightForm: RightForm = (path, found, issues) => {
+  const [key, parent] = [path.at(-1), path.at(-2)];
+  if (typeof found === 'string' && found !== '' && parent === 'emulations') {
+    return `; a command is written as { wrapper: ${found}, command: [${found}] }`;
+  }
+  if (typeof key !== 'string') return '';
+  if (typeof found === 'string' && /^[./]/u.test(found) && (key === 'provider' || key === 'container')) {
+    const kind = /\.(?:tar\.gz|tgz)$/u.test(found) ? 'archive' : 'directory';
+    return `; write ${key}: { ${kind}: ${found} }`;
+  }
+  const wantsList = issues.some((issue) => issue.code === 'invalid_type' && issue.expected === 'array');
+  if (wantsList && typeof found === 'string' && found !== '') return `; write ${key}: [${found}]`;
+  const example = Object.hasOwn(EXAMPLES, key) ? EXAMPLES[key] : undefined;
+  return example === undefined ? '' : `; for example ${key}: ${example}`;
+};
+
+/** How the keys are written that are more than a word or a number. */
+const EXAMPLES: Readonly<Record<string, string>> = {
+  version: '1',
+  name: 'my-desktop',
+  architectures: '[x86_64-linux-gnu]',
+  provider: '{ directory: / }',
+  container: 'empty',
+  synthetic: '{ drivers: { dri: [radeonsi_dri.so] } }',
+  drivers: '{ dri: [radeonsi_dri.so] }',
+  strategies: '[per-driver, batched]',
+  emulations: '[native, fex-nocache]',
+  command: '[qemu-x86_64, -L, /]',
+  launchMs: '{ value: 120, low: 60, high: 180 }',
+  cpuFactor: '{ value: 4, low: 2, high: 8 }',
+  firstLaunchExtraMs: '{ value: 300, low: 0, high: 400 }',
+  sampling: '{ rounds: 8 }',
+  budget: '{ launches: { batched: 5 } }',
+  launches: '{ batched: 5 }',
+  executables: '{ "capture-libs*": 5 }',
+};
