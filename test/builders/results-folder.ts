@@ -12,9 +12,12 @@ export interface ResultsFolder {
   readonly launchbench: (args: readonly string[], env?: Surroundings['env']) => Promise<Ran>;
 }
 
-/** Makes a folder that holds these files; it is removed after the test. */
-export function aFolderOf(files: Readonly<Record<string, string | Results>>): ResultsFolder {
-  const path = temporaryFolder();
+/** Makes a folder that holds these files; it is removed after the test, or when `temporaryFolder` is told to. */
+export function aFolderOf(
+  files: Readonly<Record<string, string | Results>>,
+  ...whenDone: Parameters<typeof temporaryFolder>
+): ResultsFolder {
+  const path = temporaryFolder(...whenDone);
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(dirname(join(path, name)), { recursive: true });
     writeFileSync(join(path, name), typeof content === 'string' ? content : formatResults(content));

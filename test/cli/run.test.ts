@@ -2,13 +2,14 @@ import { execFile, spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { measuredCells } from '../../src/results/cells.ts';
 import { parseResults } from '../../src/results/results.ts';
 import { executable } from '../builders/executables.ts';
-import { launchbench } from '../builders/launchbench.ts';
+import { launchbench, type Ran } from '../builders/launchbench.ts';
 import { installed } from '../builders/needs.ts';
 import { aFolderOf } from '../builders/results-folder.ts';
+import type { temporaryFolder } from '../builders/temporary-folder.ts';
 
 const run = promisify(execFile);
 
@@ -37,15 +38,21 @@ container:
 const PATIENCE = { timeout: 100_000 };
 const LAUNCHES = { 'per-driver': 4, batched: 3, 'in-process': 0 };
 
-describe('launchbench run', () => {
-  it('counts, times, shows, and keeps every sample in a results file', async () => {
-    const folder = aFolder();
-    const { status, stdout, stderr } = await launchbench(
-      ['run', 'scenario.yaml', '--seed', '1'],
-      inside(folder),
-    );
-    expect({ status, stderr }).toMatchObject({ status: 0 });
-    expect(stdout).toMatch(/per-driver[^]*batched[^]*in-process/);
+describe('two runs of a scenario, one timed, one counting alone', () => {
+  const folder = aFolder({}, afterAll);
+  const countingAlone = ['run', 'scenario.yaml', '--counts-only', '--output', 'out.json', '--keep', '--json'];
+  let timed: Ran;
+  let counted: Ran;
+  let leftByTimed: readonly string[];
+  beforeAll(async () => {
+    timed = await launchbench(['run', 'scenario.yaml', '--seed', '1'], inside(folder));
+    leftByTimed = readdirSync(join(folder, 'tmp'));
+    counted = await launchbench(countingAlone, inside(folder));
+  });
+
+  it('counts, times, shows, and keeps every sample in a results file', () => {
+    expect(timed).toMatchObject({ status: 0 });
+    expect(timed.stdout).toMatch(/per-driver[^]*batched[^]*in-process/);
     const results = onlyResults(folder);
     expect(results.run).toMatchObject({ mode: 'timed', complete: true, seed: 1 });
     const [scenario] = results.scenarios;
@@ -62,52 +69,42 @@ describe('launchbench run', () => {
     }
   });
 
-  it('writes the same launches down whenever it is run: no name of a temporary folder is among them', async () => {
-    const folder = aFolder();
-    for (const name of ['1.json', '2.json']) {
-      await launchbench(['run', 'scenario.yaml', '--counts-only', '-o', name], inside(folder));
-    }
-    const [first, second] = ['1.json', '2.json'].map((name) => {
-      const path = join(folder, name);
-      const { scenarios } = parseResults(readFileSync(path, 'utf8'), path);
-      return scenarios.flatMap((scenario) =>
-        measuredCells(scenario).map(({ counts }) => [counts.ledger, counts.targetsDigest]),
-      );
-    });
-    expect(first).toEqual(second);
-    expect(JSON.stringify(first)).toContain('{OVERRIDES}/lib/x86_64-linux-gnu');
-    expect(JSON.stringify(first)).not.toContain(folder);
+  it('write the same launches down: no name of a temporary folder is among them', () => {
+    const path = join(folder, 'out.json');
+    const launches = [onlyResults(folder), parseResults(readFileSync(path, 'utf8'), path)].map(
+      ({ scenarios }) =>
+        scenarios.flatMap((scenario) =>
+          measuredCells(scenario).map(({ counts }) => [counts.ledger, counts.targetsDigest]),
+        ),
+    );
+    expect(launches[0]).toEqual(launches[1]);
+    expect(JSON.stringify(launches)).toContain('{OVERRIDES}/lib/x86_64-linux-gnu');
+    expect(JSON.stringify(launches)).not.toContain(folder);
   });
 
-  it('leaves nothing in the temporary folder', async () => {
-    const folder = aFolder();
-    await launchbench(['run', 'scenario.yaml', '--counts-only'], inside(folder));
-    expect(readdirSync(join(folder, 'tmp'))).toEqual([]);
+  it('leave nothing in the temporary folder', () => {
+    expect(leftByTimed).toEqual([]);
   });
 
-  it('keeps the temporary trees on request, and says where', async () => {
-    const folder = aFolder();
-    const { stderr } = await launchbench(['run', 'scenario.yaml', '--counts-only', '--keep'], inside(folder));
+  it('keep the temporary trees on request, and say where', () => {
     const [kept = 'none'] = readdirSync(join(folder, 'tmp'));
-    expect(stderr).toContain(`Temporary trees are kept in ${join(folder, 'tmp', kept)}`);
+    expect(counted.stderr).toContain(`Temporary trees are kept in ${join(folder, 'tmp', kept)}`);
   });
 
-  it('prints one JSON document with --json, and nothing else', async () => {
-    const folder = aFolder();
-    const { stdout } = await launchbench(['run', 'scenario.yaml', '--counts-only', '--json'], inside(folder));
-    expect(() => JSON.parse(stdout) as unknown).not.toThrow();
+  it('print one JSON document with --json, and nothing else', () => {
+    expect(() => JSON.parse(counted.stdout) as unknown).not.toThrow();
   });
 
-  it('writes the results where it is told, and never over a file, which it says before it measures', async () => {
-    const folder = aFolder();
-    const command = ['run', 'scenario.yaml', '--counts-only', '--keep', '--output', 'out.json'];
-    expect((await launchbench(command, inside(folder))).status).toBe(0);
-    const again = await launchbench(command, inside(folder));
-    expect(again).toMatchObject({ status: 2 });
+  it('write the results where they are told, and never over a file, which they say before they measure', async () => {
+    expect(counted.status).toBe(0);
+    const again = await launchbench(countingAlone, inside(folder));
+    expect(again).toMatchObject({ status: 2, stdout: '' });
     expect(again.stderr).toContain('out.json: exists already');
     expect(again.stderr).not.toContain('Temporary trees');
   });
+});
 
+describe('launchbench run', () => {
   it('sees before it measures that the results could not be written', async () => {
     const { status, stderr } = await launchbench(
       ['run', 'scenario.yaml', '--output', '/proc/nowhere/out.json'],
@@ -425,8 +422,11 @@ describe.skipIf(qemu === null)('under a real emulator (needs qemu-x86_64)', () =
 });
 
 /** A folder with the scenario and further files, and beside it one for temporary files alone. */
-function aFolder(files: Readonly<Record<string, string>> = {}): string {
-  return aFolderOf({ 'scenario.yaml': SCENARIO, ...files }).path;
+function aFolder(
+  files: Readonly<Record<string, string>> = {},
+  ...whenDone: Parameters<typeof temporaryFolder>
+): string {
+  return aFolderOf({ 'scenario.yaml': SCENARIO, ...files }, ...whenDone).path;
 }
 
 function inside(folder: string) {
