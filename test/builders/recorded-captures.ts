@@ -11,9 +11,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { executable } from './executables.ts';
+import { captureLibs } from '../../src/core/capture/program.ts';
 import { unpackSysroot, type UnpackedSysroot } from './sysroots.ts';
 
 const Strings = z.record(z.string(), z.string());
@@ -72,12 +73,18 @@ export function recordedCaptures(): readonly RecordedCapture[] {
     .filter(({ needsHostCache }) => !needsHostCache || existsSync('/etc/ld.so.cache'));
 }
 
-/** Repeats recordings with our own tool; each sysroot is unpacked once. */
+/** One recording of each group, which is the first word of the names. */
+export function oneOfEachGroup(recordings: readonly RecordedCapture[]): readonly RecordedCapture[] {
+  const groupOf = ({ name }: RecordedCapture): string => name.replace(/-.*/su, '');
+  return [...new Map(recordings.map((recording) => [groupOf(recording), recording])).values()];
+}
+
+/** Repeats recordings; each sysroot is unpacked once. */
 export class CaptureRepeater {
   readonly #sysroots = new Map<string, UnpackedSysroot>();
 
   /** Runs a recording's earlier calls, then the one that was observed. */
-  async repeat(recording: RecordedCapture): Promise<ObservedCapture> {
+  async repeat(recording: RecordedCapture, runTool: RunTool): Promise<ObservedCapture> {
     const { root, provider, container } = this.#sysroot(recording.sysroot);
     const base = mkdtempSync(join(dirname(root), 'launchbench-capture-'));
     const places: Readonly<Record<string, string>> = {
@@ -94,12 +101,16 @@ export class CaptureRepeater {
 
     try {
       prepare(recording, fill);
+      const env = Object.fromEntries(
+        Object.entries(recording.env).map(([name, value]) => [name, fill(value)]),
+      );
+      const call = { env, cwd: fill(recording.cwd), stdin: fill(recording.stdin) };
       for (const argv of recording.before) {
-        const earlier = await run(recording, argv, fill);
+        const earlier = await runTool({ ...call, argv: argv.map(fill) });
         if (earlier.exit !== 0)
           throw new Error(`An earlier call ended with ${earlier.exit}: ${earlier.stderr}`);
       }
-      const { exit, stdout, stderr } = await run(recording, recording.argv, fill);
+      const { exit, stdout, stderr } = await runTool({ ...call, argv: recording.argv.map(fill) });
       const links = Object.entries(treeOf(fill('{DEST}'))).map(
         ([path, what]) => [blank(path), blank(what)] as const,
       );
@@ -138,31 +149,59 @@ function prepare({ files, dest, setup }: RecordedCapture, fill: Fill): void {
   }
 }
 
+/** One call of the tool. */
+interface ToolCall {
+  readonly argv: readonly string[];
+  /** The variables of the recording, in addition to the caller's. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  readonly stdin: string;
+}
+
+/** Runs the tool once. */
+export type RunTool = (call: ToolCall) => Promise<Omit<ObservedCapture, 'links'>>;
+
+/** The program without a process of its own, whose start costs ten times what it does. It has no standard input. */
+export const inThisProcess: RunTool = async ({ argv, env, cwd }) => {
+  const output = { 1: '', 2: '' };
+  const before = process.cwd();
+  process.chdir(cwd);
+  try {
+    const exit = await captureLibs(argv, {
+      program: 'capture-libs',
+      env: {
+        CAPSULE_DEBUG: env['CAPSULE_DEBUG'],
+        LD_LIBRARY_PATH: env['LD_LIBRARY_PATH'],
+        POSIXLY_CORRECT: env['POSIXLY_CORRECT'],
+      },
+      print: (fd, text) => (output[fd] += text),
+    });
+    return { exit, stdout: output[1], stderr: output[2] };
+  } finally {
+    process.chdir(before);
+  }
+};
+
 /** Variables of the caller that would change what a recording means. */
 const SCRUBBED = ['LD_LIBRARY_PATH', 'LD_PRELOAD', 'CAPSULE_DEBUG', 'CAPSULE_PREFIX', 'POSIXLY_CORRECT'];
 
-async function run(
-  { env, cwd, stdin }: RecordedCapture,
-  argv: readonly string[],
-  fill: Fill,
-): Promise<Omit<ObservedCapture, 'links'>> {
-  const inherited = Object.entries(process.env).filter(([name]) => !SCRUBBED.includes(name));
-  const own = Object.entries(env).map(([name, value]) => [name, fill(value)] as const);
-  const child = spawn(process.execPath, [executable('capture-libs.cjs'), ...argv.map(fill)], {
-    cwd: fill(cwd),
-    env: { ...Object.fromEntries(inherited), LC_ALL: 'C', ...Object.fromEntries(own) },
-    timeout: 20_000,
-  });
-  const output = { stdout: '', stderr: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
-  // The tool may end without having read what it is offered.
-  child.stdin.on('error', () => undefined).end(fill(stdin));
-  return new Promise((resolve, reject) => {
-    child.on('error', reject).on('close', (exit) => {
-      resolve({ exit, ...output });
+/** Launches the program that starts so. */
+export function launching(...tool: readonly [string, ...string[]]): RunTool {
+  return async ({ argv, env, cwd, stdin }) => {
+    const [file, ...args] = tool;
+    const inherited = Object.entries(process.env).filter(([name]) => !SCRUBBED.includes(name));
+    const child = spawn(file, [...args, ...argv], {
+      cwd,
+      env: { ...Object.fromEntries(inherited), LC_ALL: 'C', ...env },
     });
-  });
+    // The tool may end without having read what it is offered.
+    child.stdin.on('error', () => undefined).end(stdin);
+    const ended = new Promise<number | null>((resolve, reject) => {
+      child.on('error', reject).on('close', resolve);
+    });
+    const [exit, stdout, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
+    return { exit, stdout, stderr };
+  };
 }
 
 function treeOf(top: string): Record<string, string> {

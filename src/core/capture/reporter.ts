@@ -15,8 +15,14 @@ export interface Reporter {
   readonly message: (message: Message) => void;
 }
 
+/** Writes a text to standard output or standard error. */
+export type Print = (fd: typeof STANDARD_OUTPUT | typeof STANDARD_ERROR, text: string) => void;
+
 /** Tells things on standard error in the name of a program; debug messages only when asked for. */
-export function createReporter(program: string, showDebug: boolean): Reporter {
+export function createReporter(
+  program: string,
+  { print, showDebug }: { readonly print: Print; readonly showDebug: boolean },
+): Reporter {
   let levelPrefix = false;
   const say = (severity: keyof typeof LEVEL, text: string): void => {
     const prefix = levelPrefix ? `<${LEVEL[severity]}>` : '';

@@ -6,23 +6,21 @@ import { CaptureError, failure, systemFailure } from './capture-error.ts';
 import type { CaptureOrder } from './command-line.ts';
 import { loadKnowledge } from './compare/knowledge.ts';
 import { isMethodName, METHOD_NAMES, type MethodName } from './compare/method-names.ts';
-import { environmentVariable } from './process-bytes.ts';
 import type { Reporter } from './reporter.ts';
 import type { Destination } from './settings.ts';
 import { holdDestination } from './write-links.ts';
 
 /**
- * Does what the command line asks for. Each step fails before the next is tried; links made so far stay.
+ * Does what the command line and LD_LIBRARY_PATH ask for. Each step fails before the next is tried; links made so far stay.
  *
  * @returns whether all was captured or forgiven; the reporter has been told what was not.
  */
-export function runOrder(order: CaptureOrder, reporter: Reporter): boolean {
+export function runOrder(order: CaptureOrder, libraryPath: string | undefined, reporter: Reporter): boolean {
   try {
     makeDestination(order.dest);
     const compareBy = parseCompareBy(order.compareBy);
     const knowledge = order.knowledgeFile === null ? undefined : loadKnowledge(order.knowledgeFile);
     const destination = openGivenDestination(order.dest);
-    const libraryPath = environmentVariable('LD_LIBRARY_PATH');
     const capturer = createCapturer({ ...order, compareBy, knowledge, libraryPath }, reporter.message);
     for (const pattern of order.patterns) capturer.capture(pattern, destination);
     return true;

@@ -64,6 +64,20 @@ describe('the command line', () => {
   });
 
   it.each([
+    { given: 'CAPSULE_DEBUG asks for them', env: { CAPSULE_DEBUG: 'search,tool' }, told: true },
+    { given: 'CAPSULE_DEBUG asks for what there is not', env: { CAPSULE_DEBUG: 'nothing' }, told: false },
+    { given: 'nobody asks', env: {}, told: false },
+  ])('tells messages that help to debug: $told, when $given', ({ env, told }) => {
+    const provider = aTreeWith(temporaryFolder(), { '/usr/lib/libc.so.6': {} });
+    const { status, stderr } = run(
+      ['--arch=x86_64-linux-gnu', `--provider=${provider}`, '--container=/nowhere', 'libc.so.6'],
+      env,
+    );
+    expect(status).toBe(0);
+    expect(stderr.includes('capture-libs.cjs: debug: ')).toBe(told);
+  });
+
+  it.each([
     { name: 'i386-linux-gnu-capture-libs', output: '/lib/ld-linux.so.2\n' },
     { name: 'aarch64-linux-gnu-capsule-capture-libs', output: '/lib/ld-linux-aarch64.so.1\n' },
   ])('is for the architecture that the name $name says', ({ name, output }) => {
