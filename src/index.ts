@@ -1,4 +1,18 @@
-export { EXIT, LaunchbenchError } from './errors.ts';
+// The whole in one call.
+export { captureGraphics, type CaptureGraphicsOptions } from './launch/capture-graphics.ts';
+
+// Errors that a caller can act on; `exitStatus` is that of the command line.
+export {
+  EnvironmentError,
+  EXIT,
+  FormatError,
+  InterruptedError,
+  LaunchbenchError,
+  LaunchError,
+  SysrootError,
+  UsageError,
+  type ExitStatus,
+} from './errors.ts';
 
 export {
   ARCHITECTURES,

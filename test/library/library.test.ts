@@ -19,17 +19,25 @@ const EXAMPLE = /```ts\n(.*?)```/s.exec(readFileSync(join(project, 'README.md'),
 
 /** Whoever calls it: compiled with it against the built types, and then run. */
 const CALLER = `
-import { captureDrivers } from './example.js';
-import { STRATEGIES, type CapturedStack, type StrategyName } from 'launchbench';
+import { captureFor } from './example.js';
+import { captureGraphics, STRATEGIES, type StrategyName, UsageError } from 'launchbench';
 
 const [provider = '', container = '', overrides = ''] = process.argv.slice(2);
 const found = [];
-for (const name of Object.keys(STRATEGIES) as StrategyName[]) {
-  const stack: CapturedStack = await captureDrivers(provider, container, overrides + name, name);
+for (const strategy of Object.keys(STRATEGIES) as StrategyName[]) {
+  const options = { provider, container, overrides: overrides + strategy, strategy };
+  const stack = await captureGraphics({ ...options, architectures: ['x86_64-linux-gnu'] });
   const variables = Object.keys(stack.env).length;
-  found.push({ name, calls: stack.captureCalls.length, launches: stack.launches.total, variables: variables > 0 });
+  found.push({ strategy, calls: stack.captureCalls.length, launches: stack.launches.total, variables: variables > 0 });
 }
-console.log(JSON.stringify(found));
+const example = Object.keys(await captureFor(container, overrides + 'example')).length > 0;
+const refused: string[] = [];
+for (const wrong of [{ architectures: ['x86_64'] }, { architectures: [] }, { strategy: 'bached' as StrategyName }]) {
+  await captureGraphics({ provider, container, overrides: overrides + 'no', ...wrong }).catch((error: unknown) => {
+    if (error instanceof UsageError) refused.push(error.message);
+  });
+}
+console.log(JSON.stringify({ found, example, refused }));
 `;
 
 describe('the package, as its users import it', () => {
@@ -108,11 +116,19 @@ describe('the package, as its users import it', () => {
       [join(folder, 'caller.js'), trees.provider, trees.container, './overrides-'],
       { cwd: workDir },
     );
-    expect(JSON.parse(stdout)).toEqual([
-      { name: 'per-driver', calls: 8, launches: 8, variables: true },
-      { name: 'batched', calls: 3, launches: 3, variables: true },
-      { name: 'batched-dedup', calls: 3, launches: 3, variables: true },
-      { name: 'in-process', calls: 3, launches: 0, variables: true },
-    ]);
+    expect(JSON.parse(stdout)).toEqual({
+      found: [
+        { strategy: 'per-driver', calls: 8, launches: 8, variables: true },
+        { strategy: 'batched', calls: 3, launches: 3, variables: true },
+        { strategy: 'batched-dedup', calls: 3, launches: 3, variables: true },
+        { strategy: 'in-process', calls: 3, launches: 0, variables: true },
+      ],
+      example: true,
+      refused: [
+        expect.stringMatching(/^architectures: .* found "x86_64"$/u),
+        expect.stringMatching(/^architectures: .* found none$/u),
+        expect.stringMatching(/^strategy: .* found "bached"$/u),
+      ],
+    });
   }, 60_000);
 });

@@ -1,0 +1,116 @@
+import { discoverDrivers } from '../core/drivers/discover.ts';
+import { type CapturedStack, captureStack } from '../core/overrides/capture-stack.ts';
+import { chooseArchitectures } from '../core/overrides/choose-architectures.ts';
+import { findTools } from '../core/overrides/find-tools.ts';
+import { machineFamily } from '../core/overrides/machine-family.ts';
+import { DEFAULT_OVERRIDES_IN_CONTAINER, defaultProviderInContainer } from '../core/overrides/places.ts';
+import { STRATEGIES, type StrategyName } from '../core/overrides/strategies.ts';
+import { isTuple, TUPLES, type Tuple } from '../core/sysroot/architectures.ts';
+import { openSysroot } from '../core/sysroot/sysroot.ts';
+import { UsageError } from '../errors.ts';
+import { createDirectLauncher } from './direct-launcher.ts';
+
+/** What a launcher says of a capture. The container and the overrides are enough. */
+export interface CaptureGraphicsOptions {
+  /** Root of the tree that the drivers are for; it is only read. */
+  readonly container: string;
+  /** Folder to make; it must not be there yet, or be empty. */
+  readonly overrides: string;
+  /** Root of the tree that the drivers come from. Default: `/`, this machine itself. */
+  readonly provider?: string | undefined;
+  /**
+   * How to capture, by its name in `STRATEGIES`. Default: `in-process`, which launches nothing. The others launch a
+   * capture tool.
+   */
+  readonly strategy?: StrategyName | undefined;
+  /**
+   * Multiarch tuples to capture for, e.g. `x86_64-linux-gnu`. Default: all of this machine's family that provider and
+   * container have a dynamic linker for.
+   */
+  readonly architectures?: readonly string[] | undefined;
+  /** Where the container will see the provider. Default: `/run/host` for `/`, otherwise `/run/gfx`. */
+  readonly providerInContainer?: string | undefined;
+  /** Where the container will see the overrides. Default: `/usr/lib/pressure-vessel/overrides`. */
+  readonly overridesInContainer?: string | undefined;
+  /** Whether Vulkan layers are wanted. Default: true. */
+  readonly importLayers?: boolean | undefined;
+  /** Whether to read nothing outside the trees, wherever links lead. Default: false. */
+  readonly confined?: boolean | undefined;
+  /** The host's environment, which says where drivers are and must not be. Default: that of this process. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Gets a line for what was passed over. Default: nobody does. */
+  readonly report?: ((message: string) => void) | undefined;
+  /** Capture tools to launch: `PATH`, `ARCH=PATH` or `steam`. Default: the one that came with launchbench. */
+  readonly tools?: readonly string[] | undefined;
+  /** Longest time that one launch may take, in milliseconds. Default: 60000. */
+  readonly timeoutMs?: number | undefined;
+  /** When it fires, the running launch is ended and the capture is rejected. Default: never. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Captures a provider's graphics drivers for a container: makes the overrides, and says with which variables (`env`)
+ * the container has to be started. `captureStack` is the same with every part in the caller's hand.
+ *
+ * @throws UsageError when an option makes no sense, or there are overrides already.
+ * @throws SysrootError when a tree cannot be used, or no architecture is left.
+ * @throws LaunchError, EnvironmentError when the capture tool fails, or is missing.
+ */
+export async function captureGraphics(options: CaptureGraphicsOptions): Promise<CapturedStack> {
+  const {
+    confined = false,
+    env = process.env,
+    importLayers = true,
+    report,
+    strategy = 'in-process',
+  } = options;
+  if (!Object.hasOwn(STRATEGIES, strategy)) {
+    throw new UsageError(
+      `strategy: expected one of ${Object.keys(STRATEGIES).join(', ')}, found "${strategy}"`,
+    );
+  }
+  const provider = openSysroot(options.provider ?? '/', { confined });
+  const container = openSysroot(options.container, { confined });
+  const architectures =
+    options.architectures === undefined
+      ? chooseArchitectures(machineFamily(), [provider, container])
+      : checkedTuples(options.architectures);
+  // What launches nothing needs no tool to be there.
+  const toolFor = STRATEGIES[strategy].launches
+    ? findTools({ architectures, wanted: options.tools, home: env['HOME'] })
+    : () => {
+        throw new Error(`${strategy} launches no tool`);
+      };
+  return captureStack({
+    provider,
+    container,
+    overrides: options.overrides,
+    providerInContainer: options.providerInContainer ?? defaultProviderInContainer(provider),
+    overridesInContainer: options.overridesInContainer ?? DEFAULT_OVERRIDES_IN_CONTAINER,
+    drivers: discoverDrivers({ provider, architectures, env, cwd: process.cwd(), importLayers, report }),
+    importLayers,
+    libraryPath: env['LD_LIBRARY_PATH'],
+    env,
+    report,
+    strategy: STRATEGIES[strategy],
+    launching: {
+      launcher: createDirectLauncher({ signal: options.signal }),
+      toolFor,
+      env: Object.fromEntries(
+        Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+      ),
+      timeoutMs: options.timeoutMs ?? 60_000,
+    },
+  });
+}
+
+/** Callers without types can hand in any text. */
+function checkedTuples(architectures: readonly string[]): readonly Tuple[] {
+  const odd = architectures.find((word) => !isTuple(word));
+  if (odd !== undefined || architectures.length === 0) {
+    throw new UsageError(
+      `architectures: expected some of ${TUPLES.join(', ')}, found ${odd === undefined ? 'none' : `"${odd}"`}`,
+    );
+  }
+  return TUPLES.filter((tuple) => architectures.includes(tuple));
+}
