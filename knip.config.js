@@ -19,5 +19,5 @@ export default {
   // Started as `node --import tsx`.
   ignoreDependencies: ['tsx'],
   // Programs of the system that tests and benchmarks start; they say so themselves where one is missing.
-  ignoreBinaries: ['hyperfine', 'ldd', 'mkfifo'],
+  ignoreBinaries: ['hyperfine', 'ldd', 'mkfifo', 'strace'],
 };

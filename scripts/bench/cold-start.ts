@@ -31,7 +31,7 @@ const userEnvironment = Object.fromEntries(
 /** A run as small as can be: one driver, captured without a launch. */
 const SCENARIO = `version: 1
 name: small
-provider: { synthetic: { drivers: { dri: [{ file: radeonsi_dri.so }] } } }
+provider: { synthetic: { drivers: { vulkan-icd: [{ manifest: a_icd.json, file: libvulkan_a.so }] } } }
 strategies: [in-process]
 `;
 

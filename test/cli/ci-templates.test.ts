@@ -1,0 +1,198 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import manifest from '../../package.json' with { type: 'json' };
+import { executable } from '../builders/executables.ts';
+import { temporaryFolder } from '../builders/temporary-folder.ts';
+
+const hasStrace = spawnSync('strace', ['--version']).error === undefined;
+const bin = dirname(executable('launchbench.js'));
+
+/** The package as it is published, with the programs of this test run. */
+function packLaunchbench(): string {
+  const staged = join(temporaryFolder(), 'package');
+  mkdirSync(staged);
+  for (const name of ['package.json', 'README.md', ...manifest.files]) {
+    if (existsSync(name) && !name.startsWith('dist/')) cpSync(name, join(staged, name), { recursive: true });
+  }
+  cpSync(bin, join(staged, 'dist/bin'), { recursive: true });
+  execFileSync('npm', ['pack', '--ignore-scripts', '--silent'], { cwd: staged });
+  return join(staged, `launchbench-${manifest.version}.tgz`);
+}
+
+/** Runs the commands of a template one by one, as its CI service does, until one fails. */
+function runSteps(
+  steps: readonly string[],
+  { cwd, env }: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
+): { readonly status: number | null; readonly said: string } {
+  let said = '';
+  for (const step of steps) {
+    // The tests have strace already, and cannot install anything.
+    if (step.includes('apt-get install')) continue;
+    const ran = spawnSync('bash', ['-eo', 'pipefail', '-O', 'extglob', '-c', step], {
+      cwd,
+      env,
+      encoding: 'utf8',
+    });
+    said += ran.stdout + ran.stderr;
+    if (ran.status !== 0) return { status: ran.status, said };
+  }
+  return { status: 0, said };
+}
+
+/** What a step has around it: nothing but node, npm and an empty home. */
+function surroundings(folder: string): Readonly<Record<string, string>> {
+  return {
+    PATH: `${folder}/npm/bin:${process.env['PATH'] ?? ''}`,
+    HOME: folder,
+    CI: 'true',
+    npm_config_prefix: `${folder}/npm`,
+    npm_config_offline: 'true',
+    GIT_AUTHOR_NAME: 'a',
+    GIT_AUTHOR_EMAIL: 'a@b',
+    GIT_COMMITTER_NAME: 'a',
+    GIT_COMMITTER_EMAIL: 'a@b',
+  };
+}
+
+/** A scenario with a few Vulkan drivers. */
+function desktopWith(...drivers: readonly string[]): string {
+  const list = drivers.map((name) => `{ manifest: ${name}.json, file: libvulkan_${name}.so }`).join(', ');
+  return `version: 1\nname: desktop\nprovider: { synthetic: { drivers: { vulkan-icd: [${list}] } } }\n`;
+}
+
+const Steps = z.array(z.looseObject({ run: z.string().optional() }));
+const github = z
+  .object({ env: z.record(z.string(), z.string()), jobs: z.object({ gate: z.object({ steps: Steps }) }) })
+  .parse(parse(readFileSync('scripts/ci/github-workflow.yml', 'utf8')));
+const gitlab = z
+  .object({
+    launches: z.object({ variables: z.record(z.string(), z.string()), script: z.array(z.string()) }),
+  })
+  .parse(parse(readFileSync('scripts/ci/gitlab-template.yml', 'utf8')));
+
+describe.skipIf(!hasStrace).each([
+  {
+    service: 'GitHub',
+    variables: github.env,
+    steps: github.jobs.gate.steps.flatMap(({ run }) => (run === undefined ? [] : [run])),
+    reports: ['gate.html', 'gate.xml'],
+  },
+  {
+    service: 'GitLab',
+    variables: gitlab.launches.variables,
+    steps: gitlab.launches.script,
+    reports: ['code-quality.json', 'gate.html', 'gate.xml'],
+  },
+])('the template for $service, in a repository of a stranger', ({ variables, steps, reports }) => {
+  it('counts, says how a baseline is made when there is none, passes with one, and fails when a launch came back', () => {
+    const folder = temporaryFolder();
+    const cwd = join(folder, 'repository');
+    mkdirSync(cwd);
+    cpSync(packLaunchbench(), join(cwd, variables['LAUNCHBENCH'] ?? ''));
+    const env = { ...surroundings(folder), ...variables, SCENARIO: 'desktop.yaml' };
+    writeFileSync(join(cwd, 'desktop.yaml'), desktopWith('a'));
+    const first = runSteps(steps, { cwd, env });
+    expect(first.said).toContain('--update');
+    expect(first.status).not.toBe(0);
+
+    const accept = 'launchbench gate counts.json --baseline launches.json --update --allow-ci';
+    expect(runSteps([accept], { cwd, env })).toMatchObject({ status: 0 });
+    execFileSync('rm', ['counts.json'], { cwd });
+    expect(runSteps(steps, { cwd, env })).toMatchObject({ status: 0 });
+    expect(readdirSync(cwd)).toEqual(expect.arrayContaining(reports));
+
+    writeFileSync(join(cwd, 'desktop.yaml'), desktopWith('a', 'b'));
+    execFileSync('rm', ['counts.json'], { cwd });
+    expect(runSteps(steps, { cwd, env }).status).toBe(1);
+  }, 120_000);
+});
+
+describe.skipIf(!hasStrace)('the action', () => {
+  const action = z
+    .object({
+      inputs: z.record(z.string(), z.object({ default: z.string() })),
+      runs: z.object({
+        steps: z.array(
+          z.object({ id: z.string(), env: z.record(z.string(), z.string()).default({}), run: z.string() }),
+        ),
+      }),
+    })
+    .parse(parse(readFileSync('action.yml', 'utf8')));
+
+  /** Runs the action in a repository with a base and a head, whose tools are given. */
+  function runAction(tools: { readonly base: string; readonly head: string }) {
+    const folder = temporaryFolder();
+    const cwd = join(folder, 'repository');
+    mkdirSync(cwd);
+    // The action's own checkout, built already.
+    mkdirSync(join(folder, 'action/dist'), { recursive: true });
+    cpSync(bin, join(folder, 'action/dist/bin'), { recursive: true });
+    cpSync('package.json', join(folder, 'action/package.json'));
+    cpSync('scenarios', join(folder, 'action/scenarios'), { recursive: true });
+    const base = surroundings(folder);
+    const git = (...args: readonly string[]) => execFileSync('git', args, { cwd, env: base });
+    git('init', '--quiet', '--initial-branch=main');
+    for (const tool of [tools.base, tools.head]) {
+      writeFileSync(join(cwd, 'tool.in'), tool);
+      writeFileSync(join(cwd, 'desktop.yaml'), desktopWith('a'));
+      git('add', '.');
+      git('commit', '--quiet', '--message', 'A build');
+    }
+    const inputs: Readonly<Record<string, string>> = {
+      scenario: 'desktop.yaml',
+      build: 'cp tool.in tool && chmod +x tool',
+      tool: 'tool',
+      base: 'HEAD^',
+    };
+    const files = { GITHUB_OUTPUT: join(folder, 'output'), GITHUB_STEP_SUMMARY: join(folder, 'summary') };
+    let status: number | null = 0;
+    let said = '';
+    for (const { run, env } of action.runs.steps) {
+      const outputs = existsSync(files.GITHUB_OUTPUT) ? readFileSync(files.GITHUB_OUTPUT, 'utf8') : '';
+      const values = Object.entries(env).map(([name, value]): [string, string] => [
+        name,
+        value
+          .replace(/\$\{\{ inputs\.(\w+).*\}\}/u, (_, name: string) => inputs[name] ?? '')
+          .replace(
+            /\$\{\{ steps\.\w+\.outputs\.(\w+) \}\}/u,
+            (_, name: string) => new RegExp(`^${name}=(.*)$`, 'mu').exec(outputs)?.[1] ?? '',
+          ),
+      ]);
+      const ran = runSteps([run], {
+        cwd,
+        env: {
+          ...base,
+          ...files,
+          RUNNER_TEMP: folder,
+          GITHUB_ACTION_PATH: join(folder, 'action'),
+          ...Object.fromEntries(values),
+        },
+      });
+      said += ran.said;
+      ({ status } = ran);
+      if (status !== 0) break;
+    }
+    return {
+      status,
+      said,
+      summary: existsSync(files.GITHUB_STEP_SUMMARY) ? readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8') : '',
+    };
+  }
+
+  const tool = `#!/bin/sh\nexec ${process.execPath} ${join(bin, 'capture-libs.cjs')} "$@"\n`;
+
+  it('passes when head launches what base did, and says so in the summary', () => {
+    const { status, summary, said } = runAction({ base: tool, head: `${tool}# changed\n` });
+    expect(status, said).toBe(0);
+    expect(summary).toContain('desktop');
+  }, 120_000);
+
+  it('fails when the tool of head does', () => {
+    const { status, said } = runAction({ base: tool, head: '#!/bin/sh\nexit 1\n' });
+    expect(status, said).toBe(4);
+  }, 120_000);
+});
