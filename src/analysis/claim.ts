@@ -39,11 +39,25 @@ function claimOf(cell: MeasuredCell, overridesDiffer: boolean, mode: RunFacts['m
   const { counts } = cell;
   const escaped = counts.escaped ?? 0;
   const isVoid = (cause: VoidCause, reason: string): Claim => ({ kind: 'void', cause, reason });
-  if (cell.void !== null) return isVoid('failed', cell.void);
+  if (cell.void !== null) return isVoid('failed', inOneLine(cell.void));
   if (!isDeterministic(cell)) return isVoid('nondeterministic', whyNotDeterministic(cell));
   if (escaped > 0) return isVoid('escaped', `${escaped} of its launches escaped the emulation`);
   if (overridesDiffer) return isVoid('overrides-differ', 'the overrides are not equivalent');
   return { kind: mode === 'counts-only' || !wasTimed(cell) ? 'counted' : mode };
+}
+
+/** Lines of a reason that are shown; a tool that is called wrongly prints its whole help. All of it is in the results. */
+const LINES_SHOWN = 3;
+
+/** What a tool printed, in one line: how it begins, and how it ends, which is what was launched. */
+function inOneLine(reason: string): string {
+  const lines = reason
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  return (
+    lines.length <= LINES_SHOWN + 1 ? lines : [...lines.slice(0, LINES_SHOWN), '…', ...lines.slice(-1)]
+  ).join(' / ');
 }
 
 /** Passes that a count rests on: one that counts, one that confirms it (section 1.8). */

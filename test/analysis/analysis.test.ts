@@ -180,6 +180,15 @@ describe('what is not claimed', () => {
     });
   });
 
+  it('nothing of a cell whose tool printed its whole help, and how it ended is told in one line', () => {
+    const cell = aMeasuredCell({
+      void: 'it failed\nerror: x\nUsage: y\n\nOptions:\n  -a\nIt was launched as: z',
+    });
+    expect(only(resultsOf(cell)).emulations[0]?.cells[0]?.claim).toMatchObject({
+      reason: 'it failed / error: x / Usage: y / … / It was launched as: z',
+    });
+  });
+
   it('nothing against a reference that is void', () => {
     const { emulations } = only(
       resultsOf(aMeasuredCell({ void: 'it failed' }), aMeasuredCell({ strategy: 'b' })),

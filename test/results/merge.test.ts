@@ -31,6 +31,12 @@ describe('mergeResults', () => {
     expect(mergeResults([{ file: 'a.json', results }])).toBe(results);
   });
 
+  it('refuses a single file that lacks shards, unless told to go on without them', () => {
+    const input = { file: 'a.json', results: { ...runOf(2), missingShards: [2] } };
+    expect(() => mergeResults([input])).toThrow(/a\.json: not the whole run: number 2 is missing/);
+    expect(mergeResults([input], { partial: true })).toBe(input.results);
+  });
+
   it('is interrupted when one shard was, began when the first did, and adds up what was dropped', () => {
     const [a, b] = shardsOf(runOf(2), 2);
     const merged = mergeResults([

@@ -52,7 +52,7 @@ export function gateSummary({ word, findings, missingShards }: GateVerdict): str
 }
 
 /** `shards 2, 3 are missing` */
-export function shardsMissing(shards: readonly number[]): string {
+function shardsMissing(shards: readonly number[]): string {
   return shards.length === 1
     ? `shard ${shards.join('')} is missing`
     : `shards ${shards.join(', ')} are missing`;

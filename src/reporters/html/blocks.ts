@@ -42,7 +42,7 @@ function drawHeading(level: 1 | 2 | 3, content: string): Html {
 }
 
 /** Something behind a line, opened by mouse or keyboard without a script. */
-export function drawDetails(summary: string, tone: Tone, content: Html): Html {
+function drawDetails(summary: string, tone: Tone, content: Html): Html {
   return html`<details class="fold tone-${tone}">
     <summary>${summary}</summary>
     ${content}
