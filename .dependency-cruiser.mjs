@@ -58,7 +58,7 @@ const EFFECTS = Object.entries({
   scenario: ['load'],
   trace: ['tracer'],
   machine: ['fingerprint', 'machine-facts', 'tool-identity'],
-  results: ['store'],
+  results: ['read-text', 'store', 'write-file'],
   runner: [
     'capture-once-main',
     'clocks',

@@ -1,6 +1,7 @@
 import { EXIT, LaunchbenchError, type ExitStatus } from '../errors.ts';
 import { escapeTerminal } from '../reporters/escape.ts';
 import type { Paint } from '../reporters/paint.ts';
+import { shortageOf } from '../system-errors.ts';
 
 /** An error as the user is told about it. */
 export interface Failure {
@@ -34,7 +35,12 @@ export function formatFailure(
   if (error instanceof LaunchbenchError) {
     const causes = verbose ? causesOf(error) : [];
     const hint = error.hint === undefined ? [] : [error.hint];
-    return failure(error.exitStatus, error.message, ...causes, ...hint);
+    return failure(
+      lackOf(error) === null ? error.exitStatus : EXIT.lacking,
+      error.message,
+      ...causes,
+      ...hint,
+    );
   }
   const stack = verbose ? [stackOf(error)] : [];
   // Whatever broke while we were stopping broke because we were stopping.
@@ -54,24 +60,15 @@ function escapeLines(text: string): string {
   return text.split('\n').map(escapeTerminal).join('\n');
 }
 
-/** A shortage of this machine can show anywhere, and is nobody's mistake. Source: errno(3). */
-const SHORTAGES: ReadonlyMap<string, string> = new Map([
-  ['ENOSPC', 'a file system is full'],
-  ['EDQUOT', 'the disk quota is used up'],
-  ['EROFS', 'a file system is read-only'],
-  ['EMFILE', 'too many files are open in this process; see "ulimit -n"'],
-  ['ENFILE', 'too many files are open on this machine'],
-  ['EAGAIN', 'no further process can be started; see "ulimit -u"'],
-  ['ENOMEM', 'there is not enough memory'],
-  ['EIO', 'a disk cannot be read or written'],
-]);
-
-/** What this machine lacks, if that is what an error of the system says; null: it says something else. */
+/**
+ * What this machine lacks, if that is what an error of the system says, or one that caused it: a shortage can show
+ * anywhere, and is nobody's mistake. null: it says something else.
+ */
 function lackOf(error: unknown): string | null {
-  if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) return null;
+  if (!(error instanceof Error)) return null;
   if ('syscall' in error && error.syscall === 'uv_cwd') return 'The working folder was removed';
-  const shortage = SHORTAGES.get(error.code);
-  return shortage === undefined ? null : `${error.message}: ${shortage}`;
+  const shortage = shortageOf(error);
+  return shortage === null ? lackOf(error.cause) : `${error.message}: ${shortage}`;
 }
 
 function causesOf(error: Error): readonly string[] {

@@ -1,7 +1,8 @@
-import { access, appendFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { makeFolders } from '../core/overrides/make-folders.ts';
-import { EnvironmentError } from '../errors.ts';
+import { access, appendFile, open, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { EnvironmentError, UsageError } from '../errors.ts';
+import { isSameFile, writeFile } from '../results/write-file.ts';
+import { errorCode, systemErrorWords } from '../system-errors.ts';
 
 /** The files that a user names on the command line. Paths are taken from the working directory. */
 export interface Files {
@@ -10,7 +11,16 @@ export interface Files {
   /** Whether anything of this name is there. */
   readonly exists: (path: string) => Promise<boolean>;
   /**
-   * Writes a file in one step, so that nobody ever sees half of it; missing folders are made.
+   * Refuses to write a report over what a command reads, or what it keeps elsewhere.
+   *
+   * @param path - where the report is to go
+   * @param kept - what must stay as it is, by name as the user typed it
+   * @throws UsageError when it is one of them, by this name or another, or an older results file or baseline
+   */
+  readonly refuseToReplace: (path: string, kept: readonly string[]) => Promise<void>;
+  /**
+   * Writes a file in one step, so that nobody ever sees half of it; missing folders are made. A device, a FIFO, and
+   * what is behind a link are written to.
    *
    * @throws EnvironmentError when it cannot be written.
    */
@@ -28,45 +38,49 @@ export function createFiles(cwd: string): Files {
         () => true,
         () => false,
       ),
-    async write(path, text) {
+    async refuseToReplace(path, kept) {
       const target = resolve(cwd, path);
-      const draft = `${target}.${process.pid}.tmp`;
-      await orCannotWrite(path, async () => {
-        makeFolders(dirname(target));
-        try {
-          await writeFile(draft, text, { flag: 'wx' });
-          await rename(draft, target);
-        } catch (error) {
-          await rm(draft, { force: true });
-          throw error;
-        }
-      });
+      for (const name of kept) {
+        if (await isSameFile(target, resolve(cwd, name))) throw wouldReplace(path, 'this command needs it');
+      }
+      if (await holdsRecords(target)) throw wouldReplace(path, 'it holds results or a baseline');
     },
+    write: (path, text) => writeFile(resolve(cwd, path), text, { over: 'file' }),
     async append(path, text) {
-      await orCannotWrite(path, () => appendFile(resolve(cwd, path), text));
+      try {
+        await appendFile(resolve(cwd, path), text);
+      } catch (cause) {
+        throw new EnvironmentError(`Cannot write ${path}: ${systemErrorWords(cause)}`, { cause });
+      }
     },
   };
 }
 
-async function orCannotWrite(path: string, write: () => Promise<void>): Promise<void> {
+function wouldReplace(path: string, why: string): UsageError {
+  return new UsageError(`--format: a report would overwrite ${path}, but ${why}`, {
+    hint: 'Give the report another name.',
+  });
+}
+
+/** Whether a file is one that only `run` and `gate --update` write; their format is named near the end. */
+async function holdsRecords(path: string): Promise<boolean> {
+  let file;
   try {
-    await write();
+    // Opening a FIFO would wait for a writer.
+    const found = await stat(path);
+    if (!found.isFile()) return false;
+    file = await open(path);
+    const { buffer, bytesRead } = await file.read({
+      buffer: Buffer.alloc(TAIL_BYTES),
+      position: Math.max(0, found.size - TAIL_BYTES),
+    });
+    return /^ {2}"schema": "launchbench\.(?:results|baseline)\//m.test(buffer.toString('utf8', 0, bytesRead));
   } catch (error) {
-    throw new EnvironmentError(`Cannot write ${path}: ${reason(error)}`, { cause: error });
+    if (errorCode(error) !== '') return false;
+    throw error;
+  } finally {
+    await file?.close();
   }
 }
 
-/** What went wrong, in words where the error is one that users meet. */
-function reason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const words: Readonly<Record<string, string>> = {
-    ENOENT: 'there is no such file',
-    EISDIR: 'it is a folder',
-    ENOTDIR: 'a part of the path is not a folder',
-    EACCES: 'permission denied',
-    EROFS: 'the file system is read-only',
-    ENOSPC: 'the file system is full',
-  };
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return words[code] ?? error.message;
-}
+const TAIL_BYTES = 4096;

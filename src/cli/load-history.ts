@@ -5,7 +5,7 @@ import type { HistoryEntry } from '../reporters/document.ts';
 import { analyse } from '../analysis/analysis.ts';
 import { mergeResults } from '../results/merge.ts';
 import type { NamedResults } from '../results/results.ts';
-import { readResults, readText } from '../results/store.ts';
+import { readText } from '../results/read-text.ts';
 
 /**
  * Reads all results files of a folder, oldest run first. Shards of one run become one entry. Other JSON
@@ -15,11 +15,12 @@ import { readResults, readText } from '../results/store.ts';
  * @throws FormatError when the folder holds no results file, or one that cannot be used.
  */
 export async function loadHistory(folder: string, margin: number): Promise<readonly HistoryEntry[]> {
+  const { parseResults } = await import('../results/results.ts');
   const inputs: NamedResults[] = [];
   for (const file of await jsonFiles(folder)) {
     const path = join(folder, file);
-    if (!(await readText(path, 'results file')).includes('"launchbench.results/')) continue;
-    inputs.push({ file, results: await readResults(path) });
+    const text = await readText(path, 'results file');
+    if (text.includes('"launchbench.results/')) inputs.push({ file, results: parseResults(text, path) });
   }
   if (inputs.length === 0) {
     throw new FormatError(`${folder}: no results file in this folder`, {

@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { EXIT } from '../errors.ts';
+import { shortageOf } from '../system-errors.ts';
 import { VERSION } from '../version.ts';
 
 // The version is answered before anything else is loaded: package managers, wrappers and CI ask for it often.
@@ -16,5 +17,12 @@ if (process.argv.length === 3 && process.argv[2] === '--version') {
     }
   }
 } else {
-  void import('./program.ts').then(({ runProgram }) => runProgram(process.argv.slice(2)));
+  void import('./program.ts')
+    .then(({ runProgram }) => runProgram(process.argv.slice(2)))
+    .catch((error: unknown) => {
+      // Before the program can say so itself: where too few files may be open to load it, for one.
+      const lack = shortageOf(error);
+      process.stderr.write(`launchbench: Cannot start: ${lack ?? String(error)}\n`);
+      process.exit(lack === null ? EXIT.bug : EXIT.lacking);
+    });
 }

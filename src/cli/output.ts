@@ -1,3 +1,4 @@
+import { systemErrorWords } from '../system-errors.ts';
 import { EnvironmentError } from '../errors.ts';
 import { escapeTerminal } from '../reporters/escape.ts';
 import type { GlobalOptions } from './global-options.ts';
@@ -89,7 +90,9 @@ function guard(stream: NodeJS.WriteStream, name: string) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     gone = true;
     if (error.code !== 'EPIPE')
-      failure ??= new EnvironmentError(`Cannot write to ${name}: ${error.message}`, { cause: error });
+      failure ??= new EnvironmentError(`Cannot write to ${name}: ${systemErrorWords(error)}`, {
+        cause: error,
+      });
   });
   return {
     write(text: string) {

@@ -70,6 +70,20 @@ function parseTarget(kind: DocumentKind, word: string): Target {
   return { format, file };
 }
 
+/**
+ * Sees, before anything is read or measured, that no report would be written over what a command reads or keeps.
+ *
+ * @throws UsageError
+ */
+export async function refuseToReplace(
+  targets: readonly Target[],
+  kept: readonly (string | undefined)[],
+  { files }: Pick<World, 'files'>,
+): Promise<void> {
+  const names = kept.filter((name) => name !== undefined);
+  for (const { file } of targets) if (file !== null) await files.refuseToReplace(file, names);
+}
+
 /** Renders every report before the first one is written, then writes the files, then standard output. */
 export async function writeReports(
   targets: readonly Target[],

@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import { EnvironmentError, type LaunchbenchError, LaunchError } from '../errors.ts';
+import { shortageOf } from '../system-errors.ts';
 
 /** Why a child never came to be: a cause as in errno(3), and what was being done. */
 export interface SpawnFailure {
@@ -13,6 +14,8 @@ export interface SpawnFailure {
 /** The error for a child that could not be started; says what is wrong with which file. */
 export function spawnFailure({ stage, code, path }: SpawnFailure): LaunchbenchError {
   const shown = JSON.stringify(path);
+  const shortage = shortageOf({ code });
+  if (shortage !== null) return new EnvironmentError(`Cannot start ${shown}: ${shortage}`);
   if (stage !== 'exec')
     return new LaunchError(`Cannot open ${shown} as the ${ROLES[stage]} of a child: ${code}`);
   if (code === 'E2BIG') {

@@ -1,12 +1,14 @@
-import { createReadStream, createWriteStream } from 'node:fs';
+import { chmodSync, createReadStream, createWriteStream, writeFileSync } from 'node:fs';
 import { chmod, link, mkdir, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract, type Extract } from 'tar-stream';
 import { NotRegularFileError, statRegularFile } from '../core/sysroot/read-file.ts';
 import { EnvironmentError, FormatError, LaunchbenchError } from '../errors.ts';
+import { shortageOf, systemErrorWords } from '../system-errors.ts';
 
 /** How much an archive may turn into before it is taken for a bomb. */
 export interface ArchiveLimits {
@@ -16,7 +18,7 @@ export interface ArchiveLimits {
 }
 
 /** A desktop's whole graphics stack is under a gigabyte; an installed system some 200,000 files. */
-const ARCHIVE_LIMITS: ArchiveLimits = { bytes: 8 * 1024 ** 3, entries: 1_000_000 };
+const ARCHIVE_LIMITS: ArchiveLimits = { bytes: 8 * 1024 ** 3, entries: 250_000 };
 
 /**
  * Unpacks a .tar.gz into an empty folder: hard links stay hard links, symbolic links keep their text whatever it
@@ -36,7 +38,7 @@ export async function unpackArchive(
   limits = ARCHIVE_LIMITS,
 ): Promise<void> {
   requireFile(archive);
-  const tree = new UnpackedTree(archive, folder, limits.entries);
+  const tree = new UnpackedTree(archive, folder, limits);
   const entries = extract();
   // Both ends are waited for, so that nothing is written any more when the caller removes the folder.
   const ends = await Promise.allSettled([
@@ -64,21 +66,21 @@ function requireFile(archive: string): void {
 function explained(archive: string, errors: readonly unknown[]): unknown {
   const refusal = errors.find((error) => error instanceof LaunchbenchError);
   if (refusal !== undefined) return refusal;
-  const lack = errors.find((error) => LACKS.has(codeOf(error)));
+  const lack = errors.find((error) => shortageOf(error) !== null);
   if (lack !== undefined) {
-    return new EnvironmentError(`Cannot unpack ${archive}: ${messageOf(lack)}`, {
+    return new EnvironmentError(`Cannot unpack ${archive}: ${systemErrorWords(lack)}`, {
       hint: 'It is unpacked into a temporary folder; TMPDIR says where those are made.',
       cause: lack,
     });
   }
-  return new FormatError(`${archive}: not a usable .tar.gz: ${messageOf(errors[0])}`, {
+  return new FormatError(`${archive}: not a usable .tar.gz: ${systemErrorWords(errors[0])}`, {
     hint: 'Make it with: tar -C TREE -czf ARCHIVE .',
     cause: errors[0],
   });
 }
 
-/** No room, or a disk that cannot be written to. Source: errno(3). */
-const LACKS: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EFBIG', 'EIO', 'EMFILE', 'ENFILE']);
+/** Files up to this size are written at once: a stream for each takes minutes where there are many. */
+const SMALL_BYTES = 64 * 1024;
 
 /** One entry of an archive: what it says of itself, and its content as a stream. */
 type Entry = Extract extends AsyncIterable<infer Source> ? Source : never;
@@ -94,21 +96,28 @@ async function unpackEntries(entries: AsyncIterable<Entry>, tree: UnpackedTree):
 class UnpackedTree {
   readonly #archive: string;
   readonly #folder: string;
-  readonly #maxEntries: number;
+  readonly #limits: ArchiveLimits;
+  #entries = 0;
+  #announcedBytes = 0;
   readonly #kinds = new Map<string, 'directory' | 'file' | 'symlink'>();
   readonly #links = new Map<string, string>();
   readonly #folderModes = new Map<string, number>();
 
-  constructor(archive: string, folder: string, maxEntries: number) {
+  constructor(archive: string, folder: string, limits: ArchiveLimits) {
     this.#archive = archive;
     this.#folder = folder;
-    this.#maxEntries = maxEntries;
+    this.#limits = limits;
   }
 
   async add(entry: Entry): Promise<void> {
-    const { name, type, mode, linkname } = entry.header;
-    if (this.#kinds.size >= this.#maxEntries) {
-      throw this.#refused(`more than ${this.#maxEntries} entries`);
+    const { name, type, mode, linkname, size } = entry.header;
+    this.#entries += 1;
+    if (this.#entries > this.#limits.entries)
+      throw this.#refused(`more than ${this.#limits.entries} entries`);
+    // What is announced is refused before it is written.
+    this.#announcedBytes += size;
+    if (this.#announcedBytes > this.#limits.bytes) {
+      throw this.#refused(`with ${shown(name)}, its files have more than ${this.#limits.bytes} bytes`);
     }
     const path = this.#pathOf(name);
     switch (type) {
@@ -119,8 +128,10 @@ class UnpackedTree {
       case 'file':
       case 'contiguous-file':
         await this.#claim(path, 'file');
-        await pipeline(Readable.from(entry), createWriteStream(join(this.#folder, path), { flags: 'wx' }));
-        await chmod(join(this.#folder, path), mode & 0o777);
+        if (size <= SMALL_BYTES) writeFileSync(join(this.#folder, path), await buffer(entry), { flag: 'wx' });
+        else
+          await pipeline(Readable.from(entry), createWriteStream(join(this.#folder, path), { flags: 'wx' }));
+        chmodSync(join(this.#folder, path), mode & 0o777);
         return;
       case 'symlink':
         await this.#claim(path, 'symlink');
@@ -229,12 +240,4 @@ function limited(archive: string, maxBytes: number): Transform {
       else done(new FormatError(`${archive}: refused to unpack: it grows beyond ${maxBytes} bytes.`));
     },
   });
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

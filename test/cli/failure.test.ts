@@ -40,8 +40,18 @@ describe('an error becomes text and exit status', () => {
     const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
     const { text, status } = formatFailure(full, quiet);
     expect(status).toBe(3);
-    expect(text).toBe('launchbench: ENOSPC: no space left on device, write: a file system is full\n');
+    expect(text).toBe(
+      'launchbench: ENOSPC: no space left on device, write: the file system is full, or has no inodes left\n',
+    );
   });
+
+  it.each(['EMFILE', 'EFBIG', 'EIO', 'ENOSPC'])(
+    '%s is what the machine lacks, whatever it was read for',
+    (code) => {
+      const error = new FormatError('cannot read', { cause: Object.assign(new Error(code), { code }) });
+      expect(formatFailure(error, quiet).status).toBe(3);
+    },
+  );
 
   it('the causes are told to who wants to know', () => {
     const error = new UsageError('No file', { cause: new Error('ENOENT', { cause: new Error('disk') }) });

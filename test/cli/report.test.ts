@@ -1,9 +1,81 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, lstatSync, statSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { reportersFor } from '../../src/reporters/reporters.ts';
+import { formatBaseline } from '../../src/results/baseline.ts';
+import { executable } from '../builders/executables.ts';
 import { aFolderOf } from '../builders/results-folder.ts';
 import { aRun, aScenarioResult, someResults } from '../builders/some-results.ts';
 
 describe('report', () => {
+  it('reads results from a pipe, and writes a report into one', () => {
+    const folder = aFolderOf({ 'run.json': someResults() });
+    const line = `cat run.json | '${process.execPath}' '${executable('launchbench.js')}' report /dev/stdin --format csv=/dev/stdout | cat`;
+    expect(execFileSync('sh', ['-c', line], { cwd: folder.path, encoding: 'utf8' })).toContain(
+      'mesa-desktop',
+    );
+  });
+
+  it('writes onto a device, and through a link', async () => {
+    const folder = aFolderOf({ 'run.json': someResults(), 'real.csv': 'old' });
+    symlinkSync('real.csv', join(folder.path, 'link.csv'));
+    const places = ['csv=/dev/null', 'csv=link.csv'];
+    const { status } = await folder.launchbench([
+      ...['report', 'run.json'],
+      ...places.flatMap((place) => ['--format', place]),
+    ]);
+    expect(status).toBe(0);
+    expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
+    expect(lstatSync(join(folder.path, 'link.csv')).isSymbolicLink()).toBe(true);
+    expect(folder.read('real.csv')).toContain('mesa-desktop');
+  });
+
+  it.each([
+    { given: 'the results themselves', place: 'run.json' },
+    { given: 'the results by another name', place: './folder/../linked.json' },
+    { given: 'older results', place: 'older.json' },
+    { given: 'a baseline', place: 'baseline.json' },
+  ])('is never written over $given', async ({ place }) => {
+    const baseline = formatBaseline({ file: 'b', cells: [] });
+    const folder = aFolderOf({
+      'run.json': someResults(),
+      'older.json': someResults({ run: aRun({ seed: 3 }) }),
+      'baseline.json': baseline,
+      'folder/file': '',
+    });
+    symlinkSync('run.json', join(folder.path, 'linked.json'));
+    const before = folder.read(place);
+    const { status, stderr } = await folder.launchbench(['report', 'run.json', '--format', `json=${place}`]);
+    expect(status).toBe(2);
+    expect(stderr).toContain(`a report would overwrite ${place}`);
+    expect(folder.read(place)).toBe(before);
+  });
+
+  it('says with status 3 what the machine has too little of', async () => {
+    const folder = aFolderOf({ 'run.json': someResults() });
+    const full = await folder.launchbench(['report', 'run.json', '--format', 'csv=/dev/full']);
+    expect(full).toMatchObject({ status: 3 });
+    expect(full.stderr).toContain('Cannot write /dev/full: the file system is full');
+    const run = (line: string) =>
+      spawnSync(
+        'bash',
+        [
+          '-c',
+          `${line}; exec '${process.execPath}' '${executable('launchbench.js')}' report run.json --format html=report.html`,
+        ],
+        {
+          cwd: folder.path,
+          encoding: 'utf8',
+        },
+      );
+    expect(run('ulimit -f 4')).toMatchObject({ status: 3 });
+    expect(run('ulimit -f 4').stderr).toContain('ulimit -f');
+    expect(existsSync(join(folder.path, 'report.html'))).toBe(false);
+    expect(run('exec >/dev/full')).toMatchObject({ status: 3 });
+    expect(run('ulimit -n 22')).toMatchObject({ status: 3 });
+  });
+
   it('shows results in every format, on standard output or in a file', async () => {
     const folder = aFolderOf({ 'run.json': someResults() });
     const formats = reportersFor('results');

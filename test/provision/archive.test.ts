@@ -212,4 +212,16 @@ describe('unpackArchive', () => {
     await expect(stopped).rejects.toBe(reason);
     expect(existsSync(join(work, 'x'))).toBe(false);
   });
+
+  it('refuses a size when it is announced, before anything of it is written', async () => {
+    const tar = await aTar([{ name: 'big', content: 'x' }]);
+    // The size, and then the sum of the header with blanks in its own place. Source: tar(5).
+    tar.write('00010000000\0', 124, 'latin1');
+    tar.write(' '.repeat(8), 148, 'latin1');
+    const sum = tar.subarray(0, 512).reduce((total, byte) => total + byte, 0);
+    tar.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
+    await expect(unpacked(gzipSync(tar), { bytes: 2 ** 20, entries: 10 })).rejects.toThrow(
+      'with "big", its files have more than 1048576 bytes',
+    );
+  });
 });

@@ -2,7 +2,7 @@ import { EXIT } from '../../errors.ts';
 import { compareResults } from '../../analysis/compare.ts';
 import { defineCommand } from '../command.ts';
 import { loadRun, marginOption } from '../load-run.ts';
-import { formatOption, formatWords, parseTargets, writeReports } from '../reports.ts';
+import { formatOption, formatWords, parseTargets, refuseToReplace, writeReports } from '../reports.ts';
 
 /** `launchbench compare`: what changed between two results files; it informs, the gate decides. */
 export const compare = defineCommand({
@@ -28,6 +28,7 @@ export const compare = defineCommand({
   words: () => [formatWords('comparison')],
   async run({ base, head, format, json, force, margin }, world) {
     const targets = parseTargets('comparison', { format, json });
+    await refuseToReplace(targets, [base, head], world);
     const [before, after] = [
       // What is missing of a run is among the warnings.
       await loadRun([base], { partial: true }),

@@ -6,7 +6,7 @@ import { judge } from '../../analysis/gate.ts';
 import { defineCommand } from '../command.ts';
 import { gateRules, RULE_OPTIONS, RULE_WORDS } from '../gate-options.ts';
 import { loadRun, marginOption, partialOption } from '../load-run.ts';
-import { formatOption, formatWords, parseTargets, writeReports } from '../reports.ts';
+import { formatOption, formatWords, parseTargets, refuseToReplace, writeReports } from '../reports.ts';
 import { acceptCounts } from '../update-baseline.ts';
 import type { World } from '../world.ts';
 
@@ -68,6 +68,7 @@ export const gate = defineCommand({
     const { baseline: file, json } = args;
     if (args.update) return acceptCounts(args, world);
     const targets = parseTargets('gate', { format: args.format, json });
+    await refuseToReplace(targets, [...args.results, file], world);
     const results = await loadRun(args.results, args);
     const baseline = file === undefined ? null : await readBaseline(file);
     const verdict = judge(results, baseline, gateRules(args), {

@@ -4,7 +4,7 @@ import { analyse } from '../../analysis/analysis.ts';
 import { defineCommand } from '../command.ts';
 import { loadHistory } from '../load-history.ts';
 import { loadRun, marginOption, partialOption } from '../load-run.ts';
-import { formatOption, formatWords, parseTargets, writeReports } from '../reports.ts';
+import { formatOption, formatWords, parseTargets, refuseToReplace, writeReports } from '../reports.ts';
 
 /** `launchbench report`: shows results again, in any format, without measuring anything. */
 export const report = defineCommand({
@@ -46,6 +46,7 @@ export const report = defineCommand({
       throw new UsageError('report: give either RESULTS or --history FOLDER');
     }
     const targets = parseTargets(history === undefined ? 'results' : 'history', { format, json });
+    await refuseToReplace(targets, results, world);
     const document: ReportDocument =
       history === undefined
         ? { kind: 'results', analysis: analyse(await loadRun(results, { partial }), { margin }) }

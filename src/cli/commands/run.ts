@@ -17,7 +17,7 @@ import { findTracer, type Tracer } from '../../trace/tracer.ts';
 import { type Arguments, defineCommand } from '../command.ts';
 import { EMULATION_WORDS, STRATEGY_WORDS } from '../known-words.ts';
 import { marginOption } from '../load-run.ts';
-import { formatOption, formatWords, parseTargets, writeReports } from '../reports.ts';
+import { formatOption, formatWords, parseTargets, refuseToReplace, writeReports } from '../reports.ts';
 import { adjustScenario, RUN_SAMPLING_OPTIONS, wrapperOption } from '../run-options.ts';
 import { parseShard } from '../shard-option.ts';
 import { scenarioWords } from '../scenario-words.ts';
@@ -123,6 +123,7 @@ export const run = defineCommand({
   async run(args, world): Promise<ExitStatus> {
     const targets = parseTargets('results', args);
     const names = args.scenarios.length > 0 ? args.scenarios : [DEFAULT_SCENARIO];
+    await refuseToReplace(targets, [args.output, ...names], world);
     const loaded = await Promise.all(names.map((name) => loadScenario(name, world)));
     const shard = args.shard === undefined ? null : parseShard(args.shard, args.runId, world.env);
     const scenarios = (shard === null ? loaded : takeShard(loaded, shard)).map((scenario) =>
