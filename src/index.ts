@@ -37,12 +37,16 @@ export { openDestination } from './core/capture/write-links.ts';
 export { openSysroot, type Sysroot, type SysrootOptions } from './core/sysroot/sysroot.ts';
 
 // Discover: which drivers does a provider have?
-export {
-  discoverDrivers,
-  type DiscoverOptions,
-  type DriversByArchitecture,
-} from './core/drivers/discover.ts';
+export { discoverDrivers, type DiscoverDriversOptions } from './core/editions/discover-drivers.ts';
+export type { DiscoverOptions, DriversByArchitecture } from './core/drivers/discover.ts';
 export type { Driver, DriverClassName, Library } from './core/drivers/driver.ts';
+export type { DriverClass, Imports } from './core/drivers/driver-classes.ts';
+export { openProvider, type Provider } from './core/overrides/open-provider.ts';
+export type { ArchitectureSettings, ProviderManifest } from './core/drivers/provider-manifest.ts';
+
+// What upstream did at one time: rules for everything below.
+export type { Edition } from './core/editions/edition.ts';
+export { DEFAULT_EDITION, type EditionName, EDITIONS } from './core/editions/editions.ts';
 
 // Plan: which capture calls would a strategy make?
 export type { Binding, CaptureCall, CaptureOutcome, Plan, ProviderFacts } from './core/planning/plan.ts';
@@ -55,6 +59,7 @@ export {
   captureStack,
   type CapturedStack,
   type CaptureStackOptions,
+  type CaptureStackRequest,
   type LaunchCounts,
 } from './core/overrides/capture-stack.ts';
 export { findTools, type ToolChoice } from './core/overrides/find-tools.ts';

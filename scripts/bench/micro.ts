@@ -4,6 +4,7 @@
 //
 //   npx tsx scripts/bench/micro.ts
 import { Bench } from 'tinybench';
+import { EDITIONS } from '../../src/core/editions/editions.ts';
 import type { Driver } from '../../src/core/drivers/driver.ts';
 import { batched } from '../../src/core/planning/batched.ts';
 import { perDriver } from '../../src/core/planning/per-driver.ts';
@@ -71,7 +72,12 @@ for (const { name, result } of bench.tasks) {
 
 /** Drives a plan to its end, answering that every link was made. */
 function drive(plan: Plan): void {
-  const calls = plan('x86_64-linux-gnu', drivers, { fileIdentity: (path) => path, s2tcLibdirs: [] });
+  const calls = plan(
+    'x86_64-linux-gnu',
+    drivers,
+    { fileIdentity: (path) => path, s2tcLibdirs: [], nvidiaVersion: null },
+    EDITIONS['2022'],
+  );
   let step = calls.next();
   while (!step.done) {
     const links = new Map(

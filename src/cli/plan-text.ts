@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Enumeration } from '../core/editions/edition.ts';
 import type { StrategyName } from '../core/overrides/strategies.ts';
-import { BASE_PATTERNS } from '../core/planning/base-patterns.ts';
 import { type CaptureCall, PURPOSES } from '../core/planning/plan.ts';
+import type { Tuple } from '../core/sysroot/architectures.ts';
 import { plural } from '../plural.ts';
 import { cell, figures, words, type Block } from '../reporters/blocks.ts';
 import { escapeTerminal } from '../reporters/escape.ts';
@@ -17,20 +18,50 @@ export interface ForeseenStrategy {
   readonly patterns: number;
 }
 
+/** What finding the drivers of one architecture by launches would have cost upstream. */
+export interface ForeseenEnumeration extends Enumeration {
+  readonly arch: Tuple;
+}
+
+/** How plans are shown. */
+export interface PlanTextOptions {
+  readonly terminal: Terminal;
+  /** Show all patterns of a call, those that every main call begins with too. */
+  readonly inFull: boolean;
+  /** How many patterns every main call begins with. */
+  readonly basePatterns: number;
+}
+
 /**
- * What strategies would do, for people: all of them side by side, then the calls of each.
- *
- * @param inFull - show all patterns of a call, the 46 that every main call begins with too.
+ * What strategies would do, for people: all of them side by side, then the calls of each; and what upstream
+ * would have launched before the first of them.
  */
 export async function formatPlans(
   plans: readonly ForeseenStrategy[],
-  { terminal, inFull }: { readonly terminal: Terminal; readonly inFull: boolean },
+  enumeration: readonly ForeseenEnumeration[],
+  options: PlanTextOptions,
 ): Promise<string> {
-  const { color, columns: width, unicode } = terminal;
+  const { color, columns: width, unicode } = options.terminal;
   const paint = await createPaint(color);
   const comparison = await drawTerminal([compareStrategies(plans)], { color, width, unicode });
-  const parts = plans.map((plan, index) => formatCalls(plan, plans.slice(0, index), inFull, paint));
-  return [comparison, ...parts].join('\n');
+  const parts = plans.map((plan, index) => formatCalls(plan, plans.slice(0, index), options, paint));
+  return [comparison, formatEnumeration(enumeration), ...parts].join('\n');
+}
+
+/** For information: launchbench finds drivers without launching anything. */
+function formatEnumeration(enumeration: readonly ForeseenEnumeration[]): string {
+  return [
+    'Finding the drivers launches nothing here; pressure-vessel would have launched beforehand:',
+    ...enumeration.map(({ arch, captureTool, printLdSo, inspectLibrary, timeout }) => {
+      const others = [
+        inspectLibrary === 0 ? [] : [`inspect-library ${inspectLibrary}`],
+        timeout === 0 ? [] : [`timeout ${timeout}`],
+      ].flat();
+      const asked = printLdSo === 0 ? '' : `, ${printLdSo} of them for --print-ld.so`;
+      return `  ${arch}: the capture tool ${captureTool + printLdSo}${asked}${others.map((one) => `; ${one}`).join('')}`;
+    }),
+    '',
+  ].join('\n');
 }
 
 /** A row for each strategy: launches, patterns, and the calls by purpose where there is room. */
@@ -61,7 +92,7 @@ function compareStrategies(plans: readonly ForeseenStrategy[]): Block {
 function formatCalls(
   { strategy, captureCalls, launches }: ForeseenStrategy,
   shown: readonly ForeseenStrategy[],
-  inFull: boolean,
+  options: PlanTextOptions,
   paint: Paint,
 ): string {
   const heading = paint(
@@ -71,19 +102,19 @@ function formatCalls(
   const same = shown.find((other) => isDeepStrictEqual(other.captureCalls, captureCalls));
   const calls =
     same === undefined
-      ? captureCalls.flatMap((call) => formatCall(call, inFull, paint))
+      ? captureCalls.flatMap((call) => formatCall(call, options, paint))
       : [`  the same as ${same.strategy}`];
   return [heading, ...calls, ''].join('\n');
 }
 
 function formatCall(
   { arch, purpose, dest, patterns }: CaptureCall,
-  inFull: boolean,
+  { inFull, basePatterns }: PlanTextOptions,
   paint: Paint,
 ): readonly string[] {
   const isFolded = !inFull && purpose === 'main';
-  const shown = isFolded ? patterns.slice(BASE_PATTERNS.length) : patterns;
-  const folded = isFolded ? [`(${BASE_PATTERNS.length} patterns that every main call begins with)`] : [];
+  const shown = isFolded ? patterns.slice(basePatterns) : patterns;
+  const folded = isFolded ? [`(${basePatterns} patterns that every main call begins with)`] : [];
   return [
     `  ${purpose} of ${arch} into ${dest === '.' ? 'libdir' : escapeTerminal(dest)}`,
     ...[...folded, ...shown].map((pattern) => paint(`    ${escapeTerminal(pattern)}`, 'muted')),

@@ -1,8 +1,13 @@
 import { discoverDrivers, type DriversByArchitecture } from '../core/drivers/discover.ts';
+import type { Imports } from '../core/drivers/driver-classes.ts';
+import type { ProviderManifest } from '../core/drivers/provider-manifest.ts';
+import type { Edition } from '../core/editions/edition.ts';
+import { DEFAULT_EDITION, EDITION_NAMES, editionNamed } from '../core/editions/editions.ts';
 import { chooseArchitectures } from '../core/overrides/choose-architectures.ts';
-import { machineFamily } from '../core/overrides/machine-family.ts';
+import { openProvider } from '../core/overrides/open-provider.ts';
 import { defaultProviderInContainer } from '../core/overrides/places.ts';
-import { ARCHITECTURES, TUPLES } from '../core/sysroot/architectures.ts';
+import { leftOutOfMachine } from '../core/overrides/provider-facts.ts';
+import { TUPLES } from '../core/sysroot/architectures.ts';
 import { openSysroot, type Sysroot } from '../core/sysroot/sysroot.ts';
 import { UsageError } from '../errors.ts';
 import type { Arguments, OptionTable, PositionalTable } from './command.ts';
@@ -14,25 +19,41 @@ export const STACK_OPTIONS = {
     type: 'string',
     placeholder: 'DIR',
     default: '/',
-    completes: 'folder',
-    describe: 'Tree to take the drivers from',
+    completes: 'file',
+    describe: 'Tree to take the drivers from, or a graphics_provider.json that names it',
+  },
+  edition: {
+    type: 'string',
+    placeholder: 'YEAR',
+    choices: EDITION_NAMES,
+    default: DEFAULT_EDITION,
+    describe: 'Which pressure-vessel to do as',
   },
   arch: {
     type: 'string',
     placeholder: 'TUPLE',
     multiple: true,
     choices: TUPLES,
-    describe: 'Architecture to capture for; without it, all that the trees have a dynamic linker for',
+    describe:
+      'Architecture to capture for; without it, those of this machine that the provider has something for',
   },
   providerInContainer: {
     type: 'string',
     placeholder: 'PATH',
-    describe: 'Where the container will see the provider; /run/host for /, else /run/gfx',
+    describe: 'Where the container will see the provider; /run/host for /, else as the edition has it',
   },
   importVulkanLayers: {
     type: 'boolean',
     default: true,
     describe: 'Leave Vulkan layers alone',
+  },
+  'import-openxr-1-layers': {
+    type: 'boolean',
+    describe: 'Capture OpenXR layers too (edition 2026)',
+  },
+  'import-openxr-1-runtimes': {
+    type: 'boolean',
+    describe: 'Capture the active OpenXR runtime too (edition 2026)',
   },
   confined: {
     type: 'boolean',
@@ -49,7 +70,10 @@ export interface OpenStack {
   readonly container: Sysroot;
   readonly drivers: DriversByArchitecture;
   readonly providerInContainer: string;
-  readonly importLayers: boolean;
+  readonly edition: Edition;
+  /** null: the provider is a tree without a manifest. */
+  readonly manifest: ProviderManifest | null;
+  readonly imports: Imports;
 }
 
 /**
@@ -65,31 +89,40 @@ export function openStack(
   { env, cwd, files, log, detail }: World,
   { anyContainer = false }: { readonly anyContainer?: boolean } = {},
 ): OpenStack {
-  const { confined, importVulkanLayers: importLayers } = args;
-  const provider = openSysroot(files.resolve(args.provider), { confined });
+  const { confined } = args;
+  const edition = editionNamed(args.edition);
+  const { provider, manifest } = openProvider(files.resolve(args.provider), { confined });
   const target = openSysroot(files.resolve(container), { confined });
-  // What was asked for has only to run in the container; of the rest there must be something to take, too.
-  const runsIn = anyContainer ? [] : [target];
-  const architectures =
-    args.arch.length > 0
-      ? chooseArchitectures(
-          TUPLES.filter((tuple) => args.arch.includes(tuple)),
-          runsIn,
-        )
-      : chooseArchitectures(machineFamily(), [provider, ...runsIn]);
-  for (const arch of args.arch) {
-    if (architectures.includes(arch)) continue;
-    log(`${arch} is left out: the container has no ${ARCHITECTURES[arch].dynamicLinker}`);
-  }
+  const architectures = chooseArchitectures({
+    provider,
+    manifest,
+    container: anyContainer ? null : target,
+    edition,
+    wanted: args.arch.length > 0 ? args.arch : null,
+    report: log,
+  });
+  const leftOut = leftOutOfMachine(provider, edition);
+  if (leftOut !== null) log(leftOut);
+  const imports = {
+    vulkanLayers: args.importVulkanLayers,
+    openxrLayers: args['import-openxr-1-layers'],
+    openxrRuntimes: args['import-openxr-1-runtimes'],
+  };
   return {
     provider,
+    manifest,
     container: target,
-    drivers: discoverDrivers({ provider, architectures, env, cwd, importLayers, report: detail }),
+    edition,
+    drivers: discoverDrivers({
+      ...{ provider, manifest, edition, architectures, env, cwd, imports },
+      report: detail,
+      notice: log,
+    }),
     providerInContainer:
       args.providerInContainer === undefined
-        ? defaultProviderInContainer(provider)
+        ? defaultProviderInContainer(provider, edition)
         : containerPath('--provider-in-container', args.providerInContainer),
-    importLayers,
+    imports,
   };
 }
 

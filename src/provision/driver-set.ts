@@ -70,6 +70,8 @@ export interface SyntheticManifest {
   readonly by: 'path' | 'soname' | 'relative';
   /** `VK_LAYER_…` name of a Vulkan layer; null for everything else. */
   readonly layer: string | null;
+  /** Whether the manifest names its architecture (`library_arch`); of Vulkan alone. */
+  readonly libraryArch: boolean;
   /** Cut short in the middle, so that it is no JSON. */
   readonly broken: boolean;
 }

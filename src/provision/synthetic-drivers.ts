@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { DriverClassName } from '../core/drivers/driver.ts';
-import type { Tuple } from '../core/sysroot/architectures.ts';
+import { ARCHITECTURE_WORDS } from '../core/drivers/driver-classes.ts';
+import { ARCHITECTURES, type Tuple } from '../core/sysroot/architectures.ts';
 import { ScenarioError } from '../errors.ts';
 import type { SyntheticDriver, SyntheticManifest } from './driver-set.ts';
 
@@ -16,16 +17,19 @@ const PLACES: Readonly<
   'vulkan-icd': { folder: '/usr/lib/{tuple}', manifests: '/usr/share/vulkan/icd.d' },
   'vulkan-explicit-layer': { folder: '/usr/lib/{tuple}', manifests: '/usr/share/vulkan/explicit_layer.d' },
   'vulkan-implicit-layer': { folder: '/usr/lib/{tuple}', manifests: '/usr/share/vulkan/implicit_layer.d' },
+  'openxr-runtime': { folder: '/usr/lib/{tuple}', manifests: '/etc/xdg/openxr/1' },
+  'openxr-explicit-layer': {
+    folder: '/usr/lib/{tuple}',
+    manifests: '/usr/share/openxr/1/api_layers/explicit.d',
+  },
+  'openxr-implicit-layer': {
+    folder: '/usr/lib/{tuple}',
+    manifests: '/usr/share/openxr/1/api_layers/implicit.d',
+  },
   vdpau: { folder: '/usr/lib/{tuple}/vdpau', manifests: null },
   dri: { folder: '/usr/lib/{tuple}/dri', manifests: null },
   'va-api': { folder: '/usr/lib/{tuple}/dri', manifests: null },
-};
-
-/** What Mesa calls an architecture in the names of its manifests. */
-const ARCH_WORDS: Readonly<Record<Tuple, string>> = {
-  'x86_64-linux-gnu': 'x86_64',
-  'i386-linux-gnu': 'i686',
-  'aarch64-linux-gnu': 'aarch64',
+  gbm: { folder: '/usr/lib/{tuple}/gbm', manifests: null },
 };
 
 /** Folder that drivers of a class lie in; `{tuple}` stands for the architecture. */
@@ -54,8 +58,8 @@ export function driverManifests(
       );
     }
     return described.map((tuple) => {
-      const path = posix.resolve(folder, manifest.file.replaceAll('{arch}', ARCH_WORDS[tuple]));
-      const text = `${JSON.stringify(manifestBody(driver, manifest, libraryPath(driver, manifest, path, tuple)), null, 4)}\n`;
+      const path = posix.resolve(folder, manifest.file.replaceAll('{arch}', ARCHITECTURE_WORDS[tuple]));
+      const text = `${JSON.stringify(manifestBody(driver, manifest, libraryPath(driver, manifest, path, tuple), tuple), null, 4)}\n`;
       return { path, content: manifest.broken ? text.slice(0, text.length / 2) : text };
     });
   });
@@ -81,18 +85,21 @@ function libraryPath(
 /** What loaders require of a manifest, and no more. Source: our graphics-stack specification, 3.5 and 3.6. */
 function manifestBody(
   { driverClass }: SyntheticDriver,
-  { layer }: SyntheticManifest,
+  { layer, libraryArch }: SyntheticManifest,
   library: string,
+  tuple: Tuple,
 ): unknown {
+  const arch = libraryArch ? { library_arch: String(ARCHITECTURES[tuple].elf.bits) } : {};
   switch (driverClass) {
     case 'vulkan-explicit-layer':
     case 'vulkan-implicit-layer':
       return {
-        file_format_version: '1.1.0',
+        file_format_version: libraryArch ? '1.2.1' : '1.1.0',
         layer: {
           name: layer ?? 'VK_LAYER_SYNTHETIC',
           type: 'GLOBAL',
           library_path: library,
+          ...arch,
           api_version: '1.3.211',
           implementation_version: '1',
           description: 'Synthetic layer',
@@ -102,12 +109,33 @@ function manifestBody(
         },
       };
     case 'vulkan-icd':
-      return { file_format_version: '1.0.0', ICD: { library_path: library, api_version: '1.3.230' } };
+      return {
+        file_format_version: libraryArch ? '1.0.1' : '1.0.0',
+        ICD: { library_path: library, ...arch, api_version: '1.3.230' },
+      };
+    case 'openxr-runtime':
+      return {
+        file_format_version: '1.0.0',
+        runtime: { library_path: library, name: 'Synthetic runtime' },
+      };
+    case 'openxr-explicit-layer':
+    case 'openxr-implicit-layer':
+      return {
+        file_format_version: '1.0.0',
+        api_layer: {
+          name: layer ?? 'XR_APILAYER_SYNTHETIC',
+          library_path: library,
+          api_version: '1.0',
+          implementation_version: '1',
+          description: 'Synthetic layer',
+        },
+      };
     case 'egl-icd':
     case 'egl-external-platform':
     case 'vdpau':
     case 'dri':
     case 'va-api':
+    case 'gbm':
       return { file_format_version: '1.0.0', ICD: { library_path: library } };
   }
 }

@@ -1,10 +1,15 @@
 import { parseArgs } from 'node:util';
+import type { Imports } from '../core/drivers/driver-classes.ts';
+import type { Edition } from '../core/editions/edition.ts';
+import { editionNamed, isEditionName } from '../core/editions/editions.ts';
 import { isStrategyName, type StrategyName } from '../core/overrides/strategies.ts';
 import { isTuple, type Tuple } from '../core/sysroot/architectures.ts';
 
 /** What a fresh process is to capture once: the set-up of a cell, without its trees being open. */
 export interface CaptureRequest {
   readonly strategy: StrategyName;
+  readonly edition: Edition;
+  readonly imports: Imports;
   readonly provider: TreePlace;
   readonly container: TreePlace;
   readonly providerInContainer: string;
@@ -25,6 +30,8 @@ export interface TreePlace {
 
 const OPTIONS = {
   strategy: { type: 'string' },
+  edition: { type: 'string' },
+  import: { type: 'string', multiple: true },
   provider: { type: 'string' },
   'confined-provider': { type: 'boolean' },
   container: { type: 'string' },
@@ -38,9 +45,12 @@ const OPTIONS = {
 
 /** The request as the arguments of capture-once.cjs. */
 export function formatCaptureRequest(request: CaptureRequest): readonly string[] {
-  const { strategy, provider, container, providerInContainer, architectures, overrides, env, cwd } = request;
+  const { strategy, edition, imports, provider, container, providerInContainer } = request;
+  const { architectures, overrides, env, cwd } = request;
   return [
     `--strategy=${strategy}`,
+    `--edition=${edition.name}`,
+    ...Object.entries(imports).flatMap(([name, isWanted]) => (isWanted ? [`--import=${name}`] : [])),
     `--provider=${provider.root}`,
     ...(provider.confined ? ['--confined-provider'] : []),
     `--container=${container.root}`,
@@ -62,10 +72,17 @@ export function formatCaptureRequest(request: CaptureRequest): readonly string[]
  */
 export function parseCaptureRequest(args: readonly string[]): CaptureRequest {
   const { values } = parseArgs({ args: [...args], options: OPTIONS });
-  const { strategy = '' } = values;
+  const { strategy = '', edition = '', import: imported = [] } = values;
   if (!isStrategyName(strategy)) throw new TypeError(`--strategy: "${strategy}" is none`);
+  if (!isEditionName(edition)) throw new TypeError(`--edition: "${edition}" is none`);
   return {
     strategy,
+    edition: editionNamed(edition),
+    imports: {
+      vulkanLayers: imported.includes('vulkanLayers'),
+      openxrLayers: imported.includes('openxrLayers'),
+      openxrRuntimes: imported.includes('openxrRuntimes'),
+    },
     provider: { root: required(values, 'provider'), confined: values['confined-provider'] ?? false },
     container: { root: required(values, 'container'), confined: values['confined-container'] ?? false },
     providerInContainer: required(values, 'provider-in-container'),

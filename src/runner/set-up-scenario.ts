@@ -1,8 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { discoverDrivers, type DriversByArchitecture } from '../core/drivers/discover.ts';
+import type { Imports } from '../core/drivers/driver-classes.ts';
+import type { Edition } from '../core/editions/edition.ts';
+import { editionNamed } from '../core/editions/editions.ts';
 import { chooseArchitectures } from '../core/overrides/choose-architectures.ts';
-import { machineFamily } from '../core/overrides/machine-family.ts';
 import { defaultProviderInContainer } from '../core/overrides/places.ts';
+import { leftOutOfMachine } from '../core/overrides/provider-facts.ts';
 import type { Tuple } from '../core/sysroot/architectures.ts';
 import { openSysroot, type Sysroot } from '../core/sysroot/sysroot.ts';
 import { provisionScenario } from '../provision/provision.ts';
@@ -16,6 +19,8 @@ export interface ScenarioSetUp {
   readonly providerInContainer: string;
   readonly architectures: readonly Tuple[];
   readonly drivers: DriversByArchitecture;
+  readonly edition: Edition;
+  readonly imports: Imports;
   /** Variables that drivers were discovered with, and that captures see. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Directory that relative paths in those variables start from. */
@@ -51,14 +56,26 @@ export async function setUpScenario(scenario: Scenario, options: SetUpOptions): 
   const provider = openSysroot(trees.provider, { confined: scenario.provider.kind === 'archive' });
   const container = openSysroot(trees.container, { confined: scenario.container.kind === 'archive' });
   const env = scenario.provider.kind === 'directory' ? options.env : PINNED_ENVIRONMENT;
-  const architectures = chooseArchitectures(scenario.architectures ?? machineFamily(), [provider, container]);
+  const edition = editionNamed(scenario.edition);
+  const architectures = chooseArchitectures({
+    ...{ provider, container, edition, report },
+    manifest: null,
+    wanted: scenario.architectures,
+  });
+  const leftOut = leftOutOfMachine(provider, edition);
+  if (leftOut !== null) report(leftOut);
+  // What is described is wanted; of a tree that is there, what pressure-vessel takes unless told.
+  const isDescribed = scenario.provider.kind === 'synthetic';
+  const imports = { vulkanLayers: true, openxrLayers: isDescribed, openxrRuntimes: isDescribed };
   return {
     scenario,
     provider,
     container,
-    providerInContainer: defaultProviderInContainer(provider),
+    providerInContainer: defaultProviderInContainer(provider, edition),
     architectures,
-    drivers: discoverDrivers({ provider, architectures, env, cwd: options.cwd, report }),
+    drivers: discoverDrivers({ provider, edition, architectures, env, cwd: options.cwd, imports, report }),
+    edition,
+    imports,
     env,
     cwd: options.cwd,
     workDir,

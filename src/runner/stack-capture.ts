@@ -28,12 +28,11 @@ export const NOTHING_LAUNCHED: Launching = {
 
 /** A capture into overrides that were just created. */
 export function prepareStackCapture(
-  given: Omit<CaptureStackOptions, 'overridesInContainer' | 'importLayers' | 'libraryPath'>,
+  given: Omit<CaptureStackOptions, 'overridesInContainer' | 'libraryPath'>,
 ): StackCapture {
   const options: CaptureStackOptions = {
     ...given,
     overridesInContainer: DEFAULT_OVERRIDES_IN_CONTAINER,
-    importLayers: true,
     libraryPath: given.env['LD_LIBRARY_PATH'],
   };
   let captures: readonly ArchitectureCapture[] = [];

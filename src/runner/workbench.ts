@@ -85,7 +85,8 @@ export async function openWorkbench(
     async prepare({ strategy, emulation }) {
       // One name for all: every sample starts from the same state, and runs can be compared launch by launch.
       const overrides = join(setUp.workDir, 'overrides');
-      createOverrides(overrides, { architectures: setUp.architectures, importLayers: true });
+      const { architectures, imports } = setUp;
+      createOverrides(overrides, { architectures, classes: setUp.edition.classes, imports });
       await settle(setUp.workDir);
       const capturing = STRATEGIES[strategy].launches
         ? prepareLaunches(strategy, launcherUnder(emulation), overrides)

@@ -80,22 +80,42 @@ const manifest = {
   broken: z.boolean().optional().meta({ description: 'The manifest is cut short, so that it is no JSON.' }),
 };
 
-const layerName = z.string().min(1).optional().meta({ description: 'Name of the layer: VK_LAYER_….' });
+const libraryArch = {
+  libraryArch: z.boolean().optional().meta({
+    description: 'The manifest says which architecture it is for (library_arch). Default: false.',
+  }),
+};
+
+const layerName = z
+  .string()
+  .min(1)
+  .optional()
+  .meta({ description: 'Name of the layer: VK_LAYER_…, XR_APILAYER_….' });
 
 const module = z.union([pathOrName, z.strictObject(driverFile)]).meta({ id: 'module' });
 const icd = z.strictObject({ ...driverFile, ...manifest }).meta({ id: 'icd' });
-const layer = z.strictObject({ ...driverFile, ...manifest, layer: layerName }).meta({ id: 'layer' });
+const vulkanIcd = z.strictObject({ ...driverFile, ...manifest, ...libraryArch }).meta({ id: 'vulkanIcd' });
+const layer = z
+  .strictObject({ ...driverFile, ...manifest, ...libraryArch, layer: layerName })
+  .meta({ id: 'layer' });
+const openxrLayer = z
+  .strictObject({ ...driverFile, ...manifest, layer: layerName })
+  .meta({ id: 'openxrLayer' });
 
 /** What drivers of each class say of themselves. */
 const driversByClass = {
   'egl-icd': z.array(icd).optional(),
   'egl-external-platform': z.array(icd).optional(),
-  'vulkan-icd': z.array(icd).optional(),
+  'vulkan-icd': z.array(vulkanIcd).optional(),
   'vulkan-explicit-layer': z.array(layer).optional(),
   'vulkan-implicit-layer': z.array(layer).optional(),
+  'openxr-runtime': z.array(icd).optional(),
+  'openxr-explicit-layer': z.array(openxrLayer).optional(),
+  'openxr-implicit-layer': z.array(openxrLayer).optional(),
   vdpau: z.array(module).optional(),
   dri: z.array(module).optional(),
   'va-api': z.array(module).optional(),
+  gbm: z.array(module).optional(),
 } satisfies Record<DriverClassName, z.ZodType>;
 
 /** A synthetic tree, as a scenario file describes it. */

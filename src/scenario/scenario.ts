@@ -1,3 +1,4 @@
+import type { EditionName } from '../core/editions/editions.ts';
 import type { StrategyName } from '../core/overrides/strategies.ts';
 import type { Tuple } from '../core/sysroot/architectures.ts';
 import type { Emulation } from '../launch/emulations/emulations.ts';
@@ -12,6 +13,8 @@ export interface Scenario {
   readonly source: string;
   /** SHA-256 of the scenario in canonical form: comments, order of keys and defaults spelled out do not count. */
   readonly digest: string;
+  /** Which pressure-vessel to do as. */
+  readonly edition: EditionName;
   readonly provider: TreeSource;
   readonly container: TreeSource;
   /** What to capture for; null: those of the machine's family that both trees have a dynamic linker for. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DEFAULT_EDITION, EDITION_NAMES, EDITIONS } from '../core/editions/editions.ts';
 import { STRATEGIES } from '../core/overrides/strategies.ts';
 import { ARCHITECTURES } from '../core/sysroot/architectures.ts';
 import { EMULATIONS } from '../launch/emulations/emulations.ts';
@@ -117,6 +118,11 @@ const sampling = z.strictObject({
     }),
 });
 
+const edition = z.union(EDITION_NAMES.map((name) => z.literal(Number(name))));
+const editionSummaries = Object.values(EDITIONS)
+  .map(({ name, summary }) => `${name}: ${summary}`)
+  .join('; ');
+
 const strategyName = z.enum(Object.keys(STRATEGIES));
 
 const budget = z.strictObject({
@@ -138,6 +144,9 @@ export const scenarioSchema = z
     description: text.optional().meta({ description: 'One or two sentences for readers of a report.' }),
     architectures: architectures.optional().meta({
       description: 'What to capture for. Default: what this machine runs and both trees have.',
+    }),
+    edition: edition.optional().meta({
+      description: `Which pressure-vessel to do as. ${editionSummaries}. Default: ${DEFAULT_EDITION}.`,
     }),
     provider: tree.meta({ description: 'The tree that drivers come from.' }),
     container: tree.meta({ description: 'The tree they go into. Default: empty.' }).optional(),

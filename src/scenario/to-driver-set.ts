@@ -59,7 +59,13 @@ function toDriver(driverClass: DriverClassName, driver: DriverFile): SyntheticDr
 function toManifest(driver: BinaryFile): SyntheticManifest | null {
   if (!('manifest' in driver)) return null;
   const { manifest, by = 'path', broken = false } = driver;
-  return { file: manifest, by, broken, layer: ('layer' in driver ? driver.layer : undefined) ?? null };
+  return {
+    file: manifest,
+    by,
+    broken,
+    layer: ('layer' in driver ? driver.layer : undefined) ?? null,
+    libraryArch: ('libraryArch' in driver ? driver.libraryArch : undefined) ?? false,
+  };
 }
 
 function toBinary(

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { canonicalJson } from '../canonical-json.ts';
+import { DEFAULT_EDITION, type EditionName, isEditionName } from '../core/editions/editions.ts';
 import { isStrategyName } from '../core/overrides/strategies.ts';
 import { TUPLES, type Tuple } from '../core/sysroot/architectures.ts';
 import type { Emulation } from '../launch/emulations/emulations.ts';
@@ -30,6 +31,7 @@ export function toScenario(
   const content = {
     name: file.name,
     description: file.description ?? null,
+    edition: toEdition(file.edition),
     provider: toTree(file.provider, architectures),
     container: toTree(file.container ?? 'empty', architectures),
     architectures,
@@ -52,6 +54,11 @@ export function toScenario(
 export function architecturesOf({ architectures, provider }: ScenarioFile): readonly Tuple[] | null {
   const synthetic = provider === 'empty' || provider.synthetic !== undefined;
   return architectures ?? (synthetic ? ['x86_64-linux-gnu'] : null);
+}
+
+function toEdition(year: ScenarioFile['edition']): EditionName {
+  const word = String(year);
+  return isEditionName(word) ? word : DEFAULT_EDITION;
 }
 
 function toTree(file: ScenarioFile['provider'], architectures: readonly Tuple[] | null): TreeSource {

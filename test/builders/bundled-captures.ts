@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { discoverDrivers, familyOf } from '../../src/core/drivers/discover.ts';
+import { discoverDrivers } from '../../src/core/drivers/discover.ts';
+import { type EditionName, EDITIONS } from '../../src/core/editions/editions.ts';
 import type { DriverClassName } from '../../src/core/drivers/driver.ts';
 import { captureStack } from '../../src/core/overrides/capture-stack.ts';
 import { chooseArchitectures } from '../../src/core/overrides/choose-architectures.ts';
@@ -29,12 +30,23 @@ export async function tryStrategy(
   { provider, container }: ProvisionedTrees,
   strategy: StrategyName,
   workDir: string,
-  candidates: readonly Tuple[] = familyOf(['x86_64-linux-gnu']),
+  {
+    edition: year = '2022',
+    architectures: wanted,
+  }: { readonly edition?: EditionName; readonly architectures: readonly Tuple[] | null },
 ): Promise<TriedStrategy> {
   const trees = { provider: openSysroot(provider), container: openSysroot(container) };
-  const architectures = chooseArchitectures(candidates, Object.values(trees));
+  const edition = EDITIONS[year];
+  const architectures = chooseArchitectures({
+    ...trees,
+    manifest: null,
+    edition,
+    wanted,
+    report: () => undefined,
+  });
   const drivers = discoverDrivers({
     provider: trees.provider,
+    edition,
     architectures,
     env: { HOME: '/root' },
     cwd: '/',
@@ -42,7 +54,7 @@ export async function tryStrategy(
   const places = {
     overrides: join(workDir, `overrides-${strategy}`),
     overridesInContainer: DEFAULT_OVERRIDES_IN_CONTAINER,
-    providerInContainer: defaultProviderInContainer(trees.provider),
+    providerInContainer: defaultProviderInContainer(trees.provider, edition),
   };
   const captured = await captureStack({
     ...trees,
@@ -50,7 +62,7 @@ export async function tryStrategy(
     drivers,
     strategy: { ...STRATEGIES[strategy], openServer: serveInProcess },
     libraryPath: undefined,
-    importLayers: true,
+    edition,
     env: {},
     launching: {
       launcher: { launch: () => Promise.reject(new Error('nothing is launched here')) },
@@ -64,6 +76,6 @@ export async function tryStrategy(
     counts[driverClass] = (counts[driverClass] ?? 0) + 1;
   }
   const { captures, captureCalls } = captured;
-  const { offered } = digestOverrides({ ...places, captures, provider: trees.provider });
+  const { offered } = digestOverrides({ ...places, captures, provider: trees.provider, edition });
   return { calls: captureCalls, offered, drivers: counts };
 }

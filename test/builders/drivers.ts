@@ -1,3 +1,5 @@
+import type { Edition } from '../../src/core/editions/edition.ts';
+import { EDITIONS } from '../../src/core/editions/editions.ts';
 import type { Driver, DriverClassName } from '../../src/core/drivers/driver.ts';
 import type {
   CaptureCall,
@@ -25,7 +27,7 @@ export function someDrivers(
 
 /** Facts about a provider in which every path is a file of its own, and there is no s2tc. */
 export function someFacts(facts: Partial<ProviderFacts> = {}): ProviderFacts {
-  return { fileIdentity: (path) => path, s2tcLibdirs: [], ...facts };
+  return { fileIdentity: (path) => path, s2tcLibdirs: [], nvidiaVersion: null, ...facts };
 }
 
 /** What a plan asked for, and what it made of the answers. */
@@ -44,12 +46,14 @@ export function play(
     missing = [],
     arch = 'x86_64-linux-gnu',
     fromMain = [],
+    edition = EDITIONS['2022'],
   }: {
     readonly facts?: ProviderFacts;
     readonly missing?: readonly string[];
     readonly arch?: Tuple;
     /** Links that the main call makes beside those that its patterns say. */
     readonly fromMain?: readonly string[];
+    readonly edition?: Edition;
   } = {},
 ): Played {
   const tree = new Map<string, Map<string, string>>();
@@ -66,7 +70,7 @@ export function play(
     if (call.purpose === 'main') for (const name of fromMain) links.set(name, `/usr/lib/${name}`);
     return { links };
   };
-  const conversation = plan(arch, drivers, facts);
+  const conversation = plan(arch, drivers, facts, edition);
   let step = conversation.next();
   while (step.done !== true) step = conversation.next(answer(step.value));
   return { calls, ...step.value };

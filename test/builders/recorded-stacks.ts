@@ -4,16 +4,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { type EditionName, EDITIONS } from '../../src/core/editions/editions.ts';
 import { TUPLES } from '../../src/core/sysroot/architectures.ts';
 
-const GOLDEN = fileURLToPath(new URL('../golden/graphics-stack/', import.meta.url));
+const GOLDEN = {
+  '2022': fileURLToPath(new URL('../golden/graphics-stack/', import.meta.url)),
+  '2026': fileURLToPath(new URL('../golden/graphics-stack-2026/', import.meta.url)),
+} as const satisfies Record<EditionName, string>;
 
 /** Strategies that were recorded from the real program. */
 export const RECORDED_STRATEGIES = ['per-driver', 'batched', 'batched-dedup'] as const;
 export type RecordedStrategy = (typeof RECORDED_STRATEGIES)[number];
 
-/** What trees the recordings were made with, and where things are in the container. */
-export const PROVIDER_IN_CONTAINER = '/run/gfx';
+/** Where things are in the container of the recordings of 2022. */
+export const PROVIDER_IN_CONTAINER = EDITIONS['2022'].providerInContainer;
 export const OVERRIDES_IN_CONTAINER = '/usr/lib/pressure-vessel/overrides';
 
 const Call = z.object({
@@ -22,13 +26,14 @@ const Call = z.object({
   dest: z.string().nullable(),
   container: z.boolean(),
   patterns: z.array(z.string()),
+  fallbackPaths: z.string().optional(),
 });
 const Results = z.object({
   exit: z.number(),
   modules: z.array(z.string()),
   overrides: z.record(z.string(), z.string()),
   manifests: z.record(z.string(), z.unknown()),
-  env: z.record(z.string(), z.string().nullable()).nullable(),
+  env: z.record(z.string(), z.string().nullable()).nullable().optional(),
 });
 const OwnResults = Results.partial().extend({ captureCalls: z.array(Call) });
 const Case = z.object({
@@ -46,6 +51,13 @@ const Case = z.object({
     'batched-dedup': OwnResults,
   }),
 });
+const CaseOf2026 = Case.omit({ expect: true }).extend({
+  graphicsProviderManifest: z.string().nullish(),
+  expect: z.object({ 'upstream-2026': OwnResults }),
+});
+
+/** One recording of 2026: what the program of that year does with its own strategy. */
+export type RecordedCaseOf2026 = z.infer<typeof CaseOf2026>;
 
 /** One recording: trees, options, and what the real program did with each strategy. */
 export type RecordedCase = z.infer<typeof Case>;
@@ -65,16 +77,25 @@ export interface PlainCall {
   readonly arch: string;
   readonly dest: string | null;
   readonly patterns: readonly string[];
+  readonly fallbackPaths?: string | undefined;
 }
 
-/** Every recording there is. */
+/** Every recording of 2022. */
 export function recordedCases(): readonly RecordedCase[] {
-  return readdirSync(join(GOLDEN, 'cases')).map((file) => recordedCase(file.replace(/\.json$/, '')));
+  return readdirSync(join(GOLDEN['2022'], 'cases')).map((file) => recordedCase(file.replace(/\.json$/, '')));
 }
 
 /** One recording. */
 export function recordedCase(name: string): RecordedCase {
-  return Case.parse(JSON.parse(readFileSync(join(GOLDEN, 'cases', `${name}.json`), 'utf8')));
+  return Case.parse(JSON.parse(readFileSync(join(GOLDEN['2022'], 'cases', `${name}.json`), 'utf8')));
+}
+
+/** Every recording of 2026. */
+export function recordedCasesOf2026(): readonly RecordedCaseOf2026[] {
+  const folder = join(GOLDEN['2026'], 'cases');
+  return readdirSync(folder).map((file) =>
+    CaseOf2026.parse(JSON.parse(readFileSync(join(folder, file), 'utf8'))),
+  );
 }
 
 /** The trees of a recording on this machine, and a place for overrides. */
@@ -87,12 +108,15 @@ export interface RecordedTrees {
 }
 
 /** Unpacks the trees of a recording; they are removed by the caller. */
-export function unpackTrees({ provider, container }: RecordedCase): RecordedTrees {
+export function unpackTrees(
+  { provider, container }: Pick<RecordedCase, 'provider' | 'container'>,
+  edition: EditionName = '2022',
+): RecordedTrees {
   const folder = mkdtempSync(join(tmpdir(), 'launchbench-test-'));
   let count = 0;
   return {
-    provider: unpack(provider, join(folder, 'provider')),
-    container: unpack(container, join(folder, 'container')),
+    provider: unpack(join(GOLDEN[edition], provider), join(folder, 'provider')),
+    container: unpack(join(GOLDEN[edition], container), join(folder, 'container')),
     newOverrides: () => join(folder, `overrides-${++count}`),
     remove() {
       rmSync(folder, { recursive: true, force: true });
@@ -122,31 +146,70 @@ export function recordedOutcome({ expect }: RecordedCase, strategy: RecordedStra
   };
 }
 
+/** What a recording of 2026 says; null: the program refused the provider. */
+export function recordedOutcomeOf2026({ expect }: RecordedCaseOf2026): Outcome | null {
+  const own = expect['upstream-2026'];
+  if (own.exit !== 0) return null;
+  return {
+    modules: own.modules ?? [],
+    captureCalls: own.captureCalls
+      .filter(({ container }) => container)
+      .map(({ arch, dest, patterns, fallbackPaths }) => ({
+        arch,
+        dest,
+        patterns: patterns.flatMap(withBasePatterns),
+        ...(fallbackPaths === undefined ? {} : { fallbackPaths }),
+      })),
+    overrides: own.overrides ?? {},
+    manifests: blanked(own.manifests ?? {}, [[EDITIONS['2026'].providerInContainer, '{PROVIDER}']]),
+    env: comparableEnvironment(own.env ?? {}),
+  };
+}
+
 /** What a capture did, in the words of the recordings. */
 export function observedOutcome(
   answer: Pick<Outcome, 'modules' | 'captureCalls' | 'env'>,
   overrides: string,
   { provider }: RecordedTrees,
+  edition: EditionName = '2022',
 ): Outcome {
   const tree = readOverrides(overrides);
   const observed: Outcome = {
     modules: answer.modules,
-    captureCalls: answer.captureCalls.map(({ arch, dest, patterns }) => ({ arch, dest, patterns })),
+    captureCalls: answer.captureCalls.map(({ arch, dest, patterns, fallbackPaths }) => ({
+      ...{ arch, dest, patterns },
+      ...(fallbackPaths === undefined || edition === '2022' ? {} : { fallbackPaths }),
+    })),
     overrides: tree.links,
     manifests: tree.manifests,
     env: comparableEnvironment(answer.env),
   };
-  const text = JSON.stringify(observed)
-    .replaceAll(provider, '{SYSROOT}')
-    .replaceAll(PROVIDER_IN_CONTAINER, '{PROVIDER}')
-    .replaceAll(OVERRIDES_IN_CONTAINER, '{OVERRIDES}');
-  return OutcomeSchema.parse(JSON.parse(text));
+  const places: Places = [
+    [provider, '{SYSROOT}'],
+    [EDITIONS[edition].providerInContainer, '{PROVIDER}'],
+    [OVERRIDES_IN_CONTAINER, '{OVERRIDES}'],
+  ];
+  return OutcomeSchema.parse(blanked(observed, places));
+}
+
+/** Paths that differ between machines, and what stands for them in the recordings. */
+type Places = readonly (readonly [path: string, name: string])[];
+
+function blanked<Value>(value: Value, places: Places): Value {
+  const text = places.reduce((so, [path, name]) => so.replaceAll(path, name), JSON.stringify(value));
+  const parsed: Value = JSON.parse(text);
+  return parsed;
 }
 
 const OutcomeSchema = z.object({
   modules: z.array(z.string()),
   captureCalls: z.array(
-    z.object({ arch: z.string(), dest: z.string().nullable(), patterns: z.array(z.string()) }),
+    z.object({
+      arch: z.string(),
+      dest: z.string().nullable(),
+      patterns: z.array(z.string()),
+      fallbackPaths: z.string().optional(),
+    }),
   ),
   overrides: z.record(z.string(), z.string()),
   manifests: z.record(z.string(), z.unknown()),
@@ -155,19 +218,28 @@ const OutcomeSchema = z.object({
 
 function unpack(archive: string, folder: string): string {
   mkdirSync(folder);
-  execFileSync('tar', ['-xzpf', join(GOLDEN, archive), '-C', folder]);
+  execFileSync('tar', ['-xzpf', archive, '-C', folder]);
   return folder;
 }
 
-const BASE = z.array(z.string()).parse(JSON.parse(readFileSync(join(GOLDEN, 'base-patterns.json'), 'utf8')));
+const BASE: Readonly<Record<string, readonly string[]>> = {
+  '{BASE}': basePatterns('2022'),
+  '{BASE-2026}': basePatterns('2026'),
+};
 
-function withBasePatterns(pattern: string): readonly string[] {
-  return pattern === '{BASE}' ? BASE : [pattern];
+function basePatterns(edition: EditionName): readonly string[] {
+  const text = readFileSync(join(GOLDEN[edition], 'base-patterns.json'), 'utf8');
+  return z.array(z.string()).parse(JSON.parse(text));
 }
 
-/** Of XDG_DATA_DIRS only what a capture puts in front: the rest is put there by other parts of the program. */
+function withBasePatterns(pattern: string): readonly string[] {
+  return BASE[pattern] ?? [pattern];
+}
+
+/** Of lists of XDG only what a capture puts in front: the rest is put there by other parts of the program. */
 function comparableEnvironment(env: Readonly<Record<string, string | null>>): Record<string, string | null> {
-  return { ...env, XDG_DATA_DIRS: env['XDG_DATA_DIRS']?.split(':')[0] ?? null };
+  const first = (name: string): string | null => env[name]?.split(':')[0] ?? null;
+  return { ...env, XDG_DATA_DIRS: first('XDG_DATA_DIRS'), XDG_CONFIG_DIRS: first('XDG_CONFIG_DIRS') };
 }
 
 /** Links of the overrides, and manifests as the recordings write them. */
@@ -180,7 +252,8 @@ function readOverrides(top: string): {
   for (const path of filesBelow(top, '')) {
     const place = join(top, path);
     const target = lstatSync(place).isSymbolicLink() ? readlinkSync(place) : null;
-    if (!path.startsWith('share/')) links[path] = target ?? 'not a link';
+    if (!/^share\/|^etc\/.*\.json$/u.test(path) || (path.startsWith('etc/') && target !== null))
+      links[path] = target ?? 'not a link';
     else manifests[path] = target === null ? JSON.parse(readFileSync(place, 'utf8')) : { symlink: target };
   }
   return { links, manifests };

@@ -44,6 +44,7 @@ export function aScenario(scenario: Partial<Scenario> = {}): Scenario {
     description: null,
     source: 'example.yaml',
     digest: '0'.repeat(64),
+    edition: '2022',
     provider: empty,
     container: empty,
     architectures: ['x86_64-linux-gnu'],

@@ -103,7 +103,7 @@ describe('a driver', () => {
     const driver = aSyntheticDriver({
       driverClass: 'vulkan-icd',
       file: 'libvulkan_a.so',
-      manifest: { file: 'a.json', by, layer: null, broken: false },
+      manifest: { file: 'a.json', by, layer: null, libraryArch: false, broken: false },
     });
     const tree = treeOf({ drivers: [driver] }, ['x86_64-linux-gnu']);
     expect(JSON.parse(textAt(tree, '/usr/share/vulkan/icd.d/a.json'))).toMatchObject({
@@ -115,7 +115,7 @@ describe('a driver', () => {
     const driver = aSyntheticDriver({
       driverClass: 'vulkan-icd',
       file: 'libvulkan_a.so',
-      manifest: { file: 'a.{arch}.json', by: 'path', layer: null, broken: false },
+      manifest: { file: 'a.{arch}.json', by: 'path', layer: null, libraryArch: false, broken: false },
     });
     const tree = treeOf({ drivers: [driver] });
     expect(textAt(tree, '/usr/share/vulkan/icd.d/a.x86_64.json')).toContain(
@@ -128,7 +128,7 @@ describe('a driver', () => {
     const driver = aSyntheticDriver({
       driverClass: 'vulkan-icd',
       file: 'libvulkan_a.so',
-      manifest: { file: 'a.json', by: 'path', layer: null, broken: false },
+      manifest: { file: 'a.json', by: 'path', layer: null, libraryArch: false, broken: false },
     });
     expect(() => treeOf({ drivers: [driver] })).toThrow(/a\.json names its library by path/u);
   });
@@ -137,7 +137,7 @@ describe('a driver', () => {
     const driver = aSyntheticDriver({
       driverClass: 'egl-icd',
       file: 'libEGL_a.so.0',
-      manifest: { file: 'a.json', by: 'soname', layer: null, broken: true },
+      manifest: { file: 'a.json', by: 'soname', layer: null, libraryArch: false, broken: true },
     });
     const tree = treeOf({ drivers: [driver] });
     expect(() => {

@@ -3,6 +3,8 @@ import { readFileSync, rmSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { DEFAULT_IMPORTS } from '../../src/core/drivers/driver-classes.ts';
+import { EDITIONS } from '../../src/core/editions/editions.ts';
 import { createOverrides } from '../../src/core/overrides/overrides-tree.ts';
 import type { Tuple } from '../../src/core/sysroot/architectures.ts';
 import { LaunchError, SysrootError } from '../../src/errors.ts';
@@ -134,6 +136,12 @@ describe('a request', () => {
     const tree = fc.record({ root: text, confined: fc.boolean() });
     const request = fc.record({
       strategy: fc.constantFrom('in-process', 'batched'),
+      edition: fc.constantFrom(...Object.values(EDITIONS)),
+      imports: fc.record({
+        vulkanLayers: fc.boolean(),
+        openxrLayers: fc.boolean(),
+        openxrRuntimes: fc.boolean(),
+      }),
       provider: tree,
       container: tree,
       providerInContainer: text,
@@ -174,7 +182,11 @@ async function startedOn(
   }: { command?: readonly string[]; timeoutMs?: number; signal?: AbortSignal } = {},
 ): Promise<{ fresh: FreshProcess; overrides: string }> {
   const overrides = join(setUp.workDir, 'overrides');
-  createOverrides(overrides, { architectures: setUp.architectures, importLayers: true });
+  createOverrides(overrides, {
+    architectures: setUp.architectures,
+    classes: EDITIONS['2022'].classes,
+    imports: DEFAULT_IMPORTS,
+  });
   const fresh = await startFreshProcess(
     { ...setUp, strategy: 'in-process', overrides },
     { command, timeoutMs, signal },

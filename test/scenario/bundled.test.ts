@@ -37,7 +37,7 @@ describe.each(names.filter((name) => name !== 'host'))('%s, captured by the real
     const launches: Record<string, number> = { 'in-process': 0 };
     const offers = new Set<string>();
     for (const strategy of PLANS) {
-      const tried = await tryStrategy(trees, strategy, workDir);
+      const tried = await tryStrategy(trees, strategy, workDir, scenario);
       launches[strategy] = tried.calls.length;
       offers.add(tried.offered);
     }
@@ -102,8 +102,9 @@ describe(`${DEFAULT_SCENARIO} is the recorded Debian 12 desktop`, () => {
     },
   ])('$strategy: patterns of every call', async ({ strategy, calls }) => {
     const workDir = temporaryFolder();
-    const trees = await provisionScenario(await loadScenario(DEFAULT_SCENARIO, world), { workDir });
-    const tried = await tryStrategy(trees, strategy, workDir);
+    const scenario = await loadScenario(DEFAULT_SCENARIO, world);
+    const trees = await provisionScenario(scenario, { workDir });
+    const tried = await tryStrategy(trees, strategy, workDir, scenario);
     const found: Record<string, number[]> = {};
     for (const { purpose, dest, patterns } of tried.calls) {
       (found[`${purpose} ${dest}`] ??= []).push(patterns.length);

@@ -10,6 +10,7 @@ import { escapeTerminal } from '../../reporters/escape.ts';
 import { createPaint, type Paint } from '../../reporters/paint.ts';
 import { defineCommand } from '../command.ts';
 import { STRATEGY_WORDS } from '../known-words.ts';
+import { plainCall } from '../plain-call.ts';
 import {
   containerPath,
   definedVariables,
@@ -117,8 +118,9 @@ export const capture = defineCommand({
   },
 });
 
-function formatJson({ drivers }: OpenStack, { captureCalls, launches, env }: CapturedStack): string {
-  const calls = captureCalls.map(({ arch, purpose, dest, patterns }) => ({ arch, purpose, dest, patterns }));
+function formatJson(stack: OpenStack, { captureCalls, launches, env }: CapturedStack): string {
+  const { drivers } = stack;
+  const calls = captureCalls.map((call) => plainCall(call, stack));
   return `${JSON.stringify({ modules: modulesOf(drivers), captureCalls: calls, launches, env }, null, 2)}\n`;
 }
 

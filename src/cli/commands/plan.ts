@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { isFlatpak } from '../../core/drivers/search-context.ts';
 import { modulesOf } from '../../core/overrides/capture-stack.ts';
 import { foreseeCaptures } from '../../core/overrides/in-process.ts';
 import { runPlan } from '../../core/overrides/run-plan.ts';
@@ -8,7 +9,8 @@ import { EXIT } from '../../errors.ts';
 import { makeTemporaryFolder } from '../../provision/make-temporary-folder.ts';
 import { defineCommand } from '../command.ts';
 import { STRATEGY_WORDS } from '../known-words.ts';
-import { type ForeseenStrategy, formatPlans } from '../plan-text.ts';
+import { plainCall } from '../plain-call.ts';
+import { type ForeseenEnumeration, type ForeseenStrategy, formatPlans } from '../plan-text.ts';
 import { openStack, STACK_OPTIONS, type OpenStack } from '../stack-options.ts';
 import type { World } from '../world.ts';
 
@@ -54,10 +56,15 @@ export const plan = defineCommand({
     for (const strategy of new Set(names)) {
       foreseen.push(await foresee(strategy, stack, foreseeCaptures(session, capturers)));
     }
+    const finding = foreseeEnumeration(stack, world.env);
     world.write(
       args.json
-        ? formatJson(stack, foreseen)
-        : await formatPlans(foreseen, { terminal: world.terminal, inFull: world.verbose }),
+        ? formatJson(stack, foreseen, finding)
+        : await formatPlans(foreseen, finding, {
+            terminal: world.terminal,
+            inFull: world.verbose,
+            basePatterns: stack.edition.basePatterns.length,
+          }),
     );
     return EXIT.done;
   },
@@ -69,7 +76,7 @@ async function foresee(
   server: CaptureServer,
 ): Promise<ForeseenStrategy> {
   const strategy = STRATEGIES[name];
-  const captures = await runPlan({ ...stack, plan: strategy.plan, server });
+  const captures = await runPlan({ ...stack, plan: strategy.planOf(stack.edition), server });
   const captureCalls = captures.flatMap(({ calls }) => calls);
   return {
     strategy: name,
@@ -86,17 +93,32 @@ async function emptyTree({ addCleanup }: World): Promise<string> {
   return folder;
 }
 
-function formatJson({ drivers }: OpenStack, foreseen: readonly ForeseenStrategy[]): string {
+/** What upstream would have launched to find the drivers that we find without. */
+function foreseeEnumeration(
+  { provider, manifest, edition, drivers }: OpenStack,
+  env: World['env'],
+): readonly ForeseenEnumeration[] {
+  return [...drivers.keys()].map((arch) => ({
+    arch,
+    ...edition.enumeration({
+      isHost: provider.isHost,
+      isFlatpak: isFlatpak(provider),
+      env,
+      settings: manifest?.architectures.get(arch) ?? null,
+    }),
+  }));
+}
+
+function formatJson(
+  stack: OpenStack,
+  foreseen: readonly ForeseenStrategy[],
+  enumeration: readonly ForeseenEnumeration[],
+): string {
   const strategies = foreseen.map(({ strategy, captureCalls, launches, patterns }) => ({
     strategy,
     launches,
     patterns,
-    captureCalls: captureCalls.map(({ arch, purpose, dest, patterns: wanted }) => ({
-      arch,
-      purpose,
-      dest,
-      patterns: wanted,
-    })),
+    captureCalls: captureCalls.map((call) => plainCall(call, stack)),
   }));
-  return `${JSON.stringify({ modules: modulesOf(drivers), strategies }, null, 2)}\n`;
+  return `${JSON.stringify({ modules: modulesOf(stack.drivers), strategies, enumeration }, null, 2)}\n`;
 }

@@ -1,25 +1,42 @@
-import { ARCHITECTURES, type Tuple, TUPLES } from '../sysroot/architectures.ts';
+import { ARCHITECTURES, type Architecture, type Tuple, TUPLES } from '../sysroot/architectures.ts';
 import type { Sysroot } from '../sysroot/sysroot.ts';
-import { DRIVER_CLASS_NAMES, type Driver, type DriverClassName } from './driver.ts';
-import { DRIVER_CLASSES } from './driver-classes.ts';
+import type { Driver } from './driver.ts';
+import {
+  DEFAULT_IMPORTS,
+  type DiscoveryRules,
+  type DriverClass,
+  type Imports,
+  type ManifestClass,
+} from './driver-classes.ts';
 import { createLibraryLookup } from './library-lookup.ts';
 import { driverOf, type ManifestEntry, readManifests } from './manifest-drivers.ts';
+import { findManifests } from './manifest-files.ts';
 import { findModules } from './module-drivers.ts';
+import type { ProviderManifest } from './provider-manifest.ts';
 import type { SearchContext } from './search-context.ts';
 
 /** Where to look for drivers, and how. */
 export interface DiscoverOptions {
   readonly provider: Sysroot;
+  /** What its graphics_provider.json says; it has none unless told. */
+  readonly manifest?: ProviderManifest | null | undefined;
+  /** Which classes of driver there are, and where each is looked for: an edition. */
+  readonly edition: DiscoveryRules;
   /** Architectures that drivers are wanted for; all of one family of machines. */
   readonly architectures: readonly Tuple[];
   /** Variables such as `VK_DRIVER_FILES` and `LIBGL_DRIVERS_PATH` say where to look. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Directory that relative paths in variables start from, inside the provider. */
   readonly cwd: string;
-  /** Whether Vulkan layers are wanted; they are unless told otherwise. */
-  readonly importLayers?: boolean | undefined;
+  /** What is wanted beside drivers: Vulkan layers alone, unless told otherwise. */
+  readonly imports?: Partial<Imports> | undefined;
   /** Gets a line for each manifest, or part of one, that was passed over. */
   readonly report?: ((message: string) => void) | undefined;
+  /**
+   * Gets such a line where the user will look for the driver: a link leads out of the provider, or the format of a
+   * layer is newer than the edition; `report` gets it unless told.
+   */
+  readonly notice?: ((message: string) => void) | undefined;
 }
 
 /** The drivers of each architecture, in the order in which they are offered for capture. */
@@ -33,36 +50,53 @@ export type DriversByArchitecture = ReadonlyMap<Tuple, readonly Driver[]>;
  * @throws SysrootError when the provider is confined and a manifest or module leads out of it.
  */
 export function discoverDrivers(options: DiscoverOptions): DriversByArchitecture {
-  const { provider, architectures, env, cwd, importLayers = true, report = () => undefined } = options;
-  const context: SearchContext = { provider, env, cwd, supported: familyOf(architectures) };
-  const manifests = new Map(
-    DRIVER_CLASS_NAMES.map((name) => [name, readClass(name, context, importLayers, report)]),
-  );
+  const { provider, manifest = null, edition, architectures, env, cwd, report = () => undefined } = options;
+  const imports = { ...DEFAULT_IMPORTS, ...options.imports };
+  const context: SearchContext = {
+    provider,
+    env,
+    cwd,
+    supported: familyOf(architectures),
+    report,
+    notice: options.notice ?? report,
+  };
+  const classes = edition.classes.filter(({ partOf }) => partOf === null || imports[partOf]);
+  const entriesOf = rememberedManifests(edition, context);
   return new Map(
     architectures.map((tuple) => {
       const architecture = ARCHITECTURES[tuple];
-      const lookup = createLibraryLookup(provider, architecture, env['LD_LIBRARY_PATH']);
-      const drivers = DRIVER_CLASS_NAMES.flatMap((name) => {
-        const driverClass = DRIVER_CLASSES[name];
-        return driverClass.found === 'by-loader'
-          ? findModules(name, driverClass, architecture, context, lookup)
-          : (manifests.get(name) ?? []).map((entry) => driverOf(entry, provider, architecture));
-      });
-      return [tuple, drivers];
+      const settings = manifest?.architectures.get(tuple) ?? null;
+      const lookup = createLibraryLookup(
+        provider,
+        architecture,
+        env['LD_LIBRARY_PATH'],
+        edition.fallbackPaths,
+      );
+      const driversOf = (driverClass: DriverClass): readonly Driver[] =>
+        driverClass.found === 'by-loader'
+          ? findModules(driverClass, architecture, settings, context, lookup)
+          : entriesOf(driverClass, architecture).map((entry) =>
+              driverOf(entry, architecture, edition, context),
+            );
+      return [tuple, classes.flatMap(driversOf)];
     }),
   );
 }
 
-function readClass(
-  name: DriverClassName,
+/** Reads the manifests of a class once, as they are the same for all architectures; but not those of OpenXR runtimes. */
+function rememberedManifests(
+  edition: DiscoveryRules,
   context: SearchContext,
-  importLayers: boolean,
-  report: (message: string) => void,
-): readonly ManifestEntry[] {
-  const driverClass = DRIVER_CLASSES[name];
-  if (driverClass.found !== 'by-manifest') return [];
-  if (driverClass.manifests === 'layer' && !importLayers) return [];
-  return readManifests(name, driverClass, context, report);
+): (manifestClass: ManifestClass, architecture: Architecture) => readonly ManifestEntry[] {
+  const known = new Map<ManifestClass, readonly ManifestEntry[]>();
+  return (manifestClass, architecture) => {
+    const remembered = known.get(manifestClass);
+    if (remembered !== undefined) return remembered;
+    const paths = findManifests(manifestClass, architecture, context);
+    const entries = readManifests(manifestClass, paths, edition, context);
+    if (manifestClass.search.kind !== 'openxr-runtime') known.set(manifestClass, entries);
+    return entries;
+  };
 }
 
 /** Every architecture that machines of the family run, whether it is wanted or not. */

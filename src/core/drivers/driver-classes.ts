@@ -1,18 +1,39 @@
+import type { Tuple } from '../sysroot/architectures.ts';
 import type { DriverClassName } from './driver.ts';
 
-/** How drivers of a class are found. To add a class, add a row; its name goes into driver.ts. */
+/** How drivers of a class are found and where they are captured to. The classes themselves are an edition's. */
 export type DriverClass = ManifestClass | ModuleClass;
 
-/** Drivers that are described by JSON manifests. */
-export interface ManifestClass {
-  readonly found: 'by-manifest';
-  /** One driver a file, or layers, of which a file may hold several. */
-  readonly manifests: 'icd' | 'layer';
-  /** How the directories that hold manifests are searched for. */
-  readonly search: EglSearch | VulkanSearch;
-  /** Where manifests are put, relative to `share` of the overrides and to any data directory. */
-  readonly directory: string;
+interface AnyDriverClass {
+  readonly name: DriverClassName;
+  /** Where its drivers are captured to, relative to libdir. Classes that share a directory are numbered together. */
+  readonly captureDirectory: string;
+  /** What has to be imported for the class to be looked for; null: it always is. */
+  readonly partOf: keyof Imports | null;
+  /** Drivers that are listed but never captured, by file name; null: there are none. */
+  readonly neverCaptured: RegExp | null;
 }
+
+/** Drivers that are described by JSON manifests. */
+export interface ManifestClass extends AnyDriverClass {
+  readonly found: 'by-manifest';
+  readonly manifests: ManifestKind;
+  /** How the directories that hold manifests are searched for. */
+  readonly search: EglSearch | VulkanSearch | OpenXrLayerSearch | OpenXrRuntimeSearch;
+  /** Where manifests are put, relative to the overrides. */
+  readonly directory: string;
+  /** How the files there are called. */
+  readonly naming: ManifestNaming;
+}
+
+/** What a manifest describes. A Vulkan layer's file may hold several layers, all others one driver. */
+export type ManifestKind = 'egl-icd' | 'vulkan-icd' | 'vulkan-layer' | 'openxr-layer' | 'openxr-runtime';
+
+/**
+ * `numbered`: after the driver's index, `3-x86_64-linux-gnu.json` or `3.json`. `as-found`: as they are called in
+ * the provider, in a numbered folder where the name is taken. `active-runtime`: under the name that OpenXR looks for.
+ */
+export type ManifestNaming = 'numbered' | 'as-found' | 'active-runtime';
 
 /** Source: our graphics-stack specification, 3.1 and 3.2. */
 export interface EglSearch {
@@ -29,6 +50,8 @@ export interface EglSearch {
 /** Source: our graphics-stack specification, 3.3 and 3.4. */
 export interface VulkanSearch {
   readonly kind: 'vulkan';
+  /** Relative to each directory of configuration and data. */
+  readonly suffix: string;
   /** Variables that list what alone is searched, the first one set counts. */
   readonly onlyVariables: readonly string[];
   /** Variable that lists what is searched first; null: there is none. */
@@ -39,8 +62,26 @@ export interface VulkanSearch {
   readonly flatpakTuples: 'all' | 'primary';
 }
 
+/** Source: our specification of the edition of 2026, B5. */
+export interface OpenXrLayerSearch {
+  readonly kind: 'openxr-layers';
+  /** Relative to each directory of configuration and data. */
+  readonly suffix: string;
+  /** Variable that lists the directories to be searched instead; null: there is none. */
+  readonly onlyVariable: string | null;
+}
+
+/** At most one runtime for each architecture. Source: our graphics-stack specification, 3.9. */
+export interface OpenXrRuntimeSearch {
+  readonly kind: 'openxr-runtime';
+  /** Variable that names the manifest of the runtime, whatever the architecture. */
+  readonly onlyVariable: string;
+  /** Relative to each directory of configuration. */
+  readonly suffix: string;
+}
+
 /** Drivers that are loaded by file name from directories beside their loader. */
-export interface ModuleClass {
+export interface ModuleClass extends AnyDriverClass {
   readonly found: 'by-loader';
   /** Libraries that load these drivers, in order of preference. */
   readonly loaders: readonly string[];
@@ -54,95 +95,61 @@ export interface ModuleClass {
   readonly flatpakDirectories: readonly string[] | null;
   /** File names of such drivers. */
   readonly names: RegExp;
+  /** Names that the loader may be told, so that its drivers need not lie beside it; null: there are none. */
+  readonly byName: ModulesByName | null;
+  /** The member of a provider's manifest that names the directory; null: none does. */
+  readonly manifestDirectory: 'dri' | 'gbm' | null;
+  /** The member of a provider's manifest that may switch the class off; null: none does. */
+  readonly manifestSwitch: 'vdpau' | 'va_api' | null;
+  /** Whether numbered directories have to be on the container's search path. */
+  readonly hasSearchPath: boolean;
 }
 
-/** Every class of driver. Source: our graphics-stack specification, section 3. */
-export const DRIVER_CLASSES = {
-  'egl-icd': {
-    found: 'by-manifest',
-    manifests: 'icd',
-    directory: 'glvnd/egl_vendor.d',
-    search: {
-      kind: 'egl',
-      filesVariable: '__EGL_VENDOR_LIBRARY_FILENAMES',
-      directoriesVariable: '__EGL_VENDOR_LIBRARY_DIRS',
-      directories: ['/etc/glvnd/egl_vendor.d', '/usr/share/glvnd/egl_vendor.d'],
-      flatpakDirectory: 'GL/glvnd/egl_vendor.d',
-    },
-  },
-  'egl-external-platform': {
-    found: 'by-manifest',
-    manifests: 'icd',
-    directory: 'egl/egl_external_platform.d',
-    search: {
-      kind: 'egl',
-      filesVariable: '__EGL_EXTERNAL_PLATFORM_CONFIG_FILENAMES',
-      directoriesVariable: '__EGL_EXTERNAL_PLATFORM_CONFIG_DIRS',
-      directories: ['/etc/egl/egl_external_platform.d', '/usr/share/egl/egl_external_platform.d'],
-      flatpakDirectory: null,
-    },
-  },
-  'vulkan-icd': {
-    found: 'by-manifest',
-    manifests: 'icd',
-    directory: 'vulkan/icd.d',
-    search: {
-      kind: 'vulkan',
-      onlyVariables: ['VK_DRIVER_FILES', 'VK_ICD_FILENAMES'],
-      addVariable: 'VK_ADD_DRIVER_FILES',
-      variablesList: 'files',
-      flatpakTuples: 'all',
-    },
-  },
-  'vulkan-explicit-layer': {
-    found: 'by-manifest',
-    manifests: 'layer',
-    directory: 'vulkan/explicit_layer.d',
-    search: {
-      kind: 'vulkan',
-      onlyVariables: ['VK_LAYER_PATH'],
-      addVariable: 'VK_ADD_LAYER_PATH',
-      variablesList: 'directories',
-      flatpakTuples: 'primary',
-    },
-  },
-  'vulkan-implicit-layer': {
-    found: 'by-manifest',
-    manifests: 'layer',
-    directory: 'vulkan/implicit_layer.d',
-    search: {
-      kind: 'vulkan',
-      onlyVariables: [],
-      addVariable: null,
-      variablesList: 'directories',
-      flatpakTuples: 'primary',
-    },
-  },
-  vdpau: {
-    found: 'by-loader',
-    loaders: ['libvdpau.so.1'],
-    variable: 'VDPAU_DRIVER_PATH',
-    variableIsList: false,
-    subdirectories: ['vdpau'],
-    flatpakDirectories: null,
-    names: /^libvdpau_.*\.so(?:\.1)?$/su,
-  },
-  dri: {
-    found: 'by-loader',
-    loaders: ['libGLX_mesa.so.0', 'libEGL_mesa.so.0', 'libGL.so.1'],
-    variable: 'LIBGL_DRIVERS_PATH',
-    variableIsList: true,
-    subdirectories: ['dri', 'xorg/modules/dri'],
-    flatpakDirectories: ['GL/lib/dri'],
-    names: /_dri\.so$/su,
-  },
-  'va-api': {
-    found: 'by-loader',
-    loaders: ['libva.so.2', 'libva.so.1'],
-    variable: 'LIBVA_DRIVERS_PATH',
-    variableIsList: true,
-    subdirectories: ['dri'],
-    flatpakDirectories: ['dri', 'dri/intel-vaapi-driver', 'GL/lib/dri'],
-    names: /_drv_video\.so$/su,
-  },
-} as const satisfies Record<DriverClassName, DriverClass>;
+/** Whether numbered directories of a class have to be on the container's search path. */
+export function hasSearchPath(driverClass: DriverClass): boolean {
+  return driverClass.found === 'by-loader' && driverClass.hasSearchPath;
+}
+
+/** Whether drivers of a class are layers. */
+export function isOfLayers(driverClass: DriverClass): boolean {
+  return driverClass.found === 'by-manifest' && driverClass.manifests.endsWith('-layer');
+}
+
+/** Drivers that are looked up by name in the provider's cache, beside those that lie beside their loader. */
+export interface ModulesByName {
+  /** Variable that names one more. */
+  readonly variable: string;
+  readonly names: readonly string[];
+}
+
+/** What is captured only where it is wanted. */
+export interface Imports {
+  readonly vulkanLayers: boolean;
+  readonly openxrLayers: boolean;
+  readonly openxrRuntimes: boolean;
+}
+
+/** What is imported unless something else is asked for. */
+export const DEFAULT_IMPORTS: Imports = { vulkanLayers: true, openxrLayers: false, openxrRuntimes: false };
+
+/** What discovery takes from an edition. */
+export interface DiscoveryRules {
+  /** The classes of driver, in the order in which they are captured. */
+  readonly classes: readonly DriverClass[];
+  /** Newest format of a Vulkan layer's manifest that is understood. */
+  readonly newestLayerFormat: string;
+  /** Whether a Vulkan manifest may say which architecture it is for (`library_arch`). */
+  readonly heedsLibraryArch: boolean;
+  /**
+   * Where libraries that no cache has are looked for in the end, in discovery and in captures; null: in the places that
+   * the capture tool has built in.
+   */
+  readonly fallbackPaths: readonly string[] | null;
+}
+
+/** The names of the architectures in files of OpenXR and Mesa. */
+export const ARCHITECTURE_WORDS: Readonly<Record<Tuple, string>> = {
+  'x86_64-linux-gnu': 'x86_64',
+  'i386-linux-gnu': 'i686',
+  'aarch64-linux-gnu': 'aarch64',
+};

@@ -1,15 +1,19 @@
 import type { ManifestContent } from './manifest-content.ts';
 
-/** The kinds of driver that a graphics stack is made of, in the order in which they are captured. */
+/** The kinds of driver that a graphics stack is made of. Which of them there are, and in which order, an edition says. */
 export const DRIVER_CLASS_NAMES = [
   'egl-icd',
   'egl-external-platform',
   'vulkan-icd',
   'vulkan-explicit-layer',
   'vulkan-implicit-layer',
+  'openxr-runtime',
+  'openxr-explicit-layer',
+  'openxr-implicit-layer',
   'vdpau',
   'dri',
   'va-api',
+  'gbm',
 ] as const;
 
 /** One of the kinds of driver. */
@@ -20,11 +24,17 @@ export interface Driver {
   readonly driverClass: DriverClassName;
   /** Index among the drivers of its class; names numbered directories and manifests. */
   readonly index: number;
-  /** What to capture; `none` for a layer without a library (a meta-layer, or one skipped here). */
-  readonly library: Library | { readonly kind: 'none'; readonly reason: 'meta-layer' | 'skipped' };
+  /** What to capture; `none` where there is nothing to capture on this architecture. */
+  readonly library: Library | { readonly kind: 'none'; readonly reason: NoLibrary };
   /** The manifest it was described by; null for modules that are found in folders. */
   readonly manifest: DriverManifest | null;
 }
+
+/**
+ * Why there is nothing to capture: a Vulkan layer made of other layers; a manifest that names another
+ * architecture; a path with tokens that only the dynamic linker can expand; a library that is left out on purpose.
+ */
+export type NoLibrary = 'meta-layer' | 'other-architecture' | 'dynamic-tokens' | 'never-captured';
 
 /** Where a driver's library is: a path in the provider, or a name to be looked up there. */
 export type Library = AbsoluteLibrary | { readonly kind: 'soname'; readonly soname: string };
@@ -41,4 +51,6 @@ export interface DriverManifest {
   readonly path: string;
   /** What of its content survives when it is rewritten for the container. */
   readonly content: ManifestContent;
+  /** Digest of the file: manifests that say the same are the same. */
+  readonly digest: string;
 }

@@ -2,7 +2,6 @@ import { type Capturer, createCapturer, type Destination } from '../capture/capt
 import { CaptureError } from '../capture/capture-error.ts';
 import type { Architecture } from '../sysroot/architectures.ts';
 import type { Sysroot } from '../sysroot/sysroot.ts';
-import { FALLBACK_PATHS_OF_2022 } from './fallback-paths.ts';
 
 /** Finds libraries in a provider as the capture tool would, without launching it and without any link made. */
 export interface LibraryLookup {
@@ -16,18 +15,20 @@ export interface LibraryLookup {
  * Opens a provider for looking libraries up.
  *
  * @param libraryPath - LD_LIBRARY_PATH; its directories are searched first, inside the provider.
+ * @param fallbackPaths - directories searched last; null: those that the capture tool has built in.
  */
 export function createLibraryLookup(
   provider: Sysroot,
   architecture: Architecture,
   libraryPath: string | undefined,
+  fallbackPaths: readonly string[] | null,
 ): LibraryLookup {
   const settings = {
     architecture,
     provider: provider.root,
     container: provider.root,
     libraryPath,
-    fallbackPaths: FALLBACK_PATHS_OF_2022,
+    fallbackPaths: fallbackPaths ?? undefined,
     confined: provider.confined,
   };
   const inProvider = createCapturer({ ...settings, linkTarget: '/' });

@@ -1,96 +1,100 @@
+import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { Architecture } from '../sysroot/architectures.ts';
 import { isUnusableFile, readRegularFile } from '../sysroot/read-file.ts';
-import type { Sysroot } from '../sysroot/sysroot.ts';
-import type { Driver, DriverClassName, Library } from './driver.ts';
-import type { ManifestClass } from './driver-classes.ts';
+import type { Driver, Library } from './driver.ts';
+import type { DiscoveryRules, ManifestClass } from './driver-classes.ts';
 import { expandTokens, hasTokens } from './dynamic-tokens.ts';
-import { MAX_MANIFEST_BYTES, parseIcdManifest, parseLayerManifest } from './manifest.ts';
-import type { ManifestContent } from './manifest-content.ts';
-import { findManifests } from './manifest-files.ts';
+import { escapeOf } from './escaping-links.ts';
+import { type DescribedDriver, MAX_MANIFEST_BYTES, NewerFormatError, parseManifest } from './manifest.ts';
 import { joinPath, type SearchContext } from './search-context.ts';
 
 /** What one manifest says about one driver; the same for every architecture. */
-export interface ManifestEntry {
-  readonly driverClass: DriverClassName;
+export interface ManifestEntry extends DescribedDriver {
+  readonly manifestClass: ManifestClass;
   readonly index: number;
-  readonly manifests: ManifestClass['manifests'];
   /** Path of the manifest, inside the provider. */
   readonly path: string;
-  /** `library_path` as it was written; null: a layer without a library. */
-  readonly libraryPath: string | null;
-  readonly content: ManifestContent;
+  readonly digest: string;
 }
 
 /**
- * Reads all manifests of a class. One that cannot be used is passed over, takes no index and is reported.
+ * Reads manifests of a class. One that cannot be used is passed over, takes no index and is reported.
  *
+ * @param paths - where they are, inside the provider, in the order in which they count.
  * @throws SysrootError when the provider is confined and a manifest leads out of it.
  */
 export function readManifests(
-  driverClass: DriverClassName,
   manifestClass: ManifestClass,
-  context: SearchContext,
-  report: (message: string) => void,
+  paths: readonly string[],
+  rules: DiscoveryRules,
+  { provider, report, notice }: SearchContext,
 ): readonly ManifestEntry[] {
   const entries: ManifestEntry[] = [];
-  for (const path of findManifests(manifestClass, context)) {
-    const place = context.provider.naive(path);
+  for (const path of paths) {
+    const place = provider.naive(path);
     try {
       const bytes = readRegularFile(place, MAX_MANIFEST_BYTES);
-      for (const found of parse(driverClass, manifestClass, bytes, (problem) => {
-        report(`${path}: ${problem}`);
-      })) {
-        entries.push({
-          driverClass,
-          index: entries.length,
-          manifests: manifestClass.manifests,
-          path,
-          ...found,
-        });
+      const digest = createHash('sha256').update(bytes).digest('hex');
+      const { drivers, problems } = parseManifest(bytes, manifestClass.manifests, rules);
+      for (const problem of problems) report(`${path}: ${problem}`);
+      for (const driver of drivers) {
+        entries.push({ ...driver, manifestClass, index: entries.length, path, digest });
       }
     } catch (error) {
       if (!isUnusableFile(error)) throw error;
-      report(`${path}: passed over: ${error.message}`);
+      const escape = escapeOf(provider, path);
+      if (escape !== null) notice(`${path}: passed over: ${escape}`);
+      else if (error instanceof NewerFormatError) notice(`${path}: passed over: ${error.message}`);
+      else report(`${path}: passed over: ${error.message}`);
     }
   }
   return entries;
 }
 
 /** The driver that a manifest describes, as it is on one architecture. */
-export function driverOf(entry: ManifestEntry, provider: Sysroot, architecture: Architecture): Driver {
-  const { driverClass, index, path, content } = entry;
+export function driverOf(
+  entry: ManifestEntry,
+  architecture: Architecture,
+  rules: DiscoveryRules,
+  context: SearchContext,
+): Driver {
+  const { manifestClass, index, digest, content } = entry;
   return {
-    driverClass,
+    driverClass: manifestClass.name,
     index,
-    library: libraryOf(entry, provider, architecture),
-    manifest: { path, content },
+    library: libraryOf(entry, architecture, rules, context),
+    manifest: { path: sourceOf(entry, context), digest, content },
   };
 }
 
-function parse(
-  driverClass: DriverClassName,
-  { manifests }: ManifestClass,
-  bytes: Uint8Array,
-  report: (problem: string) => void,
-): readonly { readonly libraryPath: string | null; readonly content: ManifestContent }[] {
-  switch (manifests) {
-    case 'icd':
-      return [parseIcdManifest(bytes, { isVulkan: driverClass === 'vulkan-icd' })];
-    case 'layer': {
-      const { layers, problems } = parseLayerManifest(bytes);
-      problems.forEach(report);
-      return layers;
-    }
-  }
+/** Where a manifest counts as found. OpenXR's are links to where they were installed, and count from there. */
+function sourceOf({ manifestClass, path }: ManifestEntry, { provider }: SearchContext): string {
+  const { manifests } = manifestClass;
+  const isOpenXr = manifests === 'openxr-layer' || manifests === 'openxr-runtime';
+  return isOpenXr ? (provider.resolve(path) ?? path) : path;
 }
 
-function libraryOf(entry: ManifestEntry, provider: Sysroot, architecture: Architecture): Driver['library'] {
-  if (entry.libraryPath === null) return { kind: 'none', reason: 'meta-layer' };
-  const library = locate(entry.libraryPath, entry.path);
-  if (entry.manifests !== 'layer' || library.kind === 'soname' || !hasTokens(library.path)) return library;
-  const path = provider.isHost ? expandTokens(library.path, provider, architecture) : null;
-  return path === null ? { kind: 'none', reason: 'skipped' } : { kind: 'absolute', path };
+function libraryOf(
+  entry: ManifestEntry,
+  architecture: Architecture,
+  { heedsLibraryArch }: DiscoveryRules,
+  context: SearchContext,
+): Driver['library'] {
+  const { provider } = context;
+  const { libraryPath, libraryArch, manifestClass } = entry;
+  if (heedsLibraryArch && libraryArch !== null && libraryArch !== String(architecture.elf.bits)) {
+    return { kind: 'none', reason: 'other-architecture' };
+  }
+  if (libraryPath === null) return { kind: 'none', reason: 'meta-layer' };
+  const { manifests, neverCaptured } = manifestClass;
+  const library = locate(libraryPath, sourceOf(entry, context));
+  if (neverCaptured?.test(libraryPath) === true) return { kind: 'none', reason: 'never-captured' };
+  if (manifests !== 'vulkan-layer' || library.kind === 'soname' || !hasTokens(library.path)) return library;
+  const expanded = provider.isHost ? expandTokens(library.path, provider, architecture) : null;
+  return expanded === null
+    ? { kind: 'none', reason: 'dynamic-tokens' }
+    : { kind: 'absolute', path: expanded };
 }
 
 /** A path relative to the manifest's directory is joined, not normalised: what is captured shows it. */

@@ -1,18 +1,35 @@
 import { userInfo } from 'node:os';
-import type { EglSearch, ManifestClass, VulkanSearch } from './driver-classes.ts';
+import type { Architecture } from '../sysroot/architectures.ts';
+import {
+  ARCHITECTURE_WORDS,
+  type EglSearch,
+  type ManifestClass,
+  type OpenXrLayerSearch,
+  type OpenXrRuntimeSearch,
+  type VulkanSearch,
+} from './driver-classes.ts';
 import { absolutePath, isFlatpak, joinPath, type SearchContext } from './search-context.ts';
 
 /**
  * Finds the manifests of a class: paths inside the provider in the order in which they count. Files are
  * not opened, so what is listed need not be readable, or even a file.
+ *
+ * @param architecture - what they are for; it matters for OpenXR runtimes alone.
  */
-export function findManifests(manifestClass: ManifestClass, context: SearchContext): readonly string[] {
-  const { search, directory } = manifestClass;
+export function findManifests(
+  { search }: ManifestClass,
+  architecture: Architecture,
+  context: SearchContext,
+): readonly string[] {
   switch (search.kind) {
     case 'egl':
       return findEglManifests(search, context);
     case 'vulkan':
-      return findVulkanManifests(search, directory, context);
+      return findVulkanManifests(search, context);
+    case 'openxr-layers':
+      return findOpenXrLayers(search, context);
+    case 'openxr-runtime':
+      return findOpenXrRuntime(search, architecture, context);
   }
 }
 
@@ -29,11 +46,7 @@ function findEglManifests(search: EglSearch, context: SearchContext): readonly s
   return manifestsIn(search.directories, context, 'each');
 }
 
-function findVulkanManifests(
-  search: VulkanSearch,
-  suffix: string,
-  context: SearchContext,
-): readonly string[] {
+function findVulkanManifests(search: VulkanSearch, context: SearchContext): readonly string[] {
   const listed = (variable: string | null): readonly string[] => {
     const value = variable === null ? undefined : context.env[variable];
     if (value === undefined) return [];
@@ -42,10 +55,7 @@ function findVulkanManifests(
   };
   const only = search.onlyVariables.find((variable) => context.env[variable] !== undefined);
   if (only !== undefined) return listed(only);
-  return [
-    ...listed(search.addVariable),
-    ...manifestsIn(vulkanDirectories(search, suffix, context), context, 'once'),
-  ];
+  return [...listed(search.addVariable), ...manifestsIn(vulkanDirectories(search, context), context, 'once')];
 }
 
 /**
@@ -55,12 +65,11 @@ function findVulkanManifests(
  * Source: our graphics-stack specification, 3.3.
  */
 function vulkanDirectories(
-  { flatpakTuples }: VulkanSearch,
-  suffix: string,
+  { flatpakTuples, suffix }: VulkanSearch,
   context: SearchContext,
 ): readonly string[] {
   const { env, provider, supported } = context;
-  const home = env['HOME'] ?? homeOfUser();
+  const home = homeOf(context);
   const dataHome = env['XDG_DATA_HOME'];
   const tuples = flatpakTuples === 'all' ? supported : supported.slice(0, 1);
   return [
@@ -77,6 +86,51 @@ function vulkanDirectories(
     joinPath(home, '.local/share'),
     ...splitList(env['XDG_DATA_DIRS'] ?? '/usr/local/share:/usr/share'),
   ].map((base) => absolutePath(joinPath(base, suffix), context));
+}
+
+/**
+ * The bases of configuration come before those of data. That /etc/openxr/1, a base that ends like what is added to
+ * it, finds nothing where such files belong is how the recordings have it.
+ */
+function findOpenXrLayers(
+  { suffix, onlyVariable }: OpenXrLayerSearch,
+  context: SearchContext,
+): readonly string[] {
+  const { env } = context;
+  const only = onlyVariable === null ? undefined : env[onlyVariable];
+  if (only !== undefined) return manifestsIn(splitPaths(only, context), context, 'once');
+  const bases = [
+    ...splitList(env['XDG_CONFIG_DIRS'] ?? '/etc/xdg'),
+    '/etc/openxr/1',
+    ...splitList(env['XDG_DATA_DIRS'] ?? '/usr/local/share:/usr/share'),
+    env['XDG_DATA_HOME'] ?? joinPath(homeOf(context), '.local/share'),
+  ];
+  const directories = bases.map((base) => absolutePath(joinPath(base, suffix), context));
+  return manifestsIn(directories, context, 'once');
+}
+
+/** The runtime of an architecture: a manifest of its own anywhere comes before one for all architectures. */
+function findOpenXrRuntime(
+  { suffix, onlyVariable }: OpenXrRuntimeSearch,
+  { tuple }: Architecture,
+  context: SearchContext,
+): readonly string[] {
+  const { env, provider } = context;
+  const only = env[onlyVariable];
+  if (only !== undefined) return only === '' ? [] : [absolutePath(only, context)];
+  const directories = [
+    joinPath(env['XDG_CONFIG_HOME'] ?? joinPath(homeOf(context), '.config'), suffix),
+    ...splitList(env['XDG_CONFIG_DIRS'] ?? '/etc/xdg').map((base) => joinPath(base, suffix)),
+    joinPath('/etc', suffix),
+  ];
+  return [`active_runtime.${ARCHITECTURE_WORDS[tuple]}.json`, 'active_runtime.json']
+    .flatMap((name) => directories.map((directory) => absolutePath(joinPath(directory, name), context)))
+    .filter((path) => provider.resolve(path) !== null)
+    .slice(0, 1);
+}
+
+function homeOf({ env }: SearchContext): string {
+  return env['HOME'] ?? homeOfUser();
 }
 
 /** The home directory that the user database says; a user whom it does not know has none but `/`. */

@@ -1,42 +1,51 @@
 import { posix } from 'node:path';
 import type { Architecture } from '../sysroot/architectures.ts';
 import { compareBytes } from '../sysroot/sysroot.ts';
-import type { Driver, DriverClassName } from './driver.ts';
-import type { ModuleClass } from './driver-classes.ts';
+import type { Driver, Library } from './driver.ts';
+import type { ModuleClass, ModulesByName } from './driver-classes.ts';
+import { escapeOf } from './escaping-links.ts';
 import { isForArchitecture } from './library-architecture.ts';
 import type { LibraryLookup } from './library-lookup.ts';
+import type { ArchitectureSettings } from './provider-manifest.ts';
 import { absolutePath, isFlatpak, joinPath, type SearchContext } from './search-context.ts';
-
-/** Drivers that libvdpau may be told to load, which need not lie beside it. */
-const VDPAU_NAMES = ['nouveau', 'nvidia', 'r300', 'r600', 'radeonsi', 'va_gl'] as const;
 
 /**
  * Finds the drivers of a class that are loaded by file name from the directories beside their loaders.
- * Source: our graphics-stack specification, 3.8.
+ *
+ * @param settings - what the provider's manifest says of the architecture; null: nothing.
+ * Source: our graphics-stack specification, 3.8, and that of the edition of 2026, B4 and B9.
  */
 export function findModules(
-  driverClass: DriverClassName,
   moduleClass: ModuleClass,
   architecture: Architecture,
+  settings: ArchitectureSettings | null,
   context: SearchContext,
   lookup: LibraryLookup,
 ): readonly Driver[] {
-  const paths = modulePaths(driverClass, moduleClass, architecture, context, lookup);
+  const { name, manifestSwitch, neverCaptured } = moduleClass;
+  if (manifestSwitch !== null && settings?.[manifestSwitch] === false) return [];
+  const paths = modulePaths(moduleClass, architecture, settings, context, lookup);
   return paths.map((path, index) => ({
-    driverClass,
+    driverClass: name,
     index,
-    library: path.startsWith('/') ? { kind: 'absolute', path } : { kind: 'soname', soname: path },
+    library:
+      neverCaptured?.test(path) === true ? { kind: 'none', reason: 'never-captured' } : libraryAt(path),
     manifest: null,
   }));
 }
 
+function libraryAt(path: string): Library {
+  return path.startsWith('/') ? { kind: 'absolute', path } : { kind: 'soname', soname: path };
+}
+
 function modulePaths(
-  driverClass: DriverClassName,
   moduleClass: ModuleClass,
   architecture: Architecture,
+  settings: ArchitectureSettings | null,
   context: SearchContext,
   lookup: LibraryLookup,
 ): readonly string[] {
+  const { byName, manifestDirectory } = moduleClass;
   const search = createDirectorySearch(moduleClass, architecture, context);
   const override = context.env[moduleClass.variable];
   if (override !== undefined) {
@@ -44,6 +53,11 @@ function modulePaths(
     for (const directory of directories) {
       if (directory !== '') search.visit(absolutePath(directory, context));
     }
+    return search.found;
+  }
+  const named = manifestDirectory === null ? null : (settings?.[manifestDirectory] ?? null);
+  if (named !== null) {
+    search.visit(named);
     return search.found;
   }
   if (moduleClass.flatpakDirectories !== null && isFlatpak(context.provider)) {
@@ -57,12 +71,12 @@ function modulePaths(
       search.visit(joinPath(posix.dirname(loader), subdirectory));
     }
   }
-  if (driverClass !== 'vdpau') return search.found;
+  if (byName === null) return search.found;
   for (const directory of (context.env['LD_LIBRARY_PATH'] ?? '').split(':')) {
     const resolved = directory === '' ? null : context.provider.resolve(directory);
     if (resolved !== null) search.visit(resolved);
   }
-  return [...search.found, ...findVdpauByName(context, lookup, search.visited)];
+  return [...search.found, ...findByName(byName, context, lookup, search.visited)];
 }
 
 interface DirectorySearch {
@@ -75,7 +89,7 @@ interface DirectorySearch {
 function createDirectorySearch(
   { names }: ModuleClass,
   architecture: Architecture,
-  { provider }: SearchContext,
+  { provider, notice }: SearchContext,
 ): DirectorySearch {
   const visited = new Set<string>();
   const found: string[] = [];
@@ -89,8 +103,13 @@ function createDirectorySearch(
       if (resolved === null) return;
       for (const name of provider.list(resolved) ?? []) {
         if (!names.test(name)) continue;
-        const place = provider.naive(joinPath(resolved, name));
-        if (isForArchitecture(place, architecture)) found.push(joinPath(directory, name));
+        const path = joinPath(resolved, name);
+        if (isForArchitecture(provider.naive(path), architecture)) {
+          found.push(joinPath(directory, name));
+          continue;
+        }
+        const escape = escapeOf(provider, path);
+        if (escape !== null) notice(`${joinPath(directory, name)}: passed over: ${escape}`);
       }
     },
   };
@@ -114,16 +133,17 @@ function findLoaders(
  * Drivers that libvdpau would find by name alone. In a tree that is not `/` their paths begin with the path
  * of the tree itself, so that they are never captured: so the recordings have it.
  */
-function findVdpauByName(
+function findByName(
+  { variable, names }: ModulesByName,
   { env }: SearchContext,
   lookup: LibraryLookup,
   visited: ReadonlySet<string>,
 ): readonly string[] {
-  const chosen = env['VDPAU_DRIVER'];
-  const names = chosen === undefined ? VDPAU_NAMES : [chosen, ...VDPAU_NAMES];
+  const chosen = env[variable];
+  const wanted = chosen === undefined ? names : [chosen, ...names];
   const links = lookup.onHost([
     'soname-match:libvdpau_*.so',
-    ...names.map((name) => `soname:libvdpau_${name}.so`),
+    ...wanted.map((name) => `soname:libvdpau_${name}.so`),
   ]);
   return [...links.keys()]
     .sort(compareBytes)

@@ -11,6 +11,10 @@ export interface SearchContext {
   readonly cwd: string;
   /** Architectures of the provider's family of machines, in table order. */
   readonly supported: readonly Tuple[];
+  /** Gets a line for each manifest, or part of one, that was passed over. */
+  readonly report: (message: string) => void;
+  /** Gets a line that everybody should see: drivers are missing that the user will look for. */
+  readonly notice: (message: string) => void;
 }
 
 /** A path of the environment as a path inside the provider. */

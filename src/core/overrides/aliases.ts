@@ -6,6 +6,7 @@ import { byteString, fsPath } from '../sysroot/byte-text.ts';
 import { isUnusableFile, readRegularFile } from '../sysroot/read-file.ts';
 import type { Sysroot } from '../sysroot/sysroot.ts';
 import { libdirOf } from './places.ts';
+import type { AliasRules } from '../editions/edition.ts';
 
 /** Where aliases are made, and what they may lead to. */
 export interface AliasPlaces {
@@ -13,6 +14,8 @@ export interface AliasPlaces {
   /** Folder on this machine. */
   readonly overrides: string;
   readonly overridesInContainer: string;
+  /** The architecture whose libraries everybody expects; of others it is not said what is missing. */
+  readonly primary: Tuple | undefined;
 }
 
 /** Other names under which programs may ask for a library of the container. */
@@ -27,29 +30,53 @@ const MAX_ABI_FILE_BYTES = 4 * 1024 * 1024;
 const MAX_NAME_BYTES = 255;
 
 /**
- * Links the other names of libraries that the container's runtime promises to the library that will be
- * loaded. The first one that leads nowhere ends it for the architecture, with a warning.
- * Source: our graphics-stack specification, 9.7.
+ * Links the other names of libraries that the container's runtime promises to the library that will be loaded.
+ * Source: our graphics-stack specification, 9.7, and that of the edition of 2026, B11.
  */
-export function linkAliases(arch: Tuple, places: AliasPlaces, report: (message: string) => void): void {
-  const libraries = readAliases(places.container, report);
-  for (const { soname, aliases } of libraries) {
-    for (const alias of aliases) {
-      const target = findLibrary(arch, soname, places);
-      if (target === null) {
-        report(
-          `${soname}: no library of this name for ${arch}, so its alias ${alias} is left out, and all after it`,
-        );
+export function linkAliases(
+  arch: Tuple,
+  places: AliasPlaces,
+  rules: AliasRules,
+  report: (message: string) => void,
+): void {
+  for (const { soname, aliases } of readAliases(places.container, report)) {
+    const names = aliases.filter((alias) => isFileName(alias));
+    const capturedAs = rules.aliasesCanonicalName ? capturedAlias(arch, soname, names, places) : null;
+    const target = capturedAs ?? findLibrary(arch, soname, places);
+    for (const alias of capturedAs === null ? aliases : [...aliases, soname]) {
+      const problem =
+        target === null
+          ? `${soname}: no library of this name for ${arch}, so its alias ${alias} is left out`
+          : isFileName(alias)
+            ? null
+            : `${ABI_FILE}: "${alias}" is no file name; this alias is left out`;
+      if (target !== null && problem === null) {
+        link(target, `${libdirOf(places.overrides, arch)}/aliases/${alias}`);
+      } else if (rules.stopsAtFirst) {
+        report(`${problem ?? alias}, and all after it`);
         return;
+      } else if (problem !== null && arch === places.primary) {
+        report(problem);
       }
-      if (!isFileName(alias)) {
-        report(`${ABI_FILE}: "${alias}" is no file name; this alias is left out, and all after it`);
-        return;
-      }
-      const link = `${libdirOf(places.overrides, arch)}/aliases/${alias}`;
-      if (!exists(link)) symlinkSync(fsPath(target), fsPath(link));
     }
   }
+}
+
+/** Where a library was captured to under one of its aliases, the last one counts; null: under its own name, or not. */
+function capturedAlias(
+  arch: Tuple,
+  soname: string,
+  aliases: readonly string[],
+  { overrides, overridesInContainer }: AliasPlaces,
+): string | null {
+  const libdir = libdirOf(overrides, arch);
+  if (!isFileName(soname) || exists(`${libdir}/${soname}`)) return null;
+  const alias = aliases.findLast((name) => exists(`${libdir}/${name}`));
+  return alias === undefined ? null : `${overridesInContainer}/lib/${arch}/${alias}`;
+}
+
+function link(target: string, path: string): void {
+  if (!exists(path)) symlinkSync(fsPath(target), fsPath(path));
 }
 
 function readAliases(container: Sysroot, report: (message: string) => void): readonly AliasedLibrary[] {

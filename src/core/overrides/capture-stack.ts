@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
 import type { DriversByArchitecture } from '../drivers/discover.ts';
+import { DEFAULT_IMPORTS, type Imports } from '../drivers/driver-classes.ts';
+import type { ContainerEnvironment } from '../editions/edition.ts';
+import { editionNamed } from '../editions/editions.ts';
 import { type CaptureCall, PURPOSES, type Purpose } from '../planning/plan.ts';
 import { linkAliases } from './aliases.ts';
-import { type ContainerEnvironment, containerEnvironment } from './environment.ts';
 import { foreseeCaptures } from './in-process.ts';
 import { writeManifests } from './manifests.ts';
 import { createOverrides, explainingFailures, linkPlatforms } from './overrides-tree.ts';
@@ -18,10 +20,17 @@ export interface CaptureStackOptions extends CaptureSession {
   readonly drivers: DriversByArchitecture;
   /** Where the container will see the overrides. */
   readonly overridesInContainer: string;
-  readonly importLayers: boolean;
+  /** What is captured beside drivers. */
+  readonly imports: Imports;
   /** The host's environment. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
+
+/** What `captureStack` has to be told: without an edition it does as upstream does today. */
+export type CaptureStackRequest = Omit<CaptureStackOptions, 'edition' | 'imports'> & {
+  readonly edition?: CaptureStackOptions['edition'] | undefined;
+  readonly imports?: Partial<Imports> | undefined;
+};
 
 /** A graphics stack that was captured. */
 export interface CapturedStack {
@@ -49,13 +58,18 @@ export interface LaunchCounts {
  * @throws LaunchError, EnvironmentError when the capture tool fails, or is missing.
  * @throws SysrootError when the provider holds something that cannot be captured.
  */
-export async function captureStack(wanted: CaptureStackOptions): Promise<CapturedStack> {
-  // Launches have a working directory of their own.
-  const overrides = resolve(wanted.overrides);
-  const options = { ...wanted, overrides };
-  const { importLayers, drivers, launching } = options;
+export async function captureStack(wanted: CaptureStackRequest): Promise<CapturedStack> {
+  const options: CaptureStackOptions = {
+    ...wanted,
+    edition: wanted.edition ?? editionNamed(),
+    imports: { ...DEFAULT_IMPORTS, ...wanted.imports },
+    // Launches have a working directory of their own.
+    overrides: resolve(wanted.overrides),
+  };
+  const { overrides } = options;
+  const { imports, drivers, edition, launching } = options;
   await refuseEscapes(options);
-  createOverrides(overrides, { architectures: [...drivers.keys()], importLayers });
+  createOverrides(overrides, { architectures: [...drivers.keys()], classes: edition.classes, imports });
   const counting = countLaunches(launching.launcher);
   const captures = await runCaptures({
     ...options,
@@ -79,18 +93,24 @@ export async function captureStack(wanted: CaptureStackOptions): Promise<Capture
 async function refuseEscapes(
   options: Pick<CaptureStackOptions, keyof CaptureSession | 'strategy' | 'drivers'>,
 ): Promise<void> {
-  const { strategy, provider, drivers } = options;
+  const { strategy, provider, drivers, edition } = options;
   if (!provider.confined || !strategy.launches) return;
-  await runPlan({ plan: strategy.plan, server: foreseeCaptures(options), provider, drivers });
+  await runPlan({
+    plan: strategy.planOf(edition),
+    server: foreseeCaptures(options),
+    provider,
+    drivers,
+    edition,
+  });
 }
 
 /** The captures themselves: every call of the plan, and the links that the plan copies. */
 export async function runCaptures(
   options: Pick<CaptureStackOptions, keyof CaptureSession | 'strategy' | 'launching' | 'drivers'>,
 ): Promise<readonly ArchitectureCapture[]> {
-  const { strategy, launching, provider, drivers, overrides } = options;
+  const { strategy, launching, provider, drivers, overrides, edition } = options;
   const server = strategy.openServer(options, launching);
-  const captures = await runPlan({ plan: strategy.plan, server, provider, drivers });
+  const captures = await runPlan({ plan: strategy.planOf(edition), server, provider, drivers, edition });
   explainingFailures(() => {
     linkCopies(overrides, captures);
   });
@@ -102,14 +122,15 @@ export function completeOverrides(
   captures: readonly ArchitectureCapture[],
   options: Omit<CaptureStackOptions, 'strategy' | 'launching' | 'drivers'>,
 ): ContainerEnvironment {
-  const { report = () => undefined } = options;
+  const { report = () => undefined, edition, overrides } = options;
+  const primary = captures[0]?.arch;
   return explainingFailures(() => {
     for (const { arch } of captures) {
-      linkPlatforms(options.overrides, arch);
-      linkAliases(arch, options, report);
+      if (edition.linksPlatforms) linkPlatforms(overrides, arch);
+      linkAliases(arch, { ...options, primary }, edition.aliases, report);
     }
-    const manifests = writeManifests(captures, options);
-    return containerEnvironment({ ...options, captures, manifests });
+    const manifests = writeManifests(captures, options, edition);
+    return edition.environment({ ...options, captures, manifests });
   });
 }
 

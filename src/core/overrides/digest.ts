@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { FormatError, SysrootError } from '../../errors.ts';
-import { DRIVER_CLASS_NAMES, type DriverClassName } from '../drivers/driver.ts';
-import { DRIVER_CLASSES, type ManifestClass } from '../drivers/driver-classes.ts';
-import { MAX_MANIFEST_BYTES, parseIcdManifest, parseLayerManifest } from '../drivers/manifest.ts';
-import { CLASS_DIRECTORIES } from '../planning/destinations.ts';
+import type { DriverClassName } from '../drivers/driver.ts';
+import type { DiscoveryRules, ManifestClass } from '../drivers/driver-classes.ts';
+import { type DescribedDriver, MAX_MANIFEST_BYTES, parseManifest } from '../drivers/manifest.ts';
 import { decodeBytes, fsPath } from '../sysroot/byte-text.ts';
 import { readRegularFile, systemErrno } from '../sysroot/read-file.ts';
 import { compareBytes, type Sysroot } from '../sysroot/sysroot.ts';
@@ -38,6 +37,7 @@ export interface DigestInputs {
   readonly providerInContainer: string;
   readonly overridesInContainer: string;
   readonly captures: readonly ArchitectureCapture[];
+  readonly edition: DiscoveryRules;
 }
 
 /**
@@ -52,16 +52,12 @@ export function digestOverrides(inputs: DigestInputs): OverridesDigest {
       offers.add([arch, name, lookedUpAs, identityBehind(target, inputs)].join(' '));
     };
     for (const [name, target] of linksIn(libdir)) offer('library', name, target);
-    const searched = {
-      vdpau: [CLASS_DIRECTORIES.vdpau],
-      dri: [CLASS_DIRECTORIES.dri, ...searchPath.dri],
-      'va-api': [CLASS_DIRECTORIES['va-api'], ...searchPath.vaApi],
-    } as const;
-    for (const driverClass of ['vdpau', 'dri', 'va-api'] as const) {
-      const { names } = DRIVER_CLASSES[driverClass];
-      for (const directory of new Set(searched[driverClass])) {
+    for (const driverClass of inputs.edition.classes) {
+      if (driverClass.found !== 'by-loader') continue;
+      const { name: className, names, captureDirectory } = driverClass;
+      for (const directory of new Set([captureDirectory, ...(searchPath[className] ?? [])])) {
         for (const [name, target] of linksIn(`${libdir}/${directory}`)) {
-          if (names.test(name)) offer(driverClass, name, target);
+          if (names.test(name)) offer(className, name, target);
         }
       }
     }
@@ -74,15 +70,13 @@ export function digestOverrides(inputs: DigestInputs): OverridesDigest {
 
 /** What manifests lead to: the name of the file does not matter, nor that of the manifest. */
 function* manifestOffers(inputs: DigestInputs): Generator<string> {
-  for (const name of DRIVER_CLASS_NAMES) {
-    const driverClass = DRIVER_CLASSES[name];
+  for (const driverClass of inputs.edition.classes) {
     if (driverClass.found !== 'by-manifest') continue;
-    const directory = `${inputs.overrides}/share/${driverClass.directory}`;
-    for (const file of namesIn(directory)) {
-      const bytes = manifestBytes(`${directory}/${file}`, inputs);
+    for (const file of filesBelow(`${inputs.overrides}/${driverClass.directory}`)) {
+      const bytes = manifestBytes(file, inputs);
       if (bytes === null) continue;
-      for (const { libraryPath, label } of libraryPaths(name, driverClass, bytes)) {
-        yield* offersOf(name, label, libraryPath, inputs);
+      for (const described of driversIn(driverClass, bytes, inputs)) {
+        yield* offersOf(driverClass.name, described, inputs);
       }
     }
   }
@@ -90,16 +84,21 @@ function* manifestOffers(inputs: DigestInputs): Generator<string> {
 
 function* offersOf(
   name: DriverClassName,
-  label: string,
-  libraryPath: string | null,
+  { libraryPath, content }: DescribedDriver,
   inputs: DigestInputs,
 ): Generator<string> {
   const { captures, overrides, overridesInContainer } = inputs;
+  const label = content.kind === 'icd' ? '-' : JSON.stringify(content.members.get('name'));
   if (libraryPath === null) {
     yield ['any', name, label, 'made of other layers'].join(' ');
     return;
   }
   const prefix = `${overridesInContainer}/lib/`;
+  if (libraryPath.includes('/') && !libraryPath.startsWith(prefix)) {
+    // The file itself, of whichever architecture it is.
+    yield ['any', name, label, identityBehind(libraryPath, inputs)].join(' ');
+    return;
+  }
   for (const { arch } of captures) {
     // A driver that is looked up by name: every architecture may have it.
     const inLibdir = libraryPath.includes('/')
@@ -110,23 +109,13 @@ function* offersOf(
   }
 }
 
-function libraryPaths(
-  name: DriverClassName,
+function driversIn(
   { manifests }: ManifestClass,
   bytes: Uint8Array,
-): readonly { readonly libraryPath: string | null; readonly label: string }[] {
+  { edition }: DigestInputs,
+): readonly DescribedDriver[] {
   try {
-    switch (manifests) {
-      case 'icd': {
-        const { libraryPath } = parseIcdManifest(bytes, { isVulkan: name === 'vulkan-icd' });
-        return [{ libraryPath, label: '-' }];
-      }
-      case 'layer':
-        return parseLayerManifest(bytes).layers.map(({ libraryPath, content }) => ({
-          libraryPath,
-          label: JSON.stringify(content.members.get('name')),
-        }));
-    }
+    return parseManifest(bytes, manifests, edition).drivers;
   } catch (error) {
     if (error instanceof FormatError) return [];
     throw error;
@@ -148,6 +137,14 @@ function manifestBytes(path: string, { provider, providerInContainer }: DigestIn
 /** The file of the provider that a link's target stands for in the container. */
 function identityBehind(target: string, { provider, providerInContainer }: DigestInputs): string {
   return fileIdentity(provider, withoutPrefix(target, providerInContainer) ?? target) ?? `missing ${target}`;
+}
+
+/** Paths of everything below a folder that is no folder. */
+function filesBelow(directory: string): readonly string[] {
+  return namesIn(directory).flatMap((name) => {
+    const path = `${directory}/${name}`;
+    return lstatSync(fsPath(path)).isDirectory() ? filesBelow(path) : [path];
+  });
 }
 
 function linksIn(directory: string): readonly (readonly [string, string])[] {

@@ -1,11 +1,11 @@
 import { LaunchError } from '../../errors.ts';
 import { formatCommandLine } from '../../shell-words.ts';
-import { FALLBACK_PATHS_OF_2022 } from '../drivers/fallback-paths.ts';
 import type { CaptureCall, CaptureOutcome } from '../planning/plan.ts';
 import { systemErrno } from '../sysroot/read-file.ts';
 import { makeDestination, readLinks, tidyDestination } from './destination-links.ts';
+import { fallbackPathsOf } from './fallback-paths.ts';
 import { destinationOf, knowledgeFile, remapRules } from './places.ts';
-import type { CaptureServer, CaptureSession, CaptureTool, Launching, LaunchReport } from './server.ts';
+import type { CaptureServer, CaptureSession, Launching, LaunchReport } from './server.ts';
 
 /** Serves every capture call by launching the capture tool once. */
 export function serveByLaunching(session: CaptureSession, launching: Launching): CaptureServer {
@@ -15,7 +15,17 @@ export function serveByLaunching(session: CaptureSession, launching: Launching):
     async serve(call) {
       const dest = destinationOf(session.overrides, call.arch, call.dest);
       makeDestination(dest);
-      await launchTool(call, [...sessionOptions, '--dest', dest, ...call.patterns], session, launching);
+      const args = [
+        ...fallbackOptions(call, session, launching),
+        ...[...sessionOptions, '--dest', dest],
+        ...call.patterns,
+      ];
+      try {
+        await launchTool(call, args, session, launching);
+      } catch (error) {
+        if (!call.mayFail || !(error instanceof LaunchError)) throw error;
+        session.report?.(`${call.purpose} of ${call.arch} is left out: ${error.message}`);
+      }
       const known = knownLinks.get(dest) ?? new Map<string, string>();
       knownLinks.set(dest, known);
       const outcome = readLinksLeft(dest, known, launching.toolFor(call.arch).executable);
@@ -36,9 +46,15 @@ function optionsOf(session: CaptureSession): readonly string[] {
   ];
 }
 
-/** Our own tool searches what today's upstream searches unless it is told otherwise. */
-function ownOptions({ isOurs = false }: CaptureTool): readonly string[] {
-  return isOurs ? ['--fallback-paths', FALLBACK_PATHS_OF_2022.join(':')] : [];
+/** Older tools do not know the option, so an external one gets it only where the provider needs it. */
+function fallbackOptions(
+  { arch }: CaptureCall,
+  session: CaptureSession,
+  { toolFor }: Launching,
+): readonly string[] {
+  const fallback = fallbackPathsOf(session, arch);
+  if (fallback === null || (fallback.namedBy === 'edition' && toolFor(arch).isOurs !== true)) return [];
+  return ['--fallback-paths', fallback.list.join(':')];
 }
 
 /** A tool can do away with its own destination. */
@@ -61,7 +77,7 @@ async function launchTool(
   { launcher, toolFor, env, timeoutMs }: Launching,
 ): Promise<void> {
   const tool = toolFor(arch);
-  const argv: [string, ...string[]] = [...tool.argv, ...ownOptions(tool), ...args];
+  const argv: [string, ...string[]] = [...tool.argv, ...args];
   const report = await launcher.launch({
     argv,
     env: withLibraryPath(env, libraryPath),

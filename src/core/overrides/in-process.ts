@@ -3,10 +3,10 @@ import { type Capturer, createCapturer, type Destination } from '../capture/capt
 import { CaptureError } from '../capture/capture-error.ts';
 import { loadKnowledge } from '../capture/compare/knowledge.ts';
 import { openDestination } from '../capture/write-links.ts';
-import { FALLBACK_PATHS_OF_2022 } from '../drivers/fallback-paths.ts';
 import type { CaptureCall } from '../planning/plan.ts';
 import { ARCHITECTURES, type Tuple } from '../sysroot/architectures.ts';
 import { makeDestination, tidyDestination } from './destination-links.ts';
+import { fallbackPathsOf } from './fallback-paths.ts';
 import { destinationOf, knowledgeFile, remapRules } from './places.ts';
 import type { CaptureServer, CaptureSession } from './server.ts';
 
@@ -57,7 +57,12 @@ function serveWith(
       const links = knownLinks.get(directory) ?? new Map<string, string>();
       knownLinks.set(directory, links);
       const destination = remembering(open(directory), links);
-      for (const pattern of call.patterns) captureOrFail(capturer, pattern, destination, call);
+      try {
+        for (const pattern of call.patterns) captureOrFail(capturer, pattern, destination, call);
+      } catch (error) {
+        if (!call.mayFail || !(error instanceof SysrootError)) throw error;
+        session.report?.(`${call.purpose} of ${call.arch} is left out: ${error.message}`);
+      }
       leave(directory, call, { links });
       return Promise.resolve({ links });
     },
@@ -73,7 +78,7 @@ function openCapturer(session: CaptureSession, arch: Tuple): Capturer {
       container: session.container.root,
       remap: remapRules(session),
       libraryPath: session.libraryPath,
-      fallbackPaths: FALLBACK_PATHS_OF_2022,
+      fallbackPaths: fallbackPathsOf(session, arch)?.list,
       confined: session.provider.confined,
       knowledge: knowledge === null ? undefined : loadKnowledge(knowledge),
     },

@@ -1,21 +1,21 @@
 import { symlinkSync, writeFileSync } from 'node:fs';
+import { posix } from 'node:path';
 import { SysrootError } from '../../errors.ts';
-import {
-  DRIVER_CLASS_NAMES,
-  type Driver,
-  type DriverClassName,
-  type DriverManifest,
-} from '../drivers/driver.ts';
-import { DRIVER_CLASSES } from '../drivers/driver-classes.ts';
-import { formatJson, type Json } from '../drivers/json.ts';
+import { ARCHITECTURE_WORDS, type ManifestClass } from '../drivers/driver-classes.ts';
+import type { Driver, DriverClassName, DriverManifest } from '../drivers/driver.ts';
+import { formatJson } from '../drivers/json.ts';
 import { MAX_MANIFEST_BYTES } from '../drivers/manifest.ts';
-import type { ManifestContent } from '../drivers/manifest-content.ts';
+import { linkName } from '../planning/driver-patterns.ts';
+import { numberWord } from '../planning/plan-rules.ts';
 import type { Binding } from '../planning/plan.ts';
 import type { Tuple } from '../sysroot/architectures.ts';
 import { byteString, fsPath } from '../sysroot/byte-text.ts';
 import { readRegularFile } from '../sysroot/read-file.ts';
 import type { Sysroot } from '../sysroot/sysroot.ts';
+import { makeFolders } from './make-folders.ts';
+import { rewriteManifest } from './rewrite-manifest.ts';
 import type { ArchitectureCapture } from './run-plan.ts';
+import type { Edition, ManifestLists, ManifestRules } from '../editions/edition.ts';
 
 /** Where manifests are written, and what they say. */
 export interface ManifestPlaces {
@@ -26,26 +26,28 @@ export interface ManifestPlaces {
   readonly overridesInContainer: string;
 }
 
-/** The manifests of each class, as the container sees them, in the order in which drivers are to be tried. */
-export type ManifestLists = ReadonlyMap<DriverClassName, readonly string[]>;
-
 /**
  * Writes the manifests that lead the container to what was captured: a rewritten one for each architecture
  * that a driver was captured for by path; the original one for a driver that is looked up by SONAME.
- * Source: our graphics-stack specification, 9.2.
+ * Source: our graphics-stack specification, 9.2, and that of the edition of 2026, B5 and B6.
  */
 export function writeManifests(
   captures: readonly ArchitectureCapture[],
   places: ManifestPlaces,
+  edition: Edition,
 ): ManifestLists {
   const lists = new Map<DriverClassName, readonly string[]>();
-  for (const name of DRIVER_CLASS_NAMES) {
-    const driverClass = DRIVER_CLASSES[name];
+  for (const driverClass of edition.classes) {
     if (driverClass.found !== 'by-manifest') continue;
-    const directory = `share/${driverClass.directory}`;
-    const written = byDriver(name, captures).flatMap((bound) => writeDriver(bound, directory, places));
+    const written = writeClass(
+      driverClass,
+      byDriver(driverClass, captures),
+      places,
+      edition,
+      captures[0]?.arch,
+    );
     lists.set(
-      name,
+      driverClass.name,
       written.map((path) => `${places.overridesInContainer}/${path}`),
     );
   }
@@ -55,82 +57,144 @@ export function writeManifests(
 /** One driver with what became of it on each architecture. */
 interface BoundDriver {
   readonly index: number;
+  /** How many drivers its class has. */
+  readonly classSize: number;
   readonly manifest: DriverManifest;
   readonly bindings: readonly { readonly arch: Tuple; readonly binding: Binding }[];
 }
 
-function byDriver(name: DriverClassName, captures: readonly ArchitectureCapture[]): readonly BoundDriver[] {
-  const drivers = new Map<number, { arch: Tuple; binding: Binding; driver: Driver }[]>();
+function byDriver(
+  { name, naming }: ManifestClass,
+  captures: readonly ArchitectureCapture[],
+): readonly BoundDriver[] {
+  const drivers = new Map<string, { arch: Tuple; binding: Binding; driver: Driver }[]>();
   for (const { arch, bindings } of captures) {
     for (const binding of bindings) {
       const { driver } = binding;
       if (driver.driverClass !== name) continue;
-      const known = drivers.get(driver.index);
-      if (known === undefined) drivers.set(driver.index, [{ arch, binding, driver }]);
+      // Of runtimes each architecture has its own, though it be the same.
+      const key = naming === 'active-runtime' ? arch : String(driver.index);
+      const known = drivers.get(key);
+      if (known === undefined) drivers.set(key, [{ arch, binding, driver }]);
       else known.push({ arch, binding, driver });
     }
   }
-  return [...drivers]
-    .sort(([a], [b]) => a - b)
-    .flatMap(([index, bindings]) => {
-      const manifest = bindings[0]?.driver.manifest ?? null;
-      return manifest === null ? [] : [{ index, manifest, bindings }];
-    });
+  const bound = [...drivers.values()].flatMap((bindings) => {
+    const [first] = bindings;
+    const manifest = first?.driver.manifest ?? null;
+    if (first === undefined || manifest === null) return [];
+    return [{ index: first.driver.index, classSize: drivers.size, manifest, bindings }];
+  });
+  // A plan may settle drivers that are found by SONAME before the others.
+  return bound.sort((a, b) => a.index - b.index);
 }
 
-function writeDriver(
-  { index, manifest, bindings }: BoundDriver,
-  directory: string,
+/** Writes the manifests of a class, and says which there are: paths relative to the overrides, in order. */
+function writeClass(
+  driverClass: ManifestClass,
+  drivers: readonly BoundDriver[],
   places: ManifestPlaces,
+  edition: Edition,
+  primary: Tuple | undefined,
 ): readonly string[] {
   const written: string[] = [];
-  let wantsOriginal = false;
+  const usesEqualOnce = edition.manifests.usesEqualOnce && driverClass.naming === 'as-found';
+  const equal = new Map<string, number>();
+  for (const { manifest } of drivers) equal.set(manifest.digest, (equal.get(manifest.digest) ?? 0) + 1);
+  const used = new Set<string>();
+  const names = new Set<string>();
+  for (const driver of drivers) {
+    const { digest } = driver.manifest;
+    if (usesEqualOnce && used.has(digest)) continue;
+    // An original is linked only where there is one of it: so the recordings have it.
+    const hasDoubles = usesEqualOnce && (equal.get(digest) ?? 0) > 1;
+    const wanted = hasDoubles ? rewrittenForEach(driver, places) : manifestsOf(driver, places, edition);
+    for (const one of wanted) {
+      const number = numberWord(driver.index, driver.classSize, edition);
+      const path = pathFor(driverClass, driver, one, number, primary, names);
+      makeFolders(posix.dirname(`${places.overrides}/${path}`));
+      const target = `${places.overrides}/${path}`;
+      if (one.libraryPath === null) provideOriginal(driver.manifest.path, target, places, edition.manifests);
+      else {
+        const content = rewriteManifest(
+          driver.manifest.content,
+          one.libraryPath,
+          one.arch,
+          edition.manifests,
+        );
+        writeFileSync(target, formatJson(content), { flag: 'wx' });
+      }
+      written.push(path);
+      names.add(path);
+    }
+    if (wanted.length > 0) used.add(digest);
+  }
+  return written;
+}
+
+/** A manifest that a driver needs: a rewritten one for an architecture, or the original one. */
+type WantedManifest =
+  | { readonly arch: Tuple; readonly libraryPath: string }
+  | { readonly arch: Tuple; readonly libraryPath: null };
+
+/** Of most drivers the original serves all architectures; a runtime's manifest is one architecture's. */
+function manifestsOf(
+  { bindings }: BoundDriver,
+  { overridesInContainer }: ManifestPlaces,
+  { manifests: { libraryPath } }: Edition,
+): readonly WantedManifest[] {
+  const rewritten: WantedManifest[] = [];
+  const originals: WantedManifest[] = [];
   for (const { arch, binding } of bindings) {
     switch (binding.kind) {
       case 'captured':
       case 'copied': {
-        const path = `${directory}/${index}-${arch}.json`;
-        const libraryPath = `${places.overridesInContainer}/lib/${arch}/${binding.link}`;
-        const content = formatJson(rewrite(manifest.content, libraryPath));
-        writeFileSync(`${places.overrides}/${path}`, content, { flag: 'wx' });
-        written.push(path);
+        const link = `${overridesInContainer}/lib/${arch}/${binding.link}`;
+        rewritten.push({ arch, libraryPath: libraryPath === 'link' ? link : binding.target });
         break;
       }
       case 'soname':
       case 'meta-layer':
-        wantsOriginal = true;
+        originals.push({ arch, libraryPath: null });
         break;
       case 'nonexistent':
         break;
     }
   }
-  if (wantsOriginal) {
-    const path = `${directory}/${index}.json`;
-    provideOriginal(manifest.path, `${places.overrides}/${path}`, places);
-    written.push(path);
-  }
-  return written;
+  return [...rewritten, ...originals.slice(0, 1)];
 }
 
-/** The content of a manifest with another library. Source: our graphics-stack specification, 9.3. */
-function rewrite(content: ManifestContent, libraryPath: string): Json {
-  switch (content.kind) {
-    case 'icd': {
-      const icd = new Map<string, Json>([['library_path', libraryPath]]);
-      if (content.apiVersion !== null) icd.set('api_version', content.apiVersion);
-      return new Map<string, Json>([
-        ['file_format_version', '1.0.0'],
-        ['ICD', icd],
-      ]);
+/** A rewritten manifest for each architecture, of a driver that is looked up by SONAME too. */
+function rewrittenForEach(driver: BoundDriver, places: ManifestPlaces): readonly WantedManifest[] {
+  const { overridesInContainer } = places;
+  return driver.bindings.flatMap(({ arch, binding }): readonly WantedManifest[] => {
+    if (binding.kind === 'captured' || binding.kind === 'copied')
+      return [{ arch, libraryPath: binding.target }];
+    const { library } = binding.driver;
+    if (binding.kind !== 'soname' || library.kind === 'none') return [];
+    return [{ arch, libraryPath: `${overridesInContainer}/lib/${arch}/${linkName(library)}` }];
+  });
+}
+
+/** Where a manifest is put, relative to the overrides. */
+function pathFor(
+  { directory, naming }: ManifestClass,
+  { manifest }: BoundDriver,
+  { arch, libraryPath }: WantedManifest,
+  number: string,
+  primary: Tuple | undefined,
+  taken: ReadonlySet<string>,
+): string {
+  const numbered = libraryPath === null ? number : `${number}-${arch}`;
+  switch (naming) {
+    case 'numbered':
+      return `${directory}/${numbered}.json`;
+    case 'as-found': {
+      const name = posix.basename(manifest.path);
+      return taken.has(`${directory}/${name}`) ? `${directory}/${numbered}/${name}` : `${directory}/${name}`;
     }
-    case 'layer': {
-      const members = [...content.members];
-      const afterType = members.findIndex(([name]) => name === 'type') + 1;
-      return new Map<string, Json>([
-        ['file_format_version', content.fileFormatVersion],
-        ['layer', new Map<string, Json>(members.toSpliced(afterType, 0, ['library_path', libraryPath]))],
-      ]);
-    }
+    case 'active-runtime':
+      return `${directory}/active_runtime${arch === primary ? '' : `.${ARCHITECTURE_WORDS[arch]}`}.json`;
   }
 }
 
@@ -139,8 +203,9 @@ function provideOriginal(
   source: string,
   target: string,
   { provider, providerInContainer }: ManifestPlaces,
+  { seesFourLetterDirectories }: ManifestRules,
 ): void {
-  if (isVisibleBelowProvider(source)) {
+  if (isVisibleBelowProvider(source, seesFourLetterDirectories)) {
     symlinkSync(fsPath(providerInContainer + source), target);
   } else if (source.startsWith('/nix/') || source.startsWith('/gnu/store/')) {
     symlinkSync(fsPath(source), target);
@@ -151,14 +216,14 @@ function provideOriginal(
 
 /**
  * Whether the container sees a path of the provider. That every path with a first component of four
- * characters counts is how the recordings have it: what is meant are names such as `sbin`.
+ * characters counts is how the recordings of 2022 have it: what is meant are names such as `sbin`.
  */
-function isVisibleBelowProvider(path: string): boolean {
+function isVisibleBelowProvider(path: string, seesFourLetterDirectories: boolean): boolean {
   const [, first = ''] = /^\/*([^/]*)/u.exec(path) ?? [];
   return (
     ['usr', 'bin', 'etc'].includes(first) ||
     ['lib', 'sbin'].some((beginning) => first.startsWith(beginning)) ||
-    byteString(first).length === 4
+    (seesFourLetterDirectories && byteString(first).length === 4)
   );
 }
 

@@ -1,6 +1,6 @@
 import { readdirSync, statSync, symlinkSync } from 'node:fs';
 import { EnvironmentError, LaunchbenchError, UsageError } from '../../errors.ts';
-import { DRIVER_CLASSES } from '../drivers/driver-classes.ts';
+import type { DriverClass, Imports } from '../drivers/driver-classes.ts';
 import { ARCHITECTURES, type Tuple } from '../sysroot/architectures.ts';
 import { systemErrno } from '../sysroot/read-file.ts';
 import { makeFolders } from './make-folders.ts';
@@ -9,7 +9,9 @@ import { libdirOf } from './places.ts';
 /** What the empty overrides have to offer room for. */
 export interface OverridesShape {
   readonly architectures: readonly Tuple[];
-  readonly importLayers: boolean;
+  /** The classes of driver that the edition has. */
+  readonly classes: readonly DriverClass[];
+  readonly imports: Imports;
 }
 
 /**
@@ -18,7 +20,10 @@ export interface OverridesShape {
  * @throws UsageError when something is there already: a capture starts from nothing.
  * @throws EnvironmentError when the folder cannot be made.
  */
-export function createOverrides(overrides: string, { architectures, importLayers }: OverridesShape): void {
+export function createOverrides(
+  overrides: string,
+  { architectures, classes, imports }: OverridesShape,
+): void {
   explainingFailures(() => {
     if (statSync(overrides, { throwIfNoEntry: false })?.isDirectory() === false) {
       throw new UsageError(`${overrides}: expected no folder or an empty one, found a file`, {
@@ -35,8 +40,11 @@ export function createOverrides(overrides: string, { architectures, importLayers
     for (const arch of architectures) {
       makeFolders(`${libdirOf(overrides, arch)}/aliases`);
     }
-    for (const directory of manifestDirectories(importLayers)) {
-      makeFolders(`${overrides}/share/${directory}`);
+    for (const driverClass of classes) {
+      const { partOf } = driverClass;
+      // A runtime's folder is there for a runtime alone: where it is, the host's are not looked at.
+      if (driverClass.found !== 'by-manifest' || driverClass.naming === 'active-runtime') continue;
+      if (partOf === null || imports[partOf]) makeFolders(`${overrides}/${driverClass.directory}`);
     }
   });
 }
@@ -64,12 +72,4 @@ export function linkPlatforms(overrides: string, arch: Tuple): void {
   for (const platform of ARCHITECTURES[arch].platforms) {
     symlinkSync(arch, `${overrides}/lib/platform-${platform}`);
   }
-}
-
-function manifestDirectories(importLayers: boolean): readonly string[] {
-  return Object.values(DRIVER_CLASSES).flatMap((driverClass) =>
-    driverClass.found === 'by-manifest' && (importLayers || driverClass.manifests === 'icd')
-      ? [driverClass.directory]
-      : [],
-  );
 }

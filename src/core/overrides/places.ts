@@ -3,13 +3,17 @@ import type { RemapRule } from '../capture/capture.ts';
 import type { Tuple } from '../sysroot/architectures.ts';
 import type { Sysroot } from '../sysroot/sysroot.ts';
 import type { CaptureSession } from './server.ts';
+import type { Edition } from '../editions/edition.ts';
 
 /** Where pressure-vessel mounts overrides in a container. */
 export const DEFAULT_OVERRIDES_IN_CONTAINER = '/usr/lib/pressure-vessel/overrides';
 
 /** Where a container sees its provider unless told otherwise: the host's own tree, or a graphics provider beside it. */
-export function defaultProviderInContainer({ isHost }: Sysroot): string {
-  return isHost ? '/run/host' : '/run/gfx';
+export function defaultProviderInContainer(
+  { isHost }: Sysroot,
+  { providerInContainer }: Pick<Edition, 'providerInContainer'>,
+): string {
+  return isHost ? '/run/host' : providerInContainer;
 }
 
 /** Where a capture call's destination is on this machine. */

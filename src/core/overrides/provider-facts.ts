@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { ProviderFacts } from '../planning/plan.ts';
+import type { PlanRules } from '../planning/plan-rules.ts';
 import { type Architecture, ARCHITECTURES, libdirNames, type Tuple } from '../sysroot/architectures.ts';
 import { fsPath } from '../sysroot/byte-text.ts';
 import { statRegularFile } from '../sysroot/read-file.ts';
@@ -8,7 +9,11 @@ import type { Sysroot } from '../sysroot/sysroot.ts';
 /** Reads the facts about a provider that plans ask for, each when it is first asked for. */
 export function readProviderFacts(provider: Sysroot, arch: Tuple): ProviderFacts {
   let s2tcLibdirs: readonly string[] | undefined;
+  let nvidiaVersion: string | null | undefined;
   return {
+    get nvidiaVersion() {
+      return (nvidiaVersion ??= provider.isHost ? loadedNvidiaVersion() : null);
+    },
     fileIdentity: (path) => fileIdentity(provider, path),
     get s2tcLibdirs() {
       return (s2tcLibdirs ??= libraryDirectories(ARCHITECTURES[arch]).filter((directory) =>
@@ -16,6 +21,29 @@ export function readProviderFacts(provider: Sysroot, arch: Tuple): ProviderFacts
       ));
     },
   };
+}
+
+/** Version of NVIDIA's kernel module on this machine; null: none is loaded. */
+function loadedNvidiaVersion(): string | null {
+  try {
+    const version = readFileSync('/sys/module/nvidia/version', 'utf8').trim();
+    return /^[\w.-]+$/u.test(version) ? version : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * What a machine would add of its own to the capture of its own tree, and does not to that of another one; null:
+ * nothing.
+ */
+export function leftOutOfMachine(
+  { isHost }: Sysroot,
+  { versionedNvidiaLibraries }: PlanRules,
+): string | null {
+  const version = isHost || versionedNvidiaLibraries.length === 0 ? null : loadedNvidiaVersion();
+  if (version === null) return null;
+  return `NVIDIA's libraries of version ${version} are not asked for by version: that is what this machine has loaded, not the provider`;
 }
 
 /** Device and inode of the regular file that a path of a tree leads to; null where it leads to none. */

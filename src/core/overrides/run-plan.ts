@@ -1,6 +1,7 @@
 import { symlinkSync } from 'node:fs';
 import type { DriversByArchitecture } from '../drivers/discover.ts';
 import type { CaptureCall, Plan, PlanResult } from '../planning/plan.ts';
+import type { PlanRules } from '../planning/plan-rules.ts';
 import type { Tuple } from '../sysroot/architectures.ts';
 import { fsPath } from '../sysroot/byte-text.ts';
 import type { Sysroot } from '../sysroot/sysroot.ts';
@@ -21,6 +22,7 @@ export interface PlanRun {
   readonly server: CaptureServer;
   readonly provider: Sysroot;
   readonly drivers: DriversByArchitecture;
+  readonly edition: PlanRules;
 }
 
 /**
@@ -34,11 +36,12 @@ export async function runPlan({
   server,
   provider,
   drivers,
+  edition,
 }: PlanRun): Promise<readonly ArchitectureCapture[]> {
   const captures: ArchitectureCapture[] = [];
   for (const [arch, offered] of drivers) {
     const calls: CaptureCall[] = [];
-    const conversation = plan(arch, offered, readProviderFacts(provider, arch));
+    const conversation = plan(arch, offered, readProviderFacts(provider, arch), edition);
     let step = conversation.next();
     while (step.done !== true) {
       calls.push(step.value);

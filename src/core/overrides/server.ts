@@ -1,6 +1,8 @@
+import type { ProviderManifest } from '../drivers/provider-manifest.ts';
 import type { Tuple } from '../sysroot/architectures.ts';
 import type { Sysroot } from '../sysroot/sysroot.ts';
 import type { CaptureCall, CaptureOutcome } from '../planning/plan.ts';
+import type { Edition } from '../editions/edition.ts';
 
 /** A command line to be launched. */
 export interface LaunchRequest {
@@ -59,6 +61,10 @@ export interface CaptureSession {
   readonly overrides: string;
   /** Where the container will see the provider. */
   readonly providerInContainer: string;
+  /** What the capture follows: classes of driver, calls, names. */
+  readonly edition: Edition;
+  /** What the provider's graphics_provider.json says; it has none unless told. */
+  readonly manifest?: ProviderManifest | null | undefined;
   /** LD_LIBRARY_PATH, whose directories are searched inside the trees. */
   readonly libraryPath: string | undefined;
   /** Gets a line for what went wrong but does not end the capture. A launched tool keeps such lines to itself. */
@@ -82,7 +88,7 @@ export interface CaptureTool {
   readonly argv: readonly [string, ...string[]];
   /** What the ledger calls it. */
   readonly executable: string;
-  /** Whether it is our `capture-libs`, which has options of its own; not unless told. */
+  /** Whether it is our own, which knows the newest options; it is not unless told. */
   readonly isOurs?: boolean | undefined;
 }
 

@@ -2,6 +2,7 @@ import { batched } from '../planning/batched.ts';
 import { batchedDedup } from '../planning/batched-dedup.ts';
 import { perDriver } from '../planning/per-driver.ts';
 import type { Plan } from '../planning/plan.ts';
+import type { PlanRules } from '../planning/plan-rules.ts';
 import { serveByLaunching } from './each-launch.ts';
 import { serveInProcess } from './in-process.ts';
 import type { OpenServer } from './server.ts';
@@ -10,7 +11,8 @@ import type { OpenServer } from './server.ts';
 export interface Strategy {
   /** One line of help, without a full stop. */
   readonly summary: string;
-  readonly plan: Plan;
+  /** The plan, which may be the edition's own. */
+  readonly planOf: (edition: PlanRules) => Plan;
   readonly openServer: OpenServer;
   /** Whether processes are launched at all. */
   readonly launches: boolean;
@@ -20,25 +22,25 @@ export interface Strategy {
 export const STRATEGIES = {
   'per-driver': {
     summary: 'one launch for every driver, as pressure-vessel did before batching',
-    plan: perDriver,
+    planOf: () => perDriver,
     openServer: serveByLaunching,
     launches: true,
   },
   batched: {
     summary: 'one launch for each class directory; after a name collision, one for each of its drivers',
-    plan: batched,
+    planOf: () => batched,
     openServer: serveByLaunching,
     launches: true,
   },
   'batched-dedup': {
     summary: 'as batched, but a file with several names is captured once',
-    plan: batchedDedup,
+    planOf: () => batchedDedup,
     openServer: serveByLaunching,
     launches: true,
   },
   'in-process': {
-    summary: 'as batched, but captured by this very process: no launch at all',
-    plan: batched,
+    summary: "the edition's own calls, served by this very process: no launch at all",
+    planOf: ({ ownPlan }) => ownPlan,
     openServer: serveInProcess,
     launches: false,
   },

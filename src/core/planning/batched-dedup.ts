@@ -20,6 +20,7 @@ const captureEachFile: CaptureTogether = function* ({ arch, directory }, drivers
     dest: directory,
     patterns,
     ifEmpty: 'keep',
+    mayFail: false,
   };
   return drivers.map((driver) => {
     const first = firstNames.get(driver) ?? driver;

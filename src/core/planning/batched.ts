@@ -16,6 +16,7 @@ const captureEachName: CaptureTogether = function* ({ arch, directory }, drivers
     dest: directory,
     patterns: drivers.map(({ library }) => itselfOnly(library)),
     ifEmpty: 'keep',
+    mayFail: false,
   };
   return drivers.map((driver) => bind(driver, directory, outcome));
 };

@@ -1,9 +1,11 @@
-import { type Driver, DRIVER_CLASS_NAMES } from '../drivers/driver.ts';
+import type { Driver, DriverClassName } from '../drivers/driver.ts';
+import { type DriverClass, hasSearchPath } from '../drivers/driver-classes.ts';
 import type { Tuple } from '../sysroot/architectures.ts';
 import { type AbsoluteDriver, isAbsolute, withoutLibrary } from './bindings.ts';
-import { CLASS_DIRECTORIES, numbered } from './destinations.ts';
+import { numbered } from './destinations.ts';
 import { dependenciesOnly, itselfAndDependencies, itselfOnly, linkName } from './driver-patterns.ts';
 import type { Binding, CaptureCall, CaptureOutcome, Plan, ProviderFacts } from './plan.ts';
+import { numberWord, type PlanRules } from './plan-rules.ts';
 import { remainingCalls } from './remaining-calls.ts';
 
 /** The drivers of one class directory, in the order in which they are numbered. */
@@ -11,6 +13,7 @@ export interface Batch {
   readonly arch: Tuple;
   /** Class directory, relative to libdir. */
   readonly directory: string;
+  readonly classes: readonly DriverClass[];
   readonly drivers: readonly Driver[];
 }
 
@@ -30,50 +33,56 @@ export type CaptureTogether = (
  * them along. Source: our graphics-stack specification, section 5.
  */
 export function inBatches(captureTogether: CaptureTogether): Plan {
-  return function* (arch, drivers, facts) {
+  return function* (arch, drivers, facts, rules) {
     const bindings: Binding[] = [];
     const collected: string[] = [];
-    const searchPath: string[] = [];
-    for (const batch of batchesOf(arch, drivers)) {
+    const searchPath: Partial<Record<DriverClassName, readonly string[]>> = {};
+    for (const batch of batchesOf(arch, drivers, rules)) {
       const bound = bindWithoutCall(batch);
       collected.push(...bound.patterns);
       const absolute = batch.drivers.filter(isAbsolute);
       const captured = haveDifferentNames(absolute)
         ? yield* captureTogether(batch, absolute, facts)
-        : yield* captureNumbered(batch);
+        : yield* captureNumbered(batch, rules);
+      const numberedDirectories: string[] = [];
       for (const binding of captured) {
         if (binding.kind !== 'captured') continue;
         const { library } = binding.driver;
         if (library.kind === 'absolute') collected.push(dependenciesOnly(library));
-        if (batch.directory === 'dri' && isNumbered(binding.link, batch)) {
-          searchPath.push(binding.link.slice(0, binding.link.lastIndexOf('/')));
+        if (isNumbered(binding.link, batch)) {
+          numberedDirectories.push(binding.link.slice(0, binding.link.lastIndexOf('/')));
         }
       }
+      // One search path for all classes of the batch: their drivers were numbered together.
+      for (const { name } of batch.classes.filter(hasSearchPath)) searchPath[name] = numberedDirectories;
       bindings.push(...bound.bindings, ...captured);
     }
-    yield* remainingCalls(arch, collected, facts);
-    // One search path for both: the drivers of both were numbered together.
-    return { bindings, searchPath: { dri: searchPath, vaApi: searchPath } };
+    yield* remainingCalls(arch, collected, facts, rules);
+    return { bindings, searchPath };
   };
 }
 
 /** What became of a driver that was to be linked as `link`, relative to libdir. */
 export function bind(driver: AbsoluteDriver, directory: string, { links }: CaptureOutcome): Binding {
   const name = linkName(driver.library);
-  return links.has(name)
-    ? { kind: 'captured', driver, link: `${directory}/${name}` }
-    : { kind: 'nonexistent', driver };
+  const target = links.get(name);
+  return target === undefined
+    ? { kind: 'nonexistent', driver }
+    : { kind: 'captured', driver, link: `${directory}/${name}`, target };
 }
 
 /** Class by class; classes that share a directory are one batch. */
-function batchesOf(arch: Tuple, drivers: readonly Driver[]): readonly Batch[] {
-  const batches = new Map<string, readonly Driver[]>();
-  for (const name of DRIVER_CLASS_NAMES) {
-    const directory = CLASS_DIRECTORIES[name];
-    const ofClass = drivers.filter(({ driverClass }) => driverClass === name);
-    batches.set(directory, [...(batches.get(directory) ?? []), ...ofClass]);
-  }
-  return [...batches].map(([directory, ofBatch]) => ({ arch, directory, drivers: ofBatch }));
+function batchesOf(arch: Tuple, drivers: readonly Driver[], { classes }: PlanRules): readonly Batch[] {
+  const directories = new Set(classes.map(({ captureDirectory }) => captureDirectory));
+  return [...directories].map((directory) => {
+    const sharing = classes.filter(({ captureDirectory }) => captureDirectory === directory);
+    return {
+      arch,
+      directory,
+      classes: sharing,
+      drivers: sharing.flatMap(({ name }) => drivers.filter(({ driverClass }) => driverClass === name)),
+    };
+  });
 }
 
 /** Drivers that the main call takes along, and those that have no library. */
@@ -106,17 +115,18 @@ function haveDifferentNames(drivers: readonly AbsoluteDriver[]): boolean {
 }
 
 /** Captures every driver into a directory of its own, those before the collision too. */
-function* captureNumbered({ arch, directory, drivers }: Batch): Calls<readonly Binding[]> {
+function* captureNumbered({ arch, directory, drivers }: Batch, rules: PlanRules): Calls<readonly Binding[]> {
   const bindings: Binding[] = [];
   for (const [index, driver] of drivers.entries()) {
     if (!isAbsolute(driver)) continue;
-    const dest = numbered(directory, index);
+    const dest = numbered(directory, numberWord(index, drivers.length, rules));
     const outcome = yield {
       arch,
       purpose: 'driver-numbered',
       dest,
       patterns: [itselfOnly(driver.library)],
       ifEmpty: 'remove',
+      mayFail: false,
     };
     bindings.push(bind(driver, dest, outcome));
   }

@@ -1,4 +1,4 @@
-import type { AbsoluteLibrary, Driver } from '../drivers/driver.ts';
+import type { AbsoluteLibrary, Driver, NoLibrary } from '../drivers/driver.ts';
 import type { Binding } from './plan.ts';
 
 /** A driver whose library has a path, so that it is captured into the directory of its class. */
@@ -10,11 +10,13 @@ export function isAbsolute(driver: Driver): driver is AbsoluteDriver {
 }
 
 /** What becomes of a driver that there is nothing to capture for. */
-export function withoutLibrary(driver: Driver, reason: 'meta-layer' | 'skipped'): Binding {
+export function withoutLibrary(driver: Driver, reason: NoLibrary): Binding {
   switch (reason) {
     case 'meta-layer':
       return { kind: 'meta-layer', driver };
-    case 'skipped':
+    case 'other-architecture':
+    case 'dynamic-tokens':
+    case 'never-captured':
       return { kind: 'nonexistent', driver };
   }
 }

@@ -1,5 +1,6 @@
-import type { Driver } from '../drivers/driver.ts';
+import type { Driver, DriverClassName } from '../drivers/driver.ts';
 import type { Tuple } from '../sysroot/architectures.ts';
+import type { PlanRules } from './plan-rules.ts';
 
 /** Why a capture call is made; launches are counted by it. */
 export const PURPOSES = [
@@ -9,6 +10,8 @@ export const PURPOSES = [
   'driver-soname',
   'main',
   'libc-family',
+  'libcrypto-family',
+  'libxkbcommon-family',
   's2tc',
 ] as const;
 
@@ -25,6 +28,8 @@ export interface CaptureCall {
   readonly patterns: readonly string[];
   /** What becomes of a destination that the call leaves empty. */
   readonly ifEmpty: 'keep' | 'remove';
+  /** Whether the capture goes on, with a warning, when the call fails. */
+  readonly mayFail: boolean;
 }
 
 /** What a capture call left behind. */
@@ -35,8 +40,8 @@ export interface CaptureOutcome {
 
 /** What became of one driver on one architecture. */
 export type Binding =
-  /** Captured: `link` is relative to libdir, e.g. `vulkan/2/libvulkan_intel.so`. */
-  | { readonly kind: 'captured'; readonly driver: Driver; readonly link: string }
+  /** Captured: `link` is relative to libdir, e.g. `vulkan/2/libvulkan_intel.so`, and leads to `target`. */
+  | { readonly kind: 'captured'; readonly driver: Driver; readonly link: string; readonly target: string }
   /** Another name of a captured file: a link with the target of `source`, both relative to libdir. */
   | {
       readonly kind: 'copied';
@@ -58,14 +63,19 @@ export interface ProviderFacts {
   fileIdentity(path: string): string | null;
   /** Library directories of the architecture in which `libtxc_dxtn.so` lies, in order, repetitions kept. */
   readonly s2tcLibdirs: readonly string[];
+  /** Version of NVIDIA's kernel module, where the provider is this machine's own tree and has one; null: none. */
+  readonly nvidiaVersion: string | null;
 }
 
 /** What a plan finds out about one architecture. */
 export interface PlanResult {
   readonly bindings: readonly Binding[];
-  /** Numbered directories that belong on the search path of DRI and of VA-API, relative to libdir. */
-  readonly searchPath: { readonly dri: readonly string[]; readonly vaApi: readonly string[] };
+  /** Numbered directories that belong on the search path of a class, relative to libdir. */
+  readonly searchPath: SearchPaths;
 }
+
+/** Numbered directories by class; a class that is not there has none. */
+export type SearchPaths = Readonly<Partial<Record<DriverClassName, readonly string[]>>>;
 
 /**
  * The algorithm that turns the drivers of one architecture into capture calls. It yields a call, is told
@@ -75,4 +85,5 @@ export type Plan = (
   arch: Tuple,
   drivers: readonly Driver[],
   facts: ProviderFacts,
+  rules: PlanRules,
 ) => Generator<CaptureCall, PlanResult, CaptureOutcome>;

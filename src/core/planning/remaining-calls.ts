@@ -1,11 +1,11 @@
 import type { Tuple } from '../sysroot/architectures.ts';
-import { BASE_PATTERNS, LIBC_FAMILY_PATTERNS } from './base-patterns.ts';
 import { LIBDIR } from './destinations.ts';
 import type { CaptureCall, CaptureOutcome, ProviderFacts } from './plan.ts';
+import type { PlanRules } from './plan-rules.ts';
 
 /**
  * What every strategy asks for once the drivers are captured: the libraries that programs link with, and
- * what the drivers need; the family of the C library, if it was among them; S3 texture compression.
+ * what the drivers need; the families of those that were among them; S3 texture compression.
  *
  * @param collected - patterns that the drivers added to the main call.
  */
@@ -13,18 +13,31 @@ export function* remainingCalls(
   arch: Tuple,
   collected: readonly string[],
   facts: ProviderFacts,
+  rules: PlanRules,
 ): Generator<CaptureCall, void, CaptureOutcome> {
-  const intoLibdir = { arch, dest: LIBDIR, ifEmpty: 'keep' } as const;
-  const { links } = yield {
+  const intoLibdir = { arch, dest: LIBDIR, ifEmpty: 'keep', mayFail: false } as const;
+  let { links } = yield {
     ...intoLibdir,
     purpose: 'main',
-    patterns: [...BASE_PATTERNS, ...collected],
+    patterns: [...basePatterns(facts, rules), ...collected],
   };
-  if (links.has('libc.so.6')) {
-    yield { ...intoLibdir, purpose: 'libc-family', patterns: LIBC_FAMILY_PATTERNS };
+  for (const { after, purpose, patterns, mayFail } of rules.families) {
+    if (links.has(after)) ({ links } = yield { ...intoLibdir, purpose, patterns, mayFail });
   }
   // A directory with two names is captured from twice: so the recordings have it.
   for (const libdir of facts.s2tcLibdirs) {
     yield { ...intoLibdir, purpose: 's2tc', patterns: [`path-match:${libdir}/libtxc_dxtn.so`] };
   }
+}
+
+/** What the main call begins with before any driver is thought of. */
+export function basePatterns(
+  { nvidiaVersion }: Pick<ProviderFacts, 'nvidiaVersion'>,
+  { basePatterns: fixed, versionedNvidiaLibraries }: PlanRules,
+): readonly string[] {
+  if (nvidiaVersion === null) return fixed;
+  return [
+    ...fixed,
+    ...versionedNvidiaLibraries.map((name) => `if-exists:even-if-older:soname:${name}.so.${nvidiaVersion}`),
+  ];
 }

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { discoverDrivers, type DiscoverOptions } from '../../../src/core/drivers/discover.ts';
 import type { DriverClassName } from '../../../src/core/drivers/driver.ts';
+import { EDITIONS } from '../../../src/core/editions/editions.ts';
 import { openSysroot } from '../../../src/core/sysroot/sysroot.ts';
 import { recordedCase, type RecordedTrees, unpackTrees } from '../../builders/recorded-stacks.ts';
 import { temporaryFolder } from '../../builders/temporary-folder.ts';
@@ -32,6 +33,7 @@ function libraries(
 ): readonly string[] {
   const drivers = discoverDrivers({
     provider: openSysroot(root),
+    edition: EDITIONS['2022'],
     architectures: ['x86_64-linux-gnu'],
     env: { HOME: '/home/user' },
     cwd: '/home/user/dir',
@@ -258,8 +260,8 @@ describe('library_path', () => {
         file_format_version: '1.0.0',
         layer,
       });
-      expect(libraries(root, 'vulkan-implicit-layer')).toEqual(['skipped']);
-      expect(libraries(root, 'vulkan-implicit-layer', { importLayers: false })).toEqual([]);
+      expect(libraries(root, 'vulkan-implicit-layer')).toEqual(['dynamic-tokens']);
+      expect(libraries(root, 'vulkan-implicit-layer', { imports: { vulkanLayers: false } })).toEqual([]);
     },
   );
 });
@@ -393,6 +395,7 @@ describe('modules', () => {
     expect(libraries(root, 'dri')).toEqual(libraries(trees.provider, 'dri'));
     const i386 = discoverDrivers({
       provider: openSysroot(root),
+      edition: EDITIONS['2022'],
       architectures: ['i386-linux-gnu'],
       env: {},
       cwd: '/',

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatJson } from '../../../src/core/drivers/json.ts';
-import { parseIcdManifest, parseLayerManifest } from '../../../src/core/drivers/manifest.ts';
+import { NewerFormatError, parseManifest } from '../../../src/core/drivers/manifest.ts';
 import { parseTolerantJson } from '../../../src/core/drivers/tolerant-json.ts';
 import { FormatError } from '../../../src/errors.ts';
+
+const EDITION = { newestLayerFormat: '1.2.0' };
 
 function bytes(text: string): Uint8Array {
   return new TextEncoder().encode(text);
@@ -78,22 +80,24 @@ describe('JSON of manifests', () => {
 });
 
 describe('manifests of ICDs', () => {
-  const icd = (root: unknown) => parseIcdManifest(bytes(JSON.stringify(root)), { isVulkan: true });
+  const icd = (root: unknown) => parseManifest(bytes(JSON.stringify(root)), 'vulkan-icd', EDITION).drivers[0];
 
   it('tell library and API version', () => {
     expect(
       icd({ file_format_version: '1.0.1', ICD: { library_path: 'l.so', api_version: '1.3', x: 1 } }),
     ).toEqual({
       libraryPath: 'l.so',
-      content: { kind: 'icd', apiVersion: '1.3' },
+      libraryArch: null,
+      content: { kind: 'icd', apiVersion: '1.3', isPortabilityDriver: false },
     });
   });
 
   it('need no API version for EGL', () => {
     const text = '{"file_format_version": "1.0.0", "ICD": {"library_path": ""}}';
-    expect(parseIcdManifest(bytes(text), { isVulkan: false })).toEqual({
+    expect(parseManifest(bytes(text), 'egl-icd', EDITION).drivers[0]).toEqual({
       libraryPath: '',
-      content: { kind: 'icd', apiVersion: null },
+      libraryArch: null,
+      content: { kind: 'icd', apiVersion: null, isPortabilityDriver: false },
     });
   });
 
@@ -116,10 +120,10 @@ describe('manifests of ICDs', () => {
 describe('manifests of layers', () => {
   const base = { name: 'n', type: 't', api_version: '1', implementation_version: '1', description: 'd' };
   const layer = (members: object) => ({ file_format_version: '1.2.0', layer: { ...base, ...members } });
-  const parse = (root: unknown) => parseLayerManifest(bytes(JSON.stringify(root)));
+  const parse = (root: unknown) => parseManifest(bytes(JSON.stringify(root)), 'vulkan-layer', EDITION);
   const members = (own: object): unknown => {
-    const [first] = parse(layer({ library_path: 'l.so', ...own })).layers;
-    return first === undefined ? null : JSON.parse(formatJson(first.content.members));
+    const [first] = parse(layer({ library_path: 'l.so', ...own })).drivers;
+    return first?.content.kind !== 'layer' ? null : JSON.parse(formatJson(first.content.members));
   };
 
   it.each<[string, object, object]>([
@@ -161,7 +165,7 @@ describe('manifests of layers', () => {
   });
 
   it('tell layers that are made of others', () => {
-    expect(parse(layer({ component_layers: ['a'] })).layers.map(({ libraryPath }) => libraryPath)).toEqual([
+    expect(parse(layer({ component_layers: ['a'] })).drivers.map(({ libraryPath }) => libraryPath)).toEqual([
       null,
     ]);
   });
@@ -181,12 +185,12 @@ describe('manifests of layers', () => {
   });
 
   it('may hold several, of which a broken one does not take the others with it', () => {
-    const { layers, problems } = parse({
+    const { drivers, problems } = parse({
       file_format_version: '0.9',
       layers: [{ ...base, library_path: 'a' }, { name: 'n' }, 3, { ...base, library_path: 'b' }],
       layer: 'is ignored',
     });
-    expect(layers.map(({ libraryPath }) => libraryPath)).toEqual(['a', 'b']);
+    expect(drivers.map(({ libraryPath }) => libraryPath)).toEqual(['a', 'b']);
     expect(problems).toHaveLength(2);
   });
 

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, rmdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { EDITIONS } from '../../../src/core/editions/editions.ts';
 import { serveByLaunching } from '../../../src/core/overrides/each-launch.ts';
 import { serveInProcess } from '../../../src/core/overrides/in-process.ts';
 import { destinationOf } from '../../../src/core/overrides/places.ts';
@@ -68,6 +69,7 @@ function aSession(): CaptureSession {
     overrides: temporaryFolder(),
     providerInContainer: '/run/gfx',
     libraryPath: undefined,
+    edition: EDITIONS['2022'],
   };
 }
 
@@ -78,6 +80,7 @@ function aCall(call: Partial<CaptureCall> = {}): CaptureCall {
     dest: 'vulkan',
     patterns: [],
     ifEmpty: 'keep',
+    mayFail: false,
     ...call,
   };
 }

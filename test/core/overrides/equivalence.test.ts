@@ -2,6 +2,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEFAULT_IMPORTS } from '../../../src/core/drivers/driver-classes.ts';
+import { EDITIONS } from '../../../src/core/editions/editions.ts';
 import { discoverDrivers } from '../../../src/core/drivers/discover.ts';
 import { completeOverrides, runCaptures } from '../../../src/core/overrides/capture-stack.ts';
 import { digestOverrides, type OverridesDigest } from '../../../src/core/overrides/digest.ts';
@@ -88,8 +90,9 @@ async function digest(
     VK_DRIVER_FILES: writeManifests(trees.provider, 'vulkan', vulkan),
     __EGL_VENDOR_LIBRARY_FILENAMES: writeManifests(trees.provider, 'egl', egl),
   };
+  const edition = EDITIONS['2022'];
   const architectures = ['x86_64-linux-gnu'] as const;
-  const drivers = discoverDrivers({ provider, architectures, env, cwd: '/' });
+  const drivers = discoverDrivers({ provider, edition, architectures, env, cwd: '/' });
   const places = {
     provider,
     container: openSysroot(trees.container),
@@ -97,11 +100,12 @@ async function digest(
     providerInContainer: PROVIDER_IN_CONTAINER,
     overridesInContainer: OVERRIDES_IN_CONTAINER,
     libraryPath: undefined,
+    edition,
   };
-  createOverrides(places.overrides, { architectures, importLayers: true });
+  createOverrides(places.overrides, { architectures, classes: edition.classes, imports: DEFAULT_IMPORTS });
   const strategy = { ...STRATEGIES[name], openServer: serveInProcess };
   const captures = await runCaptures({ ...places, strategy, launching: nothingLaunched(), drivers });
-  completeOverrides(captures, { ...places, env, importLayers: true });
+  completeOverrides(captures, { ...places, env, imports: DEFAULT_IMPORTS });
   const result = digestOverrides({ ...places, captures });
   rmSync(places.overrides, { recursive: true });
   return result;

@@ -11,10 +11,12 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Driver } from '../../../src/core/drivers/driver.ts';
 import { linkAliases } from '../../../src/core/overrides/aliases.ts';
-import { containerEnvironment } from '../../../src/core/overrides/environment.ts';
+import { type Imports, DEFAULT_IMPORTS } from '../../../src/core/drivers/driver-classes.ts';
+import { EDITIONS } from '../../../src/core/editions/editions.ts';
 import { writeManifests } from '../../../src/core/overrides/manifests.ts';
 import { createOverrides, linkPlatforms } from '../../../src/core/overrides/overrides-tree.ts';
 import { defaultProviderInContainer } from '../../../src/core/overrides/places.ts';
+import type { AliasRules } from '../../../src/core/editions/edition.ts';
 import type { ArchitectureCapture } from '../../../src/core/overrides/run-plan.ts';
 import type { Binding } from '../../../src/core/planning/plan.ts';
 import type { Tuple } from '../../../src/core/sysroot/architectures.ts';
@@ -22,6 +24,8 @@ import { openSysroot } from '../../../src/core/sysroot/sysroot.ts';
 import { EnvironmentError, UsageError } from '../../../src/errors.ts';
 import { temporaryFolder } from '../../builders/temporary-folder.ts';
 
+const EDITION = EDITIONS['2022'];
+const WITHOUT_LAYERS: Imports = { ...DEFAULT_IMPORTS, vulkanLayers: false };
 const IN_CONTAINER = { providerInContainer: '/run/gfx', overridesInContainer: '/o' };
 
 /** Empty overrides, a provider and a container; `files` are paths in provider or container with their content. */
@@ -33,7 +37,11 @@ function places(files: Readonly<Record<string, string>> = {}) {
     writeFileSync(join(folder, path), content);
   }
   const overrides = join(folder, 'overrides');
-  createOverrides(overrides, { architectures: ['x86_64-linux-gnu', 'i386-linux-gnu'], importLayers: true });
+  createOverrides(overrides, {
+    architectures: ['x86_64-linux-gnu', 'i386-linux-gnu'],
+    classes: EDITION.classes,
+    imports: DEFAULT_IMPORTS,
+  });
   const [provider, container] = [
     openSysroot(join(folder, 'provider')),
     openSysroot(join(folder, 'container')),
@@ -48,7 +56,7 @@ function aFile(): string {
 }
 
 function aCapture(arch: Tuple, bindings: readonly Binding[] = []): ArchitectureCapture {
-  return { arch, calls: [], bindings, searchPath: { dri: [], vaApi: [] } };
+  return { arch, calls: [], bindings, searchPath: {} };
 }
 
 function aVulkanDriver(index: number, path: string): Driver {
@@ -56,7 +64,11 @@ function aVulkanDriver(index: number, path: string): Driver {
     driverClass: 'vulkan-icd',
     index,
     library: { kind: 'soname', soname: 'libvk.so' },
-    manifest: { path, content: { kind: 'icd', apiVersion: '1.3' } },
+    manifest: {
+      path,
+      digest: path,
+      content: { kind: 'icd', apiVersion: '1.3', isPortabilityDriver: false },
+    },
   };
 }
 
@@ -64,10 +76,11 @@ describe('manifests', () => {
   it('are rewritten for each architecture that the driver was captured for, then given as they were', () => {
     const where = places();
     const driver = aVulkanDriver(3, '/usr/share/vulkan/icd.d/x.json');
-    const captured: Binding = { kind: 'captured', driver, link: 'vulkan/libvk.so' };
+    const captured: Binding = { kind: 'captured', driver, link: 'vulkan/libvk.so', target: '/run/gfx/x.so' };
     const lists = writeManifests(
       [aCapture('x86_64-linux-gnu', [captured]), aCapture('i386-linux-gnu', [{ kind: 'soname', driver }])],
       where,
+      EDITION,
     );
     expect(lists.get('vulkan-icd')).toEqual([
       '/o/share/vulkan/icd.d/3-x86_64-linux-gnu.json',
@@ -87,7 +100,11 @@ describe('manifests', () => {
 
   it('of a driver that exists nowhere are left out', () => {
     const driver = aVulkanDriver(0, '/usr/x.json');
-    const lists = writeManifests([aCapture('i386-linux-gnu', [{ kind: 'nonexistent', driver }])], places());
+    const lists = writeManifests(
+      [aCapture('i386-linux-gnu', [{ kind: 'nonexistent', driver }])],
+      places(),
+      EDITION,
+    );
     expect(lists.get('vulkan-icd')).toEqual([]);
   });
 
@@ -104,7 +121,7 @@ describe('manifests', () => {
   ])('that lie in %s are linked to %s', (path, target) => {
     const where = places();
     const binding: Binding = { kind: 'soname', driver: aVulkanDriver(0, path) };
-    writeManifests([aCapture('x86_64-linux-gnu', [binding])], where);
+    writeManifests([aCapture('x86_64-linux-gnu', [binding])], where, EDITION);
     expect(readlinkSync(`${where.overrides}/share/vulkan/icd.d/0.json`)).toBe(target);
   });
 
@@ -113,7 +130,7 @@ describe('manifests', () => {
     (path) => {
       const where = places({ [`provider${path}`]: '{"a": 1}' });
       const binding: Binding = { kind: 'soname', driver: aVulkanDriver(0, path) };
-      writeManifests([aCapture('x86_64-linux-gnu', [binding])], where);
+      writeManifests([aCapture('x86_64-linux-gnu', [binding])], where, EDITION);
       const copy = `${where.overrides}/share/vulkan/icd.d/0.json`;
       expect(readFileSync(copy, 'utf8')).toBe('{"a": 1}');
       expect(statSync(copy).mode & 0o777).toBe(0o600);
@@ -125,8 +142,14 @@ describe('aliases', () => {
   const abi = (...libraries: readonly unknown[]) => ({
     'container/usr/lib/steamrt/steam-runtime-abi.json': JSON.stringify({ shared_libraries: libraries }),
   });
-  const aliasesIn = (where: ReturnType<typeof places>, reports: string[] = []) => {
-    linkAliases('x86_64-linux-gnu', where, (message) => void reports.push(message));
+  const aliasesIn = (
+    where: ReturnType<typeof places>,
+    reports: string[] = [],
+    rules: AliasRules = EDITION.aliases,
+  ) => {
+    linkAliases('x86_64-linux-gnu', { ...where, primary: 'x86_64-linux-gnu' }, rules, (message) => {
+      reports.push(message);
+    });
     return (alias: string): string | null => {
       const path = `${where.overrides}/lib/x86_64-linux-gnu/aliases/${alias}`;
       try {
@@ -194,13 +217,13 @@ describe('aliases', () => {
 
 describe('the environment of the container', () => {
   const environment = (env: Record<string, string> = {}, lists: Record<string, readonly string[]> = {}) =>
-    containerEnvironment({
-      captures: [{ ...aCapture('x86_64-linux-gnu'), searchPath: { dri: ['dri/1'], vaApi: [] } }],
+    EDITION.environment({
+      captures: [{ ...aCapture('x86_64-linux-gnu'), searchPath: { dri: ['dri/1'] } }],
       manifests: new Map(
         (['vulkan-icd', 'vulkan-implicit-layer'] as const).map((name) => [name, lists[name] ?? []]),
       ),
       overridesInContainer: '/o',
-      importLayers: true,
+      imports: DEFAULT_IMPORTS,
       env,
     });
 
@@ -241,7 +264,11 @@ describe('the environment of the container', () => {
 describe('a folder for overrides', () => {
   it('may be there when it is empty', () => {
     const folder = temporaryFolder();
-    createOverrides(folder, { architectures: ['aarch64-linux-gnu'], importLayers: false });
+    createOverrides(folder, {
+      architectures: ['aarch64-linux-gnu'],
+      classes: EDITION.classes,
+      imports: WITHOUT_LAYERS,
+    });
     linkPlatforms(folder, 'aarch64-linux-gnu');
     expect(readlinkSync(`${folder}/lib/platform-aarch64`)).toBe('aarch64-linux-gnu');
     expect(existsSync(`${folder}/share/vulkan/icd.d`)).toBe(true);
@@ -253,7 +280,11 @@ describe('a folder for overrides', () => {
     { given: 'below a file', path: () => join(aFile(), 'o') },
   ])('that cannot be made $given is told', ({ path }) => {
     expect(() => {
-      createOverrides(path(), { architectures: ['aarch64-linux-gnu'], importLayers: false });
+      createOverrides(path(), {
+        architectures: ['aarch64-linux-gnu'],
+        classes: EDITION.classes,
+        imports: WITHOUT_LAYERS,
+      });
     }).toThrow(EnvironmentError);
   });
 
@@ -261,14 +292,22 @@ describe('a folder for overrides', () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'x'), '');
     expect(() => {
-      createOverrides(folder, { architectures: ['aarch64-linux-gnu'], importLayers: false });
+      createOverrides(folder, {
+        architectures: ['aarch64-linux-gnu'],
+        classes: EDITION.classes,
+        imports: WITHOUT_LAYERS,
+      });
     }).toThrow(UsageError);
   });
 
   it('is refused when it is a file', () => {
     const path = aFile();
     expect(() => {
-      createOverrides(path, { architectures: ['aarch64-linux-gnu'], importLayers: false });
+      createOverrides(path, {
+        architectures: ['aarch64-linux-gnu'],
+        classes: EDITION.classes,
+        imports: WITHOUT_LAYERS,
+      });
     }).toThrow(`${path}: expected no folder or an empty one, found a file`);
   });
 });
@@ -277,5 +316,5 @@ it.each([
   { tree: 'the host’s own tree', path: () => '/', place: '/run/host' },
   { tree: 'any other', path: temporaryFolder, place: '/run/gfx' },
 ])('a container sees $tree at $place unless told otherwise', ({ path, place }) => {
-  expect(defaultProviderInContainer(openSysroot(path()))).toBe(place);
+  expect(defaultProviderInContainer(openSysroot(path()), EDITION)).toBe(place);
 });

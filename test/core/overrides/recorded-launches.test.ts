@@ -92,7 +92,7 @@ function capture(
 ): Promise<Ran> {
   return launchbench(
     [
-      ...['capture', '--json', '--strategy', strategy],
+      ...['capture', '--json', '--edition', '2022', '--strategy', strategy],
       ...['--provider', provider, '--container', container, '--overrides', overrides],
       ...['--provider-in-container', PROVIDER_IN_CONTAINER],
       ...['--overrides-in-container', OVERRIDES_IN_CONTAINER],

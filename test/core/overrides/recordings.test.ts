@@ -3,6 +3,7 @@ import { discoverDrivers } from '../../../src/core/drivers/discover.ts';
 import { captureStack, modulesOf } from '../../../src/core/overrides/capture-stack.ts';
 import { serveInProcess } from '../../../src/core/overrides/in-process.ts';
 import { STRATEGIES } from '../../../src/core/overrides/strategies.ts';
+import { EDITIONS } from '../../../src/core/editions/editions.ts';
 import { openSysroot } from '../../../src/core/sysroot/sysroot.ts';
 import { SysrootError } from '../../../src/errors.ts';
 import { nothingLaunched } from '../../builders/launching.ts';
@@ -51,9 +52,10 @@ async function capture(
   trees: RecordedTrees,
 ): Promise<Outcome> {
   const env = { PATH: '/usr/bin:/bin', HOME: '/home/user', ...environment };
-  const importLayers = !options.includes('--no-import-vulkan-layers');
+  const edition = EDITIONS['2022'];
+  const imports = { vulkanLayers: !options.includes('--no-import-vulkan-layers') };
   const provider = openSysroot(trees.provider);
-  const drivers = discoverDrivers({ provider, architectures, env, cwd: '/', importLayers });
+  const drivers = discoverDrivers({ provider, edition, architectures, env, cwd: '/', imports });
   const overrides = trees.newOverrides();
   const captured = await captureStack({
     strategy: { ...STRATEGIES[strategy], openServer: serveInProcess },
@@ -64,7 +66,8 @@ async function capture(
     overridesInContainer: OVERRIDES_IN_CONTAINER,
     libraryPath: undefined,
     drivers,
-    importLayers,
+    edition,
+    imports,
     env,
     launching: nothingLaunched(),
   });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Driver } from '../../../src/core/drivers/driver.ts';
-import { BASE_PATTERNS } from '../../../src/core/planning/base-patterns.ts';
+import { EDITIONS } from '../../../src/core/editions/editions.ts';
 import { batched } from '../../../src/core/planning/batched.ts';
 import { batchedDedup } from '../../../src/core/planning/batched-dedup.ts';
 import { perDriver } from '../../../src/core/planning/per-driver.ts';
@@ -120,9 +120,9 @@ describe('names that two drivers share', () => {
     const both = [...someDrivers('dri', '/a/x_dri.so'), ...someDrivers('va-api', '/a/v.so', '/b/v.so')];
     expect(play(batched, both).searchPath).toEqual({
       dri: ['dri/0', 'dri/1', 'dri/2'],
-      vaApi: ['dri/0', 'dri/1', 'dri/2'],
+      'va-api': ['dri/0', 'dri/1', 'dri/2'],
     });
-    expect(play(perDriver, both).searchPath).toEqual({ dri: [], vaApi: ['dri/1'] });
+    expect(play(perDriver, both).searchPath).toEqual({ dri: [], 'va-api': ['dri/1'] });
   });
 
   it('per-driver numbers what follows a repeated SONAME, batched does not', () => {
@@ -152,7 +152,7 @@ describe('batched-dedup', () => {
 
   it('asks for the dependencies of a file once', () => {
     const { calls } = play(batchedDedup, drivers, { facts: oneFile });
-    expect(calls.at(-1)?.patterns.slice(BASE_PATTERNS.length)).toEqual([
+    expect(calls.at(-1)?.patterns.slice(EDITIONS['2022'].basePatterns.length)).toEqual([
       'only-dependencies:if-exists:if-same-abi:path:/dri/crocus_dri.so',
       'only-dependencies:if-exists:if-same-abi:path:/dri/other_dri.so',
     ]);
@@ -187,11 +187,15 @@ describe('after the drivers', () => {
     ]);
   });
 
-  it('the main call begins with the patterns that were recorded', () => {
+  it.each([
+    { edition: EDITIONS['2022'], folder: 'graphics-stack' },
+    { edition: EDITIONS['2026'], folder: 'graphics-stack-2026' },
+  ])('the main call of $edition.name begins with the patterns that were recorded', ({ edition, folder }) => {
     const recorded: unknown = JSON.parse(
-      readFileSync(new URL('../../golden/graphics-stack/base-patterns.json', import.meta.url), 'utf8'),
+      readFileSync(new URL(`../../golden/${folder}/base-patterns.json`, import.meta.url), 'utf8'),
     );
-    expect(BASE_PATTERNS).toEqual(recorded);
+    expect(edition.basePatterns).toEqual(recorded);
+    expect(play(batched, [], { edition }).calls[0]?.patterns).toEqual(recorded);
   });
 });
 
@@ -206,7 +210,7 @@ describe('a driver without a library', () => {
     {
       driverClass: 'vulkan-implicit-layer',
       index: 1,
-      library: { kind: 'none', reason: 'skipped' },
+      library: { kind: 'none', reason: 'dynamic-tokens' },
       manifest: null,
     },
     {
