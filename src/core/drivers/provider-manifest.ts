@@ -1,9 +1,8 @@
 import { dirname } from 'node:path';
-import { findNodeAtLocation, parseTree } from 'jsonc-parser';
 import { FormatError } from '../../errors.ts';
 import { isTuple, type Tuple } from '../sysroot/architectures.ts';
 import { isJsonList, isJsonObject, type Json, type JsonObject } from './json.ts';
-import { parseTolerantJson } from './tolerant-json.ts';
+import { type JsonPath, parseTolerantJson, placeInTolerantJson } from './tolerant-json.ts';
 
 /** What a graphics_provider.json says of a provider. Source: our specification of the edition of 2026, B9. */
 export interface ProviderManifest {
@@ -37,8 +36,10 @@ export interface ArchitectureSettings {
  * @throws FormatError with file, line and column where it cannot be used.
  */
 export function parseProviderManifest(bytes: Uint8Array, file: string): ProviderManifest {
-  const at = (path: Path, problem: string): FormatError =>
-    new FormatError(`${file}${placeOf(bytes, path)}: ${wordOf(path)}${problem}`, { hint: EXAMPLE });
+  const at = (path: JsonPath, problem: string): FormatError => {
+    const { line, column } = placeInTolerantJson(bytes, path);
+    return new FormatError(`${file}:${line}:${column}: ${wordOf(path)}${problem}`, { hint: EXAMPLE });
+  };
   const root = readRoot(bytes, file);
   const top = expectObject(root, [], at);
   const provider = expectObject(top.get(TOP), [TOP], at);
@@ -66,9 +67,7 @@ const TOP = 'graphics_provider_v0';
 const EXAMPLE =
   'A provider\'s manifest looks like {"graphics_provider_v0": {"architectures": ["x86_64-linux-gnu"], "root": "."}}.';
 
-/** The way to a value, from the top of the file. */
-type Path = readonly (string | number)[];
-type Fail = (path: Path, problem: string) => FormatError;
+type Fail = (path: JsonPath, problem: string) => FormatError;
 
 function readRoot(bytes: Uint8Array, file: string): Json {
   try {
@@ -108,7 +107,7 @@ function readArchitectures(
 
 function readSettings(
   settings: JsonObject,
-  path: Path,
+  path: JsonPath,
   outer: Pick<ArchitectureSettings, 'va_api' | 'vdpau'>,
   at: Fail,
 ): ArchitectureSettings {
@@ -125,14 +124,14 @@ function readSettings(
   };
 }
 
-function pathAt(settings: JsonObject, path: Path, at: Fail): string | null {
+function pathAt(settings: JsonObject, path: JsonPath, at: Fail): string | null {
   const value = settings.get(String(path.at(-1)));
   if (value === undefined) return null;
   if (typeof value === 'string' && value.startsWith('/')) return value;
   throw at(path, `expected an absolute path inside the provider, found ${kindOf(value)}`);
 }
 
-function fallbackPathsAt(settings: JsonObject, path: Path, at: Fail): readonly string[] | null {
+function fallbackPathsAt(settings: JsonObject, path: JsonPath, at: Fail): readonly string[] | null {
   const value = settings.get(String(path.at(-1)));
   if (value === undefined) return null;
   if (!isJsonList(value)) throw at(path, `expected a list of directories, found ${kindOf(value)}`);
@@ -142,32 +141,19 @@ function fallbackPathsAt(settings: JsonObject, path: Path, at: Fail): readonly s
   });
 }
 
-function booleanAt(settings: JsonObject, path: Path, otherwise: boolean, at: Fail): boolean {
+function booleanAt(settings: JsonObject, path: JsonPath, otherwise: boolean, at: Fail): boolean {
   const value = settings.get(String(path.at(-1)));
   if (value === undefined) return otherwise;
   if (typeof value === 'boolean') return value;
   throw at(path, `expected true or false, found ${kindOf(value)}`);
 }
 
-function expectObject(value: Json | undefined, path: Path, at: Fail): JsonObject {
+function expectObject(value: Json | undefined, path: JsonPath, at: Fail): JsonObject {
   if (isJsonObject(value)) return value;
   throw at(path, `expected an object, found ${kindOf(value)}`);
 }
 
-/** `:LINE:COLUMN` of a value, or of the nearest one around it that is there. */
-function placeOf(bytes: Uint8Array, path: Path): string {
-  const text = Buffer.from(bytes).toString('utf8');
-  const tree = parseTree(text);
-  for (let length = path.length; tree !== undefined && length >= 0; length -= 1) {
-    const node = findNodeAtLocation(tree, [...path.slice(0, length)]);
-    if (node === undefined) continue;
-    const before = text.slice(0, node.offset).split('\n');
-    return `:${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
-  }
-  return '';
-}
-
-function wordOf(path: Path): string {
+function wordOf(path: JsonPath): string {
   return path.length === 0 ? '' : `${path.join('.')}: `;
 }
 

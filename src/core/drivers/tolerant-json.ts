@@ -22,6 +22,23 @@ export function parseTolerantJson(bytes: Uint8Array): Json {
   return first;
 }
 
+/** The way to a value: names of members and indexes, from the top of a file. */
+export type JsonPath = readonly (string | number)[];
+
+/**
+ * Where a value stands in a file that could be read, or the nearest one around it that is there.
+ *
+ * @throws FormatError when the file cannot be read.
+ */
+export function placeInTolerantJson(
+  bytes: Uint8Array,
+  path: JsonPath,
+): { readonly line: number; readonly column: number } {
+  const reader = new JsonReader(decode(bytes), path);
+  reader.document();
+  return reader.placeOfSought();
+}
+
 function decode(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -53,9 +70,18 @@ function isQuote(character: string | undefined): character is Quote {
 class JsonReader {
   readonly #text: string;
   #at = 0;
+  /** The value whose place is looked for, the way to the one that is read, and the nearest one so far. */
+  readonly #sought: JsonPath;
+  readonly #path: (string | number)[] = [];
+  #nearest = { depth: -1, at: 0 };
 
-  constructor(text: string) {
+  constructor(text: string, sought: JsonPath = []) {
     this.#text = text;
+    this.#sought = sought;
+  }
+
+  placeOfSought(): { readonly line: number; readonly column: number } {
+    return this.#lineAndColumn(this.#nearest.at);
   }
 
   /** One whole value with the blanks around it. */
@@ -79,10 +105,20 @@ class JsonReader {
   #value(depth: number): Json {
     if (depth > MAX_DEPTH) throw this.#unexpected(`at most ${MAX_DEPTH} levels of nesting`);
     this.#skipBlanks();
+    this.#compareWithSought();
     const start = this.#text[this.#at];
     if (start === '{') return this.#object(depth);
     if (start === '[') return this.#array(depth);
     return isQuote(start) ? this.#string(start) : this.#scalar();
+  }
+
+  /** Of repeated members the last one counts, so its place does too. */
+  #compareWithSought(): void {
+    const depth = this.#path.length;
+    if (depth < this.#nearest.depth || depth > this.#sought.length) return;
+    if (this.#path.every((step, index) => step === this.#sought[index])) {
+      this.#nearest = { depth, at: this.#at };
+    }
   }
 
   #object(depth: number): Json {
@@ -95,7 +131,9 @@ class JsonReader {
       if (!isQuote(quote)) throw this.#unexpected('the name of a member, in quotes');
       const name = this.#string(quote);
       this.#take(':');
+      this.#path.push(name);
       members.set(name, this.#value(depth + 1));
+      this.#path.pop();
     } while (this.#takeIf(','));
     this.#take('}');
     return members;
@@ -105,8 +143,11 @@ class JsonReader {
     const elements: Json[] = [];
     this.#take('[');
     if (this.#takeIf(']')) return elements;
-    do elements.push(this.#value(depth + 1));
-    while (this.#takeIf(','));
+    do {
+      this.#path.push(elements.length);
+      elements.push(this.#value(depth + 1));
+      this.#path.pop();
+    } while (this.#takeIf(','));
     this.#take(']');
     return elements;
   }
@@ -169,12 +210,16 @@ class JsonReader {
     this.#at += blanks.exec(this.#text)?.[0].length ?? 0;
   }
 
+  #lineAndColumn(at: number): { readonly line: number; readonly column: number } {
+    const before = this.#text.slice(0, at).split('\n');
+    return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+  }
+
   #unexpected(expected: string): FormatError {
-    const before = this.#text.slice(0, this.#at).split('\n');
-    const column = (before.at(-1)?.length ?? 0) + 1;
+    const { line, column } = this.#lineAndColumn(this.#at);
     const found = this.#text[this.#at];
     return new FormatError(
-      `line ${before.length}, column ${column}: expected ${expected}, found ${found === undefined ? 'the end of the file' : JSON.stringify(found)}`,
+      `line ${line}, column ${column}: expected ${expected}, found ${found === undefined ? 'the end of the file' : JSON.stringify(found)}`,
     );
   }
 }
