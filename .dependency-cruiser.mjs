@@ -6,6 +6,7 @@ const ROOMS = [
   'core/capture',
   'core/drivers',
   'core/planning',
+  'core/editions',
   'core/overrides',
   'launch',
   'provision',
@@ -34,6 +35,7 @@ const EFFECTS = Object.entries({
     'run-order',
     'write-links',
   ],
+  'core/drivers': ['escaping-links'],
   'core/overrides': [
     'aliases',
     'destination-links',
@@ -41,6 +43,7 @@ const EFFECTS = Object.entries({
     'find-tools',
     'make-folders',
     'manifests',
+    'open-provider',
     'overrides-tree',
     'provider-facts',
     'run-plan',

@@ -17,7 +17,8 @@ import { NOTHING_LAUNCHED, prepareStackCapture } from './stack-capture.ts';
 export async function foreseeLinks(setUp: ScenarioSetUp, strategy: StrategyName): Promise<number | null> {
   if (!STRATEGIES[strategy].launches) return null;
   const overrides = join(setUp.workDir, 'foreseen');
-  createOverrides(overrides, { architectures: setUp.architectures, importLayers: true });
+  const { architectures, edition, imports } = setUp;
+  createOverrides(overrides, { architectures, classes: edition.classes, imports });
   try {
     const capture = prepareStackCapture({
       ...setUp,

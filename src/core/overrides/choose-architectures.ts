@@ -37,8 +37,7 @@ export function chooseArchitectures(choice: ArchitectureChoice): readonly Tuple[
   const served = wanted === null && manifest === null ? servedBy(provider, listed, report) : listed;
   const chosen = served.filter((tuple) => {
     const { dynamicLinker } = ARCHITECTURES[tuple];
-    const runs =
-      !edition.needsContainerLinker || container === null || container.resolve(dynamicLinker) !== null;
+    const runs = !edition.needsContainerLinker || container?.resolve(dynamicLinker) !== null;
     if (!runs) report(`${tuple} is left out: the container has no ${dynamicLinker}`);
     return runs;
   });

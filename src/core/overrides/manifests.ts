@@ -6,7 +6,7 @@ import type { Driver, DriverClassName, DriverManifest } from '../drivers/driver.
 import { formatJson } from '../drivers/json.ts';
 import { MAX_MANIFEST_BYTES } from '../drivers/manifest.ts';
 import { linkName } from '../planning/driver-patterns.ts';
-import { numberWord } from '../planning/plan-rules.ts';
+import { numberWord } from '../planning/destinations.ts';
 import type { Binding } from '../planning/plan.ts';
 import type { Tuple } from '../sysroot/architectures.ts';
 import { byteString, fsPath } from '../sysroot/byte-text.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { ProviderFacts } from '../planning/plan.ts';
-import type { PlanRules } from '../planning/plan-rules.ts';
+import type { PlanRules } from '../planning/plan.ts';
 import { type Architecture, ARCHITECTURES, libdirNames, type Tuple } from '../sysroot/architectures.ts';
 import { fsPath } from '../sysroot/byte-text.ts';
 import { statRegularFile } from '../sysroot/read-file.ts';

@@ -1,7 +1,7 @@
 import { symlinkSync } from 'node:fs';
 import type { DriversByArchitecture } from '../drivers/discover.ts';
 import type { CaptureCall, Plan, PlanResult } from '../planning/plan.ts';
-import type { PlanRules } from '../planning/plan-rules.ts';
+import type { PlanRules } from '../planning/plan.ts';
 import type { Tuple } from '../sysroot/architectures.ts';
 import { fsPath } from '../sysroot/byte-text.ts';
 import type { Sysroot } from '../sysroot/sysroot.ts';

@@ -2,7 +2,7 @@ import { batched } from '../planning/batched.ts';
 import { batchedDedup } from '../planning/batched-dedup.ts';
 import { perDriver } from '../planning/per-driver.ts';
 import type { Plan } from '../planning/plan.ts';
-import type { PlanRules } from '../planning/plan-rules.ts';
+import type { PlanRules } from '../planning/plan.ts';
 import { serveByLaunching } from './each-launch.ts';
 import { serveInProcess } from './in-process.ts';
 import type { OpenServer } from './server.ts';

@@ -5,7 +5,8 @@ import { type AbsoluteDriver, isAbsolute, withoutLibrary } from './bindings.ts';
 import { numbered } from './destinations.ts';
 import { dependenciesOnly, itselfAndDependencies, itselfOnly, linkName } from './driver-patterns.ts';
 import type { Binding, CaptureCall, CaptureOutcome, Plan, ProviderFacts } from './plan.ts';
-import { numberWord, type PlanRules } from './plan-rules.ts';
+import { numberWord } from './destinations.ts';
+import type { PlanRules } from './plan.ts';
 import { remainingCalls } from './remaining-calls.ts';
 
 /** The drivers of one class directory, in the order in which they are numbered. */

@@ -4,7 +4,7 @@ import { withoutLibrary } from './bindings.ts';
 import { LIBDIR, numbered } from './destinations.ts';
 import { dependenciesOnly, itselfOnly, linkName } from './driver-patterns.ts';
 import type { Binding, CaptureCall, CaptureOutcome, Plan, Purpose } from './plan.ts';
-import { numberWord } from './plan-rules.ts';
+import { numberWord } from './destinations.ts';
 import { remainingCalls } from './remaining-calls.ts';
 
 /**

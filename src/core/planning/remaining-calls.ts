@@ -1,7 +1,7 @@
 import type { Tuple } from '../sysroot/architectures.ts';
 import { LIBDIR } from './destinations.ts';
 import type { CaptureCall, CaptureOutcome, ProviderFacts } from './plan.ts';
-import type { PlanRules } from './plan-rules.ts';
+import type { PlanRules } from './plan.ts';
 
 /**
  * What every strategy asks for once the drivers are captured: the libraries that programs link with, and

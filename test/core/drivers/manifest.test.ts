@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatJson } from '../../../src/core/drivers/json.ts';
-import { NewerFormatError, parseManifest } from '../../../src/core/drivers/manifest.ts';
+import { parseManifest } from '../../../src/core/drivers/manifest.ts';
 import { parseTolerantJson } from '../../../src/core/drivers/tolerant-json.ts';
 import { FormatError } from '../../../src/errors.ts';
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { editionNamed } from '../../../src/core/editions/editions.ts';
 import { serveByLaunching } from '../../../src/core/overrides/each-launch.ts';
 import type { LaunchRequest } from '../../../src/core/overrides/server.ts';
 import { openSysroot } from '../../../src/core/sysroot/sysroot.ts';
@@ -13,7 +14,12 @@ describe('the environment of a launched tool', () => {
     const [provider, container] = [openSysroot(temporaryFolder()), openSysroot(temporaryFolder())];
     const requests: LaunchRequest[] = [];
     const server = serveByLaunching(
-      { provider, container, overrides: temporaryFolder(), providerInContainer: '/run/gfx', libraryPath },
+      {
+        ...{ provider, container, libraryPath },
+        edition: editionNamed('2022'),
+        overrides: temporaryFolder(),
+        providerInContainer: '/run/gfx',
+      },
       {
         launcher: {
           launch(request) {
@@ -31,6 +37,7 @@ describe('the environment of a launched tool', () => {
       arch: 'x86_64-linux-gnu',
       dest: '.',
       ifEmpty: 'keep',
+      mayFail: false,
       patterns: ['soname:libGL.so.1'],
     });
     expect(requests.map(({ env }) => env)).toEqual([{ PATH: '/usr/bin', LD_LIBRARY_PATH: found }]);

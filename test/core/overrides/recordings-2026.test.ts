@@ -50,12 +50,10 @@ function refusal(error: unknown): null {
 /** Variables that the recordings name although nothing was done about them, and those that they do not know. */
 function withoutPassedOn(recorded: Outcome | null, observed: Outcome | null): Outcome | null {
   if (recorded === null || observed === null) return recorded;
-  const env = { ...recorded.env };
-  for (const [name, value] of Object.entries(env)) {
-    if (value === null && !(name in observed.env)) delete env[name];
-  }
-  for (const [name, value] of Object.entries(observed.env)) env[name] ??= value;
-  return { ...recorded, env };
+  const known = Object.entries(recorded.env).filter(
+    ([name, value]) => value !== null || name in observed.env,
+  );
+  return { ...recorded, env: { ...observed.env, ...Object.fromEntries(known) } };
 }
 
 async function capture(
