@@ -1,8 +1,9 @@
 import { discoverDrivers } from '../core/drivers/discover.ts';
+import { DEFAULT_IMPORTS, type Imports } from '../core/drivers/driver-classes.ts';
+import { EDITION_NAMES, type EditionName, editionNamed, isEditionName } from '../core/editions/editions.ts';
 import { type CapturedStack, captureStack } from '../core/overrides/capture-stack.ts';
 import { chooseArchitectures } from '../core/overrides/choose-architectures.ts';
 import { findTools } from '../core/overrides/find-tools.ts';
-import { machineFamily } from '../core/overrides/machine-family.ts';
 import { DEFAULT_OVERRIDES_IN_CONTAINER, defaultProviderInContainer } from '../core/overrides/places.ts';
 import { STRATEGIES, type StrategyName } from '../core/overrides/strategies.ts';
 import { isTuple, TUPLES, type Tuple } from '../core/sysroot/architectures.ts';
@@ -28,12 +29,14 @@ export interface CaptureGraphicsOptions {
    * container have a dynamic linker for.
    */
   readonly architectures?: readonly string[] | undefined;
-  /** Where the container will see the provider. Default: `/run/host` for `/`, otherwise `/run/gfx`. */
+  /** Which pressure-vessel to do as. Default: `2026`. */
+  readonly edition?: EditionName | undefined;
+  /** Where the container will see the provider. Default: `/run/host` for `/`, otherwise what the edition has. */
   readonly providerInContainer?: string | undefined;
   /** Where the container will see the overrides. Default: `/usr/lib/pressure-vessel/overrides`. */
   readonly overridesInContainer?: string | undefined;
-  /** Whether Vulkan layers are wanted. Default: true. */
-  readonly importLayers?: boolean | undefined;
+  /** What is captured beside drivers. Default: Vulkan layers, and nothing of OpenXR. */
+  readonly imports?: Partial<Imports> | undefined;
   /** Whether to read nothing outside the trees, wherever links lead. Default: false. */
   readonly confined?: boolean | undefined;
   /** The host's environment, which says where drivers are and must not be. Default: that of this process. */
@@ -57,24 +60,26 @@ export interface CaptureGraphicsOptions {
  * @throws LaunchError, EnvironmentError when the capture tool fails, or is missing.
  */
 export async function captureGraphics(options: CaptureGraphicsOptions): Promise<CapturedStack> {
-  const {
-    confined = false,
-    env = process.env,
-    importLayers = true,
-    report,
-    strategy = 'in-process',
-  } = options;
+  const { confined = false, env = process.env, report = () => undefined, strategy = 'in-process' } = options;
   if (!Object.hasOwn(STRATEGIES, strategy)) {
     throw new UsageError(
       `strategy: expected one of ${Object.keys(STRATEGIES).join(', ')}, found "${strategy}"`,
     );
   }
+  if (options.edition !== undefined && !isEditionName(options.edition)) {
+    throw new UsageError(
+      `edition: expected one of ${EDITION_NAMES.join(', ')}, found "${String(options.edition)}"`,
+    );
+  }
+  const edition = editionNamed(options.edition);
+  const imports = { ...DEFAULT_IMPORTS, ...options.imports };
   const provider = openSysroot(options.provider ?? '/', { confined });
   const container = openSysroot(options.container, { confined });
-  const architectures =
-    options.architectures === undefined
-      ? chooseArchitectures(machineFamily(), [provider, container])
-      : checkedTuples(options.architectures);
+  const architectures = chooseArchitectures({
+    ...{ provider, container, edition, report },
+    manifest: null,
+    wanted: options.architectures === undefined ? null : checkedTuples(options.architectures),
+  });
   // What launches nothing needs no tool to be there.
   const toolFor = STRATEGIES[strategy].launches
     ? findTools({ architectures, wanted: options.tools, home: env['HOME'] })
@@ -85,10 +90,14 @@ export async function captureGraphics(options: CaptureGraphicsOptions): Promise<
     provider,
     container,
     overrides: options.overrides,
-    providerInContainer: options.providerInContainer ?? defaultProviderInContainer(provider),
+    providerInContainer: options.providerInContainer ?? defaultProviderInContainer(provider, edition),
     overridesInContainer: options.overridesInContainer ?? DEFAULT_OVERRIDES_IN_CONTAINER,
-    drivers: discoverDrivers({ provider, architectures, env, cwd: process.cwd(), importLayers, report }),
-    importLayers,
+    drivers: discoverDrivers({
+      ...{ provider, edition, architectures, imports, env, report },
+      cwd: process.cwd(),
+    }),
+    edition,
+    imports,
     libraryPath: env['LD_LIBRARY_PATH'],
     env,
     report,

@@ -25,6 +25,9 @@ export interface TriedStrategy {
   readonly drivers: Readonly<Partial<Record<DriverClassName, number>>>;
 }
 
+/** What is described in a scenario is wanted. */
+const EVERYTHING = { vulkanLayers: true, openxrLayers: true, openxrRuntimes: true };
+
 /** Drives a strategy's plan to its end through the real core, serving every call in our own process. */
 export async function tryStrategy(
   { provider, container }: ProvisionedTrees,
@@ -50,6 +53,7 @@ export async function tryStrategy(
     architectures,
     env: { HOME: '/root' },
     cwd: '/',
+    imports: EVERYTHING,
   });
   const places = {
     overrides: join(workDir, `overrides-${strategy}`),
@@ -63,6 +67,7 @@ export async function tryStrategy(
     strategy: { ...STRATEGIES[strategy], openServer: serveInProcess },
     libraryPath: undefined,
     edition,
+    imports: EVERYTHING,
     env: {},
     launching: {
       launcher: { launch: () => Promise.reject(new Error('nothing is launched here')) },
