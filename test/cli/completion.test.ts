@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.ts';
 import { launchbench } from '../builders/launchbench.ts';
+import { installed } from '../builders/needs.ts';
+import { PATIENCE } from '../builders/patience.ts';
 
-const hasZsh = spawnSync('zsh', ['--version']).error === undefined;
+const hasZsh = installed('zsh') !== null;
 let folder: string;
 
 beforeAll(async () => {
@@ -94,7 +96,7 @@ describe('a press of the tab key in zsh', () => {
         typed,
         until,
       ],
-      { encoding: 'utf8', timeout: 30_000 },
+      { encoding: 'utf8', ...PATIENCE },
     ).stdout;
 
   it.skipIf(!hasZsh).each([

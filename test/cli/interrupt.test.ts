@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { executable } from '../builders/executables.ts';
+import { PATIENCE } from '../builders/patience.ts';
 import { temporaryFolder } from '../builders/temporary-folder.ts';
 
 /** Processes whose environment names this temporary folder: ours, and all that we started. */
@@ -35,8 +35,7 @@ describe('a run that is interrupted', () => {
       );
       const ended = once(child, 'exit');
       const said = text(child.stderr);
-      while (readdirSync(folder).length === 0 && child.exitCode === null) await sleep(20);
-      await sleep(500);
+      await expect.poll(() => processesUsing(folder).length, PATIENCE).toBeGreaterThan(1);
       child.kill(signal);
       expect(await ended).toEqual([130, null]);
       expect(processesUsing(folder)).toEqual([]);

@@ -8,6 +8,7 @@ import { parseResults } from '../../src/results/results.ts';
 import { executable } from '../builders/executables.ts';
 import { launchbench, type Ran } from '../builders/launchbench.ts';
 import { installed } from '../builders/needs.ts';
+import { PATIENCE } from '../builders/patience.ts';
 import { aFolderOf } from '../builders/results-folder.ts';
 import type { temporaryFolder } from '../builders/temporary-folder.ts';
 
@@ -34,8 +35,6 @@ container:
   synthetic:
     glibc: '2.31'
 `;
-/** For what happens at last, however busy the machine is. */
-const PATIENCE = { timeout: 100_000 };
 const LAUNCHES = { 'per-driver': 4, batched: 3, 'in-process': 0 };
 
 describe('two runs of a scenario, one timed, one counting alone', () => {

@@ -7,6 +7,7 @@ import { createDirectLauncher } from '../../src/launch/direct-launcher.ts';
 import { NATIVE, type WrapperEmulation } from '../../src/launch/emulations/emulations.ts';
 import { createLauncher } from '../../src/launch/launcher.ts';
 import { countBy, createLedger, totalUsage } from '../../src/launch/ledger.ts';
+import { PATIENCE } from '../builders/patience.ts';
 import { temporaryFolder } from '../builders/temporary-folder.ts';
 import { aTimer, isAlive } from '../builders/timers.ts';
 
@@ -88,9 +89,6 @@ describe.each(Object.entries(launchers))('%s', (_, open) => {
     );
   });
 });
-
-/** Long enough for a machine that is busy with other tests. */
-const PATIENCE = { timeout: 20_000 };
 
 describe('the plain launcher, interrupted', () => {
   it('ends the child and all that it started, and launches no more', async () => {

@@ -6,6 +6,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { EnvironmentError, InterruptedError, LaunchError } from '../../src/errors.ts';
 import { openTimer } from '../../src/launch/open-timer.ts';
 import { executable } from '../builders/executables.ts';
+import { PATIENCE } from '../builders/patience.ts';
 import { temporaryFolder } from '../builders/temporary-folder.ts';
 import { aSpawn, aTimer, compiledHelper, isAlive, TIMER_KINDS } from '../builders/timers.ts';
 
@@ -230,23 +231,17 @@ describe.skipIf(compiledHelper() === null)('the timing helper', () => {
 });
 
 async function pidIn(file: string): Promise<number> {
-  return vi.waitFor(
-    () => {
-      const text = readFileSync(file, 'utf8');
-      expect(text).toMatch(/^\d+\n$/);
-      return Number(text);
-    },
-    { timeout: 20_000 },
-  );
+  return vi.waitFor(() => {
+    const text = readFileSync(file, 'utf8');
+    expect(text).toMatch(/^\d+\n$/);
+    return Number(text);
+  }, PATIENCE);
 }
 
 async function expectGone(processes: readonly number[]): Promise<void> {
-  await vi.waitFor(
-    () => {
-      expect(processes.filter(isAlive)).toEqual([]);
-    },
-    { timeout: 20_000 },
-  );
+  await vi.waitFor(() => {
+    expect(processes.filter(isAlive)).toEqual([]);
+  }, PATIENCE);
 }
 
 /** A process that has a timer run a child which writes its number into `out`. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { executable } from '../../builders/executables.ts';
 import { aTreeWith } from '../../builders/library-trees.ts';
+import { PATIENCE } from '../../builders/patience.ts';
 import { temporaryFolder } from '../../builders/temporary-folder.ts';
 
 describe('the command line', () => {
@@ -124,7 +125,7 @@ describe('patterns on standard input', () => {
     const { child, ended } = conversationWith(provider, dest);
     for (const name of ['liba.so.1', 'libb.so.1']) {
       child.stdin.write(`${name}\n`);
-      await expect.poll(() => existsSync(join(dest, name)), { timeout: 10_000 }).toBe(true);
+      await expect.poll(() => existsSync(join(dest, name)), PATIENCE).toBe(true);
     }
     child.stdin.end();
     expect(await ended).toBe(0);
@@ -135,7 +136,7 @@ describe('patterns on standard input', () => {
     const dest = join(temporaryFolder(), 'dest');
     const { child, ended } = conversationWith(provider, dest);
     child.stdin.write('liba.so.1\n');
-    await expect.poll(() => existsSync(join(dest, 'liba.so.1')), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => existsSync(join(dest, 'liba.so.1')), PATIENCE).toBe(true);
     renameSync(dest, `${dest}-moved`);
     child.stdin.end('libb.so.1\n');
     expect(await ended).toBe(0);
