@@ -1,5 +1,5 @@
 import { nameOfRow } from '../results/cell-name.ts';
-import { byEmulation, measuredCells, fingerprintFor } from '../results/cells.ts';
+import { byEmulation, type Compared, compareRows, measuredCells, fingerprintFor } from '../results/cells.ts';
 import type { EmulatorIdentity, MeasuredCell, Results, ScenarioResult } from '../results/results.ts';
 import { figuresByRound, presentFigures } from '../results/sample-figures.ts';
 import type { Metric } from '../results/sample-figures.ts';
@@ -34,9 +34,11 @@ export interface CellTime {
   readonly values: readonly number[];
   readonly outliers: readonly Outlier[];
   readonly against: AgainstReference;
+  /** Beside the same row of the first tool; null for the cells of that tool, and where tools have no names. */
+  readonly acrossTools: Exclude<AgainstReference, { kind: 'reference' }> | null;
 }
 
-/** A time beside that of the first strategy under the same emulation. */
+/** A time beside that of the first row of its tool under the same emulation. */
 export type AgainstReference =
   | { readonly kind: 'reference' }
   /** A ratio of a quick run: for information, with neither interval nor verdict. */
@@ -77,7 +79,7 @@ export interface CellContext {
   readonly doubt: Doubt;
 }
 
-/** Holds every measured cell against the first strategy under the same emulation. */
+/** Compares every measured cell with others under the same emulation; see `compareRows`. */
 export function analyseEmulations(
   results: Results,
   scenario: ScenarioResult,
@@ -88,29 +90,37 @@ export function analyseEmulations(
   const claimOf = (cell: MeasuredCell): Claim => claims.get(cell) ?? { kind: 'counted' };
 
   return byEmulation(measuredCells(scenario)).map(({ emulation, cells }) => {
-    const [reference] = cells;
     const quick = cells.some((cell) => claimOf(cell).kind === 'quick');
-    const sound = cells.filter((cell) => claimOf(cell).kind !== 'void');
-    const comparisons = sound.filter((cell) => cell !== reference).length;
+    const isSound = (cell: MeasuredCell): boolean => claimOf(cell).kind !== 'void';
+    const compared = compareRows(cells);
+    const comparisons = compared
+      .filter(({ cell }) => isSound(cell))
+      .reduce(
+        (sum, { first, acrossTools }) => sum + Number(first !== null) + Number(acrossTools !== null),
+        0,
+      );
     const context: RatioContext = {
-      reference: reference && claimOf(reference).kind !== 'void' ? reference : null,
-      whyNoReference: `the reference ${reference ? nameOfRow(reference) : ''} is void`,
+      isSound,
       quick,
       confidence: sharedConfidence(comparisons),
       margin,
       doubt,
     };
-    const timesOf = (cell: MeasuredCell): CellAnalysis['times'] =>
+    const timesOf = ({ cell, first, acrossTools }: Compared<MeasuredCell>): CellAnalysis['times'] =>
       perMetric((metric) => {
-        const figures = figuresByRound(cell.samples, metric);
-        const values = presentFigures(figures);
+        const values = presentFigures(figuresByRound(cell.samples, metric));
         return {
           summary: summarize(values),
           values,
           outliers: findOutliers(cell, metric, timer.kind),
-          against: cell === reference ? { kind: 'reference' } : compare(cell, metric, context),
+          against: first === null ? { kind: 'reference' } : compare(cell, first, metric, context),
+          acrossTools: acrossTools && compare(cell, acrossTools, metric, context),
         };
       });
+    // From one strategy to the next: what another tool costs is no cost of launches.
+    const ofFirstTool = compared.flatMap(({ cell, acrossTools }) =>
+      isSound(cell) && acrossTools === null ? [cell] : [],
+    );
     const isTimed = (cell: MeasuredCell): boolean =>
       claimOf(cell).kind === 'quick' || claimOf(cell).kind === 'timed';
     return {
@@ -118,33 +128,34 @@ export function analyseEmulations(
       emulator: emulators.find((known) => known.emulation === emulation) ?? null,
       kind: results.run.mode === 'counts-only' ? 'counted' : quick ? 'quick' : results.run.mode,
       margin,
-      cells: cells.map((cell) => ({
-        cell,
-        isReference: cell === reference,
-        claim: claimOf(cell),
-        times: isTimed(cell) ? timesOf(cell) : null,
+      cells: compared.map((one) => ({
+        cell: one.cell,
+        isReference: one.first === null,
+        claim: claimOf(one.cell),
+        times: isTimed(one.cell) ? timesOf(one) : null,
       })),
       comparisons,
-      costPerLaunch: perMetric((metric) => costPerLaunch(sound, metric, { quick })),
+      costPerLaunch: perMetric((metric) => costPerLaunch(ofFirstTool, metric, { quick })),
     };
   });
 }
 
 interface RatioContext extends CellContext {
-  /** null when it is void: then nothing is compared. */
-  readonly reference: MeasuredCell | null;
-  readonly whyNoReference: string;
+  /** With a void cell nothing is compared. */
+  readonly isSound: (cell: MeasuredCell) => boolean;
   readonly quick: boolean;
   readonly confidence: number;
 }
 
 function compare(
   cell: MeasuredCell,
+  reference: MeasuredCell,
   metric: Metric,
-  { reference, whyNoReference, quick, confidence, margin, doubt }: RatioContext,
-): AgainstReference {
-  if (reference === null) {
-    return { kind: 'judged', ratio: null, verdict: { word: 'void', reason: whyNoReference } };
+  { isSound, quick, confidence, margin, doubt }: RatioContext,
+): NonNullable<CellTime['acrossTools']> {
+  if (!isSound(reference)) {
+    const reason = `the reference ${nameOfRow(reference)} is void`;
+    return { kind: 'judged', ratio: null, verdict: { word: 'void', reason } };
   }
   const ratio = pairedRatio(
     figuresByRound(reference.samples, metric),

@@ -5,7 +5,7 @@ import {
   type PredictionLabel,
 } from '../launch/emulations/model.ts';
 import { isSameRow } from '../results/cell-name.ts';
-import { byEmulation, measuredCells } from '../results/cells.ts';
+import { byEmulation, compareRows, measuredCells } from '../results/cells.ts';
 import type { Control, MeasuredCell, ModelledCell, RunFacts, ScenarioResult } from '../results/results.ts';
 import type { Sample } from '../results/sample.ts';
 import { type Metric, usedSamples } from '../results/sample-figures.ts';
@@ -20,7 +20,7 @@ export interface ModelledAnalysis {
   /** null where the native cell was not timed. */
   readonly prediction: Readonly<Record<Metric, Prediction>> | null;
   readonly label: PredictionLabel;
-  /** Against the first strategy under the same model; null for that one, and without predictions. */
+  /** Against the first row of its tool under the same model; null for that one, and without predictions. */
   readonly ratio: Readonly<Record<Metric, number>> | null;
 }
 
@@ -53,10 +53,10 @@ export function analyseModelled(
         : predictCell(cell, native, claim, scenario.controls.toolStart);
     });
     if (predicted.every(({ prediction }) => prediction === null)) return [];
-    const [reference] = predicted;
-    const withRatios = predicted.map((one) => ({
+    const compared = compareRows(predicted.map((one) => ({ ...one.cell, prediction: one.prediction })));
+    const withRatios = predicted.map((one, index) => ({
       ...one,
-      ratio: one === reference ? null : ratioOf(reference?.prediction ?? null, one.prediction),
+      ratio: ratioOf(compared[index]?.first?.prediction ?? null, one.prediction),
     }));
     return [{ emulation, quick: run.mode === 'quick', cells: withRatios }];
   });

@@ -7,7 +7,7 @@ import type { Metric } from '../results/sample-figures.ts';
 import { median } from '../statistics/order-statistics.ts';
 import type { Interval } from '../statistics/order-statistics.ts';
 import { isSameRow } from '../results/cell-name.ts';
-import { byEmulation, measuredCells } from '../results/cells.ts';
+import { byEmulation, compareRows, measuredCells } from '../results/cells.ts';
 import type { RowName } from '../results/cell-name.ts';
 import type { Results } from '../results/results.ts';
 import { claimsOf } from './claim.ts';
@@ -34,15 +34,12 @@ export function overallRatios(results: Results): OverallRatio[] {
   const pairs = scenarios.map((scenario) => {
     const claims = claimsOf(scenario, run);
     const sound = measuredCells(scenario).filter((cell) => claims.get(cell)?.kind !== 'void');
-    return byEmulation(sound).flatMap(({ emulation, cells: [reference, ...others] }) =>
-      reference
-        ? others.map((cell) => ({
-            emulation,
-            reference,
-            cell,
-            isTimed: claims.get(cell)?.kind === 'timed',
-          }))
-        : [],
+    return byEmulation(sound).flatMap(({ emulation, cells }) =>
+      compareRows(cells).flatMap(({ cell, first }) =>
+        first === null
+          ? []
+          : [{ emulation, reference: first, cell, isTimed: claims.get(cell)?.kind === 'timed' }],
+      ),
     );
   });
   return (pairs[0] ?? []).flatMap(({ emulation, cell: { row, tool }, reference }) => {

@@ -3,23 +3,33 @@ import { endGroup } from './end-group.ts';
 /** How long a program may take to say what it is, milliseconds. */
 const PATIENCE_MS = 5_000;
 
+/** How much of an answer is read: a version is a line. */
+const MOST_BYTES = 4096;
+
 /**
  * Asks a program something that it answers at once, such as its version. It is not timed and not counted, so
  * convenience comes first here: execa, loaded when something is asked.
  *
- * @returns what it printed; null when it is missing, fails, or says nothing in time. It is then ended, and what
- * it started with it.
+ * @returns what it printed, the first 4 KiB of it; null when it is missing, fails, or says nothing in time. It is then
+ * ended, and what it started with it.
  */
 export async function askProgram([program, ...args]: readonly [string, ...string[]]): Promise<string | null> {
   const { execa } = await import('execa');
   // A group of its own, because a script's children outlive the script and hold its output open.
-  const asked = execa(program, args, { stdin: 'ignore', stderr: 'ignore', detached: true, reject: false });
+  const asked = execa(program, args, {
+    stdin: 'ignore',
+    stderr: 'ignore',
+    detached: true,
+    reject: false,
+    maxBuffer: MOST_BYTES,
+  });
   const patience = setTimeout(() => {
     endGroup(asked.pid);
   }, PATIENCE_MS);
   try {
-    const { failed, stdout } = await asked;
-    return failed ? null : stdout;
+    const { failed, isMaxBuffer, stdout } = await asked;
+    if (isMaxBuffer) endGroup(asked.pid);
+    return failed && !isMaxBuffer ? null : stdout;
   } finally {
     clearTimeout(patience);
   }

@@ -8,11 +8,17 @@ import { VERSION } from '../version.ts';
 import type { ToolIdentity } from './machine-description.ts';
 
 /** Says which program serves an architecture: its name, what it calls its version, and a digest of the file. */
-export async function identifyTool(arch: Tuple, tool: CaptureTool, ownTool: string): Promise<ToolIdentity> {
+export async function identifyTool(
+  arch: Tuple,
+  name: string | null,
+  tool: CaptureTool,
+  ownTool: string,
+): Promise<ToolIdentity> {
   const own = tool.argv.includes(ownTool);
   const file = own ? ownTool : tool.argv[0];
   return {
     arch,
+    tool: name,
     kind: own ? 'own' : 'external',
     name: basename(file),
     version: own ? VERSION : await versionOf(tool),

@@ -94,7 +94,7 @@ function measuredRow(scenario: string, { cell, isReference, claim, times }: Cell
     timeLabel: claim.kind === 'quick' ? QUICK_LABEL : null,
     ...Object.fromEntries(
       METRICS.flatMap((metric): readonly (readonly [string, Field])[] => {
-        const { summary = null, against = null } = times?.[metric] ?? {};
+        const { summary = null, against = null, acrossTools = null } = times?.[metric] ?? {};
         const ratio = against === null ? null : ratioOf(against);
         return [
           [`${metric}N`, summary?.n ?? null],
@@ -107,6 +107,10 @@ function measuredRow(scenario: string, { cell, isReference, claim, times }: Cell
           [`${metric}RatioHigh`, rounded(ratio?.interval?.high)],
           [`${metric}RatioN`, ratio?.n ?? null],
           [`${metric}Verdict`, against?.kind === 'judged' ? against.verdict.word : null],
+          [`${metric}ToolRatio`, rounded(acrossTools?.ratio?.estimate)],
+          [`${metric}ToolRatioLow`, rounded(acrossTools?.ratio?.interval?.low)],
+          [`${metric}ToolRatioHigh`, rounded(acrossTools?.ratio?.interval?.high)],
+          [`${metric}ToolVerdict`, acrossTools?.kind === 'judged' ? acrossTools.verdict.word : null],
         ];
       }),
     ),

@@ -1,5 +1,5 @@
 import type { Fingerprint } from '../machine/machine-description.ts';
-import { isSameRow } from './cell-name.ts';
+import { isSameRow, type RowName } from './cell-name.ts';
 import type { Counts, MeasuredCell, ModelledCell, Results, ScenarioResult } from './results.ts';
 
 /** The cells that were really run. */
@@ -35,4 +35,31 @@ export function wasTimed({ samples }: MeasuredCell): boolean {
 export function fingerprintFor(results: Results, scenario: string): Fingerprint {
   const elsewhere = results.fingerprintOf ?? {};
   return (Object.hasOwn(elsewhere, scenario) ? elsewhere[scenario] : undefined) ?? results.fingerprint;
+}
+
+/** What a cell is compared with, within one emulation. */
+export interface Compared<Cell> {
+  readonly cell: Cell;
+  /** The first row of its tool; null for that row itself. */
+  readonly first: Cell | null;
+  /** The same row of the first tool; null for the cells of that tool, and where tools have no names. */
+  readonly acrossTools: Cell | null;
+}
+
+/**
+ * Compares the cells of one emulation: within each tool with its first row, across tools with the same row of the first.
+ * A row that no tool serves is compared with those of the first tool. Our measurement specification, 12.2.
+ */
+export function compareRows<Cell extends RowName>(cells: readonly Cell[]): readonly Compared<Cell>[] {
+  const firstTool = cells.find(({ tool }) => tool !== null)?.tool ?? null;
+  const toolOf = ({ tool }: Cell): string | null => tool ?? firstTool;
+  return cells.map((cell) => {
+    const first = cells.find((other) => toolOf(other) === toolOf(cell)) ?? null;
+    const same = cells.find((other) => other.row === cell.row && toolOf(other) === firstTool) ?? null;
+    return {
+      cell,
+      first: first === cell ? null : first,
+      acrossTools: toolOf(cell) === firstTool ? null : same,
+    };
+  });
 }

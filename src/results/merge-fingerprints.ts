@@ -33,14 +33,15 @@ export function refuseOtherTools(shards: readonly NamedResults[]): void {
   for (const { file, results } of shards) {
     for (const tool of results.fingerprint.tools) {
       const found = JSON.stringify(tool);
-      const earlier = known.get(tool.arch);
+      const served = tool.tool === null ? tool.arch : `${tool.tool} on ${tool.arch}`;
+      const earlier = known.get(served);
       if (earlier !== undefined && earlier.tool !== found) {
         throw new FormatError(
-          `${file}: not of one run with ${earlier.file}: different capture tool for ${tool.arch}, ${found} and ${earlier.tool}`,
+          `${file}: not of one run with ${earlier.file}: different capture tool for ${served}, ${found} and ${earlier.tool}`,
           { hint: 'Run all shards with the same tool.' },
         );
       }
-      known.set(tool.arch, { file, tool: found });
+      known.set(served, { file, tool: found });
     }
   }
 }
@@ -71,7 +72,8 @@ export function listFileSystems(names: readonly (string | null)[]): string | nul
 
 /** Tools in the order of a fingerprint, which does not depend on the scenario that came first. */
 export function sortTools(tools: readonly ToolIdentity[]): readonly ToolIdentity[] {
-  return [...tools].sort((a, b) => (a.arch < b.arch ? -1 : 1));
+  const key = ({ tool, arch }: ToolIdentity): string => `${tool ?? ''} ${arch}`;
+  return [...tools].sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
 /** Emulators in the order of a fingerprint. */

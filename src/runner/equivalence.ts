@@ -1,4 +1,6 @@
+import { nameOfRow } from '../results/cell-name.ts';
 import type { CellRecord } from './cell-record.ts';
+import { rowOf } from './plan-cells.ts';
 
 /** Whether all cells left equivalent overrides; the first ten entries that differ if not. */
 export interface EquivalenceCheck {
@@ -38,5 +40,5 @@ function without(entries: readonly string[], others: readonly string[]): readonl
 }
 
 function nameOf({ plan }: CellRecord): string {
-  return `${plan.strategy} (${plan.emulation.name})`;
+  return `${nameOfRow(rowOf(plan))} (${plan.emulation.name})`;
 }

@@ -1,6 +1,10 @@
 import { join } from 'node:path';
 import { mkdir } from 'node:fs/promises';
 import { findTools } from '../core/overrides/find-tools.ts';
+import { type NamedTools, nameTools } from '../core/overrides/name-tools.ts';
+import type { CaptureTool } from '../core/overrides/server.ts';
+import type { Tuple } from '../core/sysroot/architectures.ts';
+import { nameOfRow } from '../results/cell-name.ts';
 import { STRATEGIES, type StrategyName } from '../core/overrides/strategies.ts';
 import { EnvironmentError, InterruptedError } from '../errors.ts';
 import { resolveWrapper } from '../launch/emulations/detect.ts';
@@ -9,7 +13,7 @@ import type { TimerOptions } from '../launch/open-timer.ts';
 import type { Timer } from '../launch/timer.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Tracer } from '../trace/tracer.ts';
-import { type MeasuredCellPlan, type ModelledCellPlan, planCells } from './plan-cells.ts';
+import { type MeasuredCellPlan, type ModelledCellPlan, planCells, rowOf } from './plan-cells.ts';
 import { REAL_CLOCKS } from './clocks.ts';
 import { collect, type Collected, type CollectOptions, type Progress } from './run-rounds.ts';
 import { dropFileCache } from './drop-file-cache.ts';
@@ -38,7 +42,7 @@ export interface MeasureOptions extends Pick<CollectOptions, 'mode' | 'nullContr
   readonly verify: 'all' | 'wrapped';
   /** Whether the file cache is dropped before each sample. */
   readonly cold: boolean;
-  /** `--tool` as it was given; none: our own tool. */
+  /** `--tool` as it was given; none: what the scenario says. */
   readonly wantedTools: readonly string[];
   /** Our own capture tool. */
   readonly ownTool: string;
@@ -88,22 +92,21 @@ export async function measureScenario(
 ): Promise<MeasuredScenario> {
   const { mode, signal, timer, tracer, workDir, ownTool } = options;
   const setUp = await setUpScenario(scenario, options);
+  const scenarioTools = options.wantedTools.length > 0 ? nameTools(options.wantedTools) : scenario.tools;
+  const isOwnTool = scenarioTools.every(({ wanted }) => wanted.length === 0);
+  const [firstArch = 'x86_64-linux-gnu'] = setUp.architectures;
   const { emulations, missing } = findEmulations(scenario.emulations, options);
   const { measured, modelled, notes } = planCells(
     scenario.strategies.map((name) => ({ name, launches: STRATEGIES[name].launches })),
     emulations,
+    scenarioTools.map(({ name }) => name),
   );
-  const toolFor = findTools({
-    wanted: options.wantedTools,
-    ownTool,
-    architectures: setUp.architectures,
-    home: options.home,
-  });
+  const toolFor = findNamedTools(scenarioTools, { ...options, architectures: setUp.architectures });
   const openBench = (cells: readonly MeasuredCellPlan[], through: Timer, prefix: readonly string[] = []) =>
     openWorkbench(setUp, cells, {
       timer: through,
       toolFor,
-      ownTool: options.wantedTools.length === 0,
+      nodeTool: isOwnTool ? toolFor(null)(firstArch) : null,
       launchEnv: environmentOfLaunches(options.env),
       timeoutMs: scenario.sampling.timeoutMs,
       freshProcess: {
@@ -113,6 +116,11 @@ export async function measureScenario(
       },
     });
 
+  const tools = await Promise.all(
+    scenarioTools.flatMap(({ name }) =>
+      setUp.architectures.map((arch) => identifyTool(arch, name, toolFor(name)(arch), ownTool)),
+    ),
+  );
   const foreseenLinks = new Map<StrategyName, number | null>();
   for (const { strategy } of measured) {
     if (!foreseenLinks.has(strategy)) foreseenLinks.set(strategy, await foreseeLinks(setUp, strategy));
@@ -148,13 +156,13 @@ export async function measureScenario(
     modelled,
     foreseenLinks,
     traced,
-    tools: await Promise.all(setUp.architectures.map((arch) => identifyTool(arch, toolFor(arch), ownTool))),
+    tools,
     noise: findNoise({ ...machine, readings }),
     wrappers: emulations.filter((emulation) => emulation.kind === 'wrapper'),
     notes: [
       ...missing,
       ...notes,
-      ...(wrapped && options.wantedTools.length === 0 ? [OWN_TOOL_WRAPPED] : []),
+      ...(wrapped && isOwnTool ? [OWN_TOOL_WRAPPED] : []),
       ...(wrapped && tracer === null ? [UNPROVEN] : []),
     ],
     roots: rootsOf(setUp, ownTool),
@@ -166,6 +174,26 @@ const OWN_TOOL_WRAPPED =
 
 const UNPROVEN =
   'That every launch stayed inside its emulation was not proven: strace, which would have seen one escape, is not there.';
+
+/** Finds every tool before anything is launched. */
+function findNamedTools(
+  named: readonly NamedTools[],
+  {
+    ownTool,
+    home,
+    architectures,
+  }: Pick<MeasureOptions, 'ownTool' | 'home'> & Pick<ScenarioSetUp, 'architectures'>,
+): (name: string | null) => (arch: Tuple) => CaptureTool {
+  const found = new Map(
+    named.map(({ name, wanted }) => [name, findTools({ wanted, ownTool, architectures, home })]),
+  );
+  return (name) => (arch) => {
+    const toolFor = found.get(name);
+    // A name comes from the same list; without names, and for what launches nothing, it is null.
+    if (toolFor === undefined) throw new Error(`no tool is called ${String(name)}`);
+    return toolFor(arch);
+  };
+}
 
 /** Emulations with absolute paths in their commands, without the optional ones that this machine lacks. */
 function findEmulations(
@@ -219,13 +247,13 @@ async function traceCells(
     logDir,
     openBench: options.openBench,
     signal: options.signal,
-    onProgress: ({ strategy, emulation }) => {
+    onProgress: (plan) => {
       options.onProgress(scenario, {
         phase: 'tracing',
         round: 1,
         rounds: 1,
-        strategy,
-        emulation: emulation.name,
+        row: nameOfRow(rowOf(plan)),
+        emulation: plan.emulation.name,
         leftMs: null,
       });
     },

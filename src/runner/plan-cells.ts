@@ -1,16 +1,20 @@
 import type { StrategyName } from '../core/overrides/strategies.ts';
 import { ScenarioError } from '../errors.ts';
+import type { RowName } from '../results/cell-name.ts';
 import type { Emulation, ModelEmulation } from '../launch/emulations/emulations.ts';
 
 /** A cell that is run: one strategy under native or a wrapper. */
 export interface MeasuredCellPlan {
   readonly strategy: StrategyName;
+  /** Name of the capture tool; null where tools have no names, and for a strategy that launches none. */
+  readonly tool: string | null;
   readonly emulation: Exclude<Emulation, ModelEmulation>;
 }
 
 /** A cell that is computed from the native cell of its strategy. */
 export interface ModelledCellPlan {
   readonly strategy: StrategyName;
+  readonly tool: string | null;
   readonly emulation: ModelEmulation;
 }
 
@@ -23,7 +27,7 @@ export interface CellPlan {
 }
 
 /**
- * Crosses strategies with emulations.
+ * Crosses strategies with tools and emulations. A strategy that launches nothing has one cell, whatever the tools.
  *
  * A strategy that launches nothing has no cell under a wrapper, which is put before launches; under a model
  * it has one, because the caller itself would be emulated.
@@ -33,23 +37,29 @@ export interface CellPlan {
 export function planCells(
   strategies: readonly { readonly name: StrategyName; readonly launches: boolean }[],
   emulations: readonly Emulation[],
+  tools: readonly (string | null)[] = [null],
 ): CellPlan {
   const measured: MeasuredCellPlan[] = [];
   const modelled: ModelledCellPlan[] = [];
   const notes: string[] = [];
+  const rows = tools.flatMap((tool, index) =>
+    strategies
+      .filter(({ launches }) => launches || index === 0)
+      .map(({ name: strategy, launches }) => ({ strategy, tool: launches ? tool : null, launches })),
+  );
   for (const emulation of emulations) {
-    for (const { name: strategy, launches } of strategies) {
+    for (const { strategy, tool, launches } of rows) {
       switch (emulation.kind) {
         case 'native':
-          measured.push({ strategy, emulation });
+          measured.push({ strategy, tool, emulation });
           break;
         case 'wrapper':
-          if (launches) measured.push({ strategy, emulation });
+          if (launches) measured.push({ strategy, tool, emulation });
           else
             notes.push(`${strategy} launches nothing, so there is nothing to put ${emulation.name} before.`);
           break;
         case 'model':
-          modelled.push({ strategy, emulation });
+          modelled.push({ strategy, tool, emulation });
           break;
       }
     }
@@ -68,4 +78,9 @@ export function planCells(
     });
   }
   return { measured, modelled, notes };
+}
+
+/** What results call the row of a cell. */
+export function rowOf({ strategy, tool }: Pick<MeasuredCellPlan, 'strategy' | 'tool'>): RowName {
+  return { row: strategy, tool };
 }

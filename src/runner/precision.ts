@@ -1,4 +1,6 @@
 import type { CellRecord } from './cell-record.ts';
+import { byEmulation, compareRows } from '../results/cells.ts';
+import { rowOf } from './plan-cells.ts';
 import { figuresByRound } from '../results/sample-figures.ts';
 import { intervalWidth, pairedRatio } from '../statistics/paired-ratio.ts';
 import { METRICS } from '../results/sample-figures.ts';
@@ -10,29 +12,23 @@ import { sharedConfidence } from '../statistics/order-statistics.ts';
  * specification, section 3.9.
  */
 export function preciseEnough(cells: readonly CellRecord[], precision: number): boolean {
-  const usable = cells.filter((cell) => cell.void === null);
-  return byEmulation(usable).every(([reference, ...others]) =>
-    others.every((cell) =>
+  const usable = cells
+    .filter((cell) => cell.void === null)
+    .map(({ plan, samples }) => ({ ...rowOf(plan), emulation: plan.emulation.name, samples }));
+  return byEmulation(usable).every((group) => {
+    const pairs = compareRows(group.cells).flatMap(({ cell, first, acrossTools }) =>
+      [first, acrossTools].flatMap((reference) => (reference === null ? [] : [{ cell, reference }])),
+    );
+    return pairs.every(({ cell, reference }) =>
       METRICS.every((metric) => {
         const ratio = pairedRatio(
           figuresByRound(reference.samples.rows(), metric),
           figuresByRound(cell.samples.rows(), metric),
-          sharedConfidence(others.length),
+          sharedConfidence(pairs.length),
         );
         const width = ratio && intervalWidth(ratio);
         return width !== null && width < precision;
       }),
-    ),
-  );
-}
-
-/** Cells in groups of one emulation; the first of each is the reference. */
-function byEmulation(cells: readonly CellRecord[]): [CellRecord, ...CellRecord[]][] {
-  const groups = new Map<string, [CellRecord, ...CellRecord[]]>();
-  for (const cell of cells) {
-    const group = groups.get(cell.plan.emulation.name);
-    if (group === undefined) groups.set(cell.plan.emulation.name, [cell]);
-    else group.push(cell);
-  }
-  return [...groups.values()];
+    );
+  });
 }

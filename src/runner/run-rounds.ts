@@ -2,7 +2,8 @@ import { InterruptedError, LaunchError, SysrootError } from '../errors.ts';
 import type { Timer } from '../launch/timer.ts';
 import type { Bench } from './bench.ts';
 import { CellRecord } from './cell-record.ts';
-import type { MeasuredCellPlan } from './plan-cells.ts';
+import { type MeasuredCellPlan, rowOf } from './plan-cells.ts';
+import { nameOfRow } from '../results/cell-name.ts';
 import { recordSamples, type SampleRecorder } from './sample-recorder.ts';
 import { type Controls, openControls } from './controls.ts';
 import { checkEquivalence, type EquivalenceCheck } from './equivalence.ts';
@@ -43,7 +44,8 @@ export interface Progress {
   /** From 1. */
   readonly round: number;
   readonly rounds: number;
-  readonly strategy: string;
+  /** Strategy, and the tool where tools are named. */
+  readonly row: string;
   readonly emulation: string;
   /** Milliseconds until the last planned round is done, going by the rounds so far; null: not known yet. */
   readonly leftMs: number | null;
@@ -264,7 +266,7 @@ class Collection {
       phase,
       round: round + 1,
       rounds,
-      strategy: plan.strategy,
+      row: nameOfRow(rowOf(plan)),
       emulation: plan.emulation.name,
       leftMs: phase === 'round' ? this.#leftMs() : null,
     });

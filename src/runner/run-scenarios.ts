@@ -64,7 +64,7 @@ export async function runScenarios(scenarios: readonly Scenario[], options: RunO
       );
       if (measured === null) break;
       results.push(scenarioResult(measured));
-      for (const tool of measured.tools) tools.set(tool.arch, tool);
+      for (const tool of measured.tools) tools.set(JSON.stringify([tool.tool, tool.arch]), tool);
       for (const wrapper of measured.wrappers) wrappers.set(wrapper.name, wrapper);
       providers.push(fileSystemOf(measured.setUp.provider.root));
       droppedSamples += measured.collected.droppedSamples;

@@ -1,4 +1,6 @@
+import { isSameRow } from '../results/cell-name.ts';
 import type { CellRecord } from './cell-record.ts';
+import { rowOf } from './plan-cells.ts';
 import type { Collected } from './run-rounds.ts';
 import type { MeasuredScenario } from './measure-scenario.ts';
 import { type NamedRoot, nameRoots } from './named-roots.ts';
@@ -29,8 +31,7 @@ export function scenarioResult(measured: MeasuredScenario): ScenarioResult {
       emulation,
       rounds,
       native: native.map(({ plan, samples }) => ({
-        row: plan.strategy,
-        tool: null,
+        ...rowOf(plan),
         samples: samples.rows(),
       })),
     })),
@@ -67,8 +68,7 @@ function measuredCells({
 }: MeasuredScenario): readonly MeasuredCell[] {
   return collected.cells.map((record, index) => ({
     kind: 'measured',
-    row: record.plan.strategy,
-    tool: null,
+    ...rowOf(record.plan),
     emulation: record.plan.emulation.name,
     counts: countsOf(record, {
       foreseenLinks: foreseenLinks.get(record.plan.strategy) ?? null,
@@ -116,14 +116,12 @@ function countsOf(
 
 /** Cells of models are computed when they are read; what stands for them is the model. */
 function modelledCells({ collected, modelled }: MeasuredScenario): readonly ModelledCell[] {
-  return modelled.flatMap(({ strategy, emulation }) => {
+  return modelled.flatMap(({ emulation, ...plan }) => {
     const native = collected.cells.find(
-      ({ plan }) => plan.strategy === strategy && plan.emulation.kind === 'native',
+      (cell) => cell.plan.emulation.kind === 'native' && isSameRow(rowOf(cell.plan), rowOf(plan)),
     );
     if (native?.void !== null) return [];
-    return [
-      { kind: 'modelled', row: strategy, tool: null, emulation: emulation.name, model: emulation.model },
-    ];
+    return [{ kind: 'modelled', ...rowOf(plan), emulation: emulation.name, model: emulation.model }];
   });
 }
 
@@ -132,8 +130,7 @@ function controlsOf({ controls: { floor, toolStart, nullControl } }: Collected):
     floor: floor && control(floor),
     toolStart: toolStart && control(toolStart),
     nullControl: nullControl && {
-      row: nullControl.plan.strategy,
-      tool: null,
+      ...rowOf(nullControl.plan),
       emulation: nullControl.plan.emulation.name,
       samples: nullControl.samples.rows(),
     },

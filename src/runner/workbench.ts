@@ -1,8 +1,8 @@
 import { mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createOverrides } from '../core/overrides/overrides-tree.ts';
-import type { CaptureTool, Launcher } from '../core/overrides/server.ts';
-import { STRATEGIES, type StrategyName } from '../core/overrides/strategies.ts';
+import type { CaptureTool } from '../core/overrides/server.ts';
+import { STRATEGIES } from '../core/overrides/strategies.ts';
 import type { Tuple } from '../core/sysroot/architectures.ts';
 import { LaunchError } from '../errors.ts';
 import { NATIVE } from '../launch/emulations/emulations.ts';
@@ -18,9 +18,10 @@ import { prepareStackCapture } from './stack-capture.ts';
 /** What captures are served with. */
 export interface WorkbenchTools {
   readonly timer: Timer;
-  readonly toolFor: (arch: Tuple) => CaptureTool;
-  /** Whether the tool is our own: its start is then measured, for models that were fitted on another one. */
-  readonly ownTool: boolean;
+  /** The capture tool of an architecture, by the name of a cell's tool. */
+  readonly toolFor: (tool: string | null) => (arch: Tuple) => CaptureTool;
+  /** Our own tool as a Node program, whose start is timed for models of native tools; null where another one serves. */
+  readonly nodeTool: CaptureTool | null;
   /** Environment of everything that is launched. */
   readonly launchEnv: Readonly<Record<string, string>>;
   /** Limit for each launch, milliseconds. */
@@ -35,6 +36,7 @@ export async function openWorkbench(
   cells: readonly MeasuredCellPlan[],
   tools: WorkbenchTools,
 ): Promise<Bench> {
+  const { nodeTool } = tools;
   const ledger = createLedger();
   const logDir = join(setUp.workDir, 'log');
   await mkdir(logDir, { recursive: true });
@@ -61,8 +63,13 @@ export async function openWorkbench(
     }
   };
 
-  const prepareLaunches = (strategy: StrategyName, launcher: Launcher, overrides: string) => {
-    const launching = { ...tools, launcher, env: tools.launchEnv };
+  const prepareLaunches = ({ strategy, tool, emulation }: MeasuredCellPlan, overrides: string) => {
+    const launching = {
+      launcher: launcherUnder(emulation),
+      toolFor: tools.toolFor(tool),
+      env: tools.launchEnv,
+      timeoutMs: tools.timeoutMs,
+    };
     const capture = prepareStackCapture({
       ...setUp,
       strategy: STRATEGIES[strategy],
@@ -82,14 +89,15 @@ export async function openWorkbench(
   return {
     cells,
     ledger,
-    async prepare({ strategy, emulation }) {
+    async prepare(cell) {
+      const { strategy } = cell;
       // One name for all: every sample starts from the same state, and runs can be compared launch by launch.
       const overrides = join(setUp.workDir, 'overrides');
       const { architectures, imports } = setUp;
       createOverrides(overrides, { architectures, classes: setUp.edition.classes, imports });
       await settle(setUp.workDir);
       const capturing = STRATEGIES[strategy].launches
-        ? prepareLaunches(strategy, launcherUnder(emulation), overrides)
+        ? prepareLaunches(cell, overrides)
         : await startFreshProcess({ ...setUp, strategy, overrides }, tools.freshProcess);
       return {
         ...capturing,
@@ -100,16 +108,10 @@ export async function openWorkbench(
       };
     },
     launchFloor: (launches) => launchTimes(launches, ['/bin/true'], 'floor'),
-    startTool: tools.ownTool
-      ? (launches) => launchTimes(launches, printLdSo(setUp, tools), 'tool-start')
-      : null,
+    // It answers and ends before it reads anything.
+    startTool:
+      nodeTool && ((launches) => launchTimes(launches, [...nodeTool.argv, '--print-ld.so'], 'tool-start')),
   };
-}
-
-/** The start of our own tool: it answers and ends before it reads anything. */
-function printLdSo({ architectures }: ScenarioSetUp, { toolFor }: WorkbenchTools): [string, ...string[]] {
-  const [arch = 'x86_64-linux-gnu'] = architectures;
-  return [...toolFor(arch).argv, '--print-ld.so'];
 }
 
 /** Lets the file system write down what was removed and made, so that it does not do so inside a sample. */

@@ -1,4 +1,5 @@
 import type { EditionName } from '../core/editions/editions.ts';
+import type { NamedTools } from '../core/overrides/name-tools.ts';
 import type { StrategyName } from '../core/overrides/strategies.ts';
 import type { Tuple } from '../core/sysroot/architectures.ts';
 import type { Emulation } from '../launch/emulations/emulations.ts';
@@ -21,6 +22,8 @@ export interface Scenario {
   readonly architectures: readonly Tuple[] | null;
   /** In the order of the file; the first is what the others are compared with. */
   readonly strategies: readonly StrategyName[];
+  /** Named builds of the capture tool, the first the reference; one without a name: our own tool. Paths are absolute. */
+  readonly tools: readonly NamedTools[];
   /** In the order of the file, each name once. */
   readonly emulations: readonly Emulation[];
   readonly sampling: SamplingPlan;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DEFAULT_EDITION, EDITION_NAMES, EDITIONS } from '../core/editions/editions.ts';
+import { TOOL_NAME } from '../core/overrides/name-tools.ts';
 import { STRATEGIES } from '../core/overrides/strategies.ts';
 import { ARCHITECTURES } from '../core/sysroot/architectures.ts';
 import { EMULATIONS } from '../launch/emulations/emulations.ts';
@@ -136,6 +137,15 @@ const budget = z.strictObject({
     .meta({ description: 'Most launches by executable, as a glob: capture-libs*.' }),
 });
 
+const tools = z
+  .record(
+    z.string().regex(TOOL_NAME, 'a word of letters, digits, "-", "_" and "."'),
+    z.union([text, z.partialRecord(z.enum(Object.keys(ARCHITECTURES)), text)]).meta({
+      description: 'A path, or one for each architecture. Relative paths start at the folder of this file.',
+    }),
+  )
+  .refine((named) => Object.keys(named).length > 0, { error: 'at least one tool' });
+
 /** A scenario file: what the validator accepts, and what the JSON Schema for editors is generated from. */
 export const scenarioSchema = z
   .strictObject({
@@ -157,6 +167,10 @@ export const scenarioSchema = z
       .meta({
         description: `What to compare; the first is what the others are compared with. Default: ${DEFAULT_STRATEGIES.join(', ')}.`,
       }),
+    tools: tools.optional().meta({
+      description:
+        'Builds of the capture tool to compare, by name; the first is the reference. Default: our own tool.',
+    }),
     emulations: z.array(emulation).min(1).optional().meta({
       description: 'How launches are run, measured or modelled. Default: native.',
     }),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { canonicalJson } from '../canonical-json.ts';
 import { DEFAULT_EDITION, type EditionName, isEditionName } from '../core/editions/editions.ts';
+import type { NamedTools } from '../core/overrides/name-tools.ts';
 import { isStrategyName } from '../core/overrides/strategies.ts';
 import { TUPLES, type Tuple } from '../core/sysroot/architectures.ts';
 import type { Emulation } from '../launch/emulations/emulations.ts';
@@ -36,6 +37,7 @@ export function toScenario(
     container: toTree(file.container ?? 'empty', architectures),
     architectures,
     strategies: file.strategies?.filter(isStrategyName) ?? DEFAULT_STRATEGIES,
+    ...(file.tools === undefined ? {} : { tools: file.tools }),
     emulations,
     sampling: toSampling(file.sampling ?? {}),
     budget: budget && { launches: budget.launches, executables: budget.executables },
@@ -44,6 +46,7 @@ export function toScenario(
     ...content,
     provider: located(content.provider, folder),
     container: located(content.container, folder),
+    tools: toTools(file.tools, folder),
     budget,
     source,
     digest: createHash('sha256').update(canonicalJson(content)).digest('hex'),
@@ -82,6 +85,24 @@ function located(tree: TreeSource, folder: string): TreeSource {
     case 'archive':
       return { ...tree, path: resolve(folder, tree.path) };
   }
+}
+
+/** What names a tool and is no path; see `findTools`. */
+const TOOL_WORDS: ReadonlySet<string> = new Set(['steam', 'native', 'node']);
+
+/** Paths start at the folder of the file, too. */
+function toTools(tools: ScenarioFile['tools'], folder: string): readonly NamedTools[] {
+  if (tools === undefined) return [{ name: null, wanted: [] }];
+  const place = (path: string): string => (TOOL_WORDS.has(path) ? path : resolve(folder, path));
+  return Object.entries(tools).map(([name, paths]) => ({
+    name,
+    wanted:
+      typeof paths === 'string'
+        ? [place(paths)]
+        : Object.entries(paths).flatMap(([tuple, path]) =>
+            path === undefined ? [] : [`${tuple}=${place(path)}`],
+          ),
+  }));
 }
 
 function toSampling(file: NonNullable<ScenarioFile['sampling']>): SamplingPlan {

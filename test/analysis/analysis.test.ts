@@ -40,6 +40,49 @@ describe('analyse', () => {
     expect(ratios[1]?.[1]).toBeCloseTo(2, 1);
   });
 
+  it('holds a row against the same row of the first tool, and within its tool against the first row', () => {
+    const cell = (strategy: string, tool: string | null, wallMs: number, position: number): MeasuredCell => ({
+      ...aMeasuredCell({ strategy, wallMs, position }),
+      tool,
+    });
+    const [native] = only(
+      resultsOf(
+        cell('per-driver', 'before', 400, 0),
+        cell('batched', 'before', 100, 1),
+        cell('in-process', null, 50, 2),
+        cell('per-driver', 'after', 200, 3),
+        cell('batched', 'after', 100, 4),
+      ),
+    ).emulations;
+    const estimates = native?.cells.map(({ times }) => {
+      const across = times?.cpu.acrossTools;
+      return [times && ratioOf(times.cpu.against), across && ratioOf(across)].map((ratio) =>
+        ratio ? Math.round(ratio.estimate) : null,
+      );
+    });
+    expect(estimates).toEqual([
+      [null, null],
+      [4, null],
+      [8, null],
+      [null, 2],
+      [2, 1],
+    ]);
+    // Three within a tool, two across.
+    expect(native?.comparisons).toBe(5);
+  });
+
+  it('says what a launch costs by the strategies of the first tool alone', () => {
+    const cell = (tool: string, launches: number, wallMs: number, position: number): MeasuredCell => ({
+      ...aMeasuredCell({ strategy: `s${launches}`, launches, wallMs, position }),
+      tool,
+    });
+    const [before] = only(resultsOf(cell('a', 1, 100, 0), cell('a', 11, 200, 1))).emulations;
+    const [both] = only(
+      resultsOf(cell('a', 1, 100, 0), cell('a', 11, 200, 1), cell('b', 1, 500, 2), cell('b', 11, 9000, 3)),
+    ).emulations;
+    expect(both?.costPerLaunch).toEqual(before?.costPerLaunch);
+  });
+
   it('shares 5 % among the comparisons of one table', () => {
     const strategies = ['a', 'b', 'c', 'd', 'e'];
     const { emulations } = only(

@@ -171,6 +171,7 @@ describe('launches', () => {
         tools: [
           {
             arch: 'x86_64-linux-gnu',
+            tool: null,
             kind: 'external',
             name: 'capsule-capture-libs',
             version: null,

@@ -26,7 +26,7 @@ export function aBench(scripts: readonly CellScript[]): { readonly bench: Bench;
   const log: string[] = [];
   const runs = new Map<string, number>();
   const bench: Bench = {
-    cells: scripts.map(({ strategy, emulation = NATIVE }) => ({ strategy, emulation })),
+    cells: scripts.map(({ strategy, emulation = NATIVE }) => ({ strategy, tool: null, emulation })),
     ledger,
     prepare(plan) {
       const { kind, name: emulation } = plan.emulation;

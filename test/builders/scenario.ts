@@ -49,6 +49,7 @@ export function aScenario(scenario: Partial<Scenario> = {}): Scenario {
     container: empty,
     architectures: ['x86_64-linux-gnu'],
     strategies: ['per-driver', 'batched'],
+    tools: [{ name: null, wanted: [] }],
     emulations: [NATIVE],
     sampling: DEFAULT_SAMPLING,
     budget: null,

@@ -63,6 +63,7 @@ export function aFingerprint(overrides: Partial<Fingerprint> = {}): Fingerprint 
     tools: [
       {
         arch: 'x86_64-linux-gnu',
+        tool: null,
         kind: 'own',
         name: 'capture-libs',
         version: '0.1.0',

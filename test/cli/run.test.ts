@@ -208,6 +208,44 @@ for word; do [ "$previous" = --dest ] && find "$word" -name '*_dri.so' -delete; 
   });
 });
 
+describe('two builds of a tool', () => {
+  const tool = `#!/bin/sh\nexec ${process.execPath} ${executable('capture-libs.cjs')} "$@"\n`;
+
+  it('are measured in the same rounds, and the second is compared with the first, strategy by strategy', async () => {
+    const folder = aFolder({ old: tool, new: `${tool}# another\n` });
+    await run('chmod', ['+x', join(folder, 'old'), join(folder, 'new')]);
+    const { status, stdout } = await launchbench(
+      [
+        ...['run', 'scenario.yaml', '--quick', '--tool', 'before=./old', '--tool', 'after=./new'],
+        ...['--strategy', 'batched', '--strategy', 'in-process'],
+      ],
+      inside(folder),
+    );
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/ratio to before[^]*batched@after/);
+    const { scenarios, fingerprint } = onlyResults(folder);
+    expect(scenarios[0]?.cells.map(({ row, tool: name }) => [row, name])).toEqual([
+      ['batched', 'before'],
+      ['in-process', null],
+      ['batched', 'after'],
+    ]);
+    expect(fingerprint.tools.map(({ tool: name, arch, kind }) => [name, arch, kind])).toEqual([
+      ['after', 'x86_64-linux-gnu', 'external'],
+      ['before', 'x86_64-linux-gnu', 'external'],
+    ]);
+    expect(new Set(fingerprint.tools.map(({ sha256 }) => sha256)).size).toBe(2);
+  });
+
+  it('under one name are bad usage', async () => {
+    const { status, stderr } = await launchbench(
+      ['run', 'scenario.yaml', '--tool', 'a=/bin/true', '--tool', 'a=/bin/false'],
+      inside(aFolder()),
+    );
+    expect(status).toBe(2);
+    expect(stderr).toContain('a second tool for x86_64-linux-gnu');
+  });
+});
+
 describe('an emulation', () => {
   const beside = (emulation: string): string =>
     aFolder({

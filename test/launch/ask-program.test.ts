@@ -13,6 +13,12 @@ describe('a program that is asked something', () => {
     expect(await askProgram(argv)).toBeNull();
   });
 
+  it('and prints without end is not listened to for long', async () => {
+    const answer = await askProgram(['/bin/sh', '-c', 'echo version 1; exec cat /dev/zero']);
+    expect(answer?.split('\n')[0]).toBe('version 1');
+    expect(answer?.length).toBeLessThanOrEqual(4096);
+  });
+
   it('and never answers is ended after some seconds, with what it started', async () => {
     expect(await askProgram(['/bin/sh', '-c', 'sleep 600; echo late'])).toBeNull();
   }, 15_000);

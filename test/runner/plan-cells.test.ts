@@ -21,6 +21,17 @@ describe('the cells of a scenario', () => {
     expect(modelled.map(({ strategy }) => strategy)).toEqual(['batched', 'in-process']);
   });
 
+  it('are every strategy with every tool too, but one where nothing is launched', () => {
+    const { measured, modelled } = planCells(strategies, [NATIVE, wrapper, model], ['before', 'after']);
+    const names = (cells: readonly { strategy: string; tool: string | null }[]) =>
+      cells.map(({ strategy, tool }) => `${strategy}@${tool ?? '-'}`);
+    expect(names(measured)).toEqual([
+      ...['batched@before', 'in-process@-', 'batched@after'],
+      ...['batched@before', 'batched@after'],
+    ]);
+    expect(names(modelled)).toEqual(['batched@before', 'in-process@-', 'batched@after']);
+  });
+
   it('leave out what launches nothing under a wrapper, and say so', () => {
     const { measured, notes } = planCells(strategies, [wrapper]);
     expect(measured.map(({ strategy }) => strategy)).toEqual(['batched']);

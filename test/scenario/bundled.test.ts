@@ -60,9 +60,10 @@ describe('emulators, the scenario to copy from', () => {
     expect(
       propertyNames(z.toJSONSchema(scenarioSchema, { io: 'input' })).filter((key) => !shown.has(key)),
     ).toEqual([
-      // Another form of a tree; the other keys are there.
-      'archive',
+      // In a comment: files that nobody has. Then another form of a tree; the other keys are there.
+      ...['tools', 'archive'],
     ]);
+    expect(readFileSync(join(root, 'scenarios/emulators.yaml'), 'utf8')).toContain('# tools:');
   });
 });
 

@@ -139,6 +139,28 @@ describe('emulations', () => {
   });
 });
 
+describe('tools', () => {
+  it('are our own, without a name, unless some are named', () => {
+    expect(scenarioFrom('strategies: [batched]').tools).toEqual([{ name: null, wanted: [] }]);
+  });
+
+  it('have a path, or one for each architecture, from the folder of the file', () => {
+    const { tools } = scenarioFrom(
+      'tools: { before: old/capture, after: { i386-linux-gnu: /opt/new }, valve: steam }',
+    );
+    expect(tools).toEqual([
+      { name: 'before', wanted: ['/scenarios/old/capture'] },
+      { name: 'after', wanted: ['i386-linux-gnu=/opt/new'] },
+      { name: 'valve', wanted: ['steam'] },
+    ]);
+  });
+
+  it('change what is compared, so they change the digest', () => {
+    const digest = (tools: string): string => scenarioFrom(tools).digest;
+    expect(digest('tools: { a: x, b: y }')).not.toBe(digest('tools: { a: x, b: z }'));
+  });
+});
+
 describe('sampling', () => {
   it('gives times in seconds', () => {
     const { sampling } = scenarioFrom('sampling: { rounds: 8, maxTime: 1.5, timeout: 10, precision: 0.05 }');

@@ -1,5 +1,6 @@
 import { FormatError, UsageError } from '../../errors.ts';
 import type { Finding } from '../finding.ts';
+import { compareRows } from '../../results/cells.ts';
 import { figuresByRound } from '../../results/sample-figures.ts';
 import { pairedRatio } from '../../statistics/paired-ratio.ts';
 import type { RatioEstimate } from '../../statistics/paired-ratio.ts';
@@ -88,9 +89,13 @@ function pairsUnder(gate: GateCase, bound: MaxRatio): Pair[] {
   const cells = judgedCells(gate).filter(({ claim }) => claim.kind !== 'void' && claim.kind !== 'quick');
   return cells.flatMap((judged) => {
     const peers = cells.filter((peer) => peer.of === judged.of && peer.emulation === judged.emulation);
-    const reference = peers.find((peer) => bound.reference === null || isNamed(peer, bound.reference));
+    const { reference: named } = bound;
+    const reference =
+      named === null
+        ? compareRows(peers).find(({ cell }) => cell === judged)?.first
+        : peers.find((peer) => isNamed(peer, named));
     const isMeant = bound.strategy === null || isNamed(judged, bound.strategy);
-    return isMeant && reference !== undefined && reference !== judged ? [{ bound, judged, reference }] : [];
+    return isMeant && reference && reference !== judged ? [{ bound, judged, reference }] : [];
   });
 }
 

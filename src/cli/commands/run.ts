@@ -63,7 +63,12 @@ const OPTIONS = {
     describe: 'End with status 3 when the machine is not quiet, before timing or during it',
   },
   cold: { type: 'boolean', describe: 'Drop the file cache before each sample; requires root' },
-  tool: toolOption,
+  tool: {
+    ...toolOption,
+    placeholder: '[NAME=]PATH',
+    describe:
+      'Capture tool to launch instead of our own, NAME:ARCH=PATH for one architecture; tools with names are compared in the same rounds; "steam" takes that of a Steam Runtime',
+  },
   shard: {
     type: 'string',
     placeholder: 'I/N',
@@ -112,6 +117,10 @@ export const run = defineCommand({
     {
       purpose: 'A capture tool of your own against the same one per driver',
       line: 'launchbench run host --tool ./x86_64-linux-gnu-capsule-capture-libs',
+    },
+    {
+      purpose: 'Two builds of it in the same rounds',
+      line: 'launchbench run host --tool before=./old/capture --tool after=./new/capture',
     },
   ],
   words: async (world) => [
@@ -215,10 +224,10 @@ async function findTracerIfThere(path: string | undefined): Promise<Tracer | nul
 
 function formatProgress(
   scenario: string,
-  { phase, round, rounds, strategy, emulation, leftMs }: Progress,
+  { phase, round, rounds, row, emulation, leftMs }: Progress,
 ): string {
   const left = leftMs === null ? '' : `, ${Math.ceil(leftMs / 1000)} s left`;
-  return `${scenario}: ${PHASE_WORDS[phase](round, rounds)}, ${strategy} (${emulation})${left}`;
+  return `${scenario}: ${PHASE_WORDS[phase](round, rounds)}, ${row} (${emulation})${left}`;
 }
 
 const PHASE_WORDS = {

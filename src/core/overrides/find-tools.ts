@@ -35,6 +35,11 @@ export function findTools({
     for (const [arch, named] of pathsOf(word, architectures, home)) {
       // Launches have a working directory of their own.
       const tool = resolve(named);
+      if (chosen.has(arch)) {
+        throw new UsageError(`--tool ${word}: a second tool for ${arch}`, {
+          hint: 'One tool serves an architecture; two builds are compared under names: --tool before=PATH --tool after=PATH.',
+        });
+      }
       requireExecutable(tool);
       chosen.set(arch, { argv: [tool], executable: basename(tool) });
     }

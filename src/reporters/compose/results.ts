@@ -6,6 +6,7 @@ import type { ResultsDocument } from '../document.ts';
 import { environmentLine, runLine } from './environment.ts';
 import { measuredTable } from './measured-table.ts';
 import type { TableShape } from './measured-table.ts';
+import { toolsTable } from './tools-table.ts';
 import { confidenceSentence, modelBlocks, modelledTable } from './modelled.ts';
 import {
   emulationSentences,
@@ -97,6 +98,7 @@ function emulationBlocks(
     heading(2, emulation.emulation),
     ...emulatorLine(emulation).map((emulator) => text(emulator, 'muted')),
     measuredTable(emulation, shape),
+    ...toolsTable(emulation),
     ...list('Launches by purpose', purposeLines(emulation)),
     ...emulationSentences(emulation, analysis).map((sentence) => text(sentence, 'muted')),
   ];

@@ -110,11 +110,12 @@ export function tableCaption(emulation: EmulationAnalysis): string | null {
 function ratioSentence(emulation: EmulationAnalysis): readonly string[] {
   const { cells, comparisons, kind } = emulation;
   const [ratio] = ratiosOf(emulation);
-  const reference = cells.find(({ isReference }) => isReference)?.cell;
+  const [reference, ...others] = cells.filter(({ isReference }) => isReference);
   if (ratio === undefined || reference === undefined) return [];
   const rounds = sharedRounds(emulation);
+  const name = others.length === 0 ? nameOfRow(reference.cell) : `${reference.cell.row} with the same tool`;
   const meaning =
-    `Ratios say how many times faster than ${nameOfRow(reference)}, paired by round` +
+    `Ratios say how many times faster than ${name}, paired by round` +
     (rounds === null ? '' : `, n=${rounds}`);
   if (kind === 'quick') return [`${meaning}.`];
   const shared = comparisons > 1 ? `; ${comparisons} comparisons share the 5 %` : '';

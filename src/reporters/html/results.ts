@@ -7,6 +7,7 @@ import { drawModelled } from './modelled.ts';
 import { environmentFacts, environmentLine, runLine } from '../compose/environment.ts';
 import { measuredTable } from '../compose/measured-table.ts';
 import { modelledTable } from '../compose/modelled.ts';
+import { toolsTable } from '../compose/tools-table.ts';
 import { runWarnings, whatWasRun } from '../compose/results.ts';
 import {
   emulationSentences,
@@ -126,7 +127,8 @@ function drawEmulation(emulation: EmulationAnalysis, analysis: ScenarioAnalysis)
       <span class="badge">${emulation.kind === 'counted' ? 'counted' : 'measured'}</span>
     </h3>
     ${emulatorLine(emulation).map((emulator) => html`<p class="aside">${emulator}</p>`)}
-    ${drawMeasured(emulation)} ${sentences.map((sentence) => html`<p class="aside">${sentence}</p>`)}
+    ${drawMeasured(emulation)} ${drawHtmlBlocks(toolsTable(emulation))}
+    ${sentences.map((sentence) => html`<p class="aside">${sentence}</p>`)}
   </div>`;
 }
 
