@@ -145,9 +145,6 @@ const equivalenceSchema = z
   .looseObject({ equivalent: z.boolean(), differences: z.array(text) })
   .describe('whether the overrides of all cells are equivalent; the first ten differing entries if not');
 
-/** Whether the overrides of all cells are equivalent; the first ten differing entries if not. */
-export type Equivalence = Shape<z.infer<typeof equivalenceSchema>>;
-
 const samplingSchema = z.looseObject({
   rounds: count.describe('rounds that are kept and used, warm-up not included'),
   warmup: count,
@@ -157,9 +154,6 @@ const samplingSchema = z.looseObject({
     .describe('width that intervals had to reach, as a ratio; null: a fixed number of rounds'),
   seed: count.optional().describe('where the scenario has one of its own; else that of the run holds'),
 });
-
-/** How the samples were taken. */
-export type Sampling = Shape<z.infer<typeof samplingSchema>>;
 
 const scenarioSchema = z.looseObject({
   name: text.min(1),

@@ -161,7 +161,9 @@ export function recordedOutcomeOf2026({ expect }: RecordedCaseOf2026): Outcome |
         ...(fallbackPaths === undefined ? {} : { fallbackPaths }),
       })),
     overrides: own.overrides ?? {},
-    manifests: blanked(own.manifests ?? {}, [[EDITIONS['2026'].providerInContainer, '{PROVIDER}']]),
+    manifests: z
+      .record(z.string(), z.unknown())
+      .parse(blanked(own.manifests ?? {}, [[EDITIONS['2026'].providerInContainer, '{PROVIDER}']])),
     env: comparableEnvironment(own.env ?? {}),
   };
 }
@@ -195,10 +197,9 @@ export function observedOutcome(
 /** Paths that differ between machines, and what stands for them in the recordings. */
 type Places = readonly (readonly [path: string, name: string])[];
 
-function blanked<Value>(value: Value, places: Places): Value {
+function blanked(value: unknown, places: Places): unknown {
   const text = places.reduce((so, [path, name]) => so.replaceAll(path, name), JSON.stringify(value));
-  const parsed: Value = JSON.parse(text);
-  return parsed;
+  return JSON.parse(text);
 }
 
 const OutcomeSchema = z.object({

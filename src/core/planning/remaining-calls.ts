@@ -31,7 +31,7 @@ export function* remainingCalls(
 }
 
 /** What the main call begins with before any driver is thought of. */
-export function basePatterns(
+function basePatterns(
   { nvidiaVersion }: Pick<ProviderFacts, 'nvidiaVersion'>,
   { basePatterns: fixed, versionedNvidiaLibraries }: PlanRules,
 ): readonly string[] {
