@@ -24,7 +24,7 @@ function aTool(line: string): string {
 function capture(...options: readonly string[]) {
   const overrides = trees.newOverrides();
   const where = ['--provider', trees.provider, '--container', trees.container, '--overrides', overrides];
-  return launchbench(['capture', ...where, '--arch', 'x86_64-linux-gnu', ...options], {
+  return launchbench(['capture', ...where, '--edition', '2022', '--arch', 'x86_64-linux-gnu', ...options], {
     env: { HOME: '/home/user' },
   });
 }
@@ -39,10 +39,24 @@ describe('launchbench capture', () => {
     );
   });
 
-  it('picks the architectures that both trees have a dynamic linker for', async () => {
+  it('does as today’s pressure-vessel unless told otherwise', async () => {
+    const overrides = trees.newOverrides();
+    const where = ['--provider', trees.provider, '--container', trees.container, '--overrides', overrides];
+    const { stdout } = await launchbench(['capture', ...where, '--arch', 'x86_64-linux-gnu', '--json'], {
+      env: { HOME: '/home/user' },
+    });
+    expect(JSON.parse(stdout)).toMatchObject({
+      env: { VK_DRIVER_FILES: '/usr/lib/pressure-vessel/overrides/share/vulkan/icd.d/one_icd.x86_64.json' },
+    });
+  });
+
+  it('picks the architectures that the container has a dynamic linker for, in edition 2022', async () => {
     const overrides = trees.newOverrides();
     const { stdout } = await launchbench(
-      ['capture', '--provider', trees.provider, '--container', trees.container, '--overrides', overrides],
+      [
+        ...['capture', '--edition', '2022', '--provider', trees.provider],
+        ...['--container', trees.container, '--overrides', overrides],
+      ],
       { env: { HOME: '/home/user' } },
     );
     expect(stdout).toMatch(/^x86_64-linux-gnu: /u);
@@ -144,7 +158,7 @@ describe('launchbench capture', () => {
   });
 
   it('ends with status 2 when no architecture is left', async () => {
-    const where = ['--provider', trees.provider, '--container', temporaryFolder()];
+    const where = ['--edition', '2022', '--provider', trees.provider, '--container', temporaryFolder()];
     const { status, stderr } = await launchbench(['capture', ...where, '--overrides', trees.newOverrides()]);
     expect(status).toBe(2);
     expect(stderr).toContain('No architecture is left to capture for');

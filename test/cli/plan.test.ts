@@ -36,7 +36,15 @@ describe('launchbench plan', () => {
     trees.remove();
   });
   const plan = (...options: readonly string[]) =>
-    launchbench(['plan', '--provider', trees.provider, ...options], { env: { HOME: '/home/user' } });
+    launchbench(
+      [
+        ...['plan', '--edition', '2022', '--arch', 'x86_64-linux-gnu', '--provider', trees.provider],
+        ...options,
+      ],
+      {
+        env: { HOME: '/home/user' },
+      },
+    );
 
   it('foresees the very calls that a capture makes, later ones that follow from earlier ones too', async () => {
     const { stdout } = await plan('--container', trees.container, '--json');
