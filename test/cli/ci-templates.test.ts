@@ -191,6 +191,12 @@ describe.skipIf(!hasStrace)('the action', () => {
     expect(summary).toContain('desktop');
   }, 120_000);
 
+  it('fails when the tool of head starts more programs', () => {
+    const { status, summary, said } = runAction({ base: tool, head: tool.replace('exec', '/bin/true; exec') });
+    expect(status, said).toBe(1);
+    expect(summary).toContain('desktop');
+  }, 120_000);
+
   it('fails when the tool of head does', () => {
     const { status, said } = runAction({ base: tool, head: '#!/bin/sh\nexit 1\n' });
     expect(status, said).toBe(4);
