@@ -1,7 +1,7 @@
-// Keeps the house in order: who may import what. Run with `npm run boundaries`.
+// Which module may import what. Run with `npm run boundaries`.
 
-/** The rooms of src/, from the ground up. A room imports only from rooms before it. */
-const ROOMS = [
+/** The modules of src/, lowest first. A module imports only from modules before it. */
+const MODULES = [
   'core/sysroot',
   'core/capture',
   'core/drivers',
@@ -21,7 +21,7 @@ const ROOMS = [
   'cli',
 ];
 
-/** The files that touch disks and processes, by room; all others are functions of their arguments. */
+/** The files that touch disks and processes, by module; all others are functions of their arguments. */
 const EFFECTS = Object.entries({
   'core/sysroot': ['sysroot', 'confine', 'read-file'],
   'core/capture': [
@@ -73,16 +73,16 @@ const EFFECTS = Object.entries({
     'workbench',
   ],
   cli: ['files', 'installation', 'load-history', 'main', 'commands/plan'],
-}).flatMap(([room, files]) => files.map((file) => `^src/${room}/${file}\\.ts$`));
+}).flatMap(([module, files]) => files.map((file) => `^src/${module}/${file}\\.ts$`));
 
-const upwards = ROOMS.slice(0, -1).map((room, index) => ({
-  name: `${room}-imports-from-below`,
+const upwards = MODULES.slice(0, -1).map((module, index) => ({
+  name: `${module}-imports-from-below`,
   comment:
-    `Data walks one way and so do imports: ${room} has never heard of the rooms after it. ` +
-    'Move what you need down, or hand it in as an argument.',
+    `Data flows one way and so do imports: ${module} knows nothing of the modules after it. ` +
+    'Move what you need down, or pass it as an argument.',
   severity: 'error',
-  from: { path: `^src/${room}/` },
-  to: { path: `^src/(${ROOMS.slice(index + 1).join('|')})/` },
+  from: { path: `^src/${module}/` },
+  to: { path: `^src/(${MODULES.slice(index + 1).join('|')})/` },
 }));
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -90,17 +90,17 @@ export default {
   forbidden: [
     ...upwards,
     {
-      name: 'ground-floor-imports-no-room',
+      name: 'shared-files-import-no-module',
       comment:
-        'Files directly in src/ are words that every room shares (errors, findings); index.ts alone opens rooms.',
+        'Files directly in src/ are shared by every module (errors, words); only index.ts imports from modules.',
       severity: 'error',
       from: { path: '^src/[^/]+\\.ts$', pathNot: '^src/index\\.ts$' },
       to: { path: '^src/[^/]+/' },
     },
     {
-      name: 'door-opens-the-core',
+      name: 'library-is-the-core',
       comment:
-        'The library is the core, and a launcher for it. Whoever imports it must not pay for the harness or the ' +
+        'The library is the core, and a launcher for it. Importing it must not load the harness or the ' +
         'command line.',
       severity: 'error',
       from: { path: '^src/index\\.ts$' },
@@ -115,7 +115,7 @@ export default {
       to: { circular: true, viaOnly: { dependencyTypesNot: ['dynamic-import'] } },
     },
     {
-      name: 'pure-rooms-have-no-built-ins',
+      name: 'pure-modules-have-no-built-ins',
       comment:
         'Plans, statistics, the analysis with its gate and the reporters are functions of their arguments: ' +
         'the same input gives the same answer, and tests need no disk. Effects belong to who calls them.',
@@ -150,7 +150,7 @@ export default {
     },
     {
       name: 'core-needs-no-package',
-      comment: 'The core is a library: whoever embeds it gets our code and nothing else.',
+      comment: 'The core is a library: embedding it brings this code and nothing else.',
       severity: 'error',
       from: { path: '^src/core/' },
       to: { path: 'node_modules/', pathNot: 'node_modules/@types/node/' },
@@ -166,7 +166,7 @@ export default {
     },
     {
       name: 'no-undeclared-packages',
-      comment: 'What is bundled must be in package.json, at a version that we chose.',
+      comment: 'What is bundled must be in package.json, at a chosen version.',
       severity: 'error',
       from: { path: '^src/' },
       to: { dependencyTypes: ['npm-unknown', 'npm-no-pkg', 'npm-optional'], pathNot: 'node_modules/@types/' },
@@ -182,7 +182,7 @@ export default {
   options: {
     doNotFollow: { path: 'node_modules' },
     tsConfig: { fileName: 'tsconfig.json' },
-    // Imports of types count: a room that knows a later room's types knows the later room.
+    // Imports of types count: a module that knows a later module's types knows the later module.
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
       conditionNames: ['import', 'node', 'default', 'types'],

@@ -20,7 +20,7 @@ export interface ErrorDetails {
 }
 
 /**
- * An error that a user can act on. Everything that is not one of these is a bug of ours (status 70).
+ * An error that a user can act on. Everything that is not one of these is an internal error (status 70).
  *
  * The message says where (file, line and column, JSON path, byte offset), what was found and what was
  * expected; the hint says what would be right.

@@ -12,14 +12,14 @@ const SHORTAGES: Readonly<Record<string, string>> = {
 };
 
 const OTHERS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
+  ENOENT: 'there is no such file or folder',
   EISDIR: 'it is a folder',
   ENOTDIR: 'a part of the path is not a folder',
   EACCES: 'permission denied',
   EPERM: 'not permitted',
   ELOOP: 'its links lead in circles',
   ENAMETOOLONG: 'the name is too long',
-  ENXIO: 'nobody reads from it',
+  ENXIO: 'no process reads from it',
   EPIPE: 'its reader has gone',
   ETXTBSY: 'it is being executed',
 };
@@ -32,7 +32,22 @@ export function shortageOf(error: unknown): string | null {
 /** What went wrong, in words rather than in Node's, where it is an error that users meet. */
 export function systemErrorWords(error: unknown): string {
   const code = errorCode(error);
-  return SHORTAGES[code] ?? OTHERS[code] ?? (error instanceof Error ? error.message : String(error));
+  if (!(error instanceof Error)) return String(error);
+  return wordsOf(code) ?? (code === '' ? error.message : withoutSystemCall(error.message));
+}
+
+/** "EEXIST: file already exists, mkdir '/a'": its code, its call and the path are left out. */
+function withoutSystemCall(message: string): string {
+  return message.replace(/^[A-Z0-9]+: /, '').replace(/, \w+( '[^]*)?$/, '');
+}
+
+/** The same where only the name of the error is known: `ENOENT`. */
+export function errnoWords(code: string): string {
+  return wordsOf(code) ?? code;
+}
+
+function wordsOf(code: string): string | undefined {
+  return SHORTAGES[code] ?? OTHERS[code];
 }
 
 /** The name of an error of the system, e.g. `ENOENT`; empty for any other. */

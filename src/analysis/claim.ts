@@ -14,7 +14,7 @@ export type VoidCause = 'failed' | 'nondeterministic' | 'escaped' | 'overrides-d
 
 /**
  * Decides what may be claimed about the cells of a scenario. A difference between overrides voids every one
- * of them, because then nobody knows which did the work that was asked for.
+ * of them, because then it is not known which did the work that was asked for.
  */
 export function claimsOf(
   scenario: ScenarioResult,

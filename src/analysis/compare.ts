@@ -19,7 +19,7 @@ import type { Claim } from './claim.ts';
 import { doubtAbout } from './doubt.ts';
 import type { Warning } from './warnings.ts';
 
-/** Two results files (or two halves of one run) held against each other, cell by cell. */
+/** Two results files (or two halves of one run) compared, cell by cell. */
 export interface Comparison {
   readonly base: { readonly label: string };
   readonly head: { readonly label: string };

@@ -30,9 +30,9 @@ export interface MaxRatio {
   /** 1.05: at most 5 % slower than the reference; 0.5: at least twice as fast. */
   readonly ratio: number;
   readonly metric: Metric;
-  /** Strategy that is held to it; null: every one but the reference. */
+  /** Strategy that it bounds; null: every one but the reference. */
   readonly strategy: string | null;
-  /** Strategy that it is held against; null: the first one of the scenario. */
+  /** Strategy that it is compared with; null: the first one of the scenario. */
   readonly reference: string | null;
 }
 

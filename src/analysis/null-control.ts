@@ -9,7 +9,7 @@ import { claimsOf } from './claim.ts';
 import type { RunFacts, ScenarioResult } from '../results/results.ts';
 import { isSameRow } from '../results/cell-name.ts';
 
-/** The reference cell held against itself, by the metric that does worse. */
+/** The reference cell compared with itself, by the metric that does worse. */
 export interface NullControl {
   readonly passed: boolean;
   readonly metric: Metric;

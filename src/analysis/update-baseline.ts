@@ -10,7 +10,7 @@ import { claimsOf } from './claim.ts';
 /** What became of an update. */
 export type BaselineUpdate =
   | { readonly kind: 'updated'; readonly baseline: Baseline; readonly changes: readonly BaselineChange[] }
-  /** Counts that cannot be trusted must not become what others are held to. */
+  /** Counts that cannot be trusted must not become what others are compared with. */
   | { readonly kind: 'refused'; readonly reasons: readonly string[] };
 
 /** The launches of a cell before and after; null where it is not in the baseline. Unchanged cells are listed too. */

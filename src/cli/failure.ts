@@ -1,7 +1,7 @@
 import { EXIT, LaunchbenchError, type ExitStatus } from '../errors.ts';
 import { escapeTerminal } from '../reporters/escape.ts';
 import type { Paint } from '../reporters/paint.ts';
-import { shortageOf } from '../system-errors.ts';
+import { shortageOf, systemErrorWords } from '../system-errors.ts';
 
 /** An error as the user is told about it. */
 export interface Failure {
@@ -12,7 +12,7 @@ export interface Failure {
 /**
  * Turns an error into text and exit status; nothing else in the program does.
  *
- * An error of ours says what was found, where, and what to do next. Any other is an internal error: its stack is shown,
+ * An error that a user can act on says what was found, where, and what to do next. Any other is an internal error: its stack is shown,
  * and where to report it.
  */
 export function formatFailure(
@@ -62,17 +62,20 @@ function escapeLines(text: string): string {
 
 /**
  * What this machine lacks, if that is what an error of the system says, or one that caused it: a shortage can show
- * anywhere, and is nobody's mistake. null: it says something else.
+ * anywhere, and is not a mistake of the program. null: it says something else.
  */
 function lackOf(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
   if ('syscall' in error && error.syscall === 'uv_cwd') return 'The working folder was removed';
   const shortage = shortageOf(error);
-  return shortage === null ? lackOf(error.cause) : `${error.message}: ${shortage}`;
+  if (shortage === null) return lackOf(error.cause);
+  return 'path' in error ? `${String(error.path)}: ${shortage}` : `Out of resources: ${shortage}`;
 }
 
 function causesOf(error: Error): readonly string[] {
-  return error.cause instanceof Error ? [`  because: ${error.cause.message}`, ...causesOf(error.cause)] : [];
+  return error.cause instanceof Error
+    ? [`  because: ${systemErrorWords(error.cause)}`, ...causesOf(error.cause)]
+    : [];
 }
 
 function stackOf(error: unknown): string {

@@ -5,7 +5,7 @@ import { didYouMean } from '../nearest.ts';
 import { DEFAULT_LEVELS, type GateRules, type Level, type MaxRatio } from '../analysis/gate-rules.ts';
 import type { OptionTable, OptionValues, WordList } from './command.ts';
 
-/** The options of `gate` that say what is held against what, and how much it weighs. */
+/** The options of `gate` that say what is compared with what, and how much it weighs. */
 export const RULE_OPTIONS = {
   exact: { type: 'boolean', describe: 'Also fail when a count went down: the baseline is stale then' },
   strict: {

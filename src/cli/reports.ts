@@ -42,7 +42,7 @@ export function parseTargets(
   const targets = given.map((word) => parseTarget(kind, word));
   const shown = targets.filter(({ file }) => file === null);
   if (json && shown.some(({ format }) => format !== 'json')) {
-    throw new UsageError('--json leaves no room for another format on standard output', {
+    throw new UsageError('--json and --format: only one of them can write to standard output', {
       hint: 'Send the other one to a file, as in --format html=report.html, or leave --json out.',
     });
   }
@@ -66,7 +66,7 @@ function parseTarget(kind: DocumentKind, word: string): Target {
       `--format: expected one of ${reportersFor(kind).join(', ')}, found "${name}"${didYouMean(name, reportersFor(kind))}`,
     );
   }
-  if (file === '') throw new UsageError(`--format ${word}: the name of the file is missing behind "="`);
+  if (file === '') throw new UsageError(`--format ${word}: the name of the file is missing after "="`);
   return { format, file };
 }
 

@@ -129,7 +129,7 @@ export function openStack(
 /**
  * A path that the container will see, without slashes at its end.
  *
- * @throws UsageError when it is relative: nobody knows what to.
+ * @throws UsageError when it is relative: it is not known what to.
  */
 export function containerPath(option: string, path: string): string {
   if (path.startsWith('/')) return path.replace(/\/+$/u, '');

@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { EnvironmentError, type LaunchbenchError, LaunchError } from '../errors.ts';
-import { shortageOf } from '../system-errors.ts';
+import { errnoWords, shortageOf } from '../system-errors.ts';
 
 /** Why a child never came to be: a cause as in errno(3), and what was being done. */
 export interface SpawnFailure {
@@ -17,14 +17,16 @@ export function spawnFailure({ stage, code, path }: SpawnFailure): LaunchbenchEr
   const shortage = shortageOf({ code });
   if (shortage !== null) return new EnvironmentError(`Cannot start ${shown}: ${shortage}`);
   if (stage !== 'exec')
-    return new LaunchError(`Cannot open ${shown} as the ${ROLES[stage]} of a child: ${code}`);
+    return new LaunchError(`Cannot open ${shown} as the ${ROLES[stage]} of a child: ${errnoWords(code)}`);
   if (code === 'E2BIG') {
     return new LaunchError(
       `Cannot start ${shown}: its arguments and environment are larger than the kernel allows`,
     );
   }
   const reason = REASONS[code];
-  return new EnvironmentError(`Cannot execute ${shown}: ${reason?.found ?? code}`, { hint: reason?.hint });
+  return new EnvironmentError(`Cannot execute ${shown}: ${reason?.found ?? errnoWords(code)}`, {
+    hint: reason?.hint,
+  });
 }
 
 /** Name of an errno by its number, e.g. 2 → `ENOENT`. */

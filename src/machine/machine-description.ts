@@ -27,7 +27,7 @@ const toolSchema = z.looseObject({
   arch: text,
   tool: text.min(1).nullable().default(null).describe('its name, where tools are named'),
   kind: z.enum(['own', 'external']).describe('own: our capture-libs; external: named with --tool'),
-  name: text.describe('base name only: a home path is nobody’s business'),
+  name: text.describe('base name only: a path may name the user’s home'),
   version: textOrNull,
   sha256: textOrNull,
 });

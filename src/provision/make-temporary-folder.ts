@@ -2,6 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EnvironmentError } from '../errors.ts';
+import { systemErrorWords } from '../system-errors.ts';
 
 /**
  * Makes an empty folder of our own where the system keeps such things; who asked for it removes it.
@@ -12,12 +13,9 @@ export async function makeTemporaryFolder(): Promise<string> {
   try {
     return await mkdtemp(join(tmpdir(), 'launchbench-'));
   } catch (cause) {
-    throw new EnvironmentError(
-      `Cannot make a temporary folder in ${tmpdir()}: ${cause instanceof Error ? cause.message : String(cause)}`,
-      {
-        hint: 'TMPDIR says where such folders are made; it has to be a folder that may be written to.',
-        cause,
-      },
-    );
+    throw new EnvironmentError(`Cannot make a temporary folder in ${tmpdir()}: ${systemErrorWords(cause)}`, {
+      hint: 'TMPDIR says where such folders are made; it has to be a folder that may be written to.',
+      cause,
+    });
   }
 }

@@ -60,7 +60,7 @@ function asShard(input: NamedResults): NamedShard {
     throw new FormatError(
       `${input.file}: a whole run, not a shard of one: it cannot be merged with other files`,
       {
-        hint: 'Two runs are held against each other by `launchbench compare BASE HEAD`.',
+        hint: '`launchbench compare BASE HEAD` compares two runs.',
       },
     );
   }
@@ -87,7 +87,7 @@ function refuseDifferences(first: NamedResults, other: NamedResults): void {
       throw new FormatError(
         `${other.file}: not of one run with ${first.file}: different ${what}, ${b} and ${a}`,
         {
-          hint: 'Only shards of one run are merged; two runs are held against each other by `launchbench compare`.',
+          hint: 'Only shards of one run are merged; `launchbench compare` compares two runs.',
         },
       );
     }

@@ -5,7 +5,7 @@ import { EnvironmentError } from '../errors.ts';
  * Makes the kernel forget every file it has read, so that the next sample starts cold. Source: proc(5),
  * /proc/sys/vm/drop_caches.
  *
- * @throws EnvironmentError when we may not, which takes root.
+ * @throws EnvironmentError when we may not, which requires root.
  */
 export function dropFileCache(): void {
   try {

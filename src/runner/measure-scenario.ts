@@ -36,7 +36,7 @@ export interface MeasureOptions extends Pick<CollectOptions, 'mode' | 'nullContr
   /** The outside observer; null: there is none on this machine. */
   readonly tracer: Tracer | null;
   /**
-   * Which counts are held against what the tracer sees: all, or those under a wrapper alone, because a launch can
+   * Which counts are compared with what the tracer sees: all, or those under a wrapper alone, because a launch can
    * escape its emulation without anyone noticing.
    */
   readonly verify: 'all' | 'wrapped';

@@ -25,7 +25,7 @@ export interface TracedCounts {
 /** What the counting pass under a tracer needs. */
 export interface VerifyOptions {
   readonly tracer: Tracer;
-  /** The cells whose counts are to be held against it. */
+  /** The cells whose counts are to be compared with it. */
   readonly wanted: (plan: MeasuredCellPlan) => boolean;
   readonly timerOptions: TimerOptions;
   /** Folder for the tracer's logs. */
@@ -41,7 +41,7 @@ export interface VerifyOptions {
 }
 
 /**
- * Runs every wanted cell once more, under a tracer, and holds the ledger of that run against what the tracer saw. No
+ * Runs every wanted cell once more, under a tracer, and compares the ledger of that run with what the tracer saw. No
  * sample is taken: a tracer would stand in it. A cell whose count cannot be trusted (ledger and tracer disagree, the
  * trace is cut short) or whose capture fails is void. Our measurement specification, sections 1.6 and 1.7.
  *

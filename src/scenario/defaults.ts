@@ -14,7 +14,7 @@ export const DEFAULT_SAMPLING: SamplingPlan = {
 /** Most rounds that may be asked for. */
 export const MAX_ROUNDS = 10_000;
 
-/** Strategies that are compared where a scenario names none; the first is the one the others are held against. */
+/** Strategies that are compared where a scenario names none; the first is the one that the others are compared with. */
 export const DEFAULT_STRATEGIES: readonly StrategyName[] = [
   'per-driver',
   'batched',

@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { ScenarioError } from '../errors.ts';
 import { didYouMean } from '../nearest.ts';
+import { systemErrorWords } from '../system-errors.ts';
 import type { Scenario } from './scenario.ts';
 
 /** The surroundings that a scenario is looked up in; the command line's `World` fits. */
@@ -70,12 +71,9 @@ async function readScenarioFile(file: string, name: string): Promise<string> {
     return await readFile(file, 'utf8');
   } catch (error) {
     if (error instanceof ScenarioError) throw error;
-    throw new ScenarioError(
-      `${name}: cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-      {
-        cause: error,
-      },
-    );
+    throw new ScenarioError(`${name}: cannot be read: ${systemErrorWords(error)}`, {
+      cause: error,
+    });
   }
 }
 

@@ -47,7 +47,7 @@ export function judgeRatio(ratio: RatioEstimate | null, context: VerdictContext)
 /**
  * Whether the reference against itself shows no difference beyond the margin. If it does, the machine
  * invents differences, and no other one of that run can be believed (section 5.4). With too few rounds for
- * an interval there is nothing to hold against it.
+ * an interval nothing speaks against it.
  */
 export function passesNullControl({ interval }: RatioEstimate, margin: number): boolean {
   return interval === null || (interval.low <= 1 + margin && interval.high >= 1 / (1 + margin));

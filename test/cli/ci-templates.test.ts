@@ -192,7 +192,10 @@ describe.skipIf(!hasStrace)('the action', () => {
   }, 120_000);
 
   it('fails when the tool of head starts more programs', () => {
-    const { status, summary, said } = runAction({ base: tool, head: tool.replace('exec', '/bin/true; exec') });
+    const { status, summary, said } = runAction({
+      base: tool,
+      head: tool.replace('exec', '/bin/true; exec'),
+    });
     expect(status, said).toBe(1);
     expect(summary).toContain('desktop');
   }, 120_000);

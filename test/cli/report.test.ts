@@ -159,7 +159,10 @@ describe('report', () => {
       says: 'two reports would go to a',
     },
     { args: ['report', 'run.json', '--format', 'csv='], says: 'the name of the file is missing' },
-    { args: ['report', 'run.json', '--json', '--format', 'csv'], says: '--json leaves no room' },
+    {
+      args: ['report', 'run.json', '--json', '--format', 'csv'],
+      says: 'only one of them can write to standard output',
+    },
     {
       args: ['report', 'run.json', '--margin', '2'],
       says: '--margin: expected a number from 0 to 1, found "2"',

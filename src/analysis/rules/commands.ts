@@ -15,7 +15,7 @@ export function countAgain({ of, row, emulation }: JudgedCell, options: readonly
   ]);
 }
 
-/** The command line that times the cells of one emulation again; a cell alone has nothing to be held against. */
+/** The command line that times the cells of one emulation again; a cell alone has nothing to be compared with. */
 export function timeAgain({ of, emulation }: JudgedCell): string {
   return formatCommandLine([...runOf(of.source), '--null-control', '--emulation', emulation]);
 }

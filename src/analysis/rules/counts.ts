@@ -107,7 +107,7 @@ export const checkCoverage: Check = (gate) => {
   });
 };
 
-/** Cells of the results that the baseline does not know: nobody would judge them, so that is no pass. */
+/** Cells of the results that the baseline does not know: they would not be judged, so that is no pass. */
 export const checkUncovered: Check = (gate) =>
   gate.baseline === null
     ? []
@@ -134,7 +134,7 @@ function knownCells(gate: GateCase): KnownCell[] {
   );
 }
 
-/** Counts that only a tracer sees: where the baseline has one and no tracer ran, nobody can tell. */
+/** Counts that only a tracer sees: where the baseline has one and no tracer ran, it cannot be told. */
 function tracedCounts(gate: GateCase, count: 'forks' | 'toolLaunches', what: string): Observation[] {
   return knownCells(gate).flatMap(({ judged, known }): Observation[] => {
     const most = known[count];

@@ -30,7 +30,7 @@ export const checkMaxRatio: Check = (gate) => {
   const pairs = bounds.flatMap((bound) => pairsUnder(gate, bound));
   if (pairs.length === 0) {
     throw new FormatError(
-      'a bound on time was given, but no scenario has a cell and a reference to hold it against',
+      'a bound on time was given, but no scenario has a cell and a reference to apply it to',
       {
         hint: 'It takes two strategies under one emulation in one run.',
       },
@@ -73,7 +73,7 @@ function refuseUntimed({ results: { run } }: GateCase): void {
   );
 }
 
-/** Without the reference against itself nobody knows whether the machine invents differences: nothing is judged. */
+/** Without the reference against itself it is not known whether the machine invents differences: nothing is judged. */
 function refuseUncontrolled({ results: { scenarios } }: GateCase): void {
   const without = scenarios.filter(({ controls }) => controls.nullControl === null);
   if (without.length === 0) return;

@@ -16,7 +16,7 @@ export const checkVoid: Check = (gate) =>
     };
   });
 
-/** Counts that differ between passes, or that no second pass confirmed: nothing can be held against them. */
+/** Counts that differ between passes, or that no second pass confirmed: nothing can be compared with them. */
 export const checkDeterministic: Check = (gate: GateCase) =>
   judgedCells(gate)
     .filter(wasCounted)

@@ -1,4 +1,5 @@
 import { LaunchError } from '../../errors.ts';
+import { systemErrorWords } from '../../system-errors.ts';
 import { formatCommandLine } from '../../shell-words.ts';
 import type { CaptureCall, CaptureOutcome } from '../planning/plan.ts';
 import { systemErrno } from '../sysroot/read-file.ts';
@@ -63,10 +64,13 @@ function readLinksLeft(dest: string, known: Map<string, string>, tool: string): 
     return readLinks(dest, known);
   } catch (cause) {
     if (systemErrno(cause) === null || !(cause instanceof Error)) throw cause;
-    throw new LaunchError(`The capture tool ${tool} left no destination to be read: ${cause.message}`, {
-      hint: 'It has to make links in the folder that --dest names, and leave that folder there.',
-      cause,
-    });
+    throw new LaunchError(
+      `The capture tool ${tool} left no destination to be read: ${systemErrorWords(cause)}`,
+      {
+        hint: 'It has to make links in the folder that --dest names, and leave that folder there.',
+        cause,
+      },
+    );
   }
 }
 

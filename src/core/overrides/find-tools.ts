@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { EnvironmentError, UsageError } from '../../errors.ts';
+import { systemErrorWords } from '../../system-errors.ts';
 import { isTuple, type Tuple, TUPLES } from '../sysroot/architectures.ts';
 import type { CaptureTool } from './server.ts';
 
@@ -117,10 +118,10 @@ function requireExecutable(path: string): void {
     if (!statSync(path).isFile()) throw new Error('it is not a file');
     accessSync(path, constants.X_OK);
   } catch (cause) {
-    throw new EnvironmentError(
-      `--tool: ${path} cannot be executed: ${cause instanceof Error ? cause.message : 'unknown reason'}`,
-      { cause, hint: 'Name an executable capsule-capture-libs, or leave --tool out to use our own.' },
-    );
+    throw new EnvironmentError(`--tool: ${path} cannot be executed: ${systemErrorWords(cause)}`, {
+      cause,
+      hint: 'Name an executable capsule-capture-libs, or leave --tool out to use our own.',
+    });
   }
 }
 

@@ -1,7 +1,7 @@
 import { ScenarioError } from '../../errors.ts';
 import type { Model, ParameterRange } from './model.ts';
 
-/** A model that comes with launchbench; null: the user must say, because nobody has published a figure. */
+/** A model that comes with launchbench; null: the user must say, because no figure has been published. */
 export interface Preset {
   readonly summary: string;
   readonly launchMs: ParameterRange | null;
@@ -154,7 +154,7 @@ export function modelOf(name: PresetName, changes: ModelChanges = {}): Model {
 
 function required(preset: PresetName, key: string, range: ParameterRange | null): ParameterRange {
   if (range !== null) return range;
-  throw new ScenarioError(`Preset "${preset}" leaves ${key} open: nobody has published a figure`, {
+  throw new ScenarioError(`Preset "${preset}" leaves ${key} open: no figure has been published`, {
     hint: `Give ${key} yourself, with the range it may lie in.`,
   });
 }
