@@ -76,7 +76,7 @@ describe('writeFile', () => {
     {
       given: 'a FIFO that nobody reads',
       make: (path: string) => execFileSync('mkfifo', [path]),
-      why: /nobody reads/,
+      why: /no process reads/,
     },
     {
       given: 'a folder',
