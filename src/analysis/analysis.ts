@@ -4,6 +4,7 @@ import { DEFAULT_MARGIN } from '../statistics/verdict.ts';
 import { analyseEmulations } from './cell-analysis.ts';
 import type { EmulationAnalysis } from './cell-analysis.ts';
 import { analyseModelled, type ModelledEmulation } from './modelled.ts';
+import { modelErrors, type ModelErrors } from './model-errors.ts';
 import { judgeNullControl } from './null-control.ts';
 import type { NullControl } from './null-control.ts';
 import { overallRatios } from './overall.ts';
@@ -25,6 +26,8 @@ export interface ScenarioAnalysis {
   readonly scenario: ScenarioResult;
   readonly emulations: readonly EmulationAnalysis[];
   readonly modelled: readonly ModelledEmulation[];
+  /** Models against what was measured of the same emulators; empty where a run has not both. */
+  readonly modelErrors: readonly ModelErrors[];
   /** Median of one launch of /bin/true, milliseconds; null where not timed. */
   readonly floorLaunchMs: number | null;
   /** Result of the reference against itself; null without a null control. */
@@ -65,11 +68,13 @@ export function analyse(results: Results, { margin = DEFAULT_MARGIN }: AnalysisO
       margin,
       doubt: doubtAbout(scenario, nullControlFailed),
     });
+    const modelled = analyseModelled(scenario, results.run);
     const nullControl = nullControls.get(scenario.name) ?? null;
     return {
       scenario,
       emulations,
-      modelled: analyseModelled(scenario, results.run),
+      modelled,
+      modelErrors: modelErrors(emulations, modelled),
       floorLaunchMs: floorLaunchMs(scenario),
       nullControl,
       warnings: collectWarnings({ results, scenario, emulations, nullControl, nullControlFailed }),

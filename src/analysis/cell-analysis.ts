@@ -1,9 +1,9 @@
-import { nameOfRow } from '../results/cell-name.ts';
+import { isSameRow, nameOfRow } from '../results/cell-name.ts';
 import { byEmulation, type Compared, compareRows, measuredCells, fingerprintFor } from '../results/cells.ts';
 import type { EmulatorIdentity, MeasuredCell, Results, ScenarioResult } from '../results/results.ts';
 import { figuresByRound, presentFigures } from '../results/sample-figures.ts';
 import type { Metric } from '../results/sample-figures.ts';
-import { sharedConfidence, summarize } from '../statistics/order-statistics.ts';
+import { median, sharedConfidence, summarize } from '../statistics/order-statistics.ts';
 import type { Summary } from '../statistics/order-statistics.ts';
 import { pairedRatio } from '../statistics/paired-ratio.ts';
 import type { RatioEstimate } from '../statistics/paired-ratio.ts';
@@ -36,6 +36,8 @@ export interface CellTime {
   readonly against: AgainstReference;
   /** Beside the same row of the first tool; null for the cells of that tool, and where tools have no names. */
   readonly acrossTools: Exclude<AgainstReference, { kind: 'reference' }> | null;
+  /** How many times longer than the same row natively, for information; null for that one, and where there is none. */
+  readonly toNative: number | null;
 }
 
 /** A time beside that of the first row of its tool under the same emulation. */
@@ -115,6 +117,7 @@ export function analyseEmulations(
           outliers: findOutliers(cell, metric, timer.kind),
           against: first === null ? { kind: 'reference' } : compare(cell, first, metric, context),
           acrossTools: acrossTools && compare(cell, acrossTools, metric, context),
+          toNative: toNative(cell, metric, scenario, claimOf),
         };
       });
     // From one strategy to the next: what another tool costs is no cost of launches.
@@ -164,6 +167,27 @@ function compare(
   );
   if (quick && ratio !== null) return { kind: 'quick', ratio: { ...ratio, interval: null } };
   return { kind: 'judged', ratio, verdict: judgeRatio(ratio, { margin, doubt: doubt[metric] }) };
+}
+
+/** Paired by round where the two share rounds; an emulation with rounds of its own may share none. */
+function toNative(
+  cell: MeasuredCell,
+  metric: Metric,
+  scenario: ScenarioResult,
+  claimOf: (cell: MeasuredCell) => Claim,
+): number | null {
+  const native = measuredCells(scenario).find(
+    (other) => other.emulation === 'native' && isSameRow(other, cell),
+  );
+  if (native === undefined || native === cell || claimOf(native).kind === 'void') return null;
+  const figures = {
+    emulated: figuresByRound(cell.samples, metric),
+    native: figuresByRound(native.samples, metric),
+  };
+  const paired = pairedRatio(figures.emulated, figures.native, sharedConfidence(1));
+  if (paired !== null) return paired.estimate;
+  const ratio = median(presentFigures(figures.emulated)) / median(presentFigures(figures.native));
+  return Number.isFinite(ratio) ? ratio : null;
 }
 
 function perMetric<Value>(value: (metric: Metric) => Value): Record<Metric, Value> {

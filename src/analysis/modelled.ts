@@ -22,6 +22,8 @@ export interface ModelledAnalysis {
   readonly label: PredictionLabel;
   /** Against the first row of its tool under the same model; null for that one, and without predictions. */
   readonly ratio: Readonly<Record<Metric, number>> | null;
+  /** How many times longer than natively, as the prediction has it; null without one. */
+  readonly toNative: Readonly<Record<Metric, number>> | null;
 }
 
 /** The cells under one model. */
@@ -69,13 +71,16 @@ function predictCell(
   toolStart: Control | null,
 ): Omit<ModelledAnalysis, 'ratio'> {
   const cost = claim.kind === 'counted' ? null : nativeCost(samples, launches);
-  if (cost === null) return { cell, launches, prediction: null, label: null };
+  if (cost === null) return { cell, launches, prediction: null, label: null, toNative: null };
   const inputs = { launches, ...cost, nodeToolStartMs: bareStartMs(toolStart) };
+  const prediction = predict(cell.model, inputs);
+  const native = { cpu: { ms: cost.cpuMs }, wall: { ms: cost.cpuMs + cost.waitMs } };
   return {
     cell,
     launches,
-    prediction: predict(cell.model, inputs),
+    prediction,
     label: predictionLabel(cell.model, inputs),
+    toNative: ratioOf(prediction, native),
   };
 }
 
@@ -110,10 +115,9 @@ function childCpuMs({ childUserUs, childSystemUs }: Sample): number | null {
   return childUserUs === null || childSystemUs === null ? null : (childUserUs + childSystemUs) / 1e3;
 }
 
-function ratioOf(
-  reference: ModelledAnalysis['prediction'],
-  prediction: ModelledAnalysis['prediction'],
-): ModelledAnalysis['ratio'] {
+type Times = Readonly<Record<Metric, { readonly ms: number }>>;
+
+function ratioOf(reference: Times | null, prediction: Times | null): ModelledAnalysis['ratio'] {
   if (reference === null || prediction === null) return null;
   if (prediction.cpu.ms <= 0 || prediction.wall.ms <= 0) return null;
   return {

@@ -41,14 +41,18 @@ function twoDigits(value: number): string {
   return size >= 1 ? value.toFixed(1) : String(value);
 }
 
-/** `MODELLED ~7.2 s (3.6 s–12 s)`: a predicted time never stands without these marks. */
+/** `MODELLED ~7.2 s (3.6–12 s)`: a predicted time never stands without these marks. */
 export function formatPrediction(prediction: {
   readonly ms: number;
   readonly lowMs: number;
   readonly highMs: number;
 }): string {
   const { ms, lowMs, highMs } = prediction;
-  return `MODELLED ~${formatRoughMs(ms)} (${formatRoughMs(lowMs)}–${formatRoughMs(highMs)})`;
+  const [low, high] = [formatRoughMs(lowMs), formatRoughMs(highMs)];
+  // The unit is said once where both ends have it.
+  const unit = high.replace(/^\S+/u, '');
+  const from = low.endsWith(unit) ? low.slice(0, -unit.length) : low;
+  return `MODELLED ~${formatRoughMs(ms)} (${from}–${high})`;
 }
 
 /** `MODELLED ~3.9×`: a ratio of two predictions of one model. */

@@ -3,7 +3,11 @@ import { escapeJson } from './escape.ts';
 import { QUICK_LABEL } from './format-numbers.ts';
 import { warningWords } from './warning-words.ts';
 import type { ReportDocument } from './document.ts';
-import type { Analysis } from '../analysis/analysis.ts';
+import type { AgainstReference, Analysis } from '../analysis/analysis.ts';
+import { ratioOf } from '../analysis/cell-analysis.ts';
+import { nameOfRow } from '../results/cell-name.ts';
+import { compareRows } from '../results/cells.ts';
+import type { MeasuredCell } from '../results/results.ts';
 import type { Warning } from '../analysis/warnings.ts';
 
 /** The name and major version of the JSON reports. */
@@ -23,7 +27,11 @@ export async function renderJson(document: ReportDocument): Promise<string> {
 function worded(document: ReportDocument): object {
   switch (document.kind) {
     case 'results':
-      return { ...document, analysis: wordedAnalysis(document.analysis) };
+      return {
+        comparisons: comparisonsIn(document.analysis),
+        ...document,
+        analysis: wordedAnalysis(document.analysis),
+      };
     case 'history':
       return {
         ...document,
@@ -36,6 +44,35 @@ function worded(document: ReportDocument): object {
     case 'gate':
       return document;
   }
+}
+
+/** What every row came to beside its references, in short: the ratios and the verdicts. */
+function comparisonsIn({ scenarios }: Analysis): readonly object[] {
+  return scenarios.flatMap(({ scenario, emulations }) =>
+    emulations.flatMap(({ emulation, cells }) =>
+      compareRows(cells.map(({ cell }) => cell)).flatMap(({ cell, first, acrossTools }, index) => {
+        const { claim, times } = cells[index] ?? {};
+        const beside = (reference: MeasuredCell | null, kind: 'against' | 'acrossTools'): object[] => {
+          if (reference === null) return [];
+          const each = (of: (against: AgainstReference | null) => number | string | null): object | null =>
+            times ? { cpu: of(times.cpu[kind]), wall: of(times.wall[kind]) } : null;
+          return [
+            {
+              scenario: scenario.name,
+              emulation,
+              row: nameOfRow(cell),
+              reference: nameOfRow(reference),
+              claim: claim?.kind ?? null,
+              launches: { row: cell.counts.launches, reference: reference.counts.launches },
+              ratio: each((against) => (against && ratioOf(against)?.estimate) ?? null),
+              verdict: each((against) => (against?.kind === 'judged' ? against.verdict.word : null)),
+            },
+          ];
+        };
+        return [...beside(first, 'against'), ...beside(acrossTools, 'acrossTools')];
+      }),
+    ),
+  );
 }
 
 function wordedAnalysis(analysis: Analysis): object {

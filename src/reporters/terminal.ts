@@ -59,7 +59,7 @@ async function drawBlock(block: Block, paint: Paint, options: RenderOptions): Pr
         )
         .join('\n');
     case 'details': {
-      const summary = wrap(options.verbose ? block.summary : `${block.summary} (shown with -v)`, 0);
+      const summary = wrap(options.verbose ? block.summary : `${block.summary}; shown with -v`, 0);
       const unfolded = options.verbose ? [(await drawBlocks(block.blocks, paint, options)).trimEnd()] : [];
       return [...summary.map((line) => paint(line, block.tone)), ...unfolded].join('\n');
     }

@@ -157,7 +157,10 @@ function drawRecords({ headers, rows }: DrawnTable, { paint, width }: TextTableS
           const name = (headers[index + 1] ?? '').padEnd(nameWidth);
           return [`  ${paint(name, 'muted')}  ${paint(only.text, only.tone)}`.trimEnd()];
         }),
-        ...(stacked[0] ?? []).flatMap((_, index) =>
+        ...Array.from(
+          { length: Math.max(0, ...stacked.map(({ length }) => length)) },
+          (_, index) => index,
+        ).flatMap((index) =>
           drawAcross(
             stacked.map((lines) => lines[index]),
             paint,

@@ -33,6 +33,12 @@ export interface PreparedRun {
   discard(): Promise<void>;
 }
 
+/** Something that overrides offer, as it is compared and in words: device and inode tell nobody anything. */
+export interface OverridesEntry {
+  readonly offer: string;
+  readonly words: string;
+}
+
 /** What one run of a cell left behind, launches aside. */
 export interface CellRun {
   /** Patterns of all capture calls. */
@@ -43,7 +49,7 @@ export interface CellRun {
   readonly drivers: { readonly offered: number; readonly captured: number };
   /** Digest over what makes two overrides equivalent, and the sorted entries it is made from. */
   readonly overridesDigest: string;
-  readonly entries: readonly string[];
+  readonly entries: readonly OverridesEntry[];
   /** Digest over (path, link target). */
   readonly targetsDigest: string;
 }

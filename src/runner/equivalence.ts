@@ -1,4 +1,5 @@
 import { nameOfRow } from '../results/cell-name.ts';
+import type { OverridesEntry } from './bench.ts';
 import type { CellRecord } from './cell-record.ts';
 import { rowOf } from './plan-cells.ts';
 
@@ -23,9 +24,9 @@ export function checkEquivalence(cells: readonly CellRecord[]): EquivalenceCheck
   const differences = others
     .filter(({ run }) => run.overridesDigest !== reference.run.overridesDigest)
     .flatMap(({ cell, run }) => [
-      ...without(run.entries, reference.run.entries).map((entry) => `only ${nameOf(cell)}: ${entry}`),
+      ...without(run.entries, reference.run.entries).map(({ words }) => `only ${nameOf(cell)}: ${words}`),
       ...without(reference.run.entries, run.entries).map(
-        (entry) => `only ${nameOf(reference.cell)}, not ${nameOf(cell)}: ${entry}`,
+        ({ words }) => `only ${nameOf(reference.cell)}, not ${nameOf(cell)}: ${words}`,
       ),
     ]);
   return {
@@ -34,9 +35,12 @@ export function checkEquivalence(cells: readonly CellRecord[]): EquivalenceCheck
   };
 }
 
-function without(entries: readonly string[], others: readonly string[]): readonly string[] {
-  const known = new Set(others);
-  return entries.filter((entry) => !known.has(entry));
+function without(
+  entries: readonly OverridesEntry[],
+  others: readonly OverridesEntry[],
+): readonly OverridesEntry[] {
+  const known = new Set(others.map(({ offer }) => offer));
+  return entries.filter(({ offer }) => !known.has(offer));
 }
 
 function nameOf({ plan }: CellRecord): string {

@@ -97,7 +97,7 @@ const examineReply = z.strictObject({
   links: count,
   drivers: z.strictObject({ offered: count, captured: count }),
   overridesDigest: z.string(),
-  entries: z.array(z.string()),
+  entries: z.array(z.strictObject({ offer: z.string(), words: z.string() })),
   targetsDigest: z.string(),
 });
 

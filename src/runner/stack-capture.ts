@@ -42,14 +42,14 @@ export function prepareStackCapture(
     },
     examine() {
       completeOverrides(captures, options);
-      const { offered, exact, offers, links } = digestOverrides({ ...options, captures });
+      const { offered, exact, offers, offersInWords, links } = digestOverrides({ ...options, captures });
       const calls = captures.flatMap((capture) => capture.calls);
       return {
         patterns: calls.reduce((sum, { patterns }) => sum + patterns.length, 0),
         links: links.length,
         drivers: countDrivers(captures, new Set(links.map(pathOfLink))),
         overridesDigest: offered,
-        entries: offers,
+        entries: offers.map((offer) => ({ offer, words: offersInWords.get(offer) ?? offer })),
         targetsDigest: exact,
       };
     },

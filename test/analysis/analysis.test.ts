@@ -6,6 +6,7 @@ import type { CellAnalysis, RatioEstimate, ScenarioAnalysis, Verdict } from '../
 import type { Metric } from '../../src/results/sample-figures.ts';
 import type { MeasuredCell, Results } from '../../src/results/results.ts';
 import {
+  aModelledCell,
   aFingerprint,
   aMeasuredCell,
   aRun,
@@ -168,6 +169,63 @@ describe('analyse', () => {
       ['qemu', 'quick'],
     ]);
     expect(emulations.map(({ cells }) => cells[1]?.times?.cpu.against.kind)).toEqual(['judged', 'quick']);
+  });
+
+  it('says how many times longer every emulated row takes than natively, measured and modelled', () => {
+    const { emulations, modelled } = only(
+      someResults({
+        scenarios: [
+          aScenarioResult({
+            cells: [
+              aMeasuredCell({ strategy: 'per-driver', wallMs: 400 }),
+              aMeasuredCell({ strategy: 'per-driver', emulation: 'qemu', wallMs: 4000, position: 1 }),
+              aModelledCell({ strategy: 'per-driver' }),
+            ],
+          }),
+        ],
+      }),
+    );
+    const toNative = emulations.map(({ cells }) => cells.map(({ times }) => times?.wall.toNative ?? null));
+    expect(toNative[0]).toEqual([null]);
+    expect(toNative[1]?.[0]).toBeCloseTo(10, 0);
+    const [cell] = modelled[0]?.cells ?? [];
+    // CPU time of the children, of which our builder makes 0.855 of the wall time.
+    expect(cell?.toNative?.cpu).toBeCloseTo((cell?.prediction?.cpu.ms ?? NaN) / 342, 0);
+  });
+
+  it('holds a model against the emulator that it is about, where both are there', () => {
+    const qemu = (wallMs: number) => {
+      const results = someResults({
+        fingerprint: aFingerprint({
+          tools: [],
+          emulators: [
+            { emulation: 'real', command: '/usr/bin/qemu-x86_64', version: '7.2', configuration: null },
+          ],
+        }),
+        scenarios: [
+          aScenarioResult({
+            cells: [
+              aMeasuredCell({ launches: 3, wallMs: 400 }),
+              aMeasuredCell({ launches: 3, emulation: 'real', wallMs, position: 1 }),
+              {
+                ...aModelledCell({ emulation: 'model' }),
+                model: { ...aModelledCell().model, preset: 'qemu-user' },
+              },
+            ],
+            controls: { floor: null, toolStart: null, nullControl: null },
+          }),
+        ],
+      });
+      return only(results);
+    };
+    const { modelled, modelErrors } = qemu(2000);
+    const predicted = modelled[0]?.cells[0]?.prediction?.cpu.ms ?? NaN;
+    expect(modelErrors).toMatchObject([
+      { modelled: 'model', measured: 'real', rows: [{ row: 'per-driver' }] },
+    ]);
+    expect(modelErrors[0]?.rows[0]?.error.cpu).toBeCloseTo(predicted / 1800 - 1, 1);
+    // A prediction of FEX says nothing about qemu.
+    expect(only(someResults()).modelErrors).toEqual([]);
   });
 
   it('says what one launch of something trivial takes', () => {

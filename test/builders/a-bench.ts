@@ -87,7 +87,14 @@ export function collectOptions(overrides: Partial<CollectOptions> = {}): Collect
 
 function aCellRun(entries: readonly string[]): CellRun {
   const drivers = { offered: 1, captured: 1 };
-  return { patterns: 1, links: 1, drivers, overridesDigest: entries.join('\n'), entries, targetsDigest: '' };
+  return {
+    patterns: 1,
+    links: 1,
+    drivers,
+    overridesDigest: entries.join('\n'),
+    entries: entries.map((entry) => ({ offer: entry, words: `the words of ${entry}` })),
+    targetsDigest: '',
+  };
 }
 
 /** A launch that took a millisecond of user time. */

@@ -40,7 +40,8 @@ describe('a modelled duration has two digits', () => {
   });
 
   it('never stands without its marks', () => {
-    expect(formatPrediction({ ms: 7234, lowMs: 3600, highMs: 11_500 })).toBe('MODELLED ~7.2 s (3.6 s–12 s)');
+    expect(formatPrediction({ ms: 7234, lowMs: 3600, highMs: 11_500 })).toBe('MODELLED ~7.2 s (3.6–12 s)');
+    expect(formatPrediction({ ms: 1500, lowMs: 690, highMs: 2600 })).toBe('MODELLED ~1.5 s (690 ms–2.6 s)');
     expect(formatModelledRatio(3.94)).toBe('MODELLED ~3.9×');
   });
 });

@@ -147,6 +147,26 @@ describe('a table', () => {
   });
 });
 
+describe('what is known of the machine', () => {
+  const draw = (verbose: boolean) =>
+    renderReport('table', aResultsDocument(troubledResults()), {
+      color: false,
+      width: 80,
+      unicode: true,
+      verbose,
+    });
+
+  it('is one line that says which verdicts it takes', async () => {
+    const text = await draw(false);
+    expect(text).toContain('Machine: cpu-pressure 31 % (no wall verdict); shown with -v\n');
+    expect(text).not.toContain('End what else runs');
+  });
+
+  it('unfolds with -v', async () => {
+    expect(await draw(true)).toContain('End what else runs');
+  });
+});
+
 describe('commands to copy', () => {
   it('are never broken into lines', async () => {
     const text = await renderReport('table', aGateDocument(), { color: false, width: 40, unicode: true });

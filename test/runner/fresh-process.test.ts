@@ -61,8 +61,9 @@ describe('a capture in a fresh process', () => {
     await fresh.run();
     const run = await fresh.examine();
     expect(run.patterns).toBeGreaterThan(0);
-    expect(run.entries.join('\n')).toMatch(/^x86_64-linux-gnu dri iris_dri.so /m);
-    expect(run.entries.join('\n')).toMatch(/^x86_64-linux-gnu library libgallium.so.1 /m);
+    const offers = run.entries.map(({ offer }) => offer).join('\n');
+    expect(offers).toMatch(/^x86_64-linux-gnu dri iris_dri.so /m);
+    expect(offers).toMatch(/^x86_64-linux-gnu library libgallium.so.1 /m);
     expect(execFileSync('find', [overrides, '-name', 'iris_dri.so'], { encoding: 'utf8' })).not.toBe('');
   });
 

@@ -199,8 +199,8 @@ describe('overrides', () => {
     expect(equivalence).toEqual({
       equivalent: false,
       differences: [
-        'only batched (native): another',
-        'only per-driver (native), not batched (native): the same',
+        'only batched (native): the words of another',
+        'only per-driver (native), not batched (native): the words of the same',
       ],
     });
     expect(rounds).toBe(0);

@@ -25,6 +25,8 @@ export interface OverridesDigest {
    * looked up by name, device and inode of the file behind it in the provider.
    */
   readonly offers: readonly string[];
+  /** Each of them in words for people, with a path instead of device and inode: `x86_64-linux-gnu dri x_dri.so: /usr/lib/dri/x_dri.so`. */
+  readonly offersInWords: ReadonlyMap<string, string>;
   /** Every link and its target, sorted. */
   readonly links: readonly string[];
 }
@@ -45,11 +47,16 @@ export interface DigestInputs {
  * left, not for what it says. Two strategies may only be compared when they leave the same.
  */
 export function digestOverrides(inputs: DigestInputs): OverridesDigest {
-  const offers = new Set<string>();
+  const offers = new Map<string, string>();
+  const add = ({ about, target }: Offer): void => {
+    const identity = target === null ? 'made of other layers' : identityBehind(target, inputs);
+    const offer = `${about} ${identity}`;
+    if (!offers.has(offer)) offers.set(offer, `${about}: ${target ?? identity}`);
+  };
   for (const { arch, searchPath } of inputs.captures) {
     const libdir = libdirOf(inputs.overrides, arch);
     const offer = (name: string, lookedUpAs: string, target: string): void => {
-      offers.add([arch, name, lookedUpAs, identityBehind(target, inputs)].join(' '));
+      add({ about: [arch, name, lookedUpAs].join(' '), target });
     };
     for (const [name, target] of linksIn(libdir)) offer('library', name, target);
     for (const driverClass of inputs.edition.classes) {
@@ -62,14 +69,26 @@ export function digestOverrides(inputs: DigestInputs): OverridesDigest {
       }
     }
   }
-  for (const offer of manifestOffers(inputs)) offers.add(offer);
-  const sortedOffers = [...offers].sort(compareBytes);
+  for (const offer of manifestOffers(inputs)) add(offer);
+  const sortedOffers = [...offers.keys()].sort(compareBytes);
   const links = allLinks(inputs.overrides, '').sort(compareBytes);
-  return { offered: sha256(sortedOffers), exact: sha256(links), offers: sortedOffers, links };
+  return {
+    offered: sha256(sortedOffers),
+    exact: sha256(links),
+    offers: sortedOffers,
+    offersInWords: offers,
+    links,
+  };
+}
+
+/** One thing that overrides offer: what it is looked up as, and where its link leads; null: nowhere. */
+interface Offer {
+  readonly about: string;
+  readonly target: string | null;
 }
 
 /** What manifests lead to: the name of the file does not matter, nor that of the manifest. */
-function* manifestOffers(inputs: DigestInputs): Generator<string> {
+function* manifestOffers(inputs: DigestInputs): Generator<Offer> {
   for (const driverClass of inputs.edition.classes) {
     if (driverClass.found !== 'by-manifest') continue;
     for (const file of filesBelow(`${inputs.overrides}/${driverClass.directory}`)) {
@@ -86,17 +105,17 @@ function* offersOf(
   name: DriverClassName,
   { libraryPath, content }: DescribedDriver,
   inputs: DigestInputs,
-): Generator<string> {
+): Generator<Offer> {
   const { captures, overrides, overridesInContainer } = inputs;
   const label = content.kind === 'icd' ? '-' : JSON.stringify(content.members.get('name'));
   if (libraryPath === null) {
-    yield ['any', name, label, 'made of other layers'].join(' ');
+    yield { about: ['any', name, label].join(' '), target: null };
     return;
   }
   const prefix = `${overridesInContainer}/lib/`;
   if (libraryPath.includes('/') && !libraryPath.startsWith(prefix)) {
     // The file itself, of whichever architecture it is.
-    yield ['any', name, label, identityBehind(libraryPath, inputs)].join(' ');
+    yield { about: ['any', name, label].join(' '), target: libraryPath };
     return;
   }
   for (const { arch } of captures) {
@@ -105,7 +124,7 @@ function* offersOf(
       ? withoutPrefix(libraryPath, `${prefix}${arch}/`)
       : libraryPath;
     const target = inLibdir === null ? null : linkTarget(`${libdirOf(overrides, arch)}/${inLibdir}`);
-    if (target !== null) yield [arch, name, label, identityBehind(target, inputs)].join(' ');
+    if (target !== null) yield { about: [arch, name, label].join(' '), target };
   }
 }
 

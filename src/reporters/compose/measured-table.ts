@@ -1,6 +1,7 @@
 import { cell, cellOf, figures, line, words } from '../blocks.ts';
 import type { CellLine, Column, TableBlock, TableCell, Tone } from '../blocks.ts';
 import {
+  formatFactor,
   formatLaunches,
   formatMs,
   formatRatio,
@@ -76,6 +77,7 @@ function stacked(emulation: EmulationAnalysis): readonly MeasuredColumn[] {
       of: perMetric((row, metric) => ratioLine(row, metric, withRounds)),
     },
     { column: words('verdict'), of: perMetric(verdictLine) },
+    ...(isEmulated(emulation) ? [{ column: figures('to native'), of: perMetric(toNativeLine) }] : []),
     {
       column: { ...words(`rounds ${formatMs(low)}–${formatMs(high)}, log`, 1), fromWidth: 110 },
       of: perMetric(({ times }, metric) => ({
@@ -100,6 +102,14 @@ function wide(emulation: EmulationAnalysis): readonly MeasuredColumn[] {
         of: (row) => cellOf([ratioLine(row, metric, withRounds)]),
       },
       { column: words(`${name} verdict`), of: (row) => cellOf([verdictLine(row, metric)]) },
+      ...(isEmulated(emulation)
+        ? [
+            {
+              column: figures(`${name} to native`),
+              of: (row: CellAnalysis) => cellOf([toNativeLine(row, metric)]),
+            },
+          ]
+        : []),
     ];
   });
 }
@@ -127,6 +137,19 @@ function verdictLine({ claim, times }: CellAnalysis, metric: Metric): CellLine {
   if (against?.kind !== 'judged') return line('');
   const { word } = against.verdict;
   return line(word, VERDICT_TONES[word]);
+}
+
+/** Whether there is a native row to set beside any of these. */
+function isEmulated({ cells }: EmulationAnalysis): boolean {
+  return cells.some(({ times }) =>
+    METRICS.some((metric) => times !== null && times[metric].toNative !== null),
+  );
+}
+
+/** For information: without interval or verdict, emulations do not compare (section 4.5). */
+function toNativeLine({ times }: CellAnalysis, metric: Metric): CellLine {
+  const ratio = times?.[metric].toNative ?? null;
+  return ratio === null ? line('—', 'muted') : line(`${formatFactor(ratio)}×`, 'muted');
 }
 
 /** From the fastest to the slowest sample of all cells, either metric: the axis that the plots share. */

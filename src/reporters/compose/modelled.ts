@@ -22,19 +22,23 @@ export function modelledTable({ cells, quick }: ModelledEmulation): TableBlock {
     caption: quick ? `Predicted from times that are ${QUICK_LABEL}.` : null,
     columns: [
       words('strategy'),
-      figures('launches'),
+      figures('launches', 1),
       words('time'),
       words('predicted (low–high)'),
-      words('ratio to the first'),
+      words('to the first'),
+      words('to native', 2),
     ],
     rows: cells.map((one) => [
-      cellOf([line(nameOfRow(one.cell), 'strong'), ...remarkLines(one, quick)]),
+      cell(nameOfRow(one.cell), 'strong'),
       cell(one.launches, 'strong'),
       cellOf(METRICS.map((metric) => line(METRIC_NAMES[metric], 'muted'))),
-      cellOf(predictionLines(one)),
+      cellOf([...predictionLines(one), ...remarkLines(one, quick)]),
       one.ratio === null
+        ? cellOf(METRICS.map(() => line('—', 'muted')))
+        : cellOf(METRICS.map((metric) => line(formatModelledRatio(one.ratio?.[metric] ?? 1)))),
+      one.toNative === null
         ? cell('—', 'muted')
-        : cellOf(Object.values(one.ratio).map((ratio) => line(formatModelledRatio(ratio)))),
+        : cellOf(METRICS.map((metric) => line(formatModelledRatio(one.toNative?.[metric] ?? 1), 'muted'))),
     ]),
   };
 }
@@ -71,6 +75,27 @@ export interface ModelNote {
 export function confidenceSentence({ cells }: ModelledEmulation): string {
   const confidences = [...new Set(cells.map(({ cell: { model } }) => model.confidence))];
   return `Confidence: ${confidences.join('; ')}. Parameters and source stand under "Models".`;
+}
+
+/** `qemu-user against the measured qemu-x86_64: per-driver CPU +8 %, wall +3 %; batched CPU −4 %, wall −1 %.` */
+export function modelErrorSentences(
+  { emulation }: ModelledEmulation,
+  { modelErrors }: ScenarioAnalysis,
+): readonly string[] {
+  return modelErrors
+    .filter(({ modelled }) => modelled === emulation)
+    .map(({ modelled, measured, rows }) => {
+      const errors = rows.map(
+        ({ row, tool, error }) =>
+          `${nameOfRow({ row, tool })} ${METRICS.map((metric) => `${METRIC_NAMES[metric]} ${signedPercent(error[metric])}`).join(', ')}`,
+      );
+      return `${modelled} predicts, against the measured ${measured}: ${errors.join('; ')}.`;
+    });
+}
+
+function signedPercent(share: number): string {
+  const percent = Math.round(share * 100);
+  return `${percent < 0 ? '−' : '+'}${Math.abs(percent)} %`;
 }
 
 /** The models behind the cells of one emulation. */

@@ -1,13 +1,14 @@
-import { formatPercent } from '../format-numbers.ts';
+import { headlineOf, headlineSentence } from './headline.ts';
+import { formatPercent, METRIC_NAMES } from '../format-numbers.ts';
 import { plural } from '../../plural.ts';
-import { heading, list, text } from '../blocks.ts';
+import { details, heading, list, text } from '../blocks.ts';
 import type { Block } from '../blocks.ts';
 import type { ResultsDocument } from '../document.ts';
 import { environmentLine, runLine } from './environment.ts';
 import { measuredTable } from './measured-table.ts';
 import type { TableShape } from './measured-table.ts';
 import { toolsTable } from './tools-table.ts';
-import { confidenceSentence, modelBlocks, modelledTable } from './modelled.ts';
+import { confidenceSentence, modelBlocks, modelErrorSentences, modelledTable } from './modelled.ts';
 import {
   emulationSentences,
   emulatorLine,
@@ -16,14 +17,16 @@ import {
   purposeLines,
 } from './sentences.ts';
 import { warningWords } from '../warning-words.ts';
-import type { EmulationAnalysis, ScenarioAnalysis } from '../../analysis/analysis.ts';
+import type { Warning } from '../../analysis/warnings.ts';
+import type { Analysis, EmulationAnalysis, ScenarioAnalysis } from '../../analysis/analysis.ts';
 import type { Results } from '../../results/results.ts';
 
 /** What one run found out, as blocks: scenario by scenario, measured and modelled in separate tables. */
 export function composeResults(document: ResultsDocument, shape: TableShape): readonly Block[] {
   const { analysis, remarks = [] } = document;
   return [
-    text(runLine(analysis.results), 'strong'),
+    ...headlines(analysis),
+    text(runLine(analysis.results), 'plain'),
     text(environmentLine(analysis.results.fingerprint), 'muted'),
     ...remarks.map((remark) => text(remark, 'warning')),
     ...runWarnings(analysis.results).map((warning) => text(warning, 'warning')),
@@ -34,6 +37,16 @@ export function composeResults(document: ResultsDocument, shape: TableShape): re
       overallSentences(analysis),
     ),
   ];
+}
+
+/** The answers before anything else; of several scenarios each with its name. */
+function headlines({ scenarios }: Analysis): readonly Block[] {
+  return scenarios.flatMap((analysis) => {
+    const headline = headlineOf(analysis);
+    if (headline === null) return [];
+    const name = scenarios.length > 1 ? `${analysis.scenario.name}: ` : '';
+    return [text(`${name}${headlineSentence(headline)}`, 'strong')];
+  });
 }
 
 /** What the reader must know about the run as a whole; what touches one scenario is among its warnings. */
@@ -55,10 +68,37 @@ function scenarioBlocks(analysis: ScenarioAnalysis, results: Results, shape: Tab
       heading(2, `${model.emulation} (MODELLED, no emulator was executed)`),
       modelledTable(model),
       text(confidenceSentence(model), 'muted'),
+      ...modelErrorSentences(model, analysis).map((sentence) => text(sentence)),
     ]),
-    ...list('Warnings', warnings.map(warningWords), 'warning'),
+    ...warningBlocks(warnings),
     ...list('Notes', [...nullControlSentence(analysis), ...scenario.notes]),
   ];
+}
+
+/** What is known of the machine is one line that unfolds: the same few findings stand in every report from it. */
+export function warningBlocks(warnings: readonly Warning[]): readonly Block[] {
+  const machine = warnings.filter((warning) => isAboutTheMachine(warning));
+  const others = warnings.filter((warning) => !isAboutTheMachine(warning));
+  return [
+    ...list('Warnings', others.map(warningWords), 'warning'),
+    ...details(
+      `Machine: ${machine.map(machineWords).join(', ')}`,
+      list('Warnings about the machine', machine.map(warningWords), 'warning'),
+      'warning',
+    ),
+  ];
+}
+
+function isAboutTheMachine({ kind }: Warning): boolean {
+  return kind === 'noise' || kind === 'timed-without-helper';
+}
+
+/** `cpu-pressure 31 %`; a finding that takes a verdict away says from what. */
+function machineWords(warning: Warning): string {
+  if (warning.kind !== 'noise') return 'timed without the helper';
+  const { id, found, disqualifies } = warning;
+  const taken = disqualifies.map((metric) => METRIC_NAMES[metric]).join(' and ');
+  return `${id} ${found.at(-1)?.value ?? ''}${taken === '' ? '' : ` (no ${taken} verdict)`}`;
 }
 
 /** Drivers, architectures, rounds: the setting of a scenario in one line. */

@@ -37,7 +37,7 @@ export function emulationSentences(
     ...undecidedSentences(emulation),
     // /bin/true is launched natively; beside a wrapper's times its own would mislead.
     ...(emulation.emulator === null ? floorSentence(emulation, analysis) : []),
-    ...launchCostSentence(emulation),
+    ...launchCostSentence(emulation, analysis),
   ];
 }
 
@@ -85,8 +85,22 @@ function floorSentence(
   ];
 }
 
-/** What one more launch costs here: the slope over the strategies. */
-function launchCostSentence({ costPerLaunch, kind }: EmulationAnalysis): readonly string[] {
+/** What one more launch costs here: the slope over the strategies; under an emulation beside the native one. */
+function launchCostSentence(
+  emulation: EmulationAnalysis,
+  { emulations }: ScenarioAnalysis,
+): readonly string[] {
+  const costs = launchCosts(emulation);
+  if (costs === '') return [];
+  const native = emulations.find((other) => other.emulation === 'native');
+  const beside = native === undefined || native === emulation ? '' : launchCosts(native);
+  const label = emulation.kind === 'quick' ? ` (${QUICK_LABEL})` : '';
+  return [
+    `Cost per launch, from one strategy to the next: ${costs}${beside === '' ? '' : `; natively ${beside}`}${label}.`,
+  ];
+}
+
+function launchCosts({ costPerLaunch }: EmulationAnalysis): string {
   const costs = METRICS.flatMap((metric) => {
     const cost = costPerLaunch[metric];
     if (cost === null) return [];
@@ -94,9 +108,7 @@ function launchCostSentence({ costPerLaunch, kind }: EmulationAnalysis): readonl
       cost.low === null || cost.high === null ? '' : ` [${formatMs(cost.low)}, ${formatMs(cost.high)}]`;
     return [`${METRIC_NAMES[metric]} ${formatMs(cost.ms)}${interval}`];
   });
-  if (costs.length === 0) return [];
-  const label = kind === 'quick' ? ` (${QUICK_LABEL})` : '';
-  return [`Cost per launch, from one strategy to the next: ${costs.join(', ')}${label}.`];
+  return costs.join(', ');
 }
 
 /** What stands above the figures of a table: how much they may be trusted, and what the ratios are. */

@@ -18,7 +18,7 @@ import { METRICS } from '../../results/sample-figures.ts';
 import { nameOfRow } from '../../results/cell-name.ts';
 
 /** The cells of one model, in a section of their own, hatched and dashed: nobody shall take them for measured. */
-export function drawModelled(model: ModelledEmulation): Html {
+export function drawModelled(model: ModelledEmulation, errors: readonly string[]): Html {
   const { emulation, cells, quick } = model;
   const highest = Math.max(
     0,
@@ -43,12 +43,13 @@ export function drawModelled(model: ModelledEmulation): Html {
           : NOTHING
       }
     </div>
+    ${errors.map((sentence) => html`<p>${sentence}</p>`)}
     ${modelNotes(model).map(({ title, facts }) => drawList(title, facts, 'plain'))}
   </div>`;
 }
 
 function drawRow(
-  { cell, launches, prediction, label, ratio }: ModelledAnalysis,
+  { cell, launches, prediction, label, ratio, toNative }: ModelledAnalysis,
   scale: ReturnType<typeof linearScale>,
   quick: boolean,
 ): Html {
@@ -59,9 +60,11 @@ function drawRow(
       : METRICS.map((metric) => {
           const { ms, lowMs, highMs } = prediction[metric];
           const text = `${METRIC_NAMES[metric]} ${formatPrediction(prediction[metric])}`;
-          const against =
-            ratio === null ? '' : `, ${formatModelledRatio(ratio[metric])} against the first strategy`;
-          return html`<p class="what"><b>${text}</b>${against}${quick ? ` (${QUICK_LABEL})` : ''}</p>
+          const beside = [
+            ...(ratio === null ? [] : [`, ${formatModelledRatio(ratio[metric])} against the first strategy`]),
+            ...(toNative === null ? [] : [`, ${formatModelledRatio(toNative[metric])} to native`]),
+          ];
+          return html`<p class="what"><b>${text}</b>${beside.join('')}${quick ? ` (${QUICK_LABEL})` : ''}</p>
             ${predictionStrip(`${name}: ${text}`, { estimate: ms, low: lowMs, high: highMs }, scale)}`;
         });
   return html`<div class="row two">

@@ -6,9 +6,10 @@ import { drawMeasured } from './measured.ts';
 import { drawModelled } from './modelled.ts';
 import { environmentFacts, environmentLine, runLine } from '../compose/environment.ts';
 import { measuredTable } from '../compose/measured-table.ts';
-import { modelledTable } from '../compose/modelled.ts';
+import { modelErrorSentences, modelledTable } from '../compose/modelled.ts';
+import { headlineOf, headlineSentence } from '../compose/headline.ts';
 import { toolsTable } from '../compose/tools-table.ts';
-import { runWarnings, whatWasRun } from '../compose/results.ts';
+import { runWarnings, warningBlocks, whatWasRun } from '../compose/results.ts';
 import {
   emulationSentences,
   emulatorLine,
@@ -19,12 +20,9 @@ import {
 import { heading, text } from '../blocks.ts';
 import type { Block } from '../blocks.ts';
 import type { ResultsDocument } from '../document.ts';
-import { formatFactor, formatRatio, isClaim } from '../format-numbers.ts';
-import { warningWords } from '../warning-words.ts';
-import type { CellAnalysis, EmulationAnalysis, ScenarioAnalysis } from '../../analysis/analysis.ts';
-import { decidedWord, ratioOf } from '../../analysis/cell-analysis.ts';
+import { formatFactor, formatRatio } from '../format-numbers.ts';
+import type { EmulationAnalysis, ScenarioAnalysis } from '../../analysis/analysis.ts';
 import type { Results } from '../../results/results.ts';
-import { nameOfRow } from '../../results/cell-name.ts';
 
 /** The page of one run: what was found in large, then plots, then everything in figures. */
 export function drawResults({ analysis, remarks = [] }: ResultsDocument): Html {
@@ -34,6 +32,7 @@ export function drawResults({ analysis, remarks = [] }: ResultsDocument): Html {
   return html`<header class="top">
       <p class="brand">launchbench</p>
       <h1>${scenarios.length === 1 ? (scenarios[0]?.scenario.name ?? '') : 'Launches and times'}</h1>
+      ${scenarios.length === 1 ? scenarios.map(drawHeadline) : NOTHING}
       <p class="lead">${runLine(results)}</p>
       <p class="aside">${environmentLine(results.fingerprint)}</p>
       ${warnings.map((warning) => html`<p class="banner">${warning}</p>`)}
@@ -55,21 +54,32 @@ export function drawResults({ analysis, remarks = [] }: ResultsDocument): Html {
 function contents(scenarios: readonly ScenarioAnalysis[]): Html {
   return html`<nav aria-label="Scenarios">
     <ul>
-      ${scenarios.map(({ scenario }, index) => html`<li><a href="#scenario-${index}">${scenario.name}</a></li>`)}
+      ${scenarios.map((analysis, index) => {
+        const headline = headlineOf(analysis);
+        return html`<li>
+          <a href="#scenario-${index}">${analysis.scenario.name}</a>
+          ${headline === null ? NOTHING : html`<span class="aside">${headlineSentence(headline)}</span>`}
+        </li>`;
+      })}
     </ul>
   </nav>`;
 }
 
 function drawScenario(analysis: ScenarioAnalysis, results: Results, index: number, titled: boolean): Html {
   const { scenario, emulations, modelled } = analysis;
-  const warnings = analysis.warnings.map(warningWords);
   const notes = [...nullControlSentence(analysis), ...scenario.notes];
   return html`<section class="scenario" id="scenario-${index}" aria-label="${scenario.name}">
-    ${titled ? html`<h2>${scenario.name}</h2>` : NOTHING}
+    ${
+      titled
+        ? html`<h2>${scenario.name}</h2>
+            ${drawHeadline(analysis)}`
+        : NOTHING
+    }
     ${scenario.description === null ? NOTHING : html`<p class="lead">${scenario.description}</p>`}
     <p class="aside">${whatWasRun(analysis, results)}</p>
-    ${headline(analysis)} ${warnings.length === 0 ? NOTHING : drawList('Warnings', warnings, 'warning')}
-    ${emulations.map((emulation) => drawEmulation(emulation, analysis))} ${modelled.map(drawModelled)}
+    ${drawHtmlBlocks(warningBlocks(analysis.warnings))}
+    ${emulations.map((emulation) => drawEmulation(emulation, analysis))}
+    ${modelled.map((model) => drawModelled(model, modelErrorSentences(model, analysis)))}
     ${notes.length === 0 ? NOTHING : drawList('Notes', notes, 'plain')}
     <div class="card">
       <h3>Every launch</h3>
@@ -83,36 +93,30 @@ function drawScenario(analysis: ScenarioAnalysis, results: Results, index: numbe
   </section>`;
 }
 
-/** The first emulation in large: where the launches went, and what that did to CPU time. */
-function headline({ emulations: [first] }: ScenarioAnalysis): Html {
-  const usable = first?.cells.filter(({ claim }) => claim.kind !== 'void') ?? [];
-  const reference = usable.find(({ isReference }) => isReference);
-  const others = usable.filter(({ isReference }) => !isReference);
-  const best = others.reduce<CellAnalysis | undefined>(
-    (least, next) =>
-      least === undefined || next.cell.counts.launches < least.cell.counts.launches ? next : least,
-    undefined,
-  );
-  if (first === undefined || reference === undefined || best === undefined) return NOTHING;
-  if (best.cell.counts.launches === reference.cell.counts.launches) return NOTHING;
-  const against = best.times?.cpu.against ?? { kind: 'reference' };
-  const ratio = ratioOf(against);
-  const word = decidedWord(against);
+/** The answer in large. */
+function drawHeadline(analysis: ScenarioAnalysis): Html {
+  const headline = headlineOf(analysis);
+  if (headline === null) return NOTHING;
+  const { emulation, reference, best, launches, cpu } = headline;
+  const factor = cpu === null ? null : cpu.word === 'slower' ? 1 / cpu.ratio.estimate : cpu.ratio.estimate;
+  const more = cpu?.word === 'slower' ? 'more' : 'less';
   const time =
-    ratio === null || word === null || !isClaim(ratio)
+    cpu === null || factor === null
       ? NOTHING
       : html`<div class="stat">
-          <p class="big">${formatFactor(ratio.estimate)}<small>×</small></p>
-          <p>${word} in CPU time<br /><span class="aside">${formatRatio(ratio)}</span></p>
+          <p class="big">${cpu.word === 'same' ? '=' : html`${formatFactor(factor)}<small>×</small>`}</p>
+          <p>
+            ${cpu.word === 'same' ? 'the same CPU time' : `${more} CPU time`}<br /><span class="aside"
+              >${formatRatio(cpu.ratio)}</span
+            >
+          </p>
         </div>`;
-  return html`<div class="stats" role="group" aria-label="In short, ${first.emulation}">
+  return html`<div class="stats" role="group" aria-label="In short, ${emulation}">
     <div class="stat">
-      <p class="big">${reference.cell.counts.launches}<small> → </small>${best.cell.counts.launches}</p>
-      <p>
-        launches<br /><span class="aside"
-          >${nameOfRow(reference.cell)} → ${nameOfRow(best.cell)}, ${first.emulation}</span
-        >
+      <p class="big">
+        ${launches.from === launches.to ? launches.to : html`${launches.from}<small> → </small>${launches.to}`}
       </p>
+      <p>launches<br /><span class="aside">${reference} → ${best}, ${emulation}</span></p>
     </div>
     ${time}
   </div>`;

@@ -64,6 +64,10 @@ describe('whatever drivers there are', () => {
     expect(some.offers.filter((offer) => !none.offers.includes(offer))).toEqual([
       expect.stringMatching(/^x86_64-linux-gnu vulkan-icd - \d+:\d+$/u),
     ]);
+    // People are told the path: device and inode are compared, and mean nothing to them.
+    expect([...some.offersInWords.values()]).toContainEqual(
+      expect.stringMatching(/^x86_64-linux-gnu vulkan-icd -: \/.*\/libvulkan_intel\.so$/u),
+    );
   });
 
   it('numbering changes the links, not what is offered', async () => {

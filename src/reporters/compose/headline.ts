@@ -1,0 +1,85 @@
+import { decidedWord, ratioOf } from '../../analysis/cell-analysis.ts';
+import type {
+  AgainstReference,
+  CellAnalysis,
+  RatioEstimate,
+  ScenarioAnalysis,
+} from '../../analysis/analysis.ts';
+import { nameOfRow } from '../../results/cell-name.ts';
+import { formatFactor, isClaim } from '../format-numbers.ts';
+
+/** The answer of a scenario in short: where the launches went, and what that did to CPU time. */
+export interface Headline {
+  readonly emulation: string;
+  readonly reference: string;
+  readonly best: string;
+  readonly launches: { readonly from: number; readonly to: number };
+  /** Only what may be claimed; null while nothing is decided, or nothing was timed. */
+  readonly cpu: { readonly word: 'faster' | 'slower' | 'same'; readonly ratio: RatioEstimate } | null;
+}
+
+/**
+ * The reference against the row that launches least, in the first emulation; of those that launch equally often the
+ * first that is faster. Where tools are compared, the reference against the same row of the next tool. null where
+ * there is nothing to compare.
+ */
+export function headlineOf({ emulations: [first] }: ScenarioAnalysis): Headline | null {
+  const usable = first?.cells.filter(({ claim }) => claim.kind !== 'void') ?? [];
+  const reference = usable.find(({ isReference }) => isReference);
+  if (first === undefined || reference === undefined) return null;
+  const { row, tool } = reference.cell;
+  const otherTool = usable.find(({ cell }) => cell.row === row && cell.tool !== tool);
+  const best = otherTool ?? leastOf(usable.filter(({ isReference }) => !isReference));
+  if (best === null) return null;
+  const { against, acrossTools } = best.times?.cpu ?? {};
+  return {
+    emulation: first.emulation,
+    reference: nameOfRow(reference.cell),
+    best: nameOfRow(best.cell),
+    launches: { from: reference.cell.counts.launches, to: best.cell.counts.launches },
+    cpu: claimOn(otherTool === undefined ? against : acrossTools),
+  };
+}
+
+function leastOf(cells: readonly CellAnalysis[]): CellAnalysis | null {
+  return cells.reduce<CellAnalysis | null>(
+    (least, next) => (least === null || isBetter(next, least) ? next : least),
+    null,
+  );
+}
+
+function isBetter(next: CellAnalysis, least: CellAnalysis): boolean {
+  const fewer = least.cell.counts.launches - next.cell.counts.launches;
+  return fewer > 0 || (fewer === 0 && cpuFactor(next) > cpuFactor(least));
+}
+
+function cpuFactor({ times }: CellAnalysis): number {
+  return claimOn(times?.cpu.against)?.ratio.estimate ?? 0;
+}
+
+function claimOn(against: AgainstReference | null | undefined): Headline['cpu'] {
+  if (!against) return null;
+  const ratio = ratioOf(against);
+  const word = decidedWord(against);
+  return ratio === null || word === null || !isClaim(ratio) ? null : { word, ratio };
+}
+
+/** `46 → 0 launches, 61× less CPU time (per-driver → in-process, native)`. */
+export function headlineSentence({ launches, cpu, reference, best, emulation }: Headline): string {
+  const { from, to } = launches;
+  const counted = from === to ? `${from} launches each` : `${from} → ${to} launches`;
+  const parts = [counted, ...(cpu === null ? [] : [cpuWords(cpu)])];
+  return `${parts.join(', ')} (${reference} → ${best}, ${emulation})`;
+}
+
+/** `61× less CPU time` */
+function cpuWords({ word, ratio: { estimate } }: NonNullable<Headline['cpu']>): string {
+  switch (word) {
+    case 'faster':
+      return `${formatFactor(estimate)}× less CPU time`;
+    case 'slower':
+      return `${formatFactor(1 / estimate)}× more CPU time`;
+    case 'same':
+      return 'the same CPU time';
+  }
+}
