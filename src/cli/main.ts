@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import { EXIT } from '../errors.ts';
-import { shortageOf } from '../system-errors.ts';
+import { errorCode, shortageOf, systemErrorWords } from '../system-errors.ts';
 import { VERSION } from '../version.ts';
 
 // The version is answered before anything else is loaded: package managers, wrappers and CI ask for it often.
@@ -10,10 +10,9 @@ if (process.argv.length === 3 && process.argv[2] === '--version') {
     writeSync(1, `launchbench ${VERSION}\n`);
   } catch (error) {
     // A reader that has left wants no more; anything else is what this machine lacks.
-    const left = error instanceof Error && 'code' in error && error.code === 'EPIPE';
-    if (!left) {
+    if (errorCode(error) !== 'EPIPE') {
       process.exitCode = EXIT.lacking;
-      process.stderr.write(`launchbench: Cannot write to standard output: ${String(error)}\n`);
+      process.stderr.write(`launchbench: Cannot write to standard output: ${systemErrorWords(error)}\n`);
     }
   }
 } else {

@@ -4,7 +4,7 @@ import { type Emulation, NATIVE } from '../launch/emulations/emulations.ts';
 import { emulatorPrograms } from '../launch/emulations/known-emulators.ts';
 import { isPresetName, PRESETS } from '../launch/emulations/presets.ts';
 import { didYouMean } from '../nearest.ts';
-import { MAX_ROUNDS } from '../scenario/defaults.ts';
+import { MAX_ROUNDS, MAX_TIMEOUT_S } from '../scenario/defaults.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { toEmulation } from '../scenario/to-emulation.ts';
 import type { Arguments, OptionTable, PositionalTable, TextOption } from './command.ts';
@@ -51,6 +51,7 @@ export const RUN_SAMPLING_OPTIONS = {
     type: 'number',
     placeholder: 'SECONDS',
     min: 0.001,
+    max: MAX_TIMEOUT_S,
     describe: 'Longest time that one launch may take',
   },
 } as const satisfies OptionTable;

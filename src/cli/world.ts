@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { EXIT, InterruptedError } from '../errors.ts';
 import { createFiles, type Files } from './files.ts';
 import type { GlobalOptions } from './global-options.ts';
@@ -22,17 +24,14 @@ export interface World extends Output {
   readonly now: () => Date;
   /** Fires at the first SIGINT, SIGTERM or SIGHUP; the second one ends us at once. */
   readonly signal: AbortSignal;
-  /**
-   * Keeps something to be done before we end, however we end: removing a temporary tree, ending a child.
-   * The last one added is the first one done. Returns a function that does it now.
-   */
-  readonly addCleanup: (cleanUp: () => void | Promise<void>) => () => Promise<void>;
+  /** Has a temporary folder removed before we end, after a second Ctrl-C too. */
+  readonly addTemporaryFolder: (folder: string) => void;
 }
 
 /** The world, and the ways to leave it. */
 export interface OpenWorld {
   readonly world: World;
-  /** Does everything that was kept by `addCleanup`, then lets the output drain. Errors are thrown at the end. */
+  /** Removes the temporary folders, then lets the output drain. Errors are thrown at the end. */
   readonly close: () => Promise<void>;
 }
 
@@ -51,7 +50,7 @@ export function openWorld(
     });
   }
   const cwd = workingDirectory();
-  const cleanups: Cleanup[] = [];
+  const folders: string[] = [];
   const world: World = {
     ...output,
     argv,
@@ -63,18 +62,22 @@ export function openWorld(
     verbose: options.verbose,
     now: () => new Date(),
     signal: interrupt.signal,
-    addCleanup(cleanUp) {
-      const once = onlyOnce(cleanUp);
-      cleanups.push(once);
-      return once;
+    addTemporaryFolder(folder) {
+      folders.push(folder);
+      // Whoever cannot wait for the others to end still leaves nothing behind.
+      process.on('exit', () => {
+        rmSync(folder, { recursive: true, force: true });
+      });
     },
   };
   return {
     world,
     async close() {
-      const errors = await runAll(cleanups.reverse());
+      const removals = await Promise.allSettled(
+        folders.map((folder) => rm(folder, { recursive: true, force: true })),
+      );
       await drain();
-      if (errors.length > 0) throw errors[0];
+      for (const removal of removals) if (removal.status === 'rejected') throw removal.reason;
     },
   };
 }
@@ -86,23 +89,4 @@ function workingDirectory(): string {
   } catch {
     return process.env['PWD'] ?? '/';
   }
-}
-
-type Cleanup = () => Promise<void>;
-
-function onlyOnce(cleanUp: () => void | Promise<void>): Cleanup {
-  let done: Promise<void> | undefined;
-  return () => (done ??= Promise.resolve().then(cleanUp));
-}
-
-async function runAll(cleanups: readonly Cleanup[]): Promise<readonly unknown[]> {
-  const errors: unknown[] = [];
-  for (const cleanUp of cleanups) {
-    try {
-      await cleanUp();
-    } catch (error) {
-      errors.push(error);
-    }
-  }
-  return errors;
 }

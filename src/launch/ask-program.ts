@@ -1,17 +1,15 @@
 import { endGroup } from './end-group.ts';
 
-/** How long a program may take to say what it is, milliseconds. */
+/** How long a program may take to say what it is, milliseconds, and how much it may say, bytes. */
 const PATIENCE_MS = 5_000;
-
-/** How much of an answer is read: a version is a line. */
-const MOST_BYTES = 4096;
+const MAX_ANSWER_BYTES = 4096;
 
 /**
  * Asks a program something that it answers at once, such as its version. It is not timed and not counted, so
  * convenience comes first here: execa, loaded when something is asked.
  *
- * @returns what it printed, the first 4 KiB of it; null when it is missing, fails, or says nothing in time. It is then
- * ended, and what it started with it.
+ * @returns what it printed, the first 4 KiB of it; null when it is missing, fails, or says nothing in time. What goes on
+ * longer is ended, and what it started with it.
  */
 export async function askProgram([program, ...args]: readonly [string, ...string[]]): Promise<string | null> {
   const { execa } = await import('execa');
@@ -21,7 +19,7 @@ export async function askProgram([program, ...args]: readonly [string, ...string
     stderr: 'ignore',
     detached: true,
     reject: false,
-    maxBuffer: MOST_BYTES,
+    maxBuffer: MAX_ANSWER_BYTES,
   });
   const patience = setTimeout(() => {
     endGroup(asked.pid);

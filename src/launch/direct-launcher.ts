@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import type { ChildEnd, Launcher, LaunchReport, LaunchRequest } from '../core/overrides/server.ts';
 import { InterruptedError } from '../errors.ts';
 import { endGroup } from './end-group.ts';
+import { MAX_TIMER_MS } from './timer.ts';
 import { spawnFailure } from './spawn-failure.ts';
 import { STDERR_TAIL_BYTES, wholeLines } from './stderr-tail.ts';
 
@@ -40,10 +41,13 @@ function run(request: LaunchRequest, signal: AbortSignal | undefined): Promise<L
     let stderr = Buffer.alloc(0);
     let written = 0;
     let timedOut = false;
-    const timer = setTimeout(() => {
-      timedOut = true;
-      endGroup(child.pid);
-    }, timeoutMs);
+    const timer = setTimeout(
+      () => {
+        timedOut = true;
+        endGroup(child.pid);
+      },
+      Math.min(timeoutMs, MAX_TIMER_MS),
+    );
     const interrupt = (): void => {
       endGroup(child.pid);
     };

@@ -1,6 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { endGroup } from './end-group.ts';
+import { MAX_TIMER_MS } from './timer.ts';
 
 /** What an answer may be: whoever gives it may hang, or never stop talking. */
 export interface AnswerLimits {
@@ -9,8 +10,8 @@ export interface AnswerLimits {
   readonly maxLength: number;
 }
 
-/** Longest time that a timer of Node can wait, milliseconds. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
+/** What may wait to be read, characters: an instrument answers, one line a request. */
+const MAX_UNREAD_LENGTH = 0x10000;
 
 /** How long an instrument that was told to end may take before it is killed, milliseconds. */
 const END_PATIENCE_MS = 5_000;
@@ -37,6 +38,8 @@ export class InstrumentProcess {
     this.#child.stdout.setEncoding('utf8').on('data', (text: string) => {
       this.#received += text;
       this.#deliver();
+      if (this.#received.length > this.#maxLength + MAX_UNREAD_LENGTH)
+        this.#giveUp('it said more than it was asked');
     });
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#lastWords = (this.#lastWords + text).slice(-4096);

@@ -103,7 +103,7 @@ export function formatGreeting({ kind, pid }: Greeting): string {
 
 /** Reads the greeting; null when it is not one of this version. */
 export function parseGreeting(line: string): Greeting | null {
-  const [, version, kind, pid] = /^launchbench-timer (\d+) (helper|node) (\d+)$/.exec(line) ?? [];
+  const [, version, kind, pid] = /^launchbench-timer (\d{1,9}) (helper|node) (\d{1,10})$/.exec(line) ?? [];
   if (Number(version) !== PROTOCOL_VERSION || (kind !== 'helper' && kind !== 'node')) return null;
   return { kind, pid: Number(pid) };
 }

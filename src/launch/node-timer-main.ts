@@ -14,6 +14,7 @@ import {
 import { signalNumber } from './signals.ts';
 import { errnoNumber } from './spawn-failure.ts';
 import type { SpawnRequest, Usage } from './timer.ts';
+import { MAX_TIMER_MS } from './timer.ts';
 
 /** Length of a clock tick of /proc/PID/stat: USER_HZ is 100 on every Linux we run on. Source: proc(5), time(7). */
 const TICK_US = 10_000;
@@ -68,10 +69,13 @@ function run(request: SpawnRequest, stdio: number[]): Promise<EndedReply | Faile
     const startNs = process.hrtime.bigint();
     const child = spawn(argv[0], argv.slice(1), { env, cwd, stdio, detached: true });
     running = child;
-    const timer = setTimeout(() => {
-      timedOut = true;
-      endGroup(child.pid);
-    }, timeoutMs);
+    const timer = setTimeout(
+      () => {
+        timedOut = true;
+        endGroup(child.pid);
+      },
+      Math.min(timeoutMs, MAX_TIMER_MS),
+    );
     const settle = (reply: EndedReply | FailedReply): void => {
       clearTimeout(timer);
       running = null;

@@ -1,5 +1,8 @@
 import type { ChildEnd } from '../core/overrides/server.ts';
 
+/** Longest time that a timer of Node can wait, milliseconds; it does not wait at all for a longer one. */
+export const MAX_TIMER_MS = 2 ** 31 - 1;
+
 /** A child to be spawned and waited for. Nothing of it passes through a pipe of ours. */
 export interface SpawnRequest {
   readonly argv: readonly [string, ...string[]];

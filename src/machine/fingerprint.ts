@@ -61,7 +61,7 @@ export function relevantEnvironment(
   const found: [string, string][] = [];
   for (const [name, value] of Object.entries(env)) {
     if (value !== undefined && RELEVANT.test(name))
-      found.push([name, home === '/' ? value : value.replaceAll(home, '~')]);
+      found.push([name, home.length > 1 ? value.replaceAll(home, '~') : value]);
   }
   return Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -1,4 +1,4 @@
-import { LaunchError, SysrootError } from '../errors.ts';
+import { EnvironmentError, LaunchError, SysrootError } from '../errors.ts';
 import type { Bench } from './bench.ts';
 import type { CellRecord } from './cell-record.ts';
 import type { MeasuredCellPlan } from './plan-cells.ts';
@@ -19,6 +19,8 @@ export interface LaunchControl {
  */
 export interface Controls {
   readonly floor: LaunchControl | null;
+  /** Why nothing trivial can be launched here; null: it can. The cells need none. */
+  readonly whyNoFloor: string | null;
   readonly toolStart: LaunchControl | null;
   readonly nullControl: { readonly plan: MeasuredCellPlan; readonly samples: SampleRecorder } | null;
   /** Takes one sample of each; what the reference cell is known to launch is what the floor launches. */
@@ -48,13 +50,17 @@ export function openControls(bench: Bench, options: ControlOptions): Controls {
   const [reference] = bench.cells;
   const startTool = bench.startTool;
   const floor = { launches: 0, samples: recordSamples() };
+  let whyNoFloor: string | null = null;
   const toolStart = startTool && { launches: TOOL_STARTS[timer.kind], samples: recordSamples() };
   const nullControl =
     options.nullControl && reference !== undefined ? { plan: reference, samples: recordSamples() } : null;
 
   return {
     get floor() {
-      return floor.launches > 0 ? floor : null;
+      return whyNoFloor === null && floor.launches > 0 ? floor : null;
+    },
+    get whyNoFloor() {
+      return whyNoFloor;
     },
     toolStart,
     nullControl,
@@ -67,8 +73,15 @@ export function openControls(bench: Bench, options: ControlOptions): Controls {
       };
       // Not known before the reference has run once: the first warm-up round has no floor.
       floor.launches = reference?.seen[0] ?? 0;
-      if (floor.launches > 0)
-        floor.samples.add(await time(() => launched(bench.launchFloor(floor.launches))));
+      if (floor.launches > 0 && whyNoFloor === null) {
+        try {
+          floor.samples.add(await time(() => launched(bench.launchFloor(floor.launches))));
+        } catch (error) {
+          signal.throwIfAborted();
+          if (!(error instanceof LaunchError || error instanceof EnvironmentError)) throw error;
+          whyNoFloor = error.message;
+        }
+      }
       if (startTool !== null && toolStart !== null) {
         toolStart.samples.add(await time(() => launched(startTool(toolStart.launches))));
       }

@@ -1,5 +1,4 @@
 import { createHash, randomInt, randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InterruptedError } from '../errors.ts';
 import { openTimer } from '../launch/open-timer.ts';
@@ -25,8 +24,8 @@ export interface RunOptions
   readonly shard: Shard | null;
   readonly launchbench: Fingerprint['launchbench'];
   readonly now: () => Date;
-  /** Called with the folder of the temporary trees as soon as it is there; it removes them when asked to. */
-  readonly onWorkFolder: (folder: string, remove: () => Promise<void>) => void;
+  /** Called with the folder of the temporary trees as soon as it is there: who gets it removes it. */
+  readonly onWorkFolder: (folder: string) => Promise<void>;
 }
 
 /**
@@ -40,7 +39,7 @@ export async function runScenarios(scenarios: readonly Scenario[], options: RunO
   const startedAt = options.now().toISOString();
   const seed = options.seed ?? drawSeed(shard);
   const work = await makeTemporaryFolder();
-  options.onWorkFolder(work, () => rm(work, { recursive: true, force: true }));
+  await options.onWorkFolder(work);
   const timer = await openTimer(options.timerOptions);
   const endTimer = () => void timer.close();
   signal.addEventListener('abort', endTimer);

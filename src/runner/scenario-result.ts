@@ -12,6 +12,7 @@ import type { Control, Counts, MeasuredCell, ModelledCell, ScenarioResult } from
 export function scenarioResult(measured: MeasuredScenario): ScenarioResult {
   const { setUp, collected, noise, notes } = measured;
   const { scenario } = setUp;
+  const { whyNoFloor } = collected.controls;
   return {
     name: scenario.name,
     description: scenario.description,
@@ -39,7 +40,10 @@ export function scenarioResult(measured: MeasuredScenario): ScenarioResult {
     controls: controlsOf(collected),
     equivalence: collected.equivalence,
     noise,
-    notes,
+    notes:
+      whyNoFloor === null
+        ? notes
+        : [...notes, `What starting a process costs here is not known: ${whyNoFloor}.`],
   };
 }
 

@@ -14,6 +14,9 @@ export const DEFAULT_SAMPLING: SamplingPlan = {
 /** Most rounds that may be asked for. */
 export const MAX_ROUNDS = 10_000;
 
+/** Longest time that a timer can wait, seconds: some 25 days. A longer one would end everything at once. */
+export const MAX_TIMEOUT_S = Math.floor((2 ** 31 - 1) / 1000);
+
 /** Strategies that are compared where a scenario names none; the first is the one that the others are compared with. */
 export const DEFAULT_STRATEGIES: readonly StrategyName[] = [
   'per-driver',

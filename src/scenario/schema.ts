@@ -7,7 +7,7 @@ import { EMULATIONS } from '../launch/emulations/emulations.ts';
 import { PRESETS } from '../launch/emulations/presets.ts';
 import { PROVIDER_KINDS } from '../provision/provision.ts';
 import type { TreeKind } from '../provision/tree-source.ts';
-import { DEFAULT_SAMPLING, DEFAULT_STRATEGIES, MAX_ROUNDS } from './defaults.ts';
+import { DEFAULT_SAMPLING, DEFAULT_STRATEGIES, MAX_ROUNDS, MAX_TIMEOUT_S } from './defaults.ts';
 import { architectures, driverSetSchema } from './driver-set-schema.ts';
 
 const word = z.string().regex(/^[a-z0-9][a-z0-9._-]*$/u, 'a word of small letters, digits, "-", "_" and "."');
@@ -108,11 +108,17 @@ const sampling = z.strictObject({
   precision: z.number().positive().max(1).optional().meta({
     description: 'Go on until every interval is narrower than this, as a ratio: 0.05.',
   }),
-  maxTime: z.number().positive().optional().meta({ description: 'Add no rounds after so many seconds.' }),
+  maxTime: z
+    .number()
+    .positive()
+    .max(MAX_TIMEOUT_S)
+    .optional()
+    .meta({ description: 'Add no rounds after so many seconds.' }),
   seed: count.optional().meta({ description: 'Seed of the order. Default: drawn for each run.' }),
   timeout: z
     .number()
     .positive()
+    .max(MAX_TIMEOUT_S)
     .optional()
     .meta({
       description: `Limit for each launch, seconds. Default: ${DEFAULT_SAMPLING.timeoutMs / 1000}.`,

@@ -46,4 +46,21 @@ describe('a run that is interrupted', () => {
       expect((await said).includes('were kept')).toBe(left.length > 0);
     },
   );
+
+  it('twice at once still leaves no tree behind', async () => {
+    const folder = temporaryFolder();
+    const child = spawn(process.execPath, [executable('launchbench.js'), 'run', 'mesa-desktop'], {
+      cwd: folder,
+      env: { PATH: process.env['PATH'], TMPDIR: folder },
+      stdio: 'ignore',
+    });
+    const ended = once(child, 'exit');
+    const trees = () => readdirSync(folder).filter((name) => name.startsWith('launchbench-'));
+    const begun = () => trees().flatMap((tree) => readdirSync(`${folder}/${tree}`));
+    await expect.poll(begun, PATIENCE).toContain('0');
+    child.kill('SIGINT');
+    child.kill('SIGTERM');
+    expect(await ended).toEqual([130, null]);
+    expect(trees()).toEqual([]);
+  });
 });

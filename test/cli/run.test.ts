@@ -172,6 +172,24 @@ for word; do [ "$previous" = --dest ] && find "$word" -name '*_dri.so' -delete; 
     expect(stdout).toContain('had not finished after 0.3 s');
   });
 
+  it('refuses one scenario named twice before anything is measured', async () => {
+    const { status, stderr } = await launchbench(
+      ['run', 'mesa-desktop', 'collisions', 'mesa-desktop'],
+      inside(aFolder()),
+    );
+    expect(status).toBe(2);
+    expect(stderr).toContain('two of the scenarios are called "mesa-desktop"');
+  });
+
+  it('refuses a time-out that no timer can wait for', async () => {
+    const { status, stderr } = await launchbench(
+      ['run', 'mesa-desktop', '--timeout', '3000000'],
+      inside(aFolder()),
+    );
+    expect(status).toBe(2);
+    expect(stderr).toContain('2147483');
+  });
+
   it('says with status 3 that a tool is missing', async () => {
     const { status, stderr } = await launchbench(
       ['run', 'scenario.yaml', '--counts-only', '--tool', '/nowhere/tool'],

@@ -52,6 +52,10 @@ describe('a fingerprint', () => {
     });
   });
 
+  it.each(['', '/'])('leaves variables as they are when the home folder is "%s"', (home) => {
+    expect(relevantEnvironment({ QEMU_LOG: 'foo' }, home)).toEqual({ QEMU_LOG: 'foo' });
+  });
+
   it.each([
     { env: {}, ci: null },
     { env: { CI: 'false' }, ci: null },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { InterruptedError, LaunchError } from '../../src/errors.ts';
+import { EnvironmentError, InterruptedError, LaunchError } from '../../src/errors.ts';
 import type { Bench } from '../../src/runner/bench.ts';
 import { collect } from '../../src/runner/run-rounds.ts';
 import type { SampleRecorder } from '../../src/runner/sample-recorder.ts';
@@ -215,6 +215,19 @@ describe('overrides', () => {
 });
 
 describe('controls', () => {
+  it('do without the floor where nothing trivial can be launched: a note, not the end', async () => {
+    const { bench } = aBench([perDriver, batched]);
+    const launchFloor = () => Promise.reject(new EnvironmentError('Cannot execute "/bin/true"'));
+    const { controls, cells, rounds } = await collect(
+      { ...bench, launchFloor },
+      collectOptions({ rounds: 2 }),
+    );
+    expect(rounds).toBe(2);
+    expect(controls.floor).toBeNull();
+    expect(controls.whyNoFloor).toBe('Cannot execute "/bin/true"');
+    expect(cells.map((cell) => cell.void)).toEqual([null, null]);
+  });
+
   it('launch /bin/true as often as the reference launches, once a round', async () => {
     const { bench, log } = aBench([perDriver, batched]);
     const { controls } = await collect(bench, collectOptions({ rounds: 2 }));

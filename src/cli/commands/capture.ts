@@ -8,6 +8,7 @@ import { createDirectLauncher } from '../../launch/direct-launcher.ts';
 import { plural } from '../../plural.ts';
 import { escapeTerminal } from '../../reporters/escape.ts';
 import { createPaint, type Paint } from '../../reporters/paint.ts';
+import { MAX_TIMEOUT_S } from '../../scenario/defaults.ts';
 import { defineCommand } from '../command.ts';
 import { STRATEGY_WORDS } from '../known-words.ts';
 import { plainCall } from '../plain-call.ts';
@@ -61,6 +62,7 @@ export const capture = defineCommand({
       placeholder: 'SECONDS',
       default: 60,
       min: 0.001,
+      max: MAX_TIMEOUT_S,
       describe: 'Longest time that one launch may take',
     },
   },

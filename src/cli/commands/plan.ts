@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { isFlatpak } from '../../core/drivers/search-context.ts';
 import { modulesOf } from '../../core/overrides/capture-stack.ts';
 import { foreseeCaptures } from '../../core/overrides/in-process.ts';
@@ -87,9 +86,9 @@ async function foresee(
 }
 
 /** A container without any library: whatever the provider has is captured. */
-async function emptyTree({ addCleanup }: World): Promise<string> {
+async function emptyTree({ addTemporaryFolder }: World): Promise<string> {
   const folder = await makeTemporaryFolder();
-  addCleanup(() => rm(folder, { recursive: true, force: true }));
+  addTemporaryFolder(folder);
   return folder;
 }
 

@@ -1,12 +1,13 @@
 import { relative } from 'node:path';
 import { homedir } from 'node:os';
 import { STRATEGY_NAMES } from '../../core/overrides/strategies.ts';
-import { EnvironmentError, EXIT, type ExitStatus, InterruptedError } from '../../errors.ts';
+import { EnvironmentError, EXIT, type ExitStatus, InterruptedError, UsageError } from '../../errors.ts';
 import { installedHelper } from '../../launch/installed-helper.ts';
 import type { Progress } from '../../runner/run-rounds.ts';
 import type { NoiseFinding } from '../../machine/machine-description.ts';
 import { analyse } from '../../analysis/analysis.ts';
 import type { Results, Shard } from '../../results/results.ts';
+import { keepTemporaryFolder } from '../../provision/make-temporary-folder.ts';
 import { runScenarios } from '../../runner/run-scenarios.ts';
 import { measuredCells, wasTimed } from '../../results/cells.ts';
 import { takeShard } from '../../results/shard.ts';
@@ -134,6 +135,7 @@ export const run = defineCommand({
     const names = args.scenarios.length > 0 ? args.scenarios : [DEFAULT_SCENARIO];
     await refuseToReplace(targets, [args.output, ...names], world);
     const loaded = await Promise.all(names.map((name) => loadScenario(name, world)));
+    refuseTwins(loaded);
     const shard = args.shard === undefined ? null : parseShard(args.shard, args.runId, world.env);
     const scenarios = (shard === null ? loaded : takeShard(loaded, shard)).map((scenario) =>
       adjustScenario(scenario, args),
@@ -205,10 +207,24 @@ async function measure(
     beforeTiming: (noise) => {
       if (args.strictNoise) refuseNoise(noise);
     },
-    onWorkFolder: (folder, remove) => {
-      if (args.keep) world.log(`Temporary trees are kept in ${folder}`);
-      else world.addCleanup(remove);
+    onWorkFolder: async (folder) => {
+      if (!args.keep) {
+        world.addTemporaryFolder(folder);
+        return;
+      }
+      await keepTemporaryFolder(folder);
+      world.log(`Temporary trees are kept in ${folder}`);
     },
+  });
+}
+
+/** A results file names cells by their scenario, so the same name twice could not be read again. */
+function refuseTwins(scenarios: readonly { readonly name: string }[]): void {
+  const names = scenarios.map(({ name }) => name);
+  const twin = names.find((name, index) => names.indexOf(name) < index);
+  if (twin === undefined) return;
+  throw new UsageError(`run: two of the scenarios are called ${JSON.stringify(twin)}`, {
+    hint: 'Name each scenario once; what is measured twice takes two runs.',
   });
 }
 
