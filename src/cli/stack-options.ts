@@ -74,6 +74,8 @@ export interface OpenStack {
   /** null: the provider is a tree without a manifest. */
   readonly manifest: ProviderManifest | null;
   readonly imports: Imports;
+  /** What everybody should see: what was left out, and why. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -91,6 +93,11 @@ export function openStack(
 ): OpenStack {
   const { confined } = args;
   const edition = editionNamed(args.edition);
+  const notes: string[] = [];
+  const note = (text: string): void => {
+    notes.push(text);
+    log(text);
+  };
   const { provider, manifest } = openProvider(files.resolve(args.provider), { confined });
   const target = openSysroot(files.resolve(container), { confined });
   const architectures = chooseArchitectures({
@@ -99,30 +106,35 @@ export function openStack(
     container: anyContainer ? null : target,
     edition,
     wanted: args.arch.length > 0 ? args.arch : null,
-    report: log,
+    report: note,
   });
   const leftOut = leftOutOfMachine(provider, edition);
-  if (leftOut !== null) log(leftOut);
+  if (leftOut !== null) note(leftOut);
   const imports = {
     vulkanLayers: args.importVulkanLayers,
     openxrLayers: args['import-openxr-1-layers'],
     openxrRuntimes: args['import-openxr-1-runtimes'],
   };
+  const drivers = discoverDrivers({
+    ...{ provider, manifest, edition, architectures, env, cwd, imports },
+    report: detail,
+    notice: note,
+  });
+  if ([...drivers.values()].every((offered) => offered.length === 0)) {
+    note(`No driver was found in ${provider.root}`);
+  }
   return {
     provider,
     manifest,
     container: target,
     edition,
-    drivers: discoverDrivers({
-      ...{ provider, manifest, edition, architectures, env, cwd, imports },
-      report: detail,
-      notice: log,
-    }),
+    drivers,
     providerInContainer:
       args.providerInContainer === undefined
         ? defaultProviderInContainer(provider, edition)
         : containerPath('--provider-in-container', args.providerInContainer),
     imports,
+    notes,
   };
 }
 

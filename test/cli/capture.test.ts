@@ -47,6 +47,16 @@ describe('launchbench capture', () => {
     });
     expect(JSON.parse(stdout)).toMatchObject({
       env: { VK_DRIVER_FILES: '/usr/lib/pressure-vessel/overrides/share/vulkan/icd.d/one_icd.x86_64.json' },
+      drivers: expect.arrayContaining([
+        {
+          arch: 'x86_64-linux-gnu',
+          driverClass: 'vulkan-icd',
+          library: '/usr/lib/x86_64-linux-gnu/libvulkan_one.so',
+          outcome: 'captured',
+          reason: null,
+          missing: [],
+        },
+      ]),
     });
   });
 

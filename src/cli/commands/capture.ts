@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { type CapturedStack, captureStack, modulesOf } from '../../core/overrides/capture-stack.ts';
+import { describeOutcome, type DriverOutcome } from '../../core/overrides/driver-outcomes.ts';
 import { findTools, STEAM_PLACES } from '../../core/overrides/find-tools.ts';
 import { DEFAULT_OVERRIDES_IN_CONTAINER } from '../../core/overrides/places.ts';
 import { STRATEGIES, STRATEGY_NAMES } from '../../core/overrides/strategies.ts';
@@ -120,17 +121,28 @@ export const capture = defineCommand({
   },
 });
 
-function formatJson(stack: OpenStack, { captureCalls, launches, env }: CapturedStack): string {
-  const { drivers } = stack;
-  const calls = captureCalls.map((call) => plainCall(call, stack));
-  return `${JSON.stringify({ modules: modulesOf(drivers), captureCalls: calls, launches, env }, null, 2)}\n`;
+function formatJson(stack: OpenStack, { captureCalls, launches, env, drivers }: CapturedStack): string {
+  const answer = {
+    modules: modulesOf(stack.drivers),
+    captureCalls: captureCalls.map((call) => plainCall(call, stack)),
+    drivers,
+    launches,
+    env,
+    notes: stack.notes,
+  };
+  return `${JSON.stringify(answer, null, 2)}\n`;
 }
 
-function formatText(overrides: string, { captures, launches, env }: CapturedStack, paint: Paint): string {
-  const lines = captures.map(({ arch, calls, bindings }) => {
-    const usable = bindings.filter(({ kind }) => kind !== 'nonexistent').length;
-    const tone = usable === bindings.length ? 'good' : usable === 0 ? 'bad' : 'warning';
-    return `${arch}: ${paint(`${usable} of ${plural(bindings.length, 'driver')}`, tone)}, in ${plural(calls.length, 'capture call')}`;
+function formatText(overrides: string, captured: CapturedStack, paint: Paint): string {
+  const { captures, drivers, launches, env } = captured;
+  const lines = captures.flatMap(({ arch, calls }) => {
+    const own = drivers.filter((driver) => driver.arch === arch);
+    return [
+      `${countDrivers(own, paint)}, in ${plural(calls.length, 'capture call')}`,
+      ...own
+        .filter(({ outcome }) => outcome === 'not-captured')
+        .map((driver) => `  ${escapeTerminal(describeOutcome(driver))}`),
+    ].map((line, index) => (index === 0 ? `${arch}: ${line}` : line));
   });
   return [
     ...lines,
@@ -142,4 +154,19 @@ function formatText(overrides: string, { captures, launches, env }: CapturedStac
     ),
     '',
   ].join('\n');
+}
+
+/** `6 of 6 drivers, 2 skipped (it is for i386-linux-gnu)`: those that are not meant for an architecture are not lost. */
+function countDrivers(drivers: readonly DriverOutcome[], paint: Paint): string {
+  const count = (outcome: DriverOutcome['outcome']): number =>
+    drivers.filter((driver) => driver.outcome === outcome).length;
+  const wanted = drivers.length - count('skipped');
+  const captured = count('captured');
+  const tone = captured === wanted ? 'good' : captured === 0 ? 'bad' : 'warning';
+  const skipped = drivers.filter(({ outcome }) => outcome === 'skipped');
+  const reasons = [...new Set(skipped.map(({ reason }) => reason ?? ''))];
+  return [
+    paint(`${captured} of ${plural(wanted, 'driver')}`, tone),
+    ...reasons.map((why) => `${skipped.filter(({ reason }) => reason === why).length} skipped (${why})`),
+  ].join(', ');
 }

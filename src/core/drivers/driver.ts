@@ -25,7 +25,7 @@ export interface Driver {
   /** Index among the drivers of its class; names numbered directories and manifests. */
   readonly index: number;
   /** What to capture; `none` where there is nothing to capture on this architecture. */
-  readonly library: Library | { readonly kind: 'none'; readonly reason: NoLibrary };
+  readonly library: Library | NoLibraryHere;
   /** The manifest it was described by; null for modules that are found in folders. */
   readonly manifest: DriverManifest | null;
 }
@@ -35,6 +35,14 @@ export interface Driver {
  * architecture; a path with tokens that only the dynamic linker can expand; a library that is left out on purpose.
  */
 export type NoLibrary = 'meta-layer' | 'other-architecture' | 'dynamic-tokens' | 'never-captured';
+
+/** There is nothing to capture. */
+export interface NoLibraryHere {
+  readonly kind: 'none';
+  readonly reason: NoLibrary;
+  /** The library as the driver names it; null: it names none. */
+  readonly written: string | null;
+}
 
 /** Where a driver's library is: a path in the provider, or a name to be looked up there. */
 export type Library = AbsoluteLibrary | { readonly kind: 'soname'; readonly soname: string };

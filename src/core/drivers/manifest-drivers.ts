@@ -84,16 +84,17 @@ function libraryOf(
   const { provider } = context;
   const { libraryPath, libraryArch, manifestClass } = entry;
   if (heedsLibraryArch && libraryArch !== null && libraryArch !== String(architecture.elf.bits)) {
-    return { kind: 'none', reason: 'other-architecture' };
+    return { kind: 'none', reason: 'other-architecture', written: libraryPath };
   }
-  if (libraryPath === null) return { kind: 'none', reason: 'meta-layer' };
+  if (libraryPath === null) return { kind: 'none', reason: 'meta-layer', written: null };
   const { manifests, neverCaptured } = manifestClass;
   const library = locate(libraryPath, sourceOf(entry, context));
-  if (neverCaptured?.test(libraryPath) === true) return { kind: 'none', reason: 'never-captured' };
+  if (neverCaptured?.test(libraryPath) === true)
+    return { kind: 'none', reason: 'never-captured', written: libraryPath };
   if (manifests !== 'vulkan-layer' || library.kind === 'soname' || !hasTokens(library.path)) return library;
   const expanded = provider.isHost ? expandTokens(library.path, provider, architecture) : null;
   return expanded === null
-    ? { kind: 'none', reason: 'dynamic-tokens' }
+    ? { kind: 'none', reason: 'dynamic-tokens', written: libraryPath }
     : { kind: 'absolute', path: expanded };
 }
 

@@ -29,7 +29,9 @@ export function findModules(
     driverClass: name,
     index,
     library:
-      neverCaptured?.test(path) === true ? { kind: 'none', reason: 'never-captured' } : libraryAt(path),
+      neverCaptured?.test(path) === true
+        ? { kind: 'none', reason: 'never-captured', written: path }
+        : libraryAt(path),
     manifest: null,
   }));
 }

@@ -3,8 +3,13 @@ import type { DriversByArchitecture } from '../drivers/discover.ts';
 import { DEFAULT_IMPORTS, type Imports } from '../drivers/driver-classes.ts';
 import type { ContainerEnvironment } from '../editions/edition.ts';
 import { editionNamed } from '../editions/editions.ts';
+import { createCapturer } from '../capture/capture.ts';
+import { CaptureError } from '../capture/capture-error.ts';
 import { type CaptureCall, PURPOSES, type Purpose } from '../planning/plan.ts';
+import { ARCHITECTURES } from '../sysroot/architectures.ts';
+import { SysrootError } from '../../errors.ts';
 import { linkAliases } from './aliases.ts';
+import { type DriverOutcome, driverOutcomes } from './driver-outcomes.ts';
 import { foreseeCaptures } from './in-process.ts';
 import { writeManifests } from './manifests.ts';
 import { createOverrides, explainingFailures, linkPlatforms } from './overrides-tree.ts';
@@ -40,6 +45,8 @@ export interface CapturedStack {
   /** Processes really started for them. */
   readonly launches: LaunchCounts;
   readonly env: ContainerEnvironment;
+  /** What became of each driver that was offered. */
+  readonly drivers: readonly DriverOutcome[];
 }
 
 /** How many launches there were, and for which purposes. Purposes without any are left out. */
@@ -66,10 +73,36 @@ export async function captureStack(wanted: CaptureStackRequest): Promise<Capture
     // Launches have a working directory of their own.
     overrides: resolve(wanted.overrides),
   };
-  const { overrides } = options;
-  const { imports, drivers, edition, launching } = options;
+  const { overrides, report = () => undefined } = options;
+  const { imports, drivers, edition } = options;
   await refuseEscapes(options);
-  createOverrides(overrides, { architectures: [...drivers.keys()], classes: edition.classes, imports });
+  refuseWithoutCache(options);
+  const warnings = new Set<string>();
+  const undo = createOverrides(overrides, {
+    architectures: [...drivers.keys()],
+    classes: edition.classes,
+    imports,
+  });
+  try {
+    const captured = await capture({ ...options, report: (line) => void warnings.add(line) });
+    for (const line of warnings) if (!isExplained(line, captured.drivers)) report(line);
+    return captured;
+  } catch (error) {
+    undo();
+    warnings.forEach(report);
+    throw error;
+  }
+}
+
+/** Whether a warning says of a driver what its outcome says already. */
+function isExplained(line: string, drivers: readonly DriverOutcome[]): boolean {
+  return drivers.some(
+    ({ library, missing }) => line.includes(library) && missing.some((name) => line.includes(name)),
+  );
+}
+
+async function capture(options: CaptureStackOptions): Promise<CapturedStack> {
+  const { launching } = options;
   const counting = countLaunches(launching.launcher);
   const captures = await runCaptures({
     ...options,
@@ -81,7 +114,33 @@ export async function captureStack(wanted: CaptureStackRequest): Promise<Capture
     captureCalls: captures.flatMap(({ calls }) => calls),
     launches: counting.counts(),
     env,
+    drivers: driverOutcomes(captures, options),
   };
+}
+
+/**
+ * Refuses a provider whose ld.so.cache cannot be read: no capture tool does without, and before anything is made or
+ * launched is the time to say so.
+ *
+ * @throws SysrootError that names the cache.
+ */
+function refuseWithoutCache({ provider, drivers }: Pick<CaptureStackOptions, 'provider' | 'drivers'>): void {
+  for (const arch of drivers.keys()) {
+    const { root, confined } = provider;
+    const capturer = createCapturer({
+      ...{ architecture: ARCHITECTURES[arch], provider: root, container: root, confined },
+    });
+    try {
+      // Whatever it is that is looked for, the cache is read.
+      capturer.capture('if-exists:soname-match:no such library', { has: () => false, link: () => undefined });
+    } catch (cause) {
+      if (!(cause instanceof CaptureError)) throw cause;
+      throw new SysrootError(`${root} has no ld.so.cache that can be used: ${cause.message}`, {
+        cause,
+        hint: `Make it with "ldconfig -r ${root}", and repeat the command.`,
+      });
+    }
+  }
 }
 
 /**

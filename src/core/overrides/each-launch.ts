@@ -77,7 +77,7 @@ function readLinksLeft(dest: string, known: Map<string, string>, tool: string): 
 async function launchTool(
   { arch, purpose }: CaptureCall,
   args: readonly string[],
-  { libraryPath }: CaptureSession,
+  { libraryPath, report: reportLine = () => undefined }: CaptureSession,
   { launcher, toolFor, env, timeoutMs }: Launching,
 ): Promise<void> {
   const tool = toolFor(arch);
@@ -91,13 +91,24 @@ async function launchTool(
     executable: tool.executable,
   });
   const failure = describeEnd(report);
-  if (failure === null) return;
+  if (failure === null) {
+    tellWarnings(report, reportLine);
+    return;
+  }
   throw new LaunchError(
     [`The capture tool ${failure}`, report.stderr.trimEnd(), `It was launched as: ${formatCommandLine(argv)}`]
       .filter(Boolean)
       .join('\n'),
     { hint: 'The command can be run again as it stands; --dest may be any empty folder.' },
   );
+}
+
+/** What a tool says though it succeeds, in the words that the same capture in this process has. */
+function tellWarnings({ stderr }: LaunchReport, report: (line: string) => void): void {
+  for (const line of stderr.split('\n')) {
+    const text = line.replace(/^(?:<\d>)?\S+: (?:warning: )?/u, '').trim();
+    if (text !== '') report(text);
+  }
 }
 
 function withLibraryPath(

@@ -1,4 +1,5 @@
-import { readdirSync, statSync, symlinkSync } from 'node:fs';
+import { readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { EnvironmentError, LaunchbenchError, UsageError } from '../../errors.ts';
 import type { DriverClass, Imports } from '../drivers/driver-classes.ts';
 import { ARCHITECTURES, type Tuple } from '../sysroot/architectures.ts';
@@ -17,14 +18,20 @@ export interface OverridesShape {
 /**
  * Makes the folders that overrides have whatever is captured.
  *
+ * @returns a function that removes all that is there then, and what was made to hold it: a capture that failed.
  * @throws UsageError when something is there already: a capture starts from nothing.
  * @throws EnvironmentError when the folder cannot be made.
  */
 export function createOverrides(
   overrides: string,
   { architectures, classes, imports }: OverridesShape,
-): void {
-  explainingFailures(() => {
+): () => void {
+  return explainingFailures(() => {
+    const made = firstMissing(overrides);
+    const undo = (): void => {
+      if (made === null) for (const name of readdirSync(overrides)) removeAll(`${overrides}/${name}`);
+      else removeAll(made);
+    };
     if (statSync(overrides, { throwIfNoEntry: false })?.isDirectory() === false) {
       throw new UsageError(`${overrides}: expected no folder or an empty one, found a file`, {
         hint: 'Name another folder for the overrides.',
@@ -37,16 +44,37 @@ export function createOverrides(
         hint: 'Name another folder for the overrides, or remove this one.',
       });
     }
-    for (const arch of architectures) {
-      makeFolders(`${libdirOf(overrides, arch)}/aliases`);
+    try {
+      makeShape(overrides, { architectures, classes, imports });
+    } catch (error) {
+      undo();
+      throw error;
     }
-    for (const driverClass of classes) {
-      const { partOf } = driverClass;
-      // A runtime's folder is there for a runtime alone: where it is, the host's are not looked at.
-      if (driverClass.found !== 'by-manifest' || driverClass.naming === 'active-runtime') continue;
-      if (partOf === null || imports[partOf]) makeFolders(`${overrides}/${driverClass.directory}`);
-    }
+    return undo;
   });
+}
+
+/** The folders that overrides have whatever is captured. */
+function makeShape(overrides: string, { architectures, classes, imports }: OverridesShape): void {
+  for (const arch of architectures) {
+    makeFolders(`${libdirOf(overrides, arch)}/aliases`);
+  }
+  for (const driverClass of classes) {
+    const { partOf } = driverClass;
+    // A runtime's folder is there for a runtime alone: where it is, the host's are not looked at.
+    if (driverClass.found !== 'by-manifest' || driverClass.naming === 'active-runtime') continue;
+    if (partOf === null || imports[partOf]) makeFolders(`${overrides}/${driverClass.directory}`);
+  }
+}
+
+/** The topmost folder on the way to a path that is not there yet; null: all are. */
+function firstMissing(path: string): string | null {
+  if (statSync(path, { throwIfNoEntry: false }) !== undefined) return null;
+  return firstMissing(dirname(path)) ?? path;
+}
+
+function removeAll(path: string): void {
+  rmSync(path, { recursive: true, force: true });
 }
 
 /**

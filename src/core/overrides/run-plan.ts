@@ -1,6 +1,6 @@
 import { symlinkSync } from 'node:fs';
 import type { DriversByArchitecture } from '../drivers/discover.ts';
-import type { CaptureCall, Plan, PlanResult } from '../planning/plan.ts';
+import type { CaptureCall, CaptureOutcome, Plan, PlanResult } from '../planning/plan.ts';
 import type { PlanRules } from '../planning/plan.ts';
 import type { Tuple } from '../sysroot/architectures.ts';
 import { fsPath } from '../sysroot/byte-text.ts';
@@ -14,6 +14,8 @@ export interface ArchitectureCapture extends PlanResult {
   readonly arch: Tuple;
   /** The calls that were served, in order. */
   readonly calls: readonly CaptureCall[];
+  /** The links that are there when all is done, by destination relative to libdir. */
+  readonly links: ReadonlyMap<string, CaptureOutcome['links']>;
 }
 
 /** What a plan is run with. */
@@ -41,13 +43,16 @@ export async function runPlan({
   const captures: ArchitectureCapture[] = [];
   for (const [arch, offered] of drivers) {
     const calls: CaptureCall[] = [];
+    const links = new Map<string, CaptureOutcome['links']>();
     const conversation = plan(arch, offered, readProviderFacts(provider, arch), edition);
     let step = conversation.next();
     while (step.done !== true) {
       calls.push(step.value);
-      step = conversation.next(await server.serve(step.value));
+      const outcome = await server.serve(step.value);
+      links.set(step.value.dest, outcome.links);
+      step = conversation.next(outcome);
     }
-    captures.push({ arch, calls, ...step.value });
+    captures.push({ arch, calls, links, ...step.value });
   }
   return captures;
 }

@@ -67,7 +67,10 @@ export interface CaptureSession {
   readonly manifest?: ProviderManifest | null | undefined;
   /** LD_LIBRARY_PATH, whose directories are searched inside the trees. */
   readonly libraryPath: string | undefined;
-  /** Gets a line for what went wrong but does not end the capture. A launched tool keeps such lines to itself. */
+  /**
+   * Gets a line for what went wrong but does not end the capture, of a launched tool as far as its last KiB of standard
+   * error go.
+   */
   readonly report?: ((message: string) => void) | undefined;
 }
 

@@ -56,7 +56,7 @@ function aFile(): string {
 }
 
 function aCapture(arch: Tuple, bindings: readonly Binding[] = []): ArchitectureCapture {
-  return { arch, calls: [], bindings, searchPath: {} };
+  return { arch, calls: [], links: new Map(), bindings, searchPath: {} };
 }
 
 function aVulkanDriver(index: number, path: string): Driver {

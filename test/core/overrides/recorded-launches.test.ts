@@ -39,7 +39,14 @@ describe.each(['egl-collision', 'libc-newer', 's2tc', 'vk-one-inode', 'env-dri']
 
     const { status, stdout, stderr } = await capture(recording, trees, overrides, strategy);
 
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(status).toBe(0);
+    // What the tool says though it succeeds, and that a provider has nothing but libraries.
+    expect(
+      stderr.replace(
+        /^(?:.* is taken to be private, but that is a guess|No driver was found in .*)\n/gmu,
+        '',
+      ),
+    ).toBe('');
     const answer = Answer.parse(JSON.parse(stdout));
     expect(observedOutcome(answer, overrides, trees)).toEqual(recorded);
     expect(answer.launches.total).toBe(recorded?.captureCalls.length);

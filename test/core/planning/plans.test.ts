@@ -204,13 +204,13 @@ describe('a driver without a library', () => {
     {
       driverClass: 'vulkan-implicit-layer',
       index: 0,
-      library: { kind: 'none', reason: 'meta-layer' },
+      library: { kind: 'none', reason: 'meta-layer', written: null },
       manifest: null,
     },
     {
       driverClass: 'vulkan-implicit-layer',
       index: 1,
-      library: { kind: 'none', reason: 'dynamic-tokens' },
+      library: { kind: 'none', reason: 'dynamic-tokens', written: '$ORIGIN/l.so' },
       manifest: null,
     },
     {

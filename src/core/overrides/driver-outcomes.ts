@@ -1,0 +1,83 @@
+import type { Driver, DriverClassName, NoLibrary } from '../drivers/driver.ts';
+import { linkName } from '../planning/driver-patterns.ts';
+import { LIBDIR } from '../planning/destinations.ts';
+import type { Binding } from '../planning/plan.ts';
+import type { Tuple } from '../sysroot/architectures.ts';
+import { createLossExplainer, type ExplainLoss } from './explain-loss.ts';
+import type { ArchitectureCapture } from './run-plan.ts';
+import type { CaptureSession } from './server.ts';
+
+/** What became of one driver on one architecture. */
+export interface DriverOutcome {
+  readonly arch: Tuple;
+  readonly driverClass: DriverClassName;
+  /** Its library: a path in the provider or a SONAME; of a driver without one, its manifest. */
+  readonly library: string;
+  /** `skipped`: there is nothing to capture here; `not-captured`: there should be, and it was not. */
+  readonly outcome: 'captured' | 'not-captured' | 'skipped';
+  /** Why it was not captured; null: it was. */
+  readonly reason: string | null;
+  /** Names of libraries that the provider would have to have. */
+  readonly missing: readonly string[];
+}
+
+/**
+ * What became of each driver that was offered, in order. One that is looked up by SONAME was captured when its link
+ * is there: plans of batches do not look.
+ */
+export function driverOutcomes(
+  captures: readonly ArchitectureCapture[],
+  session: CaptureSession,
+): readonly DriverOutcome[] {
+  return captures.flatMap((capture) => {
+    const explain = createLossExplainer(session, capture.arch);
+    return capture.bindings.map((binding) => outcomeOf(binding, capture, explain));
+  });
+}
+
+function outcomeOf(
+  binding: Binding,
+  { arch, links }: ArchitectureCapture,
+  explain: ExplainLoss,
+): DriverOutcome {
+  const { driver } = binding;
+  const { driverClass, library } = driver;
+  const about = { arch, driverClass, library: libraryName(driver) };
+  if (library.kind === 'none') {
+    return { ...about, outcome: 'skipped', reason: REASONS[library.reason], missing: [] };
+  }
+  const isCaptured =
+    binding.kind === 'soname'
+      ? (links.get(LIBDIR)?.has(linkName(library)) ?? false)
+      : binding.kind !== 'nonexistent';
+  if (isCaptured) return { ...about, outcome: 'captured', reason: null, missing: [] };
+  const loss = explain(library);
+  if (loss !== null) return { ...about, ...loss };
+  return { ...about, outcome: 'not-captured', reason: 'the capture tool made no link', missing: [] };
+}
+
+const REASONS: Readonly<Record<NoLibrary, string>> = {
+  'meta-layer': 'it is made of other layers',
+  'other-architecture': 'its manifest names another architecture',
+  'dynamic-tokens': 'its path has tokens that only a dynamic linker replaces',
+  'never-captured': 'it is known not to work in a container',
+};
+
+function libraryName({ library, manifest }: Driver): string {
+  switch (library.kind) {
+    case 'absolute':
+      return library.path;
+    case 'soname':
+      return library.soname;
+    case 'none':
+      return library.written ?? manifest?.path ?? '';
+  }
+}
+
+/** `libGLX_nvidia.so.0 (vulkan-icd) was not captured: what it needs is missing: libnvidia-glsi.so.570.86`. */
+export function describeOutcome({ library, driverClass, outcome, reason, missing }: DriverOutcome): string {
+  const verb = outcome === 'captured' ? 'captured' : outcome === 'skipped' ? 'skipped' : 'not captured';
+  return [`${library} (${driverClass}): ${verb}`, reason, missing.join(', ')]
+    .filter((part) => part !== null && part !== '')
+    .join(': ');
+}

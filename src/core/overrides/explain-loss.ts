@@ -1,0 +1,154 @@
+import { type Capturer, createCapturer } from '../capture/capture.ts';
+import { CaptureError } from '../capture/capture-error.ts';
+import type { Library } from '../drivers/driver.ts';
+import { escapeOf } from '../drivers/escaping-links.ts';
+import { isForArchitecture } from '../drivers/library-architecture.ts';
+import { joinPath } from '../drivers/search-context.ts';
+import { ARCHITECTURES, libdirNames, type Tuple, TUPLES } from '../sysroot/architectures.ts';
+import { fileSource } from '../sysroot/byte-reader.ts';
+import { type ElfDynamic, readElfDynamic } from '../sysroot/elf-dynamic.ts';
+import { parseElfHeader } from '../sysroot/elf.ts';
+import { isUnusableFile, withRegularFile } from '../sysroot/read-file.ts';
+import type { Sysroot } from '../sysroot/sysroot.ts';
+import { fallbackPathsOf } from './fallback-paths.ts';
+import type { CaptureSession } from './server.ts';
+
+/** Why a library was not captured. */
+export interface Loss {
+  /** `skipped`: it is not meant for the architecture; `not-captured`: it should be there and is not. */
+  readonly outcome: 'not-captured' | 'skipped';
+  readonly reason: string;
+  /** Names of libraries that it needs and that the provider has not; its own where that is not found. */
+  readonly missing: readonly string[];
+}
+
+/** Explains why a library was not captured; null: nothing is wrong with it as far as we can see. */
+export type ExplainLoss = (library: Library) => Loss | null;
+
+/**
+ * Looks again at what a capture of one architecture lost. The provider is asked, not the tool that was launched, so
+ * the answer is the same whatever the strategy, and names all that is missing instead of the first.
+ */
+export function createLossExplainer(session: CaptureSession, arch: Tuple): ExplainLoss {
+  const { provider } = session;
+  const find = createFinder(session, arch);
+  return (library) => {
+    if (library.kind === 'absolute') {
+      if (provider.resolve(library.path) !== null) return explainFile(library.path, find, provider, arch);
+      return lost(escapeOf(provider, library.path) ?? 'there is no such file');
+    }
+    const found = library.soname === '' ? null : find(library.soname);
+    if (found === null) return lost('the provider has no library of this name', [library.soname]);
+    const path = found.at ?? likelyPath(library.soname, session, arch);
+    const explained = path === null ? null : explainFile(path, find, provider, arch);
+    return explained ?? (found.warning === null ? null : lost(found.warning));
+  };
+}
+
+/** Where a library lies that could be found but not captured. */
+function likelyPath(soname: string, session: CaptureSession, arch: Tuple): string | null {
+  const directories = [
+    ...libdirNames(ARCHITECTURES[arch]).flatMap((name) => [`/${name}`, `/usr/${name}`]),
+    ...(fallbackPathsOf(session, arch)?.list ?? []),
+  ];
+  const paths = directories.map((directory) => joinPath(directory, soname));
+  return (
+    paths.find((path) => {
+      const place = session.provider.locate(path);
+      return place !== null && isForArchitecture(place, ARCHITECTURES[arch]);
+    }) ?? null
+  );
+}
+
+function explainFile(path: string, find: FindLibrary, provider: Sysroot, arch: Tuple): Loss | null {
+  const place = provider.locate(path);
+  if (place === null) return lost('there is no such file');
+  if (!isForArchitecture(place, ARCHITECTURES[arch])) {
+    const other = TUPLES.find((tuple) => isForArchitecture(place, ARCHITECTURES[tuple]));
+    if (other === undefined) return lost(`it is no library for ${arch}`);
+    return { outcome: 'skipped', reason: `it is for ${other}`, missing: [] };
+  }
+  const missing = missingOf(place, find, provider);
+  if (missing.length > 0) return lost('what it needs is missing', missing);
+  const escape = escapeOf(provider, path);
+  return escape === null ? null : lost(escape);
+}
+
+function lost(reason: string, missing: readonly string[] = []): Loss {
+  return { outcome: 'not-captured', reason, missing };
+}
+
+/** What a library needs itself that is nowhere; what its dependencies lack does not keep it from being captured. */
+function missingOf(place: string, find: FindLibrary, provider: Sysroot): readonly string[] {
+  const dynamic = dynamicOf(place);
+  if (dynamic === null) return [];
+  const alongRunpath = (name: string): boolean =>
+    (dynamic.runpath ?? '')
+      .split(':')
+      .some((directory) => directory !== '' && provider.resolve(joinPath(directory, name)) !== null);
+  const isThere = (name: string): boolean =>
+    name.startsWith('ld-') || find(name) !== null || (name.includes('/') && provider.resolve(name) !== null);
+  return [...new Set(dynamic.needed)].filter((name) => !isThere(name) && !alongRunpath(name));
+}
+
+function dynamicOf(place: string): ElfDynamic | null {
+  try {
+    return withRegularFile(place, ({ fd, size }) => readElfDynamic(parseElfHeader(fileSource(fd, size))));
+  } catch (error) {
+    if (isUnusableFile(error)) return null;
+    throw error;
+  }
+}
+
+/**
+ * Finds a library by name; null: it is not there. `at` is its path where all that it needs is there, too; else
+ * `warning` says what is not.
+ */
+type FindLibrary = (name: string) => { readonly at: string | null; readonly warning: string | null } | null;
+
+function createFinder(session: CaptureSession, arch: Tuple): FindLibrary {
+  const { provider, libraryPath } = session;
+  const warnings: string[] = [];
+  const capturer: Capturer = createCapturer(
+    {
+      architecture: ARCHITECTURES[arch],
+      provider: provider.root,
+      container: provider.root,
+      linkTarget: '/',
+      libraryPath,
+      fallbackPaths: fallbackPathsOf(session, arch)?.list,
+      confined: provider.confined,
+    },
+    ({ severity, text }) => {
+      if (severity === 'warning') warnings.push(text);
+    },
+  );
+  const known = new Map<string, ReturnType<FindLibrary>>();
+  return (name) => {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const result = findOnce(name);
+    known.set(name, result);
+    return result;
+  };
+
+  function findOnce(name: string): ReturnType<FindLibrary> {
+    const found: string[] = [];
+    warnings.length = 0;
+    try {
+      capturer.capture(`no-dependencies:if-exists:even-if-older:soname:${name}`, {
+        has: () => false,
+        link: (_, target) => {
+          found.push(target);
+        },
+      });
+    } catch (error) {
+      if (error instanceof CaptureError) return null;
+      throw error;
+    }
+    // Nothing is said of a name that is not there, but of a library whose own dependencies are missing.
+    const [at = null] = found;
+    const [warning = null] = warnings;
+    return at === null && warning === null ? null : { at, warning };
+  }
+}
