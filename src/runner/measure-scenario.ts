@@ -23,6 +23,7 @@ import { foreseeLinks } from './foresee-links.ts';
 import type { NamedRoot } from './named-roots.ts';
 import { findNoise } from '../machine/noise.ts';
 import { createRandom } from '../statistics/random.ts';
+import { describeLostDrivers } from './lost-drivers.ts';
 import { type ScenarioSetUp, setUpScenario } from './set-up-scenario.ts';
 import { identifyTool } from '../machine/tool-identity.ts';
 import { type TracedCounts, verifyCells } from './verify-cells.ts';
@@ -55,6 +56,8 @@ export interface MeasureOptions extends Pick<CollectOptions, 'mode' | 'nullContr
   readonly workDir: string;
   /** Called before each sample. */
   readonly onProgress: (scenario: string, progress: Progress) => void;
+  /** Whether nothing outside the trees of a scenario is read. */
+  readonly confined: boolean;
   /** Gets lines about what was passed over. */
   readonly report: (message: string) => void;
   /** Called with what the machine is like before the first sample; may refuse to go on. */
@@ -160,6 +163,8 @@ export async function measureScenario(
     noise: findNoise({ ...machine, readings }),
     wrappers: emulations.filter((emulation) => emulation.kind === 'wrapper'),
     notes: [
+      ...setUp.notes,
+      ...(await describeLostDrivers(setUp)),
       ...missing,
       ...notes,
       ...(wrapped && isOwnTool ? [OWN_TOOL_WRAPPED] : []),

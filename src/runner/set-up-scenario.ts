@@ -25,6 +25,8 @@ export interface ScenarioSetUp {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Directory that relative paths in those variables start from. */
   readonly cwd: string;
+  /** What everybody should see: architectures and drivers that are left out, and why. */
+  readonly notes: readonly string[];
   /** Folder that overrides and logs are made in. */
   readonly workDir: string;
 }
@@ -36,6 +38,8 @@ export interface SetUpOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly signal: AbortSignal;
+  /** Whether nothing outside the trees is read; of archives nothing ever is. */
+  readonly confined: boolean;
   /** Gets a line for each manifest that was passed over. */
   readonly report: (message: string) => void;
 }
@@ -53,17 +57,23 @@ export async function setUpScenario(scenario: Scenario, options: SetUpOptions): 
   const { workDir, signal, report } = options;
   await mkdir(workDir, { recursive: true });
   const trees = await provisionScenario(scenario, { workDir, signal });
-  const provider = openSysroot(trees.provider, { confined: scenario.provider.kind === 'archive' });
-  const container = openSysroot(trees.container, { confined: scenario.container.kind === 'archive' });
+  const provider = openSysroot(trees.provider, {
+    confined: options.confined || scenario.provider.kind === 'archive',
+  });
+  const container = openSysroot(trees.container, {
+    confined: options.confined || scenario.container.kind === 'archive',
+  });
   const env = scenario.provider.kind === 'directory' ? options.env : PINNED_ENVIRONMENT;
   const edition = editionNamed(scenario.edition);
+  const notes: string[] = [];
+  const notice = (line: string): void => void notes.push(`${line}.`);
   const architectures = chooseArchitectures({
-    ...{ provider, container, edition, report },
+    ...{ provider, container, edition, report: notice },
     manifest: null,
     wanted: scenario.architectures,
   });
   const leftOut = leftOutOfMachine(provider, edition);
-  if (leftOut !== null) report(leftOut);
+  if (leftOut !== null) notice(leftOut);
   // What is described is wanted; of a tree that is there, what pressure-vessel takes unless told.
   const isDescribed = scenario.provider.kind === 'synthetic';
   const imports = { vulkanLayers: true, openxrLayers: isDescribed, openxrRuntimes: isDescribed };
@@ -73,9 +83,19 @@ export async function setUpScenario(scenario: Scenario, options: SetUpOptions): 
     container,
     providerInContainer: defaultProviderInContainer(provider, edition),
     architectures,
-    drivers: discoverDrivers({ provider, edition, architectures, env, cwd: options.cwd, imports, report }),
+    drivers: discoverDrivers({
+      provider,
+      edition,
+      architectures,
+      env,
+      cwd: options.cwd,
+      imports,
+      report,
+      notice,
+    }),
     edition,
     imports,
+    notes,
     env,
     cwd: options.cwd,
     workDir,

@@ -168,6 +168,7 @@ async function aSetUp(): Promise<ScenarioSetUp> {
     workDir: join(temporaryFolder(), 'work'),
     env: {},
     cwd: '/',
+    confined: false,
     signal: new AbortController().signal,
     report: () => undefined,
   });

@@ -64,6 +64,10 @@ const OPTIONS = {
     describe: 'End with status 3 when the machine is not quiet, before timing or during it',
   },
   cold: { type: 'boolean', describe: 'Drop the file cache before each sample; requires root' },
+  confined: {
+    type: 'boolean',
+    describe: 'Read nothing outside the trees, wherever links lead; of archives nothing ever is',
+  },
   tool: {
     ...toolOption,
     placeholder: '[NAME=]PATH',
@@ -192,6 +196,7 @@ async function measure(
     tracer: args.verifyCounts ? await findTracer(env['PATH']) : await findTracerIfThere(env['PATH']),
     verify: args.verifyCounts ? 'all' : 'wrapped',
     wantedTools: args.tool,
+    confined: args.confined,
     ownTool: installation.captureLibs,
     captureOnce: installation.captureOnce,
     home: env['HOME'] ?? homedir(),

@@ -133,10 +133,9 @@ describe('no-cache', () => {
         const provider = unpack('no-cache');
         const outcome = captureTree(provider, strategy, edition, {});
         await expect(outcome).rejects.toThrow(SysrootError);
-        await expect(outcome).rejects.toMatchObject({
-          message: expect.stringContaining('ld.so.cache'),
-          hint: expect.stringContaining(`ldconfig -r ${provider}`),
-        });
+        await expect(outcome).rejects.toThrow('ld.so.cache');
+        const refusal: unknown = await outcome.catch((error: unknown) => error);
+        expect(refusal instanceof SysrootError && refusal.hint).toContain(`ldconfig -r ${provider}`);
         expect(readdirSync(dirname(provider))).not.toContain('made');
       }
     },
@@ -144,7 +143,7 @@ describe('no-cache', () => {
 });
 
 describe('a manifest that names another architecture', () => {
-  it('is skipped there, and says so', async () => {
+  it('is skipped there, and says so', () => {
     const provider = unpack('layer-1.2.1');
     const drivers = discover(openSysroot(provider), ['x86_64-linux-gnu', 'i386-linux-gnu'], '2026', {});
     expect(drivers.get('i386-linux-gnu')?.map(({ library }) => library)).toMatchObject([
