@@ -3,6 +3,7 @@ import { DEFAULT_IMPORTS, type Imports } from '../core/drivers/driver-classes.ts
 import { EDITION_NAMES, type EditionName, editionNamed, isEditionName } from '../core/editions/editions.ts';
 import { type CapturedStack, captureStack } from '../core/overrides/capture-stack.ts';
 import { chooseArchitectures } from '../core/overrides/choose-architectures.ts';
+import { openProvider } from '../core/overrides/open-provider.ts';
 import { findTools } from '../core/overrides/find-tools.ts';
 import { DEFAULT_OVERRIDES_IN_CONTAINER, defaultProviderInContainer } from '../core/overrides/places.ts';
 import { STRATEGIES, type StrategyName } from '../core/overrides/strategies.ts';
@@ -73,11 +74,11 @@ export async function captureGraphics(options: CaptureGraphicsOptions): Promise<
   }
   const edition = editionNamed(options.edition);
   const imports = { ...DEFAULT_IMPORTS, ...options.imports };
-  const provider = openSysroot(options.provider ?? '/', { confined });
+  const { provider, manifest } = openProvider(options.provider ?? '/', { confined });
   const container = openSysroot(options.container, { confined });
   const architectures = chooseArchitectures({
     ...{ provider, container, edition, report },
-    manifest: null,
+    manifest,
     wanted: options.architectures === undefined ? null : checkedTuples(options.architectures),
   });
   // What launches nothing needs no tool to be there.
@@ -93,10 +94,11 @@ export async function captureGraphics(options: CaptureGraphicsOptions): Promise<
     providerInContainer: options.providerInContainer ?? defaultProviderInContainer(provider, edition),
     overridesInContainer: options.overridesInContainer ?? DEFAULT_OVERRIDES_IN_CONTAINER,
     drivers: discoverDrivers({
-      ...{ provider, edition, architectures, imports, env, report },
+      ...{ provider, manifest, edition, architectures, imports, env, report },
       cwd: process.cwd(),
     }),
     edition,
+    manifest,
     imports,
     libraryPath: env['LD_LIBRARY_PATH'],
     env,

@@ -84,7 +84,7 @@ export async function captureStack(wanted: CaptureStackRequest): Promise<Capture
     imports,
   });
   try {
-    const captured = await capture({ ...options, report: (line) => void warnings.add(line) });
+    const captured = await capture({ ...options, report: (line) => void warnings.add(line) }, warnings);
     for (const line of warnings) if (!isExplained(line, captured.drivers)) report(line);
     return captured;
   } catch (error) {
@@ -101,7 +101,7 @@ function isExplained(line: string, drivers: readonly DriverOutcome[]): boolean {
   );
 }
 
-async function capture(options: CaptureStackOptions): Promise<CapturedStack> {
+async function capture(options: CaptureStackOptions, warnings: ReadonlySet<string>): Promise<CapturedStack> {
   const { launching } = options;
   const counting = countLaunches(launching.launcher);
   const captures = await runCaptures({
@@ -114,7 +114,7 @@ async function capture(options: CaptureStackOptions): Promise<CapturedStack> {
     captureCalls: captures.flatMap(({ calls }) => calls),
     launches: counting.counts(),
     env,
-    drivers: driverOutcomes(captures, options),
+    drivers: driverOutcomes(captures, options, warnings),
   };
 }
 

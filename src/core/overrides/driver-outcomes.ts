@@ -1,9 +1,9 @@
-import type { Driver, DriverClassName, NoLibrary } from '../drivers/driver.ts';
+import type { Driver, DriverClassName, Library, NoLibrary } from '../drivers/driver.ts';
 import { linkName } from '../planning/driver-patterns.ts';
 import { LIBDIR } from '../planning/destinations.ts';
 import type { Binding } from '../planning/plan.ts';
 import type { Tuple } from '../sysroot/architectures.ts';
-import { createLossExplainer, type ExplainLoss } from './explain-loss.ts';
+import { createLossExplainer, type ExplainLoss, type Loss, NEEDS_WHAT_IS_MISSING } from './explain-loss.ts';
 import type { ArchitectureCapture } from './run-plan.ts';
 import type { CaptureSession } from './server.ts';
 
@@ -24,13 +24,18 @@ export interface DriverOutcome {
 /**
  * What became of each driver that was offered, in order. One that is looked up by SONAME was captured when its link
  * is there: plans of batches do not look.
+ *
+ * @param warnings - what the capture tool said, for what is lost though the provider seems to have all of it.
  */
 export function driverOutcomes(
   captures: readonly ArchitectureCapture[],
   session: CaptureSession,
+  warnings: Iterable<string> = [],
 ): readonly DriverOutcome[] {
   return captures.flatMap((capture) => {
-    const explain = createLossExplainer(session, capture.arch);
+    const explainFromProvider = createLossExplainer(session, capture.arch);
+    const explain: ExplainLoss = (library) =>
+      explainFromProvider(library) ?? explainFromWarnings(library, warnings);
     return capture.bindings.map((binding) => outcomeOf(binding, capture, explain));
   });
 }
@@ -54,6 +59,22 @@ function outcomeOf(
   const loss = explain(library);
   if (loss !== null) return { ...about, ...loss };
   return { ...about, outcome: 'not-captured', reason: 'the capture tool made no link', missing: [] };
+}
+
+/** The words of every capture tool. Source: our capture-tool specification, section 11. */
+const PASSED_OVER = /^Dependencies of (.+?) not found, ignoring: (.*)$/u;
+
+function explainFromWarnings(library: Library, warnings: Iterable<string>): Loss | null {
+  for (const warning of warnings) {
+    const [, passedOver = '', details = ''] = PASSED_OVER.exec(warning) ?? [];
+    if (linkName(library) !== passedOver.slice(passedOver.lastIndexOf('/') + 1)) continue;
+    const [, quoted, bare] = /"([^"/]+)"|\b(lib[^\s"/:,]+\.so[^\s"/:,]*)/u.exec(details) ?? [];
+    const missing = quoted ?? bare;
+    return missing === undefined
+      ? { outcome: 'not-captured', reason: warning, missing: [] }
+      : { outcome: 'not-captured', reason: NEEDS_WHAT_IS_MISSING, missing: [missing] };
+  }
+  return null;
 }
 
 const REASONS: Readonly<Record<NoLibrary, string>> = {

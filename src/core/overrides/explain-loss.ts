@@ -22,6 +22,9 @@ export interface Loss {
   readonly missing: readonly string[];
 }
 
+/** Reason of a library whose dependencies are missing. */
+export const NEEDS_WHAT_IS_MISSING = 'what it needs is missing';
+
 /** Explains why a library was not captured; null: nothing is wrong with it as far as we can see. */
 export type ExplainLoss = (library: Library) => Loss | null;
 
@@ -69,7 +72,7 @@ function explainFile(path: string, find: FindLibrary, provider: Sysroot, arch: T
     return { outcome: 'skipped', reason: `it is for ${other}`, missing: [] };
   }
   const missing = missingOf(place, find, provider);
-  if (missing.length > 0) return lost('what it needs is missing', missing);
+  if (missing.length > 0) return lost(NEEDS_WHAT_IS_MISSING, missing);
   const escape = escapeOf(provider, path);
   return escape === null ? null : lost(escape);
 }

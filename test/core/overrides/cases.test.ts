@@ -142,6 +142,17 @@ describe('no-cache', () => {
   );
 });
 
+describe('an ld.so.cache that is damaged', () => {
+  it('is named, beside the other place that was looked in', async () => {
+    const provider = unpack('no-cache');
+    writeFileSync(join(provider, 'etc/ld.so.cache'), 'no cache');
+    const outcome = captureTree(provider, 'in-process', '2026', {});
+    await expect(outcome).rejects.toThrow(
+      /"[^"]*\/etc\/ld\.so\.cache": Not an ld\.so\.cache.*; Cannot use "[^"]*\/var\/cache\/ldconfig\/ld\.so\.cache": no such file/u,
+    );
+  });
+});
+
 describe('a manifest that names another architecture', () => {
   it('is skipped there, and says so', () => {
     const provider = unpack('layer-1.2.1');
