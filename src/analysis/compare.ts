@@ -21,13 +21,20 @@ import type { Warning } from './warnings.ts';
 
 /** Two results files (or two halves of one run) compared, cell by cell. */
 export interface Comparison {
-  readonly base: { readonly label: string };
-  readonly head: { readonly label: string };
+  readonly base: ComparedRun;
+  readonly head: ComparedRun;
   readonly cells: readonly CellComparison[];
   /** Why times are hints at most, fingerprints that differ, and the like. */
   readonly warnings: readonly Warning[];
   /** True when either side's times are of a quick run: no format may show them without saying so. */
   readonly quick: boolean;
+}
+
+/** One of the two runs. */
+export interface ComparedRun {
+  readonly label: string;
+  /** Shards of it that were not given, from 1. */
+  readonly missingShards: readonly number[];
 }
 
 /** One cell in both files; a side is null where the cell is missing. */
@@ -81,12 +88,16 @@ export function compareResults(
   const sides: Sides = { base: base.results, head: head.results, options };
   const cells = namesOfCells(sides).map((name) => compareCell(sides, name));
   return {
-    base: { label: base.label },
-    head: { label: head.label },
+    base: sideOf(base),
+    head: sideOf(head),
     cells,
     warnings: [...collectWarnings(sides, cells)],
     quick: [base, head].some(({ results }) => results.run.mode === 'quick'),
   };
+}
+
+function sideOf({ label, results }: LabelledResults): ComparedRun {
+  return { label, missingShards: results.missingShards ?? [] };
 }
 
 interface Sides {
@@ -240,9 +251,8 @@ function* collectWarnings(
     ),
   );
   if (options.force && differences.size > 0) yield { kind: 'times-forced', differences: [...differences] };
-  for (const { missingShards, run } of [base, head]) {
+  for (const { run } of [base, head]) {
     const { startedAt } = run;
-    if (missingShards !== undefined) yield { kind: 'run-not-whole', startedAt, lacks: 'shards' };
     if (!run.complete) yield { kind: 'run-not-whole', startedAt, lacks: 'rounds' };
     if (run.mode === 'quick') yield { kind: 'run-not-whole', startedAt, lacks: 'intervals' };
   }

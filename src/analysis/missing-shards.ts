@@ -1,7 +1,7 @@
 import type { Finding } from './finding.ts';
 
 /** First of all, so that every format begins with it. */
-export function aboutMissingShards(shards: readonly number[]): Finding {
+export function aboutMissingShards(shards: readonly number[], of: string | null = null): Finding {
   return {
     rule: 'coverage',
     level: 'warn',
@@ -10,7 +10,7 @@ export function aboutMissingShards(shards: readonly number[]): Finding {
     row: '*',
     tool: null,
     emulation: '*',
-    expected: 'all shards of the run',
+    expected: `all shards of ${of ?? 'the run'}`,
     found: `shards that are missing: ${shards.join(', ')}`,
     newLaunches: [],
     reproduce: null,

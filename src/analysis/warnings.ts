@@ -15,8 +15,6 @@ export type WarnedCell = Omit<CellName, 'scenario'>;
 
 /** What each kind of warning knows. Its words are made from it in one place, reporters/warning-words.ts. */
 interface WarningFacts {
-  /** Shards of the run that were not given, from 1. */
-  'missing-shards': { readonly shards: readonly number[] };
   interrupted: { readonly rounds: number; readonly droppedSamples: number };
   quick: object;
   /** The links that each cell left, and the first entries that differ. */
@@ -58,7 +56,7 @@ interface WarningFacts {
   /** What a compared run lacks. */
   'run-not-whole': {
     readonly startedAt: string;
-    readonly lacks: 'shards' | 'rounds' | 'intervals';
+    readonly lacks: 'rounds' | 'intervals';
   };
 }
 
@@ -95,8 +93,6 @@ export function collectWarnings(facts: ScenarioFacts): Warning[] {
 
 function* aboutTheRun({ results, scenario }: ScenarioFacts): Generator<Warning> {
   const { run } = results;
-  const shards = results.missingShards ?? [];
-  if (shards.length > 0) yield { kind: 'missing-shards', shards };
   if (!run.complete) {
     const { droppedSamples } = run;
     yield { kind: 'interrupted', rounds: scenario.sampling.rounds, droppedSamples };

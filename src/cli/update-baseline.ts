@@ -29,7 +29,7 @@ export async function acceptCounts(request: UpdateRequest, world: World): Promis
   const { baseline: file } = request;
   if (file === undefined) throw new UsageError('gate: --update needs --baseline FILE, the file to write');
   const results = await loadRun(request.results, request);
-  const old = (await world.files.exists(file)) ? await readBaseline(file) : null;
+  const old = (await world.files.exists(file)) ? await readBaseline(file, { renew: true }) : null;
   const update = updateBaseline(old, results, { file, ci: isCi(world.env), allowCi: request.allowCi });
   switch (update.kind) {
     case 'refused':

@@ -35,8 +35,11 @@ export function renderHistoryCsv({ entries }: HistoryDocument): string {
 
 /** One row a cell of either file. */
 export function renderComparisonCsv({ comparison }: ComparisonDocument): string {
+  const { base, head } = comparison;
   return toCsv(
     comparison.cells.map(({ scenario, row, tool, emulation, verdict, launches, patterns, times }) => ({
+      missingShardsBase: shardsField(base.missingShards),
+      missingShardsHead: shardsField(head.missingShards),
       scenario,
       row,
       tool,
@@ -74,11 +77,17 @@ export function renderGateCsv({ verdict }: GateDocument): string {
   );
 }
 
-function cellRows({ scenarios }: Analysis): readonly Row[] {
-  return scenarios.flatMap(({ scenario, emulations, modelled }) => [
+function cellRows({ scenarios, results: { missingShards } }: Analysis): readonly Row[] {
+  const rows = scenarios.flatMap(({ scenario, emulations, modelled }) => [
     ...emulations.flatMap(({ cells }) => cells.map((found) => measuredRow(scenario.name, found))),
     ...modelled.flatMap(({ cells, quick }) => cells.map((found) => modelledRow(scenario, found, quick))),
   ]);
+  return rows.map((row) => ({ missingShards: shardsField(missingShards), ...row }));
+}
+
+/** First in every row, so that nobody takes a part for the whole. */
+function shardsField(shards: readonly number[] = []): string | null {
+  return shards.length === 0 ? null : shards.join(' ');
 }
 
 function measuredRow(scenario: string, { cell, isReference, claim, times }: CellAnalysis): Row {

@@ -1,6 +1,7 @@
 import type { ComparisonDocument, GateDocument, ResultsDocument } from './document.ts';
 import type { Finding, Rule } from '../analysis/finding.ts';
 import { aboutMissingShards } from '../analysis/missing-shards.ts';
+import { missingShardsIn } from './missing-shards.ts';
 import type { CellComparison } from '../analysis/compare.ts';
 import type { CellAnalysis } from '../analysis/analysis.ts';
 
@@ -15,12 +16,10 @@ export function findingsOf(document: FindingsDocument): readonly Finding[] {
   switch (document.kind) {
     case 'gate':
       return document.verdict.findings;
-    case 'results': {
-      const { results, scenarios } = document.analysis;
-      const missing = results.missingShards ?? [];
+    case 'results':
       return [
-        ...(missing.length > 0 ? [aboutMissingShards(missing)] : []),
-        ...scenarios.flatMap(({ scenario, emulations }) =>
+        ...missingShardsIn(document).map(({ of, shards }) => aboutMissingShards(shards, of)),
+        ...document.analysis.scenarios.flatMap(({ scenario, emulations }) =>
           emulations.flatMap(({ cells }) =>
             cells.flatMap((found) => [
               countedFinding(scenario.name, found),
@@ -29,9 +28,11 @@ export function findingsOf(document: FindingsDocument): readonly Finding[] {
           ),
         ),
       ];
-    }
     case 'comparison':
-      return document.comparison.cells.map(comparedFinding);
+      return [
+        ...missingShardsIn(document).map(({ of, shards }) => aboutMissingShards(shards, of)),
+        ...document.comparison.cells.map(comparedFinding),
+      ];
   }
 }
 

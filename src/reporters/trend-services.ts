@@ -3,6 +3,7 @@ import { METRIC_NAMES, QUICK_LABEL } from './format-numbers.ts';
 import { stringifyJson } from './json.ts';
 import { METRICS } from '../results/sample-figures.ts';
 import type { ResultsDocument } from './document.ts';
+import { missingShardsIn, shardsAreMissing } from './missing-shards.ts';
 import type { CellAnalysis, Analysis } from '../analysis/analysis.ts';
 import { nameOfRow } from '../results/cell-name.ts';
 
@@ -10,10 +11,18 @@ import { nameOfRow } from '../results/cell-name.ts';
  * For github-action-benchmark, tool `customSmallerIsBetter`: a list of name, unit, value, range, extra.
  * Source: the README of benchmark-action/github-action-benchmark.
  */
-export function renderBenchmarkAction({ analysis }: ResultsDocument): string {
+export function renderBenchmarkAction(document: ResultsDocument): string {
+  const { analysis } = document;
   const quick = analysis.results.run.mode === 'quick';
-  return stringifyJson(
-    trendCells(analysis).flatMap(({ name, found }) => [
+  const missing = missingShardsIn(document).map(({ shards }) => ({
+    name: MISSING_SHARDS,
+    unit: 'shards',
+    value: shards.length,
+    extra: `not all of the run is here: ${shardsAreMissing(shards)}`,
+  }));
+  return stringifyJson([
+    ...missing,
+    ...trendCells(analysis).flatMap(({ name, found }) => [
       { name: `${name}: launches`, unit: 'launches', value: found.cell.counts.launches },
       ...METRICS.flatMap((metric) => {
         const summary = found.times?.[metric].summary ?? null;
@@ -29,19 +38,27 @@ export function renderBenchmarkAction({ analysis }: ResultsDocument): string {
         ];
       }),
     ]),
-  );
+  ]);
 }
+
+/** A line of its own, which a whole run does not have: these services show numbers and their names, and nothing else. */
+const MISSING_SHARDS = 'launchbench: shards of the run that are missing';
 
 /**
  * Bencher Metric Format: benchmark, then measure, then value with bounds: the quartiles. Times of quick
  * runs go into measures of their own, so that they never join a line of real ones.
  * Source: bencher.dev, "Bencher Metric Format (BMF)".
  */
-export function renderBencher({ analysis }: ResultsDocument): string {
+export function renderBencher(document: ResultsDocument): string {
+  const { analysis } = document;
   const suffix = analysis.results.run.mode === 'quick' ? `-${QUICK_LABEL.replace(/\W+/gu, '-')}` : '';
   return stringifyJson(
-    Object.fromEntries(
-      trendCells(analysis).map(({ name, found }) => [
+    Object.fromEntries<object>([
+      ...missingShardsIn(document).map(({ shards }): [string, object] => [
+        MISSING_SHARDS,
+        { shards: { value: shards.length } },
+      ]),
+      ...trendCells(analysis).map(({ name, found }): [string, object] => [
         name,
         {
           launches: { value: found.cell.counts.launches },
@@ -60,7 +77,7 @@ export function renderBencher({ analysis }: ResultsDocument): string {
           ),
         },
       ]),
-    ),
+    ]),
   );
 }
 

@@ -12,8 +12,6 @@ export function warningWords<Kind extends WarningKind>(warning: Warning<Kind>): 
 }
 
 const WORDS: { readonly [Kind in WarningKind]: (warning: Warning<Kind>) => string } = {
-  'missing-shards': ({ shards }) =>
-    `Not all of the run is here: ${plural(shards.length, 'shard')} missing (${shards.join(', ')}).`,
   interrupted: ({ rounds, droppedSamples }) =>
     `The run was interrupted: ${plural(rounds, 'round')} of whole blocks kept, ${plural(droppedSamples, 'sample')} dropped.`,
   quick: () => 'Times are quick, not for claims: too few rounds for any interval.',
@@ -64,7 +62,6 @@ const WORDS: { readonly [Kind in WarningKind]: (warning: Warning<Kind>) => strin
 };
 
 const LACKING = {
-  shards: (run) => `Shards of the run of ${run} are missing.`,
   rounds: (run) => `The run of ${run} was interrupted.`,
   intervals: (run) => `Times of the run of ${run} are quick, not for claims.`,
 } as const satisfies Record<Warning<'run-not-whole'>['lacks'], (run: string) => string>;

@@ -85,16 +85,33 @@ export interface BaselineCell extends CellName {
   readonly line: number | null;
 }
 
+/** What a baseline is read for. */
+export interface ReadBaselineOptions {
+  /** To be renewed: what is empty in it holds nothing yet. To judge by, it must hold something everywhere. */
+  readonly renew?: boolean;
+}
+
 /**
  * Reads a baseline and keeps the line of every count, so that a finding can point at it.
  *
- * @throws FormatError when it is no baseline, a newer one, or one without a single cell
+ * @throws FormatError when it is no baseline, a newer one, or, unless it is to be renewed, one that holds nothing
  */
-export function parseBaseline(text: string, file: string): Baseline {
+export function parseBaseline(
+  text: string,
+  file: string,
+  { renew = false }: ReadBaselineOptions = {},
+): Baseline {
+  if (NOTHING_AT_ALL.test(text.trim())) {
+    if (renew) return { file, cells: [] };
+    throw new FormatError(`${file}:1:1: holds nothing, so there is nothing to compare results with`, {
+      hint: HOW_TO_RENEW,
+    });
+  }
   const { value, places } = readJsonFile(text, file, {
     what: 'baseline',
     name: BASELINE_FORMAT,
     schema: readableSchema,
+    ...(renew ? { upgrade: withoutEmpty } : { hint: HOW_TO_FILL }),
   });
   const { scenarios } = value;
   const cells = Object.entries(scenarios).flatMap(([scenario, rows]) =>
@@ -113,12 +130,10 @@ export function parseBaseline(text: string, file: string): Baseline {
       })),
     ),
   );
-  if (cells.length === 0) {
+  if (cells.length === 0 && !renew) {
     throw new FormatError(
       `${places().where(['scenarios'])}: scenarios: holds no cell, so there is nothing to compare results with`,
-      {
-        hint: HOW_TO_RENEW,
-      },
+      { hint: HOW_TO_RENEW },
     );
   }
   return { file, cells };
@@ -165,6 +180,32 @@ export function baselineCellOf(
 export function baselineJsonSchema(): Readonly<Record<string, unknown>> {
   return { ...z.toJSONSchema(baselineSchema, { io: 'input', target: 'draft-7', reused: 'ref' }) };
 }
+
+/** A file of nothing, or of an object without a member. */
+const NOTHING_AT_ALL = /^(\{\s*\})?$/;
+
+/** A document without the objects that hold nothing; `scenarios` is there in any case. */
+function withoutEmpty(document: unknown): unknown {
+  const filled = prune(document, LEVELS.length);
+  return isObject(filled) ? { scenarios: {}, ...filled } : document;
+}
+
+/** What a cell counts may well be nothing: a cell without launches has no labels. */
+function prune(value: unknown, levels: number): unknown {
+  if (!isObject(value) || levels === 0) return value;
+  const members = Object.entries(value).flatMap(([key, member]): [string, unknown][] => {
+    const filled = prune(member, levels - 1);
+    return levels > 1 && isObject(filled) && Object.keys(filled).length === 0 ? [] : [[key, filled]];
+  });
+  return Object.fromEntries(members);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+const HOW_TO_FILL =
+  'Not a usable baseline: it was changed by hand, or written by another program. What is empty in it is filled by `launchbench gate RESULTS --baseline FILE --update`.';
 
 const HOW_TO_RENEW = 'Make it anew with `launchbench gate RESULTS --baseline FILE --update`.';
 

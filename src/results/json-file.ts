@@ -14,6 +14,8 @@ export interface FileFormat<Value> {
   readonly schema: z.ZodType<Value>;
   /** Makes a document of an older major version one of this. It is not checked yet. */
   readonly upgrade?: (document: unknown, version: number) => unknown;
+  /** What helps when it is not as it should be; for a file that we wrote, that somebody else has changed it. */
+  readonly hint?: string;
 }
 
 /** A document that was read, and where its values stand. */
@@ -57,7 +59,8 @@ export function readJsonFile<Value>(text: string, file: string, format: FileForm
     .map(({ path, message }) => `${places().where(path)}: ${formatPath(path)}: ${message}`);
   const rest = problems.length - MOST_SHOWN;
   throw new FormatError([...lines, ...(rest > 0 ? [`and ${rest} more`] : [])].join('\n'), {
-    hint: `Not a usable ${format.what}: it was changed by hand, or written by another program.`,
+    hint:
+      format.hint ?? `Not a usable ${format.what}: it was changed by hand, or written by another program.`,
   });
 }
 

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { Baseline } from './baseline.ts';
+import type { Baseline, ReadBaselineOptions } from './baseline.ts';
 import { readText } from './read-text.ts';
 import type { Results } from './results.ts';
 import { prepareNewFile, writeFile } from './write-file.ts';
@@ -51,15 +51,15 @@ export async function readResults(path: string): Promise<Results> {
 }
 
 /**
- * Reads a committed baseline.
+ * Reads a committed baseline, to judge by it or to renew it.
  *
  * @throws FormatError when it cannot be read
  */
-export async function readBaseline(path: string): Promise<Baseline> {
+export async function readBaseline(path: string, options: ReadBaselineOptions = {}): Promise<Baseline> {
   const { parseBaseline } = await import('./baseline.ts');
   const hint =
     'Name a committed baseline, or make this one from the results: the same command with --update.';
-  return parseBaseline(await readText(path, 'baseline', hint), path);
+  return parseBaseline(await readText(path, 'baseline', hint), path, options);
 }
 
 /** Writes a baseline, over the old one if there is one: it is under version control. */

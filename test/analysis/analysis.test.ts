@@ -499,11 +499,6 @@ describe('warnings', () => {
       warning: { kind: 'interrupted', rounds: 8, droppedSamples: 2 },
     },
     {
-      of: 'missing shards',
-      results: someResults({ missingShards: [2, 3] }),
-      warning: { kind: 'missing-shards', shards: [2, 3] },
-    },
-    {
       of: 'the timer without the helper',
       results: someResults({ fingerprint: aFingerprint({ timer: { kind: 'node', version: '1' } }) }),
       warning: { kind: 'timed-without-helper' },

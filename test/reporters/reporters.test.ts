@@ -10,6 +10,8 @@ import {
   hostileDocuments,
   smallResults,
 } from '../builders/some-documents.ts';
+import { analyse } from '../../src/analysis/analysis.ts';
+import { compareResults } from '../../src/analysis/compare.ts';
 import { countsOnlyResults, quickResults, troubledResults } from '../builders/some-results.ts';
 
 const PLAIN: RenderOptions = { color: false, width: 100, unicode: true };
@@ -85,6 +87,40 @@ describe('times of a quick run', () => {
 
   it('never carry the × of a claim', async () => {
     expect(await renderReport('table', aResultsDocument(quickResults()), PLAIN)).not.toMatch(/\d×/u);
+  });
+});
+
+describe('a run of which shards are missing', () => {
+  const partial = { ...smallResults(), missingShards: [2, 3] };
+  const documents: readonly ReportDocument[] = [
+    aResultsDocument(partial),
+    {
+      kind: 'comparison',
+      comparison: compareResults(
+        { label: 'base.json', results: smallResults() },
+        { label: 'head.json', results: partial },
+      ),
+    },
+    { kind: 'history', entries: [{ label: 'run.json', analysis: analyse(partial) }] },
+    // A gate has a test of its own: test/reporters/gate-output.test.ts.
+  ];
+  const said =
+    /shards 2, 3 are missing|that are missing: 2, 3|\b2 3,|"missingShards": \[\s*2,\s*3\s*\]|missing": \{\s*"shards": \{\s*"value": 2\s/u;
+
+  it.each(
+    documents.flatMap((document) =>
+      reportersFor(document.kind).map((format) => ({ kind: document.kind, format, document })),
+    ),
+  )('is called so by $format of $kind', async ({ kind, format, document }) => {
+    expect(await renderReport(format, document, PLAIN)).toMatch(said);
+    expect(await renderReport(format, DOCUMENTS[kind](), PLAIN)).not.toMatch(said);
+  });
+
+  it.each(['table', 'markdown'] as const)('is called so in the first line of a %s', async (format) => {
+    for (const document of documents) {
+      const [first] = (await renderReport(format, document, PLAIN)).split('\n');
+      expect(first).toMatch(/^(> |\*\*)?.*Not all of .+ is here: shards 2, 3 are missing\./u);
+    }
   });
 });
 

@@ -7,10 +7,6 @@ const cell = { row: 'batched', tool: null, emulation: 'native' } as const;
 describe('warningWords', () => {
   it.each<{ warning: Warning; words: string }>([
     {
-      warning: { kind: 'missing-shards', shards: [2, 3] },
-      words: 'Not all of the run is here: 2 shards missing (2, 3).',
-    },
-    {
       warning: { kind: 'interrupted', rounds: 8, droppedSamples: 2 },
       words: 'The run was interrupted: 8 rounds of whole blocks kept, 2 samples dropped.',
     },

@@ -145,6 +145,35 @@ describe('parseBaseline', () => {
   });
 });
 
+describe('a baseline that is to be renewed', () => {
+  const schema = '"schema":"launchbench.baseline/1"';
+  it.each([
+    { holding: 'nothing', text: '' },
+    { holding: 'an empty object', text: ' {\n}\n' },
+    { holding: 'the name of its format alone', text: `{${schema}}` },
+    { holding: 'no scenario', text: `{${schema},"scenarios":{}}` },
+    { holding: 'a scenario of nothing', text: `{${schema},"scenarios":{"s":{}}}` },
+    { holding: 'a cell of nothing', text: `{${schema},"scenarios":{"s":{"b":{"native":{}}}}}` },
+  ])('may hold $holding, which no gate judges by', ({ text }) => {
+    expect(parseBaseline(text, 'b.json', { renew: true }).cells).toEqual([]);
+    expect(() => parseBaseline(text, 'b.json')).toThrow(FormatError);
+  });
+
+  it('keeps what is in it beside what is empty', () => {
+    const text = `{${schema},"scenarios":{"s":{"b":{"native":{}}},"t":{"b":{"native":{"launches":0,"labels":{}}}}}}`;
+    expect(parseBaseline(text, 'b.json', { renew: true }).cells).toMatchObject([
+      { scenario: 't', launches: 0, labels: new Map() },
+    ]);
+  });
+
+  it.each(['[]', 'null', `{${schema},"scenarios":{"s":{"b":{"native":{"launches":-1}}}}}`, '{"schema":"x"}'])(
+    'must be one all the same, not %s',
+    (text) => {
+      expect(() => parseBaseline(text, 'b.json', { renew: true })).toThrow(FormatError);
+    },
+  );
+});
+
 describe('updateBaseline', () => {
   const before = cellsOf(resultsOf('desktop', { 'per-driver': 46, batched: 5, gone: 3 }));
   const elsewhere = cellsOf(resultsOf('another', { batched: 7 }));

@@ -13,15 +13,18 @@ import { VERDICT_TONES } from './measured-table.ts';
 import type { TableShape } from './measured-table.ts';
 import { warningWords } from '../warning-words.ts';
 import type { ComparisonDocument } from '../document.ts';
+import { missingShardsSentences } from '../missing-shards.ts';
 import { METRICS } from '../../results/sample-figures.ts';
 import type { CellComparison, Comparison, TimeComparison } from '../../analysis/compare.ts';
 import type { NewLaunch } from '../../analysis/new-launches.ts';
 import { nameOfCell, nameOfRow } from '../../results/cell-name.ts';
 
 /** Two results files against each other, as blocks: a table a scenario, then the launches that changed. */
-export function composeComparison({ comparison }: ComparisonDocument, shape: TableShape): readonly Block[] {
+export function composeComparison(document: ComparisonDocument, shape: TableShape): readonly Block[] {
+  const { comparison } = document;
   const scenarios = [...new Set(comparison.cells.map(({ scenario }) => scenario))];
   return [
+    ...missingShardsSentences(document).map((sentence) => text(sentence, 'warning')),
     text(`Base: ${comparison.base.label}. Head: ${comparison.head.label}.`, 'strong'),
     ...list('Warnings', comparison.warnings.map(warningWords), 'warning'),
     ...scenarios.flatMap((scenario) => {

@@ -4,6 +4,7 @@ import { plural } from '../../plural.ts';
 import { formatCommandLine } from '../../shell-words.ts';
 import { nameOfCell, nameOfRow } from '../../results/cell-name.ts';
 import type { GateDocument } from '../document.ts';
+import { shardsAreMissing } from '../missing-shards.ts';
 import type { Finding, GateVerdict } from '../../analysis/finding.ts';
 import type { NewLaunch } from '../../analysis/new-launches.ts';
 
@@ -45,17 +46,10 @@ export function gateSummary({ word, findings, missingShards }: GateVerdict): str
   const open = findings.filter(({ outcome }) => outcome === 'inconclusive').length;
   const checks = plural(findings.length, 'check');
   return [
-    `Gate ${word}: ${missingShards.length > 0 ? `${shardsMissing(missingShards)}, ` : ''}${errors > 0 ? `${errors} of ${checks}` : checks}`,
+    `Gate ${word}: ${missingShards.length > 0 ? `${shardsAreMissing(missingShards)}, ` : ''}${errors > 0 ? `${errors} of ${checks}` : checks}`,
     ...(open > 0 ? [`${open} could not be judged`] : []),
     ...(warnings > 0 ? [plural(warnings, 'warning')] : []),
   ].join(', ');
-}
-
-/** `shards 2, 3 are missing` */
-function shardsMissing(shards: readonly number[]): string {
-  return shards.length === 1
-    ? `shard ${shards.join('')} is missing`
-    : `shards ${shards.join(', ')} are missing`;
 }
 
 /** `per-driver under native in desktop`: what a finding is about; a scenario or the run where it is about no cell. */

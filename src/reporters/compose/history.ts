@@ -4,6 +4,7 @@ import { formatInstant } from './environment.ts';
 import { formatLaunches, formatRatio, isClaim, QUICK_LABEL } from '../format-numbers.ts';
 import { plural } from '../../plural.ts';
 import type { HistoryDocument, HistoryEntry } from '../document.ts';
+import { missingShardsSentences } from '../missing-shards.ts';
 import { ratioOf } from '../../analysis/cell-analysis.ts';
 import type { CellAnalysis } from '../../analysis/analysis.ts';
 import { nameOfRow } from '../../results/cell-name.ts';
@@ -12,9 +13,11 @@ import { nameOfRow } from '../../results/cell-name.ts';
 const RUNS_SHOWN = 30;
 
 /** Launches and CPU ratios of every cell, run after run, as blocks. */
-export function composeHistory({ entries }: HistoryDocument): readonly Block[] {
+export function composeHistory(document: HistoryDocument): readonly Block[] {
+  const { entries } = document;
   const trends = historyTrends(entries);
   return [
+    ...missingShardsSentences(document).map((sentence) => text(sentence, 'warning')),
     text(
       `${plural(entries.length, 'run')}, oldest first. Ratios compare within one run; runs may come from different machines.`,
       'muted',

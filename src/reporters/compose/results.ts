@@ -4,6 +4,7 @@ import { plural } from '../../plural.ts';
 import { details, heading, list, text } from '../blocks.ts';
 import type { Block } from '../blocks.ts';
 import type { ResultsDocument } from '../document.ts';
+import { missingShardsSentences } from '../missing-shards.ts';
 import { environmentLine, runLine } from './environment.ts';
 import { measuredTable } from './measured-table.ts';
 import type { TableShape } from './measured-table.ts';
@@ -25,6 +26,7 @@ import type { Results } from '../../results/results.ts';
 export function composeResults(document: ResultsDocument, shape: TableShape): readonly Block[] {
   const { analysis, remarks = [] } = document;
   return [
+    ...missingShardsSentences(document).map((sentence) => text(sentence, 'warning')),
     ...headlines(analysis),
     text(runLine(analysis.results), 'plain'),
     text(environmentLine(analysis.results.fingerprint), 'muted'),

@@ -63,10 +63,7 @@ function content(document: ReportDocument): Content {
     case 'comparison':
       return simple('Two runs compared', drawHtmlBlocks(composeComparison(document, 'wide')));
     case 'gate':
-      return simple(
-        document.verdict.passed ? 'Gate passed' : 'Gate failed',
-        drawHtmlBlocks(composeGate(document).slice(1)),
-      );
+      return simple(`Gate ${document.verdict.word}`, drawHtmlBlocks(composeGate(document)));
     case 'history':
       return simple(
         'Launches through time',

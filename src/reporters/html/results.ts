@@ -20,23 +20,25 @@ import {
 import { heading, text } from '../blocks.ts';
 import type { Block } from '../blocks.ts';
 import type { ResultsDocument } from '../document.ts';
+import { missingShardsSentences } from '../missing-shards.ts';
 import { formatFactor, formatRatio } from '../format-numbers.ts';
 import type { EmulationAnalysis, ScenarioAnalysis } from '../../analysis/analysis.ts';
 import type { Results } from '../../results/results.ts';
 
 /** The page of one run: what was found in large, then plots, then everything in figures. */
-export function drawResults({ analysis, remarks = [] }: ResultsDocument): Html {
+export function drawResults(document: ResultsDocument): Html {
+  const { analysis, remarks = [] } = document;
   const { results, scenarios } = analysis;
   const warnings = [...remarks, ...runWarnings(results)];
   const overall = overallSentences(analysis);
   return html`<header class="top">
       <p class="brand">launchbench</p>
       <h1>${scenarios.length === 1 ? (scenarios[0]?.scenario.name ?? '') : 'Launches and times'}</h1>
+      ${missingShardsSentences(document).map(drawBanner)}
       ${scenarios.length === 1 ? scenarios.map(drawHeadline) : NOTHING}
       <p class="lead">${runLine(results)}</p>
       <p class="aside">${environmentLine(results.fingerprint)}</p>
-      ${warnings.map((warning) => html`<p class="banner">${warning}</p>`)}
-      ${scenarios.length > 1 ? contents(scenarios) : NOTHING}
+      ${warnings.map(drawBanner)} ${scenarios.length > 1 ? contents(scenarios) : NOTHING}
     </header>
     <main id="content">
       ${scenarios.map((scenario, index) => drawScenario(scenario, results, index, scenarios.length > 1))}
@@ -49,6 +51,10 @@ export function drawResults({ analysis, remarks = [] }: ResultsDocument): Html {
         samples are in the results file.
       </p>
     </footer>`;
+}
+
+function drawBanner(sentence: string): Html {
+  return html`<p class="banner">${sentence}</p>`;
 }
 
 function contents(scenarios: readonly ScenarioAnalysis[]): Html {
