@@ -128,7 +128,7 @@ describe('report', () => {
     expect(missing.stderr).toContain('--partial');
     const partial = await folder.launchbench(['report', '1.json', '--partial']);
     expect(partial.status).toBe(0);
-    expect(partial.stdout).toMatch(/1\s+shard missing/);
+    expect(partial.stdout).toMatch(/shard 2\s+is\s+missing/);
   });
 
   it('shows the trend over a folder of runs, oldest first, other files left alone', async () => {
