@@ -64,7 +64,6 @@ const EFFECTS = Object.entries({
   results: ['read-text', 'store', 'write-file'],
   runner: [
     'capture-once-main',
-    'clocks',
     'drop-file-cache',
     'foresee-links',
     'measure-scenario',

@@ -3,8 +3,6 @@ import type { Usage } from './timer.ts';
 
 /** One launch that we made: one successful exec, with what it took. */
 export interface LedgerEntry {
-  /** Place in the order of launches, from 0. */
-  readonly seq: number;
   readonly pid: number;
   /** What the launcher's caller calls the program, e.g. `capture-libs`; under a wrapper still the guest's name. */
   readonly executable: string;
@@ -25,9 +23,10 @@ export interface LedgerEntry {
 
 /** The launcher's own list of what it started. Counts are derived from it and never kept beside it. */
 export interface Ledger {
+  /** In the order in which they ended. */
   readonly entries: readonly LedgerEntry[];
-  /** Adds a finished launch; its number follows from its place. */
-  add(entry: Omit<LedgerEntry, 'seq'>): void;
+  /** Adds a finished launch. */
+  add(entry: LedgerEntry): void;
 }
 
 /** An empty ledger. */
@@ -36,7 +35,7 @@ export function createLedger(): Ledger {
   return {
     entries,
     add(entry) {
-      entries.push({ seq: entries.length, ...entry });
+      entries.push(entry);
     },
   };
 }

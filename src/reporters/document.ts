@@ -10,8 +10,6 @@ export type ReportDocument = ResultsDocument | ComparisonDocument | GateDocument
 export interface ResultsDocument {
   readonly kind: 'results';
   readonly analysis: Analysis;
-  /** What the reader must know about the input: shards that are missing, and the like; whole sentences. */
-  readonly remarks?: readonly string[];
 }
 
 /** Two results files, cell by cell. */

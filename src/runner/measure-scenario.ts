@@ -14,7 +14,7 @@ import type { Timer } from '../launch/timer.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Tracer } from '../trace/tracer.ts';
 import { type MeasuredCellPlan, type ModelledCellPlan, planCells, rowOf } from './plan-cells.ts';
-import { REAL_CLOCKS } from './clocks.ts';
+import { REAL_CLOCKS } from './take-sample.ts';
 import { collect, type Collected, type CollectOptions, type Progress } from './run-rounds.ts';
 import { dropFileCache } from './drop-file-cache.ts';
 import type { NoiseFinding, ToolIdentity } from '../machine/machine-description.ts';

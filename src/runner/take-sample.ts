@@ -1,9 +1,10 @@
 import type { Ledger, LedgerEntry } from '../launch/ledger.ts';
 import { totalUsage } from '../launch/ledger.ts';
 import type { Usage } from '../launch/timer.ts';
+import { readStealTicks } from '../machine/machine-facts.ts';
 import type { Sample } from '../results/sample.ts';
 
-/** The clocks that a sample is taken with; the real ones are in clocks.ts. */
+/** The clocks that a sample is taken with. */
 export interface Clocks {
   /** CLOCK_MONOTONIC, nanoseconds. */
   readonly nowNs: () => bigint;
@@ -12,6 +13,13 @@ export interface Clocks {
   /** Steal time of the machine so far, clock ticks; null where it is not told. */
   readonly stealTicks: () => number | null;
 }
+
+/** The machine's clocks. `hrtime` is CLOCK_MONOTONIC, which the timers use too. */
+export const REAL_CLOCKS: Clocks = {
+  nowNs: () => process.hrtime.bigint(),
+  ownCpu: () => process.cpuUsage(),
+  stealTicks: readStealTicks,
+};
 
 /** What a capture without launches took, as the process that it ran in has measured it. */
 export interface SelfMeasured extends Usage {

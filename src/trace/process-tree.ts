@@ -3,8 +3,6 @@ import { type ExecArguments, parseExecArguments, StraceTextError } from './strac
 
 /** One launch as the tracer saw it: one exec that succeeded, by whatever process. */
 export interface TracedLaunch extends ExecArguments {
-  /** Place in the order in which execs succeeded, from 0; 0 is the root. */
-  readonly seq: number;
   /** The process, also where one of its threads made the call. */
   readonly pid: number;
   /** The process that created it; null for the root, and where that process died creating it. */
@@ -118,10 +116,9 @@ export class ProcessTree {
   }
 
   launches(): readonly TracedLaunch[] {
-    return this.#images.map(({ task, position, ...image }, seq) => {
+    return this.#images.map(({ task, position, ...image }) => {
       const next = task.images[position + 1];
       return {
-        seq,
         pid: task.pid,
         parentPid: task.creator === undefined ? null : processOf(task.creator).pid,
         image: position,

@@ -98,7 +98,7 @@ function aCellRun(entries: readonly string[]): CellRun {
 }
 
 /** A launch that took a millisecond of user time. */
-export function aLaunch(overrides: Partial<LedgerEntry> = {}): Omit<LedgerEntry, 'seq'> {
+export function aLaunch(overrides: Partial<LedgerEntry> = {}): LedgerEntry {
   return {
     pid: 1,
     executable: 'capture-libs.cjs',

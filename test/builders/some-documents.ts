@@ -162,7 +162,7 @@ export function hostileDocuments() {
   });
   const document = aResultsDocument(results);
   return {
-    results: { ...document, remarks: [HOSTILE_TEXT] },
+    results: document,
     comparison: {
       kind: 'comparison',
       comparison: compareResults(

@@ -18,7 +18,6 @@ const root = aLaunch(['timing-helper'], { pid: LAUNCHER, parentPid: null });
 function aLaunch(argv: Argv, changes: Partial<TracedLaunch> = {}): TracedLaunch {
   const end = { kind: 'exited', status: 0 } as const;
   return {
-    seq: 0,
     pid: 11,
     parentPid: LAUNCHER,
     image: 0,

@@ -24,13 +24,12 @@ import type { Results } from '../../results/results.ts';
 
 /** What one run found out, as blocks: scenario by scenario, measured and modelled in separate tables. */
 export function composeResults(document: ResultsDocument, shape: TableShape): readonly Block[] {
-  const { analysis, remarks = [] } = document;
+  const { analysis } = document;
   return [
     ...missingShardsSentences(document).map((sentence) => text(sentence, 'warning')),
     ...headlines(analysis),
     text(runLine(analysis.results), 'plain'),
     text(environmentLine(analysis.results.fingerprint), 'muted'),
-    ...remarks.map((remark) => text(remark, 'warning')),
     ...runWarnings(analysis.results).map((warning) => text(warning, 'warning')),
     ...analysis.scenarios.flatMap((scenario) => scenarioBlocks(scenario, analysis.results, shape)),
     ...modelBlocks(analysis.scenarios),

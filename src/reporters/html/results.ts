@@ -27,9 +27,9 @@ import type { Results } from '../../results/results.ts';
 
 /** The page of one run: what was found in large, then plots, then everything in figures. */
 export function drawResults(document: ResultsDocument): Html {
-  const { analysis, remarks = [] } = document;
+  const { analysis } = document;
   const { results, scenarios } = analysis;
-  const warnings = [...remarks, ...runWarnings(results)];
+  const warnings = runWarnings(results);
   const overall = overallSentences(analysis);
   return html`<header class="top">
       <p class="brand">launchbench</p>
