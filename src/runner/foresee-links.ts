@@ -18,7 +18,7 @@ export async function foreseeLinks(setUp: ScenarioSetUp, strategy: StrategyName)
   if (!STRATEGIES[strategy].launches) return null;
   const overrides = join(setUp.workDir, 'foreseen');
   const { architectures, edition, imports } = setUp;
-  createOverrides(overrides, { architectures, classes: edition.classes, imports });
+  createOverrides(overrides, { architectures, edition, imports });
   try {
     const capture = prepareStackCapture({
       ...setUp,

@@ -94,7 +94,7 @@ export async function openWorkbench(
       // One name for all: every sample starts from the same state, and runs can be compared launch by launch.
       const overrides = join(setUp.workDir, 'overrides');
       const { architectures, imports } = setUp;
-      createOverrides(overrides, { architectures, classes: setUp.edition.classes, imports });
+      createOverrides(overrides, { architectures, edition: setUp.edition, imports });
       await settle(setUp.workDir);
       const capturing = STRATEGIES[strategy].launches
         ? prepareLaunches(cell, overrides)

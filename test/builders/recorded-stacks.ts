@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -32,6 +32,7 @@ const Results = z.object({
   exit: z.number(),
   modules: z.array(z.string()),
   overrides: z.record(z.string(), z.string()),
+  overridesDirs: z.array(z.string()),
   manifests: z.record(z.string(), z.unknown()),
   env: z.record(z.string(), z.string().nullable()).nullable().optional(),
 });
@@ -67,6 +68,8 @@ export interface Outcome {
   readonly modules: readonly string[];
   readonly captureCalls: readonly PlainCall[];
   readonly overrides: Readonly<Record<string, string>>;
+  /** Folders of the overrides, empty ones too. */
+  readonly overridesDirs: readonly string[];
   /** Content, or where a link leads. */
   readonly manifests: Readonly<Record<string, unknown>>;
   readonly env: Readonly<Record<string, string | null>>;
@@ -141,6 +144,7 @@ export function recordedOutcome({ expect }: RecordedCase, strategy: RecordedStra
       .filter(({ container }) => container)
       .map(({ arch, dest, patterns }) => ({ arch, dest, patterns: patterns.flatMap(withBasePatterns) })),
     overrides: own.overrides ?? expect.overrides ?? {},
+    overridesDirs: late.overridesDirs ?? [],
     manifests: late.manifests ?? {},
     env: comparableEnvironment(late.env ?? {}),
   };
@@ -161,6 +165,7 @@ export function recordedOutcomeOf2026({ expect }: RecordedCaseOf2026): Outcome |
         ...(fallbackPaths === undefined ? {} : { fallbackPaths }),
       })),
     overrides: own.overrides ?? {},
+    overridesDirs: own.overridesDirs ?? [],
     manifests: z
       .record(z.string(), z.unknown())
       .parse(blanked(own.manifests ?? {}, [[EDITIONS['2026'].providerInContainer, '{PROVIDER}']])),
@@ -183,6 +188,7 @@ export function observedOutcome(
       ...(fallbackPaths === undefined || edition === '2022' ? {} : { fallbackPaths }),
     })),
     overrides: tree.links,
+    overridesDirs: tree.folders,
     manifests: tree.manifests,
     env: comparableEnvironment(answer.env),
   };
@@ -213,6 +219,7 @@ const OutcomeSchema = z.object({
     }),
   ),
   overrides: z.record(z.string(), z.string()),
+  overridesDirs: z.array(z.string()),
   manifests: z.record(z.string(), z.unknown()),
   env: z.record(z.string(), z.string().nullable()),
 });
@@ -243,26 +250,26 @@ function comparableEnvironment(env: Readonly<Record<string, string | null>>): Re
   return { ...env, XDG_DATA_DIRS: first('XDG_DATA_DIRS'), XDG_CONFIG_DIRS: first('XDG_CONFIG_DIRS') };
 }
 
-/** Links of the overrides, and manifests as the recordings write them. */
+/** Links and folders of the overrides, and manifests as the recordings write them. */
 function readOverrides(top: string): {
   readonly links: Record<string, string>;
+  readonly folders: readonly string[];
   readonly manifests: Record<string, unknown>;
 } {
   const links: Record<string, string> = {};
+  const folders: string[] = [];
   const manifests: Record<string, unknown> = {};
-  for (const path of filesBelow(top, '')) {
-    const place = join(top, path);
-    const target = lstatSync(place).isSymbolicLink() ? readlinkSync(place) : null;
+  for (const entry of readdirSync(top, { withFileTypes: true, recursive: true })) {
+    const place = join(entry.parentPath, entry.name);
+    const path = place.slice(top.length + 1);
+    if (entry.isDirectory()) {
+      folders.push(path);
+      continue;
+    }
+    const target = entry.isSymbolicLink() ? readlinkSync(place) : null;
     if (!/^share\/|^etc\/.*\.json$/u.test(path) || (path.startsWith('etc/') && target !== null))
       links[path] = target ?? 'not a link';
     else manifests[path] = target === null ? JSON.parse(readFileSync(place, 'utf8')) : { symlink: target };
   }
-  return { links, manifests };
-}
-
-function filesBelow(top: string, below: string): readonly string[] {
-  return readdirSync(join(top, below), { withFileTypes: true }).flatMap((entry) => {
-    const path = join(below, entry.name);
-    return entry.isDirectory() ? filesBelow(top, path) : [path];
-  });
+  return { links, folders: folders.sort(), manifests };
 }

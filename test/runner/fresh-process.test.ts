@@ -186,7 +186,7 @@ async function startedOn(
   const overrides = join(setUp.workDir, 'overrides');
   createOverrides(overrides, {
     architectures: setUp.architectures,
-    classes: EDITIONS['2022'].classes,
+    edition: EDITIONS['2022'],
     imports: DEFAULT_IMPORTS,
   });
   const fresh = await startFreshProcess(

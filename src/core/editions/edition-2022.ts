@@ -83,6 +83,7 @@ export const EDITION_2022: Edition = {
     },
   ],
   padsNumbers: false,
+  emptyNumbered: 'remove',
 
   needsContainerLinker: true,
   providerInContainer: '/run/gfx',
@@ -92,6 +93,7 @@ export const EDITION_2022: Edition = {
     libraryPath: 'link',
     vulkanFormats: null,
     seesFourLetterDirectories: true,
+    foldersAlways: true,
     usesEqualOnce: false,
   },
   environment,

@@ -193,6 +193,7 @@ export const EDITION_2026: Edition = {
     },
   ],
   padsNumbers: true,
+  emptyNumbered: 'keep',
 
   needsContainerLinker: false,
   providerInContainer: '/run/gfx/main',
@@ -202,6 +203,7 @@ export const EDITION_2026: Edition = {
     libraryPath: 'target',
     vulkanFormats: { icd: '1.0.1', layer: '1.2.1' },
     seesFourLetterDirectories: false,
+    foldersAlways: false,
     usesEqualOnce: true,
   },
   environment,

@@ -45,6 +45,8 @@ export interface ManifestRules {
   readonly vulkanFormats: { readonly icd: string; readonly layer: string } | null;
   /** Whether the container is taken to see every directory of the provider whose name has four letters. */
   readonly seesFourLetterDirectories: boolean;
+  /** Whether each class's folder is there without a manifest in it. */
+  readonly foldersAlways: boolean;
   /** Whether manifests of EGL and Vulkan drivers with the same content count once. */
   readonly usesEqualOnce: boolean;
 }

@@ -80,7 +80,7 @@ export async function captureStack(wanted: CaptureStackRequest): Promise<Capture
   const warnings = new Set<string>();
   const undo = createOverrides(overrides, {
     architectures: [...drivers.keys()],
-    classes: edition.classes,
+    edition,
     imports,
   });
   try {

@@ -1,7 +1,8 @@
 import { readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { EnvironmentError, LaunchbenchError, UsageError } from '../../errors.ts';
-import type { DriverClass, Imports } from '../drivers/driver-classes.ts';
+import type { Imports } from '../drivers/driver-classes.ts';
+import type { Edition } from '../editions/edition.ts';
 import { ARCHITECTURES, type Tuple } from '../sysroot/architectures.ts';
 import { systemErrno } from '../sysroot/read-file.ts';
 import { makeFolders } from './make-folders.ts';
@@ -10,8 +11,7 @@ import { libdirOf } from './places.ts';
 /** What the empty overrides have to offer room for. */
 export interface OverridesShape {
   readonly architectures: readonly Tuple[];
-  /** The classes of driver that the edition has. */
-  readonly classes: readonly DriverClass[];
+  readonly edition: Pick<Edition, 'classes' | 'manifests'>;
   readonly imports: Imports;
 }
 
@@ -24,7 +24,7 @@ export interface OverridesShape {
  */
 export function createOverrides(
   overrides: string,
-  { architectures, classes, imports }: OverridesShape,
+  { architectures, edition, imports }: OverridesShape,
 ): () => void {
   return explainingFailures(() => {
     const made = firstMissing(overrides);
@@ -45,7 +45,7 @@ export function createOverrides(
       });
     }
     try {
-      makeShape(overrides, { architectures, classes, imports });
+      makeShape(overrides, { architectures, edition, imports });
     } catch (error) {
       undo();
       throw error;
@@ -55,14 +55,14 @@ export function createOverrides(
 }
 
 /** The folders that overrides have whatever is captured. */
-function makeShape(overrides: string, { architectures, classes, imports }: OverridesShape): void {
+function makeShape(overrides: string, { architectures, edition, imports }: OverridesShape): void {
   for (const arch of architectures) {
     makeFolders(`${libdirOf(overrides, arch)}/aliases`);
   }
-  for (const driverClass of classes) {
+  if (!edition.manifests.foldersAlways) return;
+  for (const driverClass of edition.classes) {
     const { partOf } = driverClass;
-    // A runtime's folder is there for a runtime alone: where it is, the host's are not looked at.
-    if (driverClass.found !== 'by-manifest' || driverClass.naming === 'active-runtime') continue;
+    if (driverClass.found !== 'by-manifest') continue;
     if (partOf === null || imports[partOf]) makeFolders(`${overrides}/${driverClass.directory}`);
   }
 }

@@ -126,7 +126,7 @@ function* captureNumbered({ arch, directory, drivers }: Batch, rules: PlanRules)
       purpose: 'driver-numbered',
       dest,
       patterns: [itselfOnly(driver.library)],
-      ifEmpty: 'remove',
+      ifEmpty: rules.emptyNumbered,
       mayFail: false,
     };
     bindings.push(bind(driver, dest, outcome));

@@ -102,6 +102,8 @@ export interface PlanRules {
   readonly families: readonly Family[];
   /** Whether numbers of directories are padded with zeros to the width that the size of the class needs. */
   readonly padsNumbers: boolean;
+  /** What becomes of a numbered directory whose driver was not captured. */
+  readonly emptyNumbered: CaptureCall['ifEmpty'];
 }
 
 /**

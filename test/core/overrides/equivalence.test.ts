@@ -106,7 +106,7 @@ async function digest(
     libraryPath: undefined,
     edition,
   };
-  createOverrides(places.overrides, { architectures, classes: edition.classes, imports: DEFAULT_IMPORTS });
+  createOverrides(places.overrides, { architectures, edition, imports: DEFAULT_IMPORTS });
   const strategy = { ...STRATEGIES[name], openServer: serveInProcess };
   const captures = await runCaptures({ ...places, strategy, launching: nothingLaunched(), drivers });
   completeOverrides(captures, { ...places, env, imports: DEFAULT_IMPORTS });

@@ -39,7 +39,7 @@ function places(files: Readonly<Record<string, string>> = {}) {
   const overrides = join(folder, 'overrides');
   createOverrides(overrides, {
     architectures: ['x86_64-linux-gnu', 'i386-linux-gnu'],
-    classes: EDITION.classes,
+    edition: EDITION,
     imports: DEFAULT_IMPORTS,
   });
   const [provider, container] = [
@@ -266,7 +266,7 @@ describe('a folder for overrides', () => {
     const folder = temporaryFolder();
     createOverrides(folder, {
       architectures: ['aarch64-linux-gnu'],
-      classes: EDITION.classes,
+      edition: EDITION,
       imports: WITHOUT_LAYERS,
     });
     linkPlatforms(folder, 'aarch64-linux-gnu');
@@ -282,7 +282,7 @@ describe('a folder for overrides', () => {
     expect(() => {
       createOverrides(path(), {
         architectures: ['aarch64-linux-gnu'],
-        classes: EDITION.classes,
+        edition: EDITION,
         imports: WITHOUT_LAYERS,
       });
     }).toThrow(EnvironmentError);
@@ -294,7 +294,7 @@ describe('a folder for overrides', () => {
     expect(() => {
       createOverrides(folder, {
         architectures: ['aarch64-linux-gnu'],
-        classes: EDITION.classes,
+        edition: EDITION,
         imports: WITHOUT_LAYERS,
       });
     }).toThrow(UsageError);
@@ -305,7 +305,7 @@ describe('a folder for overrides', () => {
     expect(() => {
       createOverrides(path, {
         architectures: ['aarch64-linux-gnu'],
-        classes: EDITION.classes,
+        edition: EDITION,
         imports: WITHOUT_LAYERS,
       });
     }).toThrow(`${path}: expected no folder or an empty one, found a file`);
