@@ -26,8 +26,7 @@ export function createReporter(
   let levelPrefix = false;
   const say = (severity: keyof typeof LEVEL, text: string): void => {
     const prefix = levelPrefix ? `<${LEVEL[severity]}>` : '';
-    // A path may hold a newline, but a message is one line.
-    print(STANDARD_ERROR, `${prefix}${program}: ${severity}: ${text.replaceAll('\n', '\\n')}\n`);
+    print(STANDARD_ERROR, `${prefix}${escapeControls(`${program}: ${severity}: ${text}`)}\n`);
   };
   return {
     useLevelPrefix() {
@@ -44,6 +43,20 @@ export function createReporter(
     },
   };
 }
+
+/**
+ * A message is one line, and the names in it may hold anything: what a terminal would act on is written as `\\x1b`,
+ * single bytes that are no UTF-8 included.
+ */
+function escapeControls(text: string): string {
+  return text.replace(CONTROLS, (control) => {
+    if (control === '\n') return '\\n';
+    return `\\x${(control.charCodeAt(0) & 0xff).toString(16).padStart(2, '0')}`;
+  });
+}
+
+/** C0, delete and C1; the last range is that of C1 as bytes of their own (sysroot/byte-text.ts). */
+const CONTROLS = /[\x00-\x1f\x7f-\x9f]|[\udc80-\udc9f]/gu;
 
 /** Standard output and standard error. */
 export const STANDARD_OUTPUT = 1;
