@@ -23,7 +23,7 @@ const MODULES = [
 
 /** The files that touch disks and processes, by module; all others are functions of their arguments. */
 const EFFECTS = Object.entries({
-  'core/sysroot': ['sysroot', 'confine', 'read-file'],
+  'core/sysroot': ['sysroot', 'inspector', 'read-file'],
   'core/capture': [
     'capture',
     'given-file',
@@ -33,9 +33,9 @@ const EFFECTS = Object.entries({
     'process-bytes',
     'reporter',
     'run-order',
+    'tree-paths',
     'write-links',
   ],
-  'core/drivers': ['escaping-links'],
   'core/overrides': [
     'aliases',
     'destination-links',

@@ -34,6 +34,7 @@ export { loadKnowledge, parseKnowledge, type Knowledge } from './core/capture/co
 export type { MethodName } from './core/capture/compare/method-names.ts';
 export { openDestination } from './core/capture/write-links.ts';
 
+export { createInspector, type Inspector } from './core/sysroot/inspector.ts';
 export { openSysroot, type Sysroot, type SysrootOptions } from './core/sysroot/sysroot.ts';
 
 // Discover: which drivers does a provider have?

@@ -8,6 +8,7 @@ import { openProvider } from '../core/overrides/open-provider.ts';
 import { defaultProviderInContainer } from '../core/overrides/places.ts';
 import { leftOutOfMachine } from '../core/overrides/provider-facts.ts';
 import { TUPLES } from '../core/sysroot/architectures.ts';
+import { createInspector } from '../core/sysroot/inspector.ts';
 import { openSysroot, type Sysroot } from '../core/sysroot/sysroot.ts';
 import { UsageError } from '../errors.ts';
 import type { Arguments, OptionTable, PositionalTable } from './command.ts';
@@ -98,8 +99,10 @@ export function openStack(
     notes.push(text);
     log(text);
   };
-  const { provider, manifest } = openProvider(files.resolve(args.provider), { confined });
-  const target = openSysroot(files.resolve(container), { confined });
+  // Discovery and capture, of as many strategies as there are, read each file once.
+  const inspector = createInspector();
+  const { provider, manifest } = openProvider(files.resolve(args.provider), { confined, inspector });
+  const target = openSysroot(files.resolve(container), { confined, inspector });
   const architectures = chooseArchitectures({
     provider,
     manifest,

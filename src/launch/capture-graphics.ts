@@ -8,6 +8,7 @@ import { findTools } from '../core/overrides/find-tools.ts';
 import { DEFAULT_OVERRIDES_IN_CONTAINER, defaultProviderInContainer } from '../core/overrides/places.ts';
 import { STRATEGIES, type StrategyName } from '../core/overrides/strategies.ts';
 import { isTuple, TUPLES, type Tuple } from '../core/sysroot/architectures.ts';
+import { createInspector } from '../core/sysroot/inspector.ts';
 import { openSysroot } from '../core/sysroot/sysroot.ts';
 import { UsageError } from '../errors.ts';
 import { createDirectLauncher } from './direct-launcher.ts';
@@ -74,8 +75,9 @@ export async function captureGraphics(options: CaptureGraphicsOptions): Promise<
   }
   const edition = editionNamed(options.edition);
   const imports = { ...DEFAULT_IMPORTS, ...options.imports };
-  const { provider, manifest } = openProvider(options.provider ?? '/', { confined });
-  const container = openSysroot(options.container, { confined });
+  const inspector = createInspector();
+  const { provider, manifest } = openProvider(options.provider ?? '/', { confined, inspector });
+  const container = openSysroot(options.container, { confined, inspector });
   const architectures = chooseArchitectures({
     ...{ provider, container, edition, report },
     manifest,

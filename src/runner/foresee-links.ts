@@ -9,10 +9,10 @@ import { NOTHING_LAUNCHED, prepareStackCapture } from './stack-capture.ts';
 
 /**
  * How many links a strategy leaves when its plan is served in our own process: a tool that leaves fewer is broken, not
- * better. A launched tool knows no bounds, so this is also where a confined tree is read by code that does.
+ * better.
  *
  * @returns null for a strategy that launches nothing, and where our own capture fails: a tool may do better.
- * @throws SysrootError when a confined tree holds something that leads out of it, or cannot be captured at all.
+ * @throws SysrootError when a confined tree cannot be captured at all.
  */
 export async function foreseeLinks(setUp: ScenarioSetUp, strategy: StrategyName): Promise<number | null> {
   if (!STRATEGIES[strategy].launches) return null;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { mkdir } from 'node:fs/promises';
+import { refuseEscapes } from '../core/overrides/capture-stack.ts';
 import { findTools } from '../core/overrides/find-tools.ts';
 import { type NamedTools, nameTools } from '../core/overrides/name-tools.ts';
 import type { CaptureTool } from '../core/overrides/server.ts';
@@ -126,7 +127,15 @@ export async function measureScenario(
   );
   const foreseenLinks = new Map<StrategyName, number | null>();
   for (const { strategy } of measured) {
-    if (!foreseenLinks.has(strategy)) foreseenLinks.set(strategy, await foreseeLinks(setUp, strategy));
+    if (foreseenLinks.has(strategy)) continue;
+    const capture = {
+      ...setUp,
+      strategy: STRATEGIES[strategy],
+      overrides: join(workDir, 'foreseen'),
+      libraryPath: setUp.env['LD_LIBRARY_PATH'],
+    };
+    for (const { name } of scenarioTools) await refuseEscapes(capture, toolFor(name));
+    foreseenLinks.set(strategy, await foreseeLinks(setUp, strategy));
   }
   const readings: NoiseReading[] = [];
   const machine = { facts: readMachineFacts(), temporaryFileSystem: fileSystemOf(workDir) };

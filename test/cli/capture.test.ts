@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { launchbench } from '../builders/launchbench.ts';
@@ -207,15 +207,33 @@ describe('a confined provider', () => {
     hostile.remove();
   });
 
-  it.each(['in-process', 'batched'])('is refused by %s when a library lies outside', async (strategy) => {
-    const overrides = hostile.newOverrides();
-    const { status, stderr } = await launchbench([
+  const captureHostile = (overrides: string, ...more: readonly string[]) =>
+    launchbench([
       ...['capture', '--confined', '--provider', hostile.provider, '--container', hostile.container],
-      ...['--overrides', overrides, '--strategy', strategy, '--arch', 'x86_64-linux-gnu'],
+      ...['--overrides', overrides, '--arch', 'x86_64-linux-gnu', ...more],
     ]);
+
+  it.each(['in-process', 'batched'])('is captured by %s without what lies outside', async (strategy) => {
+    const overrides = hostile.newOverrides();
+    const { status } = await captureHostile(overrides, '--strategy', strategy);
+    expect(status).toBe(0);
+    const drivers = readdirSync(join(overrides, 'lib/x86_64-linux-gnu/vulkan'));
+    expect(drivers.length).toBeGreaterThan(0);
+    expect(drivers).not.toContain('escape.so');
+  });
+
+  it('is refused where a tool of another kind would read what lies outside', async () => {
+    const overrides = hostile.newOverrides();
+    const { status, stderr } = await captureHostile(
+      overrides,
+      '--strategy',
+      'batched',
+      '--tool',
+      '/bin/true',
+    );
     expect(status).toBe(2);
-    expect(stderr).toContain('leads out of the tree');
-    expect(readdirSync(dirname(overrides)).filter((name) => name === 'escape.so')).toEqual([]);
+    expect(stderr).toContain(`/usr/lib/escape.so: leads out of the tree, to ${process.execPath}`);
+    expect(existsSync(overrides)).toBe(false);
   });
 
   it('is captured when nothing leads out', async () => {

@@ -3,6 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cacheEntries } from '../builders/cache-entries.ts';
 import { parseLdSoCache } from '../../src/core/sysroot/ld-so-cache.ts';
 import { TUPLES } from '../../src/core/sysroot/architectures.ts';
 import { writeLdSoCache } from '../../src/provision/ld-so-cache-writer.ts';
@@ -21,7 +22,7 @@ describe('writeLdSoCache', () => {
   it('writes what the reader reads', () => {
     fc.assert(
       fc.property(fc.array(entry, { maxLength: 50 }), (entries) => {
-        const read = parseLdSoCache(writeLdSoCache(entries)).entries;
+        const read = cacheEntries(parseLdSoCache(writeLdSoCache(entries)));
         const key = ({ soname, path }: { soname: string; path: string }): string => `${soname} ${path}`;
         expect(read.map(({ name, path }) => `${name} ${path}`).sort()).toEqual(entries.map(key).sort());
       }),
@@ -33,7 +34,7 @@ describe('writeLdSoCache', () => {
     const cache = writeLdSoCache(
       sonames.map((soname) => ({ soname, path: `/lib/${soname}`, tuple: 'x86_64-linux-gnu' })),
     );
-    expect(parseLdSoCache(cache).entries.map(({ name }) => name)).toEqual([
+    expect(cacheEntries(parseLdSoCache(cache)).map(({ name }) => name)).toEqual([
       'libfoo2.so.1',
       'libfoo.so.10',
       'libfoo.so.9',

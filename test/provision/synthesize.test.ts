@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { bufferSource } from '../../src/core/sysroot/byte-reader.ts';
 import { readElfDynamic } from '../../src/core/sysroot/elf-dynamic.ts';
 import { parseElfHeader } from '../../src/core/sysroot/elf.ts';
+import { cacheEntries } from '../builders/cache-entries.ts';
 import { parseLdSoCache } from '../../src/core/sysroot/ld-so-cache.ts';
 import type { Tuple } from '../../src/core/sysroot/architectures.ts';
 import type { DriverSet } from '../../src/provision/driver-set.ts';
@@ -37,7 +38,7 @@ describe('an empty driver set', () => {
       target: '../lib/x86_64-linux-gnu/ld-linux-x86-64.so.2',
     });
     expect(tree.get('/usr/lib/ld-linux.so.2')).toMatchObject({ target: 'i386-linux-gnu/ld-linux.so.2' });
-    expect(parseLdSoCache(bytesAt(tree, '/etc/ld.so.cache')).entries).toEqual([]);
+    expect(cacheEntries(parseLdSoCache(bytesAt(tree, '/etc/ld.so.cache')))).toEqual([]);
   });
 });
 
@@ -53,7 +54,7 @@ describe('a library', () => {
 
   it('is in the cache under the path that ldconfig would list', () => {
     const tree = treeOf({ libraries: [aLibrary({ soname: 'libz.so.1' })] }, ['x86_64-linux-gnu']);
-    expect(parseLdSoCache(bytesAt(tree, '/etc/ld.so.cache')).entries).toEqual([
+    expect(cacheEntries(parseLdSoCache(bytesAt(tree, '/etc/ld.so.cache')))).toEqual([
       { name: 'libz.so.1', path: '/lib/x86_64-linux-gnu/libz.so.1' },
     ]);
   });

@@ -1,12 +1,14 @@
 import { CaptureError, failure, systemFailure, type Failure } from './capture-error.ts';
-import type { CompareCopies } from './compare/compare.ts';
-import { walkDependencies, type Slot, type Walk } from './dependencies.ts';
+import type { CompareCopies, Comparison } from './compare/compare.ts';
+import { hasAllItNeeds, type DependencyWalker, type Slot } from './dependencies.ts';
+import type { SettledLibraries } from './settled-libraries.ts';
 import { GLIBC_FAMILY, isOfGlibc, LIBC } from './glibc-family.ts';
+import type { Library } from './library-files.ts';
 import { linkTargetOf } from './link-target.ts';
 import { baseName } from './paths.ts';
 import type { Flags } from './pattern.ts';
 import type { CaptureSettings, Destination, Message } from './settings.ts';
-import type { Library, Tree } from './tree.ts';
+import type { Tree } from './tree.ts';
 
 /** One library to capture. */
 export interface Request {
@@ -21,6 +23,8 @@ export interface CaptureContext {
   readonly settings: CaptureSettings;
   readonly provider: Tree;
   readonly container: Tree;
+  readonly dependencies: DependencyWalker;
+  readonly settled: SettledLibraries;
   readonly compare: CompareCopies;
   readonly onMessage: (message: Message) => void;
 }
@@ -44,12 +48,19 @@ function capture(context: CaptureContext, request: FullRequest, destination: Des
   const { flags } = request;
   const library = locate(context, request);
   if (library === null || !hasExpectedSoname(context, request, library)) return;
-  const slots = dependenciesOf(context, request, library);
-  for (const [index, slot] of slots.entries()) {
-    const isItself = index === 0;
-    if (isItself ? flags.onlyDependencies : flags.noDependencies) continue;
-    captureSlot(context, slot, isItself && flags.evenIfOlder, request, destination);
+  const settled = context.settled.of(destination);
+  const slots = dependenciesOf(context, request, library, settled);
+  if (!flags.onlyDependencies) {
+    for (const itself of slots.slice(0, 1))
+      captureSlot(context, itself, flags.evenIfOlder, request, destination);
   }
+  if (flags.noDependencies) return;
+  let isSettled = true;
+  const dependencies = slots.slice(1);
+  for (const slot of dependencies) {
+    if (!captureSlot(context, slot, false, request, destination)) isSettled = false;
+  }
+  if (isSettled) for (const { library: dependency } of dependencies) settled.add(dependency);
 }
 
 /** Finds the library in the provider; null when it is not there and that is forgiven. */
@@ -69,10 +80,11 @@ function locate({ provider, onMessage }: CaptureContext, { name, flags }: Reques
 function hasExpectedSoname(
   context: CaptureContext,
   { name, flags, exactSoname }: Request,
-  { file }: Library,
+  { dynamic }: Library,
 ): boolean {
-  const { soname } = file.dynamic;
-  if (!exactSoname || soname === name) return true;
+  if (!exactSoname) return true;
+  const { soname } = dynamic();
+  if (soname === name) return true;
   const actual = soname ?? '(none)';
   if (!flags.ifExists)
     throw new CaptureError(failure('IO', `${name} has an unexpected DT_SONAME: ${actual}`));
@@ -85,8 +97,10 @@ function dependenciesOf(
   context: CaptureContext,
   { name, flags }: Request,
   library: Library,
+  settled: ReadonlySet<Library>,
 ): readonly Slot[] {
-  const walk: Walk = walkDependencies(context.provider, name, library);
+  if (flags.noDependencies && hasAllItNeeds(context.provider, library)) return [{ name, library }];
+  const walk = context.dependencies.walk(name, library, (one) => settled.has(one));
   if (walk.failure === null) return walk.slots;
   const { errorClass, details }: Failure = walk.failure;
   if (errorClass !== 'NOT-FOUND' || !flags.ifExists) {
@@ -96,44 +110,59 @@ function dependenciesOf(
   return [];
 }
 
+/** @returns whether it would come to nothing if it were done again. */
 function captureSlot(
   context: CaptureContext,
   { name, library }: Slot,
   evenIfOlder: boolean,
   request: FullRequest,
   destination: Destination,
-): void {
+): boolean {
   const base = baseName(name);
-  if (context.settings.noGlibc === true && isOfGlibc(base)) return;
-  if (destination.has(base)) return;
+  if (context.settings.noGlibc === true && isOfGlibc(base)) return true;
+  if (destination.has(base)) return true;
   // What belongs to glibc comes with libc.so.6, and only with it.
-  if (isOfGlibc(base) && base !== LIBC && !evenIfOlder) return;
-  if (!evenIfOlder && isNewerInContainer(context, name, library)) return;
+  if (isOfGlibc(base) && base !== LIBC && !evenIfOlder) return true;
+  if (!evenIfOlder) {
+    const { winner, warnings } = compareWithContainer(context, name, library);
+    for (const text of warnings) warn(context, text);
+    if (winner === 'container') return warnings.length === 0;
+  }
 
-  makeLink(context, base, library, destination);
+  const isLinked = makeLink(context, base, library, destination);
   if (base === LIBC && request.bringsGlibc) captureGlibcFamily(context, request, destination);
+  return isLinked;
 }
 
-function isNewerInContainer({ container, compare }: CaptureContext, name: string, library: Library): boolean {
+function compareWithContainer(
+  { container, compare }: CaptureContext,
+  name: string,
+  library: Library,
+): Comparison {
   const found = container.lookUp(name);
-  if (found.kind === 'failed') {
-    if (found.failure.errorClass === 'NOT-FOUND') return false;
-    throw new CaptureError(found.failure);
-  }
-  return compare({ name, provider: library.path, container: found.library.path }) === 'container';
+  if (found.kind === 'found') return compare({ name, provider: library, container: found.library });
+  if (found.failure.errorClass === 'NOT-FOUND') return { winner: 'provider', warnings: [] };
+  throw new CaptureError(found.failure);
 }
 
 /** A link that cannot be made is no reason to do without the others. */
-function makeLink(context: CaptureContext, base: string, { path }: Library, destination: Destination): void {
-  const target = linkTargetOf(path, context.settings);
+function makeLink(
+  context: CaptureContext,
+  base: string,
+  { path }: Library,
+  destination: Destination,
+): boolean {
+  const target = linkTargetOf(path, context.settings, context.provider.paths);
   if (target === null) {
     warn(context, `"${path}" is not within prefix "${context.provider.root}"`);
-    return;
+    return false;
   }
   try {
     destination.link(base, target);
+    return true;
   } catch (error) {
     warn(context, systemFailure(error, `Cannot make the link "${base}" to "${target}"`).details);
+    return false;
   }
 }
 

@@ -1,13 +1,14 @@
 import { closeSync, openSync } from 'node:fs';
 import { fsPath } from '../sysroot/byte-text.ts';
-import { confineTo, unconfined } from '../sysroot/confine.ts';
+import { createInspector } from '../sysroot/inspector.ts';
 import { CaptureError, failure, systemFailure } from './capture-error.ts';
 import { captureLibrary, type CaptureContext } from './capture-library.ts';
 import { createComparison } from './compare/compare.ts';
-import { wildcard } from './compare/wildcard.ts';
+import { literalBeginning, wildcard } from './compare/wildcard.ts';
+import { createDependencyWalker } from './dependencies.ts';
 import { FIXED_LISTS } from './fixed-lists.ts';
-import { createFileInspector } from './library-files.ts';
 import { readLines } from './lines.ts';
+import { createSettledLibraries } from './settled-libraries.ts';
 import { expandPathGlob } from './path-glob.ts';
 import { joinPath } from './paths.ts';
 import { parsePattern, type Flags, type Pattern } from './pattern.ts';
@@ -47,20 +48,23 @@ export function createCapturer(
   const onWarning = (text: string): void => {
     onMessage({ severity: 'warning', text });
   };
-  const guard = settings.confined === true ? confineTo([settings.provider, settings.container]) : unconfined;
   const treeSettings = {
     architecture,
     libraryPath,
     fallbackPaths,
-    inspect: createFileInspector(architecture, guard),
-    guard,
+    inspector: settings.inspector ?? createInspector(),
+    confined: settings.confined === true,
     onWarning,
+    onEscape: settings.onEscape ?? (() => undefined),
   };
+  const provider = openTree(settings.provider, { ...treeSettings, needsDynamic: true });
   const context: CaptureContext = {
     settings,
-    provider: openTree(settings.provider, treeSettings),
-    container: openTree(settings.container, treeSettings),
-    compare: createComparison({ compareBy, knowledge, onWarning }),
+    provider,
+    dependencies: createDependencyWalker(provider),
+    settled: createSettledLibraries(),
+    container: openTree(settings.container, { ...treeSettings, needsDynamic: false }),
+    compare: createComparison({ compareBy, knowledge }),
     onMessage,
   };
   // One for the whole capturer: a line `from:-` on standard input goes on where the reading is.
@@ -94,6 +98,9 @@ export function createCapturer(
           });
         }
         for (const line of linesOf(target.file, standardInput)) {
+          // Whoever writes line after line may move what the last one made.
+          destination.lookAgain?.();
+          context.settled.forget(destination);
           if (line !== '' && !line.startsWith('#')) act(parsePattern(line, flags), destination, depth + 1);
         }
     }
@@ -125,7 +132,7 @@ function captureCacheEntries(
   if (loaded.kind === 'failed') throw new CaptureError(loaded.failure);
   const matches = wildcard(glob);
   let hasMatch = false;
-  for (const { name } of loaded.cache.entries) {
+  for (const name of loaded.cache.namesFrom(literalBeginning(glob))) {
     if (name === '') {
       context.onMessage({
         severity: 'warning',

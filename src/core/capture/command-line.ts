@@ -26,6 +26,7 @@ export interface CaptureOrder {
   readonly compareBy: string;
   readonly knowledgeFile: string | null;
   readonly noGlibc: boolean;
+  readonly confined: boolean;
   readonly patterns: readonly string[];
 }
 
@@ -86,6 +87,7 @@ export function readCommandLine(args: readonly string[], context: CommandLineCon
       case 'link-target':
       case 'compare-by':
       case 'no-glibc':
+      case 'confined':
         given.set(name, value);
     }
   }
@@ -104,6 +106,7 @@ export function readCommandLine(args: readonly string[], context: CommandLineCon
     compareBy: given.get('compare-by') ?? 'name,provider',
     knowledgeFile: given.get('library-knowledge') ?? null,
     noGlibc: given.has('no-glibc'),
+    confined: given.has('confined'),
     patterns,
   };
   return { kind: 'capture', order };

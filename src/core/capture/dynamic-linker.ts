@@ -1,6 +1,6 @@
 import type { Architecture } from '../sysroot/architectures.ts';
 import { CaptureError, failure } from './capture-error.ts';
-import { followLinks, joinPath, withinTree } from './paths.ts';
+import { followLinks, joinPath, readLink, withinTree } from './paths.ts';
 
 /**
  * Where the standard path of the dynamic linker leads inside a tree. Nothing needs to be there.
@@ -9,7 +9,7 @@ import { followLinks, joinPath, withinTree } from './paths.ts';
  * @throws CaptureError when the links leave the tree or go round in circles.
  */
 export function resolveDynamicLinker(tree: string, { dynamicLinker }: Architecture): string {
-  const { path, complete } = followLinks(tree, joinPath(tree, dynamicLinker), MAX_LINKS);
+  const { path, complete } = followLinks(tree, joinPath(tree, dynamicLinker), MAX_LINKS, readLink);
   if (!complete) {
     throw new CaptureError({ errorClass: 'SYSTEM', errno: ELOOP, details: `${path}: too many links` });
   }

@@ -25,5 +25,7 @@ export const LIBC = 'libc.so.6';
 
 /** Whether a library belongs to glibc. */
 export function isOfGlibc(base: string): boolean {
-  return GLIBC_FAMILY.includes(base);
+  return MEMBERS.has(base);
 }
+
+const MEMBERS: ReadonlySet<string> = new Set(GLIBC_FAMILY);

@@ -1,5 +1,6 @@
 import type { RemapRule } from './settings.ts';
 import { followLinks, joinPath, withinTree } from './paths.ts';
+import type { TreePaths } from './tree-paths.ts';
 
 /** Where links point. */
 export interface TargetSettings {
@@ -16,9 +17,10 @@ export interface TargetSettings {
 export function linkTargetOf(
   path: string,
   { provider, linkTarget, remap = [] }: TargetSettings,
+  paths: TreePaths,
 ): string | null {
   if (linkTarget === undefined && remap.length === 0) return path;
-  const inside = withinTree(provider, followLinks(provider, path, MAX_LINKS).path);
+  const inside = withinTree(provider, followLinks(provider, path, MAX_LINKS, (at) => paths.linkAt(at)).path);
   if (inside === null) return null;
   return remap.reduce(
     (target, { from, to }) => (target.startsWith(from) ? to + target.slice(from.length) : target),

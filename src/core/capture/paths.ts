@@ -1,4 +1,4 @@
-import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
+import { lstatSync, readlinkSync } from 'node:fs';
 import { decodeBytes, fsPath } from '../sysroot/byte-text.ts';
 
 /**
@@ -6,8 +6,12 @@ import { decodeBytes, fsPath } from '../sysroot/byte-text.ts';
  * included. Source: our capture-tool specification, 4.2.
  */
 export function joinPath(first: string, ...rest: readonly string[]): string {
-  const parts = [first, ...rest].map(withoutOuterSlashes).filter((part) => part !== '');
-  return (first.startsWith('/') ? '/' : '') + parts.join('/');
+  let path = withoutOuterSlashes(first);
+  for (const part of rest) {
+    const inner = withoutOuterSlashes(part);
+    if (inner !== '') path = path === '' ? inner : `${path}/${inner}`;
+  }
+  return first.startsWith('/') ? `/${path}` : path;
 }
 
 /** What follows the last slash. */
@@ -35,25 +39,23 @@ export interface LinkEnd {
  * Follows links as a process would that is chrooted into the tree, at the last component only: the kernel
  * follows those among the directories when the file is opened. Nothing is normalised. A relative tree is left
  * alone. Source: our capture-tool specification, 4.3.
+ *
+ * @param linkAt - the text of the symbolic link at a path; null when this is none.
  */
-export function followLinks(tree: string, path: string, maxLinks: number): LinkEnd {
+export function followLinks(
+  tree: string,
+  path: string,
+  maxLinks: number,
+  linkAt: (path: string) => string | null,
+): LinkEnd {
   if (!tree.startsWith('/')) return { path, complete: true };
   let at = path;
   for (let followed = 0; followed <= maxLinks; followed++) {
-    const text = readLink(at);
+    const text = linkAt(at);
     if (text === null) return { path: at, complete: true };
     at = text.startsWith('/') ? joinPath(tree, text) : `${at.slice(0, at.lastIndexOf('/'))}/${text}`;
   }
   return { path: at, complete: false };
-}
-
-/**
- * The path without links, `.` and `..`, as this process sees the file system.
- *
- * @throws the error of the system.
- */
-export function realPath(path: string): string {
-  return decodeBytes(realpathSync.native(fsPath(path), 'buffer'));
 }
 
 /**
@@ -68,13 +70,15 @@ export function withinTree(tree: string, path: string): string | null {
 function withoutOuterSlashes(part: string): string {
   let start = 0;
   let end = part.length;
-  while (start < end && part[start] === '/') start++;
-  while (end > start && part[end - 1] === '/') end--;
+  while (start < end && part.charCodeAt(start) === SLASH) start++;
+  while (end > start && part.charCodeAt(end - 1) === SLASH) end--;
   return part.slice(start, end);
 }
 
+const SLASH = 0x2f;
+
 /** The text of a symbolic link; null when this is none. */
-function readLink(path: string): string | null {
+export function readLink(path: string): string | null {
   try {
     const stats = lstatSync(fsPath(path), { throwIfNoEntry: false });
     return stats?.isSymbolicLink() === true ? decodeBytes(readlinkSync(fsPath(path), 'buffer')) : null;

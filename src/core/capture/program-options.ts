@@ -28,6 +28,10 @@ export const PROGRAM_OPTIONS = [
     ),
     abbreviates: false,
   },
+  {
+    ...option('confined', null, 'Follow links inside the trees, as after chroot, and read nothing else'),
+    abbreviates: false,
+  },
   option('print-ld.so', null, 'Print the standard path of the dynamic linker'),
   option('resolve-ld.so', 'TREE', 'Print where that leads inside TREE'),
   option('version', null, 'Print name and version'),

@@ -1,4 +1,6 @@
 import type { Architecture } from '../sysroot/architectures.ts';
+import type { Inspector } from '../sysroot/inspector.ts';
+import type { EscapingLink } from '../sysroot/path-walk.ts';
 import type { Knowledge } from './compare/knowledge.ts';
 import type { MethodName } from './compare/method-names.ts';
 
@@ -26,8 +28,12 @@ export interface CaptureSettings {
   readonly knowledge?: Knowledge | undefined;
   /** `--no-glibc`: never capture the libraries of glibc. */
   readonly noGlibc?: boolean | undefined;
-  /** Refuse, with a SysrootError, to read anything outside the two trees; no option of the tool. */
+  /** Follow links inside the trees, as a chrooted process would, and read nothing else; no option of upstream's tool. */
   readonly confined?: boolean | undefined;
+  /** Reads the trees; one of its own when left out. */
+  readonly inspector?: Inspector | undefined;
+  /** Gets each link that leads out of a tree, or would if it were not confined, once. */
+  readonly onEscape?: ((link: EscapingLink) => void) | undefined;
 }
 
 /** One `--remap-link-prefix FROM=TO`. */
@@ -46,6 +52,8 @@ export interface Destination {
    * @throws the error of the system; the capture turns it into a warning and goes on.
    */
   link(name: string, target: string): void;
+  /** Says that others may have changed the folder, so that what is known of it no longer holds. */
+  lookAgain?(): void;
 }
 
 /** Something worth telling that does not end the capture. Errors are thrown. */

@@ -1,10 +1,11 @@
-import { FormatError } from '../../errors.ts';
-import { MAX_LD_SO_CACHE_BYTES, parseLdSoCache, type LdSoCache } from '../sysroot/ld-so-cache.ts';
-import type { Guard } from '../sysroot/confine.ts';
-import { readRegularFile } from '../sysroot/read-file.ts';
+import { FormatError, SysrootError } from '../../errors.ts';
 import type { Architecture } from '../sysroot/architectures.ts';
+import type { Inspector } from '../sysroot/inspector.ts';
+import type { LdSoCache } from '../sysroot/ld-so-cache.ts';
+import { NotRegularFileError } from '../sysroot/read-file.ts';
 import { failure, systemFailure, type Failure } from './capture-error.ts';
 import { joinPath } from './paths.ts';
+import type { TreePaths } from './tree-paths.ts';
 
 /** The `ld.so.cache` of a tree, or why it has none that can be used. */
 export type TreeCache =
@@ -16,14 +17,18 @@ export type TreeCache =
  * damaged /etc/ld.so.cache counts as a missing one, but its damage is told before that of the last place.
  * Source: our capture-tool specification, 4.1 and 11.
  */
-export function loadTreeCache(tree: string, { extraCache }: Architecture, guard: Guard): TreeCache {
+export function loadTreeCache(
+  tree: string,
+  { extraCache }: Architecture,
+  inspector: Inspector,
+  paths: TreePaths,
+): TreeCache {
   const places = [...(extraCache === null ? [] : [`etc/${extraCache}`]), ...USUAL_PLACES];
   let last = failure('NOT-FOUND', `"${tree}" has no ld.so.cache`);
   const damage: string[] = [];
   for (const place of places) {
     const path = joinPath(tree, place);
-    guard(path);
-    const loaded = loadCache(path);
+    const loaded = loadCache(path, paths.open(path), inspector);
     if (loaded.kind === 'cache') return loaded;
     last = loaded.failure;
     if (loaded.isThere) damage.push(last.details);
@@ -36,19 +41,24 @@ export function loadTreeCache(tree: string, { extraCache }: Architecture, guard:
 
 const USUAL_PLACES = ['etc/ld.so.cache', 'var/cache/ldconfig/ld.so.cache'] as const;
 
-function loadCache(
-  path: string,
-):
-  | Exclude<TreeCache, { kind: 'failed' }>
-  | { readonly kind: 'failed'; readonly failure: Failure; readonly isThere: boolean } {
+type LoadedCache =
+  | { readonly kind: 'cache'; readonly cache: LdSoCache }
+  | { readonly kind: 'failed'; readonly isThere: boolean; readonly failure: Failure };
+
+function loadCache(path: string, open: string | null, inspector: Inspector): LoadedCache {
   const doing = `Cannot use "${path}"`;
+  if (open === null) return failed(failure('NOT-FOUND', `${doing}: no such file or directory`), false);
   try {
-    return { kind: 'cache', cache: parseLdSoCache(readRegularFile(path, MAX_LD_SO_CACHE_BYTES)) };
+    return { kind: 'cache', cache: inspector.ldSoCacheAt(open) };
   } catch (error) {
-    if (error instanceof FormatError) {
-      return { kind: 'failed', failure: failure('NOT-FOUND', `${doing}: ${error.message}`), isThere: true };
-    }
+    if (error instanceof NotRegularFileError) return failed(systemFailure(error, doing), true);
+    if (error instanceof FormatError || error instanceof SysrootError)
+      return failed(failure('NOT-FOUND', `${doing}: ${error.message}`), true);
     const refused = systemFailure(error, doing);
-    return { kind: 'failed', failure: refused, isThere: refused.errorClass !== 'NOT-FOUND' };
+    return failed(refused, refused.errorClass !== 'NOT-FOUND');
   }
+}
+
+function failed(reason: Failure, isThere: boolean): LoadedCache {
+  return { kind: 'failed', isThere, failure: reason };
 }

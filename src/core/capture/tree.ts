@@ -1,27 +1,16 @@
-import type { LdSoCache } from '../sysroot/ld-so-cache.ts';
 import type { Architecture } from '../sysroot/architectures.ts';
-import type { Guard } from '../sysroot/confine.ts';
-import { failure, systemFailure, type Failure } from './capture-error.ts';
-import type { InspectFile, LibraryFile } from './library-files.ts';
-import { followLinks, joinPath, pathList, realPath } from './paths.ts';
+import type { Inspector } from '../sysroot/inspector.ts';
+import { failure } from './capture-error.ts';
+import { openLibrary, type Library, type Lookup } from './library-files.ts';
+import { joinPath, pathList } from './paths.ts';
 import { loadTreeCache, type TreeCache } from './tree-cache.ts';
-
-/** A library that was found in a tree. */
-export interface Library {
-  /** Where it was found, tree included. */
-  readonly path: string;
-  readonly file: LibraryFile;
-}
-
-/** What came of looking a name up. */
-export type Lookup =
-  | { readonly kind: 'found'; readonly library: Library }
-  | { readonly kind: 'failed'; readonly failure: Failure };
+import { createTreePaths, type Place, type TreePaths, type TreePathsSettings } from './tree-paths.ts';
 
 /** A provider or container. What has been read of it is kept, so it is taken not to change meanwhile. */
 export interface Tree {
   /** The tree, as it was given. */
   readonly root: string;
+  readonly paths: TreePaths;
   /** Its ld.so.cache, read when it is first asked for. */
   cache(): TreeCache;
   /**
@@ -32,16 +21,15 @@ export interface Tree {
 }
 
 /** How to search a tree. */
-export interface TreeSettings {
+export interface TreeSettings extends TreePathsSettings {
   readonly architecture: Architecture;
+  readonly inspector: Inspector;
+  /** Whether the dynamic sections of its libraries will be asked for, so that they are read at once. */
+  readonly needsDynamic: boolean;
   /** LD_LIBRARY_PATH, searched inside the tree; undefined: it is not set. */
   readonly libraryPath: string | undefined;
   /** Directories of the tree where a name is looked for when nothing else has it. */
   readonly fallbackPaths: readonly string[];
-  readonly inspect: InspectFile;
-  /** Asked before anything is read. */
-  readonly guard: Guard;
-  readonly onWarning: (text: string) => void;
 }
 
 /**
@@ -49,96 +37,85 @@ export interface TreeSettings {
  * Source: our capture-tool specification, section 4.
  */
 export function openTree(root: string, settings: TreeSettings): Tree {
+  const paths = createTreePaths(root, settings);
   let cache: TreeCache | undefined;
-  const known = new Map<string, Lookup>();
-  const theCache = (): TreeCache => (cache ??= loadTreeCache(root, settings.architecture, settings.guard));
-  const lookUp = (name: string, runpath: string): Lookup => {
-    const loaded = theCache();
-    return loaded.kind === 'failed' ? loaded : search(root, name, runpath, loaded.cache, settings);
-  };
+  const theCache = (): TreeCache =>
+    (cache ??= loadTreeCache(root, settings.architecture, settings.inspector, paths));
+  const search = createSearch(root, paths, theCache, settings);
+  /** By DT_RUNPATH, which few libraries have, and name. */
+  const known = new Map<string, Map<string, Lookup>>();
   return {
     root,
+    paths,
     cache: theCache,
     lookUp(name, runpath) {
-      const key = `${runpath ?? ''}\0${name}`;
-      const before = known.get(key);
-      if (before !== undefined) return before;
-      const result = lookUp(name, runpath ?? '');
-      known.set(key, result);
+      const key = runpath ?? '';
+      let byName = known.get(key);
+      if (byName === undefined) known.set(key, (byName = new Map<string, Lookup>()));
+      let result = byName.get(name);
+      if (result === undefined) byName.set(name, (result = search(name, key)));
       return result;
     },
   };
 }
 
-/** Longer chains of links within a tree are left to the kernel. */
-const MAX_LINKS = 20;
-
 /** The order of search of section 4.2. */
-function search(
+function createSearch(
   root: string,
-  name: string,
-  runpath: string,
-  cache: LdSoCache,
-  { libraryPath, fallbackPaths, inspect, onWarning }: TreeSettings,
-): Lookup {
-  if (name.includes('/')) {
-    const path = realPathOf(joinPath(root, name));
-    if (path.kind === 'path') return named(name, opened(path.path, inspect));
-    if (name.startsWith('/')) return path;
-  }
-  for (const path of candidates()) {
-    const found = opened(path, inspect);
-    if (found.kind === 'found') return found;
-  }
-  const searched = [
-    `LD_LIBRARY_PATH (${libraryPath === undefined ? 'unset' : `"${libraryPath}"`})`,
-    `ld.so.cache, DT_RUNPATH or fallback ${fallbackPaths.join(':')}`,
-  ].join(', ');
-  return {
-    kind: 'failed',
-    failure: failure('NOT-FOUND', `"${name}" was not found in "${root}": neither in ${searched}`),
+  paths: TreePaths,
+  theCache: () => TreeCache,
+  { architecture, inspector, needsDynamic, libraryPath, fallbackPaths }: TreeSettings,
+): (name: string, runpath: string) => Lookup {
+  const libraryDirectories = pathList(libraryPath ?? '');
+  const notFound = (name: string): Lookup => {
+    const searched = [
+      `LD_LIBRARY_PATH (${libraryPath === undefined ? 'unset' : `"${libraryPath}"`})`,
+      `ld.so.cache, DT_RUNPATH or fallback ${fallbackPaths.join(':')}`,
+    ].join(', ');
+    return {
+      kind: 'failed',
+      failure: failure('NOT-FOUND', `"${name}" was not found in "${root}": neither in ${searched}`),
+    };
   };
 
-  function* candidates(): Generator<string> {
-    yield* inDirectories([...pathList(libraryPath ?? ''), ...pathList(runpath)]);
-    for (const path of cache.paths.get(name) ?? []) yield chrooted(joinPath(root, path));
-    yield* inDirectories(fallbackPaths);
-  }
+  return (name, runpath) => {
+    const loaded = theCache();
+    if (loaded.kind === 'failed') return loaded;
+    const open = (place: Place): Lookup => openLibrary(place, architecture, inspector, needsDynamic);
+    const inDirectories = (directories: readonly string[]): Library | null => {
+      for (const directory of directories) {
+        const place = paths.follow(joinPath(root, directory, name));
+        const found = place === null ? null : open(place);
+        if (found?.kind === 'found') return found.library;
+      }
+      return null;
+    };
+    const inCache = (): Library | null => {
+      for (const path of loaded.cache.pathsOf(name)) {
+        const place = paths.followEntry(joinPath(root, path));
+        const found = place === null ? null : open(place);
+        if (found?.kind === 'found') return found.library;
+      }
+      return null;
+    };
 
-  function* inDirectories(list: readonly string[]): Generator<string> {
-    for (const directory of list) {
-      const path = realPathOf(joinPath(root, directory, name));
-      if (path.kind === 'path') yield path.path;
+    if (name.includes('/')) {
+      const path = joinPath(root, name);
+      const place = paths.follow(path);
+      if (place !== null) return named(name, open(place));
+      if (name.startsWith('/')) return { kind: 'failed', failure: paths.failureAt(path) };
     }
-  }
-
-  function chrooted(path: string): string {
-    if (root === '/') return path;
-    const end = followLinks(root, path, MAX_LINKS);
-    if (!end.complete) onWarning(`${path}: more than ${MAX_LINKS} links, the rest is left to the kernel`);
-    return end.path;
-  }
-}
-
-function opened(path: string, inspect: InspectFile): Lookup {
-  const inspection = inspect(path);
-  return inspection.kind === 'failed'
-    ? inspection
-    : { kind: 'found', library: { path, file: inspection.file } };
+    const library =
+      inDirectories(libraryDirectories) ??
+      inDirectories(pathList(runpath)) ??
+      inCache() ??
+      inDirectories(fallbackPaths);
+    return library === null ? notFound(name) : { kind: 'found', library };
+  };
 }
 
 /** The file that a path leads to may be called otherwise; a message says both. */
 function named(name: string, lookup: Lookup): Lookup {
   if (lookup.kind === 'found' || lookup.failure.details.includes(name)) return lookup;
   return { kind: 'failed', failure: { ...lookup.failure, details: `${name}: ${lookup.failure.details}` } };
-}
-
-function realPathOf(
-  path: string,
-): { readonly kind: 'path'; readonly path: string } | { readonly kind: 'failed'; readonly failure: Failure } {
-  try {
-    return { kind: 'path', path: realPath(path) };
-  } catch (error) {
-    return { kind: 'failed', failure: systemFailure(error, path) };
-  }
 }

@@ -1,5 +1,6 @@
-import { constants, existsSync, lstatSync, openSync, realpathSync, symlinkSync } from 'node:fs';
-import { encodeBytes, fsPath } from '../sysroot/byte-text.ts';
+import { constants, existsSync, openSync, readdirSync, realpathSync, symlinkSync } from 'node:fs';
+import { decodeBytes, encodeBytes, fsPath } from '../sysroot/byte-text.ts';
+import { systemErrno } from '../sysroot/read-file.ts';
 import type { Destination } from './settings.ts';
 
 /**
@@ -30,17 +31,29 @@ export function holdDestination(folder: string): Destination {
 function linksIn(folder: string): Destination {
   const pathOf = (name: string): Buffer =>
     Buffer.from(`${folder}/${encodeBytes(name).toString('latin1')}`, 'latin1');
+  let names: Set<string> | null = null;
   return {
     has(name) {
-      try {
-        return name !== '' && lstatSync(pathOf(name), { throwIfNoEntry: false }) !== undefined;
-      } catch {
-        // A name that is too long, say: making the link will tell.
-        return false;
-      }
+      names ??= namesIn(Buffer.from(folder, 'latin1'));
+      return names.has(name);
     },
     link(name, target) {
       symlinkSync(fsPath(target), pathOf(name));
+      names?.add(name);
+    },
+    lookAgain() {
+      names = null;
     },
   };
+}
+
+/** What is in a folder; none of it where the folder can only be written to: making links will tell. */
+function namesIn(folder: Buffer): Set<string> {
+  const names = new Set(['.', '..']);
+  try {
+    for (const name of readdirSync(folder, { encoding: 'buffer' })) names.add(decodeBytes(name));
+  } catch (error) {
+    if (systemErrno(error) === null) throw error;
+  }
+  return names;
 }

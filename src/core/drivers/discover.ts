@@ -1,5 +1,5 @@
 import { ARCHITECTURES, type Architecture, type Tuple, TUPLES } from '../sysroot/architectures.ts';
-import type { Sysroot } from '../sysroot/sysroot.ts';
+import { inspected, type Sysroot } from '../sysroot/sysroot.ts';
 import type { Driver } from './driver.ts';
 import {
   DEFAULT_IMPORTS,
@@ -46,11 +46,10 @@ export type DriversByArchitecture = ReadonlyMap<Tuple, readonly Driver[]>;
  * Finds every graphics driver of a provider, without launching anything. A driver that is described by a
  * manifest is listed for every architecture, whichever it was built for: only a capture shows that.
  * Source: our graphics-stack specification, section 3.
- *
- * @throws SysrootError when the provider is confined and a manifest or module leads out of it.
  */
 export function discoverDrivers(options: DiscoverOptions): DriversByArchitecture {
-  const { provider, manifest = null, edition, architectures, env, cwd, report = () => undefined } = options;
+  const { manifest = null, edition, architectures, env, cwd, report = () => undefined } = options;
+  const provider = inspected(options.provider);
   const imports = { ...DEFAULT_IMPORTS, ...options.imports };
   const context: SearchContext = {
     provider,

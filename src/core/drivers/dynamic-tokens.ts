@@ -20,7 +20,7 @@ export function expandTokens(path: string, provider: Sysroot, architecture: Arch
       const expanded = path
         .replaceAll(/\$\{LIB\}|\$LIB(?=\/)/gu, () => lib)
         .replaceAll(/\$\{PLATFORM\}|\$PLATFORM(?=\/)/gu, () => platform);
-      if (isForArchitecture(provider.naive(expanded), architecture)) return expanded;
+      if (isForArchitecture(provider, expanded, architecture)) return expanded;
     }
   }
   return null;

@@ -30,6 +30,7 @@ export function createLibraryLookup(
     libraryPath,
     fallbackPaths: fallbackPaths ?? undefined,
     confined: provider.confined,
+    inspector: provider.inspector ?? undefined,
   };
   const inProvider = createCapturer({ ...settings, linkTarget: '/' });
   const onHost = createCapturer(settings);

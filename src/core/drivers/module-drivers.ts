@@ -106,7 +106,7 @@ function createDirectorySearch(
       for (const name of provider.list(resolved) ?? []) {
         if (!names.test(name)) continue;
         const path = joinPath(resolved, name);
-        if (isForArchitecture(provider.naive(path), architecture)) {
+        if (isForArchitecture(provider, path, architecture)) {
           found.push(joinPath(directory, name));
           continue;
         }

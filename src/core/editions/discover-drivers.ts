@@ -11,8 +11,6 @@ export type DiscoverDriversOptions = Omit<DiscoverOptions, 'edition'> &
 
 /**
  * Finds every graphics driver of a provider, without launching anything.
- *
- * @throws SysrootError when the provider is confined and a manifest or module leads out of it.
  */
 export function discoverDrivers(options: DiscoverDriversOptions): DriversByArchitecture {
   return discover({ ...options, edition: options.edition ?? editionNamed() });

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { SysrootError } from '../../errors.ts';
 import type { DriversByArchitecture } from '../drivers/discover.ts';
 import { DEFAULT_IMPORTS, type Imports } from '../drivers/driver-classes.ts';
 import type { ContainerEnvironment } from '../editions/edition.ts';
@@ -7,14 +8,15 @@ import { createCapturer } from '../capture/capture.ts';
 import { CaptureError } from '../capture/capture-error.ts';
 import { type CaptureCall, PURPOSES, type Purpose } from '../planning/plan.ts';
 import { ARCHITECTURES } from '../sysroot/architectures.ts';
-import { SysrootError } from '../../errors.ts';
+import type { EscapingLink } from '../sysroot/path-walk.ts';
+import { inspected } from '../sysroot/sysroot.ts';
 import { linkAliases } from './aliases.ts';
 import { type DriverOutcome, driverOutcomes } from './driver-outcomes.ts';
 import { foreseeCaptures } from './in-process.ts';
 import { writeManifests } from './manifests.ts';
 import { createOverrides, explainingFailures, linkPlatforms } from './overrides-tree.ts';
 import { type ArchitectureCapture, linkCopies, runPlan } from './run-plan.ts';
-import type { CaptureSession, Launcher, Launching } from './server.ts';
+import { type CaptureSession, isConfined, type Launcher, type Launching } from './server.ts';
 import type { Strategy } from './strategies.ts';
 
 /** What is to be captured, how, and where to. */
@@ -66,8 +68,11 @@ export interface LaunchCounts {
  * @throws SysrootError when the provider holds something that cannot be captured.
  */
 export async function captureStack(wanted: CaptureStackRequest): Promise<CapturedStack> {
+  const provider = inspected(wanted.provider);
   const options: CaptureStackOptions = {
     ...wanted,
+    provider,
+    container: wanted.container.through(provider.inspector),
     edition: wanted.edition ?? editionNamed(),
     imports: { ...DEFAULT_IMPORTS, ...wanted.imports },
     // Launches have a working directory of their own.
@@ -75,7 +80,7 @@ export async function captureStack(wanted: CaptureStackRequest): Promise<Capture
   };
   const { overrides, report = () => undefined } = options;
   const { imports, drivers, edition } = options;
-  await refuseEscapes(options);
+  await refuseEscapes(options, options.launching.toolFor);
   refuseWithoutCache(options);
   const warnings = new Set<string>();
   const undo = createOverrides(overrides, {
@@ -129,6 +134,7 @@ function refuseWithoutCache({ provider, drivers }: Pick<CaptureStackOptions, 'pr
     const { root, confined } = provider;
     const capturer = createCapturer({
       ...{ architecture: ARCHITECTURES[arch], provider: root, container: root, confined },
+      inspector: provider.inspector ?? undefined,
     });
     try {
       // Whatever it is that is looked for, the cache is read.
@@ -144,22 +150,30 @@ function refuseWithoutCache({ provider, drivers }: Pick<CaptureStackOptions, 'pr
 }
 
 /**
- * Refuses a confined provider that a launched tool would leave: the tool itself knows no bounds, so all that
- * it would read is read beforehand by code that does. Servers in this process need no such check.
+ * Refuses confined trees that an external tool would leave: it knows no bounds, so all that it would read is read
+ * beforehand by code that does. Our own tool is told, and servers in this process know.
  *
  * @throws SysrootError when something leads out of the trees, or cannot be captured at all.
  */
-async function refuseEscapes(
+export async function refuseEscapes(
   options: Pick<CaptureStackOptions, keyof CaptureSession | 'strategy' | 'drivers'>,
+  toolFor: Launching['toolFor'],
 ): Promise<void> {
   const { strategy, provider, drivers, edition } = options;
-  if (!provider.confined || !strategy.launches) return;
+  if (!strategy.launches || !isConfined(options)) return;
+  if ([...drivers.keys()].every((arch) => toolFor(arch).isOurs === true)) return;
+  const escapes: EscapingLink[] = [];
   await runPlan({
     plan: strategy.planOf(edition),
-    server: foreseeCaptures(options),
+    server: foreseeCaptures({ ...options, onEscape: (link) => escapes.push(link) }),
     provider,
     drivers,
     edition,
+  });
+  const [first] = escapes;
+  if (first === undefined) return;
+  throw new SysrootError(`${first.link}: leads out of the tree, to ${first.target}`, {
+    hint: 'The trees are confined, but an external capture tool follows such links. Leave --tool out to use our own.',
   });
 }
 
@@ -167,8 +181,10 @@ async function refuseEscapes(
 export async function runCaptures(
   options: Pick<CaptureStackOptions, keyof CaptureSession | 'strategy' | 'launching' | 'drivers'>,
 ): Promise<readonly ArchitectureCapture[]> {
-  const { strategy, launching, provider, drivers, overrides, edition } = options;
-  const server = strategy.openServer(options, launching);
+  const { strategy, launching, drivers, overrides, edition } = options;
+  const provider = inspected(options.provider);
+  const container = options.container.through(provider.inspector);
+  const server = strategy.openServer({ ...options, provider, container }, launching);
   const captures = await runPlan({ plan: strategy.planOf(edition), server, provider, drivers, edition });
   explainingFailures(() => {
     linkCopies(overrides, captures);

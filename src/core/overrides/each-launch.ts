@@ -6,7 +6,13 @@ import { systemErrno } from '../sysroot/read-file.ts';
 import { makeDestination, readLinks, tidyDestination } from './destination-links.ts';
 import { fallbackPathsOf } from './fallback-paths.ts';
 import { destinationOf, knowledgeFile, remapRules } from './places.ts';
-import type { CaptureServer, CaptureSession, Launching, LaunchReport } from './server.ts';
+import {
+  type CaptureServer,
+  type CaptureSession,
+  isConfined,
+  type Launching,
+  type LaunchReport,
+} from './server.ts';
 
 /** Serves every capture call by launching the capture tool once. */
 export function serveByLaunching(session: CaptureSession, launching: Launching): CaptureServer {
@@ -18,6 +24,7 @@ export function serveByLaunching(session: CaptureSession, launching: Launching):
       makeDestination(dest);
       const args = [
         ...fallbackOptions(call, session, launching),
+        ...(launching.toolFor(call.arch).isOurs === true && isConfined(session) ? ['--confined'] : []),
         ...[...sessionOptions, '--dest', dest],
         ...call.patterns,
       ];

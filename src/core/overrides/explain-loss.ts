@@ -5,11 +5,9 @@ import { escapeOf } from '../drivers/escaping-links.ts';
 import { isForArchitecture } from '../drivers/library-architecture.ts';
 import { joinPath } from '../drivers/search-context.ts';
 import { ARCHITECTURES, libdirNames, type Tuple, TUPLES } from '../sysroot/architectures.ts';
-import { fileSource } from '../sysroot/byte-reader.ts';
-import { type ElfDynamic, readElfDynamic } from '../sysroot/elf-dynamic.ts';
-import { parseElfHeader } from '../sysroot/elf.ts';
-import { isUnusableFile, withRegularFile } from '../sysroot/read-file.ts';
-import type { Sysroot } from '../sysroot/sysroot.ts';
+import type { ElfDynamic } from '../sysroot/elf-dynamic.ts';
+import { isUnusableFile } from '../sysroot/read-file.ts';
+import { inspected, type Sysroot } from '../sysroot/sysroot.ts';
 import { fallbackPathsOf } from './fallback-paths.ts';
 import type { CaptureSession } from './server.ts';
 
@@ -50,6 +48,7 @@ export function createLossExplainer(session: CaptureSession, arch: Tuple): Expla
 
 /** Where a library lies that could be found but not captured. */
 function likelyPath(soname: string, session: CaptureSession, arch: Tuple): string | null {
+  const { provider } = session;
   const directories = [
     ...libdirNames(ARCHITECTURES[arch]).flatMap((name) => [`/${name}`, `/usr/${name}`]),
     ...(fallbackPathsOf(session, arch)?.list ?? []),
@@ -57,21 +56,21 @@ function likelyPath(soname: string, session: CaptureSession, arch: Tuple): strin
   const paths = directories.map((directory) => joinPath(directory, soname));
   return (
     paths.find((path) => {
-      const place = session.provider.locate(path);
-      return place !== null && isForArchitecture(place, ARCHITECTURES[arch]);
+      const resolved = provider.resolve(path);
+      return resolved !== null && isForArchitecture(provider, resolved, ARCHITECTURES[arch]);
     }) ?? null
   );
 }
 
 function explainFile(path: string, find: FindLibrary, provider: Sysroot, arch: Tuple): Loss | null {
-  const place = provider.locate(path);
-  if (place === null) return lost('there is no such file');
-  if (!isForArchitecture(place, ARCHITECTURES[arch])) {
-    const other = TUPLES.find((tuple) => isForArchitecture(place, ARCHITECTURES[tuple]));
+  const resolved = provider.resolve(path);
+  if (resolved === null) return lost('there is no such file');
+  if (!isForArchitecture(provider, resolved, ARCHITECTURES[arch])) {
+    const other = TUPLES.find((tuple) => isForArchitecture(provider, resolved, ARCHITECTURES[tuple]));
     if (other === undefined) return lost(`it is no library for ${arch}`);
     return { outcome: 'skipped', reason: `it is for ${other}`, missing: [] };
   }
-  const missing = missingOf(place, find, provider);
+  const missing = missingOf(resolved, find, provider);
   if (missing.length > 0) return lost(NEEDS_WHAT_IS_MISSING, missing);
   const escape = escapeOf(provider, path);
   return escape === null ? null : lost(escape);
@@ -82,8 +81,8 @@ function lost(reason: string, missing: readonly string[] = []): Loss {
 }
 
 /** What a library needs itself that is nowhere; what its dependencies lack does not keep it from being captured. */
-function missingOf(place: string, find: FindLibrary, provider: Sysroot): readonly string[] {
-  const dynamic = dynamicOf(place);
+function missingOf(path: string, find: FindLibrary, provider: Sysroot): readonly string[] {
+  const dynamic = dynamicOf(path, provider);
   if (dynamic === null) return [];
   const alongRunpath = (name: string): boolean =>
     (dynamic.runpath ?? '')
@@ -94,9 +93,9 @@ function missingOf(place: string, find: FindLibrary, provider: Sysroot): readonl
   return [...new Set(dynamic.needed)].filter((name) => !isThere(name) && !alongRunpath(name));
 }
 
-function dynamicOf(place: string): ElfDynamic | null {
+function dynamicOf(path: string, provider: Sysroot): ElfDynamic | null {
   try {
-    return withRegularFile(place, ({ fd, size }) => readElfDynamic(parseElfHeader(fileSource(fd, size))));
+    return inspected(provider).inspector.elfAt(provider.naive(path), null).dynamic();
   } catch (error) {
     if (isUnusableFile(error)) return null;
     throw error;
@@ -121,6 +120,7 @@ function createFinder(session: CaptureSession, arch: Tuple): FindLibrary {
       libraryPath,
       fallbackPaths: fallbackPathsOf(session, arch)?.list,
       confined: provider.confined,
+      inspector: provider.inspector ?? undefined,
     },
     ({ severity, text }) => {
       if (severity === 'warning') warnings.push(text);

@@ -8,7 +8,7 @@ import { ARCHITECTURES, type Tuple } from '../sysroot/architectures.ts';
 import { makeDestination, tidyDestination } from './destination-links.ts';
 import { fallbackPathsOf } from './fallback-paths.ts';
 import { destinationOf, knowledgeFile, remapRules } from './places.ts';
-import type { CaptureServer, CaptureSession } from './server.ts';
+import { type CaptureServer, type CaptureSession, isConfined } from './server.ts';
 
 /** Serves capture calls in this process, through the code that our capture tool is made of. */
 export function serveInProcess(session: CaptureSession): CaptureServer {
@@ -79,7 +79,9 @@ function openCapturer(session: CaptureSession, arch: Tuple): Capturer {
       remap: remapRules(session),
       libraryPath: session.libraryPath,
       fallbackPaths: fallbackPathsOf(session, arch)?.list,
-      confined: session.provider.confined,
+      confined: isConfined(session),
+      inspector: session.provider.inspector ?? undefined,
+      onEscape: session.onEscape,
       knowledge: knowledge === null ? undefined : loadKnowledge(knowledge),
     },
     ({ severity, text }) => {

@@ -1,5 +1,6 @@
 import type { ProviderManifest } from '../drivers/provider-manifest.ts';
 import type { Tuple } from '../sysroot/architectures.ts';
+import type { EscapingLink } from '../sysroot/path-walk.ts';
 import type { Sysroot } from '../sysroot/sysroot.ts';
 import type { CaptureCall, CaptureOutcome } from '../planning/plan.ts';
 import type { Edition } from '../editions/edition.ts';
@@ -67,11 +68,18 @@ export interface CaptureSession {
   readonly manifest?: ProviderManifest | null | undefined;
   /** LD_LIBRARY_PATH, whose directories are searched inside the trees. */
   readonly libraryPath: string | undefined;
+  /** Gets each link that leads out of a tree, or would if it were not confined, once, when it is come across. */
+  readonly onEscape?: ((link: EscapingLink) => void) | undefined;
   /**
    * Gets a line for what went wrong but does not end the capture, of a launched tool as far as its last KiB of standard
    * error go.
    */
   readonly report?: ((message: string) => void) | undefined;
+}
+
+/** Whether links are followed inside the trees and nothing else is read: both are confined as soon as one is. */
+export function isConfined({ provider, container }: Pick<CaptureSession, 'provider' | 'container'>): boolean {
+  return provider.confined || container.confined;
 }
 
 /** How a capture call becomes a launch. */

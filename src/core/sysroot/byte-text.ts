@@ -47,6 +47,19 @@ export function byteString(text: string): string {
   return ASCII.test(text) ? text : encodeBytes(text).toString('latin1');
 }
 
+/** Orders names as `LC_ALL=C sort` does; JavaScript's own order is that of UTF-16 units. */
+export function compareBytes(a: string, b: string): number {
+  const [first, second] = [byteString(a), byteString(b)];
+  if (first === second) return 0;
+  return first < second ? -1 : 1;
+}
+
+/** Names in that order. */
+export function sortByBytes(names: readonly string[]): readonly string[] {
+  // For ASCII, which nearly all names are, both orders are the same.
+  return ASCII.test(names.join('')) ? [...names].sort() : [...names].sort(compareBytes);
+}
+
 const ESCAPE = 0xdc00;
 /** A lone surrogate that stands for a byte; the group keeps it when a text is split. */
 const ESCAPED = /([\uDC80-\uDCFF])/u;

@@ -17,28 +17,23 @@ export interface ElfDynamic {
  * headers, or with damaged ones, says nothing. Source: our capture-tool specification, section 5.
  */
 export function readElfDynamic(header: ElfHeader): ElfDynamic {
-  return orNothing(() => [...dynamicSections(header)]).reduce(
-    (known, { section, strings }) => add(known, header, section, strings),
-    NOTHING,
-  );
-}
-
-interface DynamicSection {
-  readonly section: ElfSection;
-  /** Where its strings lie. */
-  readonly strings: ElfSection;
-}
-
-function* dynamicSections(header: ElfHeader): Generator<DynamicSection> {
-  const sections = openElfSections(header);
-  let left = MAX_DYNAMIC_SECTIONS;
-  for (let index = 0; index < sections.count && left > 0; index++) {
-    if (sections.typeOf(index) !== SHT_DYNAMIC) continue;
-    left--;
+  const known: Known = { soname: null, needed: [], runpath: null };
+  const sections = orNull(() => openElfSections(header));
+  if (sections === null) return known;
+  let index = sections.indexOf(SHT_DYNAMIC, 0);
+  for (let left = MAX_DYNAMIC_SECTIONS; index >= 0 && left > 0; left--) {
     const section = sections.at(index);
     const strings = section === undefined ? undefined : sections.at(section.link);
-    if (section !== undefined && strings !== undefined) yield { section, strings };
+    if (section !== undefined && strings !== undefined) add(known, header, section, strings);
+    index = sections.indexOf(SHT_DYNAMIC, index + 1);
   }
+  return known;
+}
+
+interface Known {
+  soname: string | null;
+  needed: string[];
+  runpath: string | null;
 }
 
 const SHT_DYNAMIC = 6;
@@ -46,7 +41,7 @@ const SHT_DYNAMIC = 6;
 const MAX_DYNAMIC_SECTIONS = 16;
 /** Tags of the entries. Source: elf(5). */
 const DT = { NEEDED: 1, SONAME: 14, RUNPATH: 29 } as const;
-const NOTHING: ElfDynamic = { soname: null, needed: [], runpath: null };
+const TAGS: ReadonlySet<number> = new Set(Object.values(DT));
 /**
  * No library needs so many others, and the capture stops far earlier; it keeps a hostile file from being
  * expensive.
@@ -54,38 +49,27 @@ const NOTHING: ElfDynamic = { soname: null, needed: [], runpath: null };
 const MAX_NEEDED = 4096;
 
 /** Adds what one dynamic section says. */
-function add(
-  known: ElfDynamic,
-  header: ElfHeader,
-  section: ElfSection,
-  { offset, size }: ElfSection,
-): ElfDynamic {
-  let { soname, runpath } = known;
-  const needed = [...known.needed];
+function add(known: Known, header: ElfHeader, section: ElfSection, { offset, size }: ElfSection): void {
+  const entries = orNull(() => readElfDynamicEntries(header, section, TAGS)) ?? [];
   const strings = stringTableInFile(header.reader, offset, size);
-  for (const { tag, value } of orNothing(() => [...readElfDynamicEntries(header, section)])) {
-    switch (tag) {
-      case DT.SONAME:
-        soname ??= strings.at(value);
-        break;
-      case DT.RUNPATH:
-        runpath = strings.at(value) ?? runpath;
-        break;
-      case DT.NEEDED: {
-        const name = needed.length < MAX_NEEDED ? strings.at(value) : null;
-        if (name !== null) needed.push(name);
-      }
+  for (let at = 0; at < entries.length; at += 2) {
+    const value = entries[at + 1] ?? 0;
+    const tag = entries[at];
+    if (tag === DT.SONAME) known.soname ??= strings.at(value);
+    else if (tag === DT.RUNPATH) known.runpath = strings.at(value) ?? known.runpath;
+    else if (known.needed.length < MAX_NEEDED) {
+      const name = strings.at(value);
+      if (name !== null) known.needed.push(name);
     }
   }
-  return { soname, needed, runpath };
 }
 
 /** What lies outside the file is taken as not being there at all. */
-function orNothing<Item>(read: () => readonly Item[]): readonly Item[] {
+function orNull<Part>(read: () => Part): Part | null {
   try {
     return read();
   } catch (error) {
-    if (error instanceof FormatError) return [];
+    if (error instanceof FormatError) return null;
     throw error;
   }
 }

@@ -1,4 +1,3 @@
-import { bufferSource, ByteReader } from './byte-reader.ts';
 import { openElfSections, readElfDynamicEntries, readElfSegments, type ElfHeader } from './elf.ts';
 import { stringTable, type StringTable } from './string-table.ts';
 
@@ -31,7 +30,8 @@ export function readElfExports(header: ElfHeader): ElfExports {
   if (dynamic === undefined) throw reader.error('it has no dynamic segment', 0);
 
   const tags = new Map<number, number>();
-  for (const { tag, value } of readElfDynamicEntries(header, dynamic)) tags.set(tag, value);
+  const entries = readElfDynamicEntries(header, dynamic, TAGS);
+  for (let at = 0; at < entries.length; at += 2) tags.set(entries[at] ?? 0, entries[at + 1] ?? 0);
   /** Where in the file a table lies whose address the dynamic segment gives; null: there is none. */
   const table = (tag: number): number | null => {
     const address = tags.get(tag);
@@ -61,11 +61,8 @@ export function readElfExports(header: ElfHeader): ElfExports {
       const count = countSymbols(header, start, table(DT.HASH), table(DT.GNU_HASH));
       const versym = table(DT.VERSYM);
       const defined = versym === null ? null : definitions();
-      const known = defined && new Map(defined.map(({ index, name }) => [index, name]));
       const versions =
-        versym === null || known === null
-          ? () => undefined
-          : (index: number) => known.get(reader.u16(versym + index * 2, 'DT_VERSYM') & VERSION_INDEX);
+        versym === null || defined === null ? null : versionsOf(header, versym, count, defined);
       return readSymbols(header, start, count, strings(), versions);
     },
   };
@@ -95,6 +92,7 @@ const DT = {
   VERSYM: 0x6ffffff0,
   VERDEF: 0x6ffffffc,
 } as const;
+const TAGS: ReadonlySet<number> = new Set(Object.values(DT));
 /** Elf32_Verdef and Elf64_Verdef are the same. */
 const VERDEF = { vd_flags: 2, vd_ndx: 4, vd_aux: 12, vd_next: 16 } as const;
 const VER_FLG_BASE = 1;
@@ -188,33 +186,50 @@ function countByGnuHash({ reader, bits }: ElfHeader, start: number): number {
   return last + 1;
 }
 
+/** Says the version of the symbol of an index. */
+type VersionOf = (index: number) => string | undefined;
+
+function versionsOf(
+  { reader }: ElfHeader,
+  start: number,
+  count: number,
+  definitions: readonly Definition[],
+): VersionOf {
+  const { littleEndian } = reader;
+  const names = new Map(definitions.map(({ index, name }) => [index, name]));
+  // A table that ends with the file serves the symbols that it has room for.
+  const room = Math.min(count, Math.max(0, Math.floor((reader.source.size - start) / 2)));
+  const table = reader.table(start, room * 2, 'DT_VERSYM');
+  return (index) => {
+    if (index >= room) throw reader.error('DT_VERSYM lies past the end of the file', start + index * 2);
+    return names.get(table.getUint16(index * 2, littleEndian) & VERSION_INDEX);
+  };
+}
+
 function readSymbols(
-  { bits, data, reader }: ElfHeader,
+  { bits, reader }: ElfHeader,
   start: number,
   count: number,
   strings: StringTable,
-  versionOf: (index: number) => string | undefined,
+  versionOf: VersionOf | null,
 ): ReadonlySet<string> {
+  const { littleEndian } = reader;
   const { size, st_name, st_shndx } = SYM[bits];
   const symbols = new Set<string>();
   // In one piece, which also refuses a count that the file has no room for.
-  const table = new ByteReader(
-    bufferSource(reader.bytes(start, count * size, 'DT_SYMTAB')),
-    data,
-    'DT_SYMTAB',
-  );
+  const table = reader.table(start, count * size, 'DT_SYMTAB');
   let text = 0;
   for (let index = 0; index < count; index++) {
     const at = index * size;
-    if (table.u16(at + st_shndx, 'st_shndx') === SHN_UNDEF) continue;
-    const name = strings.at(table.u32(at + st_name, 'st_name'));
+    if (table.getUint16(at + st_shndx, littleEndian) === SHN_UNDEF) continue;
+    const name = strings.at(table.getUint32(at + st_name, littleEndian));
     if (name === null || name === '' || MADE_BY_LINKERS.has(name)) continue;
-    const version = versionOf(index);
+    const version = versionOf?.(index);
     if (name === version) continue;
     const symbol = version === undefined ? name : `${name}@${version}`;
     text += symbol.length;
     if (text > MAX_SYMBOL_TEXT)
-      throw table.error(`its symbols come to more than ${MAX_SYMBOL_TEXT} bytes of text`, at);
+      throw reader.error(`its symbols come to more than ${MAX_SYMBOL_TEXT} bytes of text`, start + at);
     symbols.add(symbol);
   }
   return symbols;

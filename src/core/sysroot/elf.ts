@@ -1,12 +1,16 @@
 import { ByteReader, type ByteSource } from './byte-reader.ts';
 
-/** Which processes can load an ELF file. */
-export interface ElfIdentity {
+/** Which processes can load an ELF file, as far as the capture tool looks. */
+export interface Abi {
   /** EI_CLASS. */
   readonly bits: 32 | 64;
+  readonly machine: number;
+}
+
+/** Which processes can load an ELF file. */
+export interface ElfIdentity extends Abi {
   /** EI_DATA: least or most significant byte first. */
   readonly data: 'lsb' | 'msb';
-  readonly machine: number;
 }
 
 /** The header of an ELF file, and the means to read on. Fields are called as in `elf(5)`. */
@@ -18,8 +22,6 @@ export interface ElfHeader extends ElfIdentity {
 
 /** A section, as far as we use it. */
 export interface ElfSection {
-  /** SHT_…: what it holds. */
-  readonly type: number;
   /** Where it lies in the file, in bytes. */
   readonly offset: number;
   readonly size: number;
@@ -37,12 +39,6 @@ export interface ElfSegment {
   readonly address: number;
   /** How much of it is in the file, in bytes. */
   readonly size: number;
-}
-
-/** One entry of a dynamic section. */
-export interface ElfDynamicEntry {
-  readonly tag: number;
-  readonly value: number;
 }
 
 /** Offsets of the fields that differ between the classes. Source: elf(5). */
@@ -63,9 +59,13 @@ const LAYOUT = {
 /** Offsets that both classes share. Source: elf(5). */
 const EHDR = { EI_CLASS: 4, EI_DATA: 5, EI_VERSION: 6, e_type: 16, e_machine: 18 } as const;
 
-const ELF_MAGIC = '\x7fELF';
+/** 0x7f and "ELF", least significant byte first. */
+const ELF_MAGIC = 0x464c457f;
 /** Ends a dynamic section. */
 const DT_NULL = 0;
+const CLASSES = { 1: 32, 2: 64 } as const;
+const BYTE_ORDERS = { 1: 'lsb', 2: 'msb' } as const;
+const VERSIONS = { 1: 'EV_CURRENT' } as const;
 const NOT_ELF = 'Not a usable ELF file';
 /** Of an e_phnum that stands in the first section header. A library has a dozen. */
 const PN_XNUM = 0xffff;
@@ -81,12 +81,12 @@ const MAX_DYNAMIC_ENTRIES = 8192;
  */
 export function parseElfHeader(source: ByteSource): ElfHeader {
   const ident = new ByteReader(source, 'lsb', NOT_ELF);
-  if (ident.bytes(0, 4, 'the magic number').toString('latin1') !== ELF_MAGIC) {
+  if (ident.u32(0, 'the magic number') !== ELF_MAGIC) {
     throw ident.error('it does not begin with \\x7fELF', 0);
   }
-  const bits = oneOf(ident, EHDR.EI_CLASS, 'EI_CLASS', { 1: 32, 2: 64 } as const);
-  const data = oneOf(ident, EHDR.EI_DATA, 'EI_DATA', { 1: 'lsb', 2: 'msb' } as const);
-  oneOf(ident, EHDR.EI_VERSION, 'EI_VERSION', { 1: 'EV_CURRENT' } as const);
+  const bits = oneOf(ident, EHDR.EI_CLASS, 'EI_CLASS', CLASSES);
+  const data = oneOf(ident, EHDR.EI_DATA, 'EI_DATA', BYTE_ORDERS);
+  oneOf(ident, EHDR.EI_VERSION, 'EI_VERSION', VERSIONS);
   const reader = new ByteReader(source, data, NOT_ELF);
   reader.bytes(0, LAYOUT[bits].Ehdr.size, 'the ELF header');
   return {
@@ -99,18 +99,15 @@ export function parseElfHeader(source: ByteSource): ElfHeader {
 }
 
 /** Whether two descriptions of class and machine mean the same; byte order is not asked. */
-export function sameAbi(
-  file: ElfIdentity,
-  wanted: { readonly bits: 32 | 64; readonly machine: number },
-): boolean {
+export function sameAbi(file: Abi, wanted: Abi): boolean {
   return file.bits === wanted.bits && file.machine === wanted.machine;
 }
 
 /** The section table. A library has some thirty sections, of which few matter, so each is read when asked for. */
 export interface ElfSections {
   readonly count: number;
-  /** SHT_…: what the section of an index holds. */
-  typeOf(index: number): number;
+  /** The index of the first section that holds this (SHT_…), from an index on; -1 when there is none. */
+  indexOf(type: number, from: number): number;
   /** The section of an index; undefined when there is none. */
   at(index: number): ElfSection | undefined;
 }
@@ -122,26 +119,34 @@ export interface ElfSections {
  */
 export function openElfSections({ bits, reader }: ElfHeader): ElfSections {
   const { Ehdr, Shdr } = LAYOUT[bits];
-  const table = word(reader, bits, Ehdr.e_shoff, 'e_shoff');
-  const place = (index: number): number => table + index * Shdr.size;
-  const sizeOf = (index: number): number => word(reader, bits, place(index) + Shdr.sh_size, 'sh_size');
+  const start = word(reader, bits, Ehdr.e_shoff, 'e_shoff');
   // With 0xff00 sections or more, the number stands in the first of them.
-  const count = table === 0 ? 0 : reader.u16(Ehdr.e_shnum, 'e_shnum') || sizeOf(0);
-  requireWithin(reader, table, count, Shdr.size, 'the section table');
+  const count =
+    start === 0
+      ? 0
+      : reader.u16(Ehdr.e_shnum, 'e_shnum') || word(reader, bits, start + Shdr.sh_size, 'sh_size');
+  requireWithin(reader, start, count, Shdr.size, 'the section table');
   if (count > MAX_SECTIONS) throw reader.error(`e_shnum: ${count} sections are too many`, Ehdr.e_shnum);
-  const typeOf = (index: number): number => reader.u32(place(index) + Shdr.sh_type, 'sh_type');
+  const words = reader.words(start, (count * Shdr.size) / 4, 'the section table');
   return {
     count,
-    typeOf,
-    at: (index) =>
-      index < count
-        ? {
-            type: typeOf(index),
-            offset: word(reader, bits, place(index) + Shdr.sh_offset, 'sh_offset'),
-            size: sizeOf(index),
-            link: reader.u32(place(index) + Shdr.sh_link, 'sh_link'),
-          }
-        : undefined,
+    indexOf(type, from) {
+      // The engine's own search is far quicker than a look at each section; other fields may have that value, too.
+      const first = Shdr.sh_type / 4;
+      const each = Shdr.size / 4;
+      let at = words.indexOf(type, from * each + first);
+      while (at >= 0 && (at - first) % each !== 0) at = words.indexOf(type, at + 1);
+      return at < 0 ? -1 : (at - first) / each;
+    },
+    at(index) {
+      if (index >= count) return undefined;
+      const at = index * Shdr.size;
+      return {
+        offset: wordAt(reader, bits, words, at + Shdr.sh_offset),
+        size: wordAt(reader, bits, words, at + Shdr.sh_size),
+        link: words[(at + Shdr.sh_link) / 4] ?? 0,
+      };
+    },
   };
 }
 
@@ -168,23 +173,37 @@ export function readElfSegments({ bits, reader }: ElfHeader): readonly ElfSegmen
 }
 
 /**
- * The entries of a dynamic section or segment, up to DT_NULL; of more than any library has, the first.
+ * Reads the entries with some tags of a dynamic section or segment, up to DT_NULL; of more than any library has, the
+ * first.
  *
+ * @returns tag, value, tag, value …
  * @throws FormatError when it does not lie within the file.
  */
-export function* readElfDynamicEntries(
+export function readElfDynamicEntries(
   { bits, reader }: ElfHeader,
   part: { readonly offset: number; readonly size: number },
-): Generator<ElfDynamicEntry> {
+  tags: ReadonlySet<number>,
+): readonly number[] {
   const { Dyn } = LAYOUT[bits];
-  const count = Math.floor(part.size / Dyn.size);
-  requireWithin(reader, part.offset, count, Dyn.size, 'the dynamic section');
-  for (let index = 0; index < Math.min(count, MAX_DYNAMIC_ENTRIES); index++) {
-    const at = part.offset + index * Dyn.size;
-    const tag = word(reader, bits, at, 'd_tag');
-    if (tag === DT_NULL) return;
-    yield { tag, value: word(reader, bits, at + Dyn.d_val, 'd_val') };
+  const all = Math.floor(part.size / Dyn.size);
+  requireWithin(reader, part.offset, all, Dyn.size, 'the dynamic section');
+  const length = Math.min(all, MAX_DYNAMIC_ENTRIES) * Dyn.size;
+  const words = reader.words(part.offset, length / 4, 'the dynamic section');
+  const found: number[] = [];
+  // No function is called for an entry: there are thousands of them in a capture, nearly all of no interest.
+  const [low, high] = reader.littleEndian || bits === 32 ? [0, 1] : [1, 0];
+  for (let at = 0; at < words.length; at += Dyn.size / 4) {
+    const tag = words[at + low] ?? 0;
+    if (bits === 64 && words[at + high] !== 0) continue;
+    if (tag === DT_NULL) break;
+    if (tags.has(tag)) found.push(tag, wordAt(reader, bits, words, at * 4 + Dyn.d_val));
   }
+  return found;
+}
+
+/** A value of the class's own width in a table: an address, an offset or a size. */
+function wordAt(reader: ByteReader, bits: 32 | 64, words: Uint32Array, at: number): number {
+  return bits === 32 ? (words[at / 4] ?? 0) : reader.wordAt(words, at / 4);
 }
 
 /** A value of the class's own width: an address, an offset or a size. */

@@ -40,16 +40,21 @@ export interface RegularFile {
  */
 export function withRegularFile<Result>(path: string, use: (file: RegularFile) => Result): Result {
   statRegularFile(path);
-  return withCheckedFile(path, use);
-}
-
-/** `withRegularFile` for a path that `statRegularFile` has just been asked about. */
-export function withCheckedFile<Result>(path: string, use: (file: RegularFile) => Result): Result {
-  const fd = openSync(fsPath(path), constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
-  try {
+  return withOpenFile(path, (fd) => {
     // Once more, as it may have been replaced since.
     const { size } = requireRegular(path, fstatSync(fd));
     return use({ fd, size });
+  });
+}
+
+/**
+ * The same for what is known to be a regular file of a size. If it is replaced meanwhile, no more is read than that,
+ * and nothing is waited for.
+ */
+export function withOpenFile<Result>(path: string, use: (fd: number) => Result): Result {
+  const fd = openSync(fsPath(path), constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+  try {
+    return use(fd);
   } finally {
     closeSync(fd);
   }
@@ -82,14 +87,19 @@ export function readRegularFile(path: string, maxBytes: number): Buffer {
 
 /** Reads so many bytes from a position of an open file; fewer where the file ends before. */
 export function readAt(fd: number, position: number, length: number): Buffer {
-  const bytes = Buffer.allocUnsafe(length);
+  return readInto(Buffer.allocUnsafe(length), fd, position);
+}
+
+/** The same into memory that is there: as many bytes as it has. */
+export function readInto(bytes: Buffer, fd: number, position: number): Buffer {
+  const { length } = bytes;
   let filled = 0;
   while (filled < length) {
     const count = readSync(fd, bytes, filled, length - filled, position + filled);
     if (count === 0) break;
     filled += count;
   }
-  return bytes.subarray(0, filled);
+  return filled === length ? bytes : bytes.subarray(0, filled);
 }
 
 /** The number of the error that the system reported (`errno(3)`); null when this is no such error. */
@@ -109,14 +119,15 @@ function requireRegular<Kind extends Stats | BigIntStats>(path: string, stats: K
   throw new NotRegularFileError(path, fileKind(stats));
 }
 
-function fileKind(stats: Stats | BigIntStats): FileKind {
+/** What something is that is no regular file. */
+export function fileKind(stats: Stats | BigIntStats): FileKind {
   if (stats.isDirectory()) return 'directory';
   if (stats.isFIFO()) return 'FIFO';
   if (stats.isSocket()) return 'socket';
   return stats.isBlockDevice() ? 'block device' : 'character device';
 }
 
-/** As text, since inodes of some file systems do not fit into a number. */
-function fileIdentity({ dev, ino }: BigIntStats): string {
+/** Device and inode as text, since inodes of some file systems do not fit into a number. */
+export function fileIdentity({ dev, ino }: BigIntStats): string {
   return `${dev.toString()}:${ino.toString()}`;
 }

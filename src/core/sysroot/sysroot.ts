@@ -1,11 +1,9 @@
-import { lstatSync, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { realpathSync, statSync } from 'node:fs';
 import { SysrootError } from '../../errors.ts';
-import { byteString, decodeBytes, fsPath } from './byte-text.ts';
-import { confineTo, unconfined } from './confine.ts';
+import { createInspector, type Inspector } from './inspector.ts';
+import type { EscapingLink, Walk } from './path-walk.ts';
 
-/** Link replacements in one path before it counts as a loop. Source: path_resolution(7). */
-const MAX_LINKS = 40;
+export { compareBytes } from './byte-text.ts';
 
 /** A directory used as though it were `/`. Its contents are a stranger's: nothing in it is trusted. */
 export interface Sysroot {
@@ -29,17 +27,30 @@ export interface Sysroot {
   /**
    * Where the kernel looks when path and tree are merely put together. An absolute link on the way leads
    * out of the tree: that is how the programs that we stand in for read manifests and ELF headers, and
-   * their choice of drivers depends on it (our graphics-stack specification, 14.4).
-   *
-   * @throws SysrootError when the tree is confined and the path leads out of it.
+   * their choice of drivers depends on it (our graphics-stack specification, 14.4). In a confined tree it is
+   * where a chrooted process would look; a place where nothing is, when it would find nothing.
    */
   naive(path: string): string;
+  /**
+   * The link on the way to a path that leads out of the tree when path and tree are merely put together; null
+   * where there is none, and in this machine's own `/`.
+   */
+  escapeOf(path: string): EscapingLink | null;
+  /** What reads the tree; null: whoever reads much of it makes one of their own. */
+  readonly inspector: Inspector | null;
+  /** The same tree, read by an inspector: what that has read of it is not read again. */
+  through(inspector: Inspector): Sysroot;
 }
 
 /** How a tree is to be read. */
 export interface SysrootOptions {
-  /** Refuse to read anything outside the tree; for trees that are not trusted. */
+  /** Read nothing outside the tree; for trees that are not trusted. Links are followed inside the tree. */
   readonly confined?: boolean | undefined;
+  /**
+   * Reads the tree, each part once: share one between discovery and the capture that follows, and between the two
+   * trees, and make a new one for the next capture. Without one, every question to the tree is a new look at it.
+   */
+  readonly inspector?: Inspector | undefined;
 }
 
 /**
@@ -47,40 +58,52 @@ export interface SysrootOptions {
  *
  * @throws SysrootError when it is not a directory.
  */
-export function openSysroot(path: string, { confined = false }: SysrootOptions = {}): Sysroot {
-  const root = canonicalDirectory(path);
+export function openSysroot(path: string, { confined = false, inspector }: SysrootOptions = {}): Sysroot {
+  return sysrootAt(canonicalDirectory(path), confined, inspector ?? null);
+}
+
+/** The same tree, read by an inspector: a new one unless it has one already. */
+export function inspected(tree: Sysroot): Sysroot & { readonly inspector: Inspector } {
+  const inspector = tree.inspector ?? createInspector();
+  return { ...tree.through(inspector), inspector };
+}
+
+function sysrootAt(root: string, confined: boolean, inspector: Inspector | null): Sysroot {
   const prefix = root === '/' ? '' : root;
-  const guard = confined ? confineTo([root]) : unconfined;
-  const resolve = (wanted: string): string | null => resolveInside(prefix, wanted);
-  const locate = (wanted: string): string | null => {
-    const resolved = resolve(wanted);
-    if (resolved === null) return null;
-    return resolved === '/' ? root : prefix + resolved;
+  const eyes = (): Inspector => inspector ?? createInspector();
+  const walk = (path: string): Walk => eyes().walkerFor(prefix)(path);
+  const resolve = (path: string): string | null => {
+    const found = walk(path);
+    if (found.kind !== 'found') return null;
+    return found.path === '' ? '/' : found.path;
+  };
+  const locate = (path: string): string | null => {
+    const found = walk(path);
+    return found.kind === 'found' ? prefix + found.path || '/' : null;
   };
   return {
     root,
     isHost: root === '/',
     confined,
+    inspector,
     resolve,
     locate,
-    list(wanted) {
-      const place = locate(wanted);
-      return place === null ? null : namesIn(place);
+    list(path) {
+      const place = locate(path);
+      return place === null ? null : eyes().namesIn(place);
     },
-    naive(wanted) {
-      const place = join(root, '/') + wanted.replace(/^\/+/, '');
-      guard(place);
-      return place;
+    naive(path) {
+      if (!confined) return `${prefix}/${path.replace(/^\/+/, '')}`;
+      const found = walk(path);
+      return found.kind === 'endless' ? `${NOWHERE}${path}` : prefix + found.path;
     },
+    escapeOf: (path) => walk(path).escape,
+    through: (other) => sysrootAt(root, confined, other),
   };
 }
 
-/** Orders names as `LC_ALL=C sort` does; JavaScript's own order is that of UTF-16 units. */
-export function compareBytes(a: string, b: string): number {
-  const [first, second] = [byteString(a), byteString(b)];
-  if (first === second) return 0;
-  return first < second ? -1 : 1;
-}
+/** A file, in which nothing can be. */
+const NOWHERE = '/dev/null/';
 
 function canonicalDirectory(path: string): string {
   let root: string;
@@ -95,54 +118,4 @@ function canonicalDirectory(path: string): string {
     });
   }
   return root;
-}
-
-function resolveInside(prefix: string, path: string): string | null {
-  const pending = path.split('/').reverse();
-  const done: string[] = [];
-  let links = 0;
-  for (let part = pending.pop(); part !== undefined; part = pending.pop()) {
-    if (part === '' || part === '.') continue;
-    if (part === '..') {
-      done.pop();
-      continue;
-    }
-    const place = `${prefix}/${[...done, part].join('/')}`;
-    const entry = entryAt(place);
-    if (entry === null) return null;
-    if (entry.kind === 'link') {
-      links += 1;
-      if (links > MAX_LINKS) return null;
-      if (entry.target.startsWith('/')) done.length = 0;
-      pending.push(...entry.target.split('/').reverse());
-    } else if (entry.kind === 'file' && pending.length > 0) {
-      return null;
-    } else {
-      done.push(part);
-    }
-  }
-  return `/${done.join('/')}`;
-}
-
-type Entry = { readonly kind: 'directory' | 'file' } | { readonly kind: 'link'; readonly target: string };
-
-/** What lies at a place, links not followed; null where nothing does or where we may not look. */
-function entryAt(place: string): Entry | null {
-  try {
-    const stat = lstatSync(fsPath(place), { throwIfNoEntry: false });
-    if (stat === undefined) return null;
-    if (stat.isSymbolicLink())
-      return { kind: 'link', target: decodeBytes(readlinkSync(fsPath(place), 'buffer')) };
-    return { kind: stat.isDirectory() ? 'directory' : 'file' };
-  } catch {
-    return null;
-  }
-}
-
-function namesIn(directory: string): readonly string[] | null {
-  try {
-    return readdirSync(fsPath(directory), 'buffer').map(decodeBytes).sort(compareBytes);
-  } catch {
-    return null;
-  }
 }

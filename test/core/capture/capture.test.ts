@@ -1,10 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ARCHITECTURES, type Tuple } from '../../../src/core/sysroot/architectures.ts';
 import { CaptureError } from '../../../src/core/capture/capture-error.ts';
+import type { EscapingLink } from '../../../src/core/sysroot/path-walk.ts';
 import { createCapturer, type CaptureSettings } from '../../../src/core/capture/capture.ts';
 import { NOT_FILES } from '../../builders/hostile-files.ts';
 import { aDestination, aLibrary, aTreeWith } from '../../builders/library-trees.ts';
@@ -138,7 +148,19 @@ describe('a capturer', () => {
     }
     expect(captured(provider, ['libfoo.so.1'], { container })).not.toEqual({});
     expect(captured(container, ['if-exists:libfoo.so.1', 'if-exists:/usr/lib/libfoo.so.1'])).toEqual({});
-    expect(() => captured(container, ['libfoo.so.1'])).toThrow('ld.so.cache');
+    expect(() => captured(container, ['libfoo.so.1'])).toThrow(
+      /\/etc\/ld\.so\.cache": Not an ld\.so\.cache: .*; Cannot use ".*var\/cache\/ldconfig\/ld\.so\.cache": Not an/,
+    );
+  });
+
+  it('names a cache that is too large to be one, and the place that was looked in last', () => {
+    const provider = aTreeWith(temporaryFolder(), {});
+    truncateSync(join(provider, 'etc/ld.so.cache'), 64 * 1024 * 1024 + 1);
+    const failure = failureOf(() => captured(provider, ['libfoo.so.1']));
+    expect(failure).toMatchObject({ errorClass: 'NOT-FOUND', errno: 2 });
+    expect(failure?.message).toMatch(
+      /etc\/ld\.so\.cache": .* 67108865 bytes .*; .*var\/cache\/ldconfig\/ld\.so\.cache": no such file or directory/,
+    );
   });
 
   it('reads each tree and each library once', () => {
@@ -185,6 +207,80 @@ describe('a capturer', () => {
     });
     expect(warnings.filter((text) => text.startsWith('Cannot make the link "libc.so.6"'))).toHaveLength(2);
     expect(warnings.join('\n')).toContain('Cannot make the link "libm.so.6"');
+  });
+});
+
+describe('a tree whose links lead out of it', () => {
+  /** A library in the tree and one of the same path in a folder that stands for the host, to which links lead. */
+  const aTreeWithEscapes = () => {
+    const host = temporaryFolder();
+    const provider = aTreeWith(temporaryFolder(), {
+      [`${host}/libfoo.so.1`]: { needed: ['libinside.so.1'], listed: false },
+      '/usr/lib/libinside.so.1': {},
+    });
+    aLibrary(join(host, 'libfoo.so.1'), { needed: ['liboutside.so.1'] });
+    mkdirSync(join(provider, 'opt'));
+    symlinkSync(join(host, 'libfoo.so.1'), join(provider, 'opt/libfoo.so.1'));
+    symlinkSync(host, join(provider, 'opt/folder'));
+    return { host, provider };
+  };
+
+  it.each([
+    { how: 'by path', pattern: '/opt/libfoo.so.1', link: '/opt/libfoo.so.1' },
+    { how: 'through a folder', pattern: '/opt/folder/libfoo.so.1', link: '/opt/folder' },
+    { how: 'by a glob', pattern: '/opt/folder/*.so.1', link: '/opt/folder' },
+    { how: 'by name', pattern: 'libfoo.so.1', link: '/opt/libfoo.so.1' },
+  ])('is followed inside when it is confined, $how', ({ pattern, link }) => {
+    const { host, provider } = aTreeWithEscapes();
+    const escapes: EscapingLink[] = [];
+    const links = captured(provider, [pattern], {
+      linkTarget: '/',
+      fallbackPaths: ['/opt'],
+      confined: true,
+      onEscape: (escape) => escapes.push(escape),
+    });
+    expect(links).toEqual({
+      'libfoo.so.1': `${host}/libfoo.so.1`,
+      'libinside.so.1': '/usr/lib/libinside.so.1',
+    });
+    expect(escapes.map((escape) => escape.link)).toEqual([link]);
+  });
+
+  it('is told when it is not, each link once, with where it leads', () => {
+    const { host, provider } = aTreeWithEscapes();
+    const escapes: EscapingLink[] = [];
+    const capture = () =>
+      captured(provider, ['if-exists:/opt/libfoo.so.1', 'if-exists:/opt/libfoo.so.1'], {
+        linkTarget: '/',
+        onEscape: (escape) => escapes.push(escape),
+      });
+    expect(capture()).toEqual({});
+    expect(escapes).toEqual([{ link: '/opt/libfoo.so.1', target: `${host}/libfoo.so.1` }]);
+  });
+
+  it('keeps the names that its links have where none leads out', () => {
+    const provider = aTreeWith(temporaryFolder(), { '/usr/lib/libfoo.so.1.2': {}, '/lib/libfoo.so.1': {} });
+    rmSync(join(provider, 'lib'), { recursive: true });
+    symlinkSync('usr/lib', join(provider, 'lib'));
+    symlinkSync('libfoo.so.1.2', join(provider, 'usr/lib/libfoo.so.1'));
+    const links = { 'libfoo.so.1': '/lib/libfoo.so.1.2' };
+    expect(captured(provider, ['libfoo.so.1'], { linkTarget: '/' })).toEqual(links);
+    expect(captured(provider, ['libfoo.so.1'], { linkTarget: '/', confined: true })).toEqual(links);
+  });
+
+  it('is not left for its cache, nor by the container', () => {
+    const { host, provider } = aTreeWithEscapes();
+    const container = aTreeWith(temporaryFolder(), {});
+    for (const tree of [provider, container]) {
+      renameSync(join(tree, 'etc/ld.so.cache'), join(tree, 'etc/cache'));
+      symlinkSync('/etc/cache', join(tree, 'etc/ld.so.cache'));
+    }
+    mkdirSync(join(container, 'usr/lib'), { recursive: true });
+    aLibrary(join(host, 'libinside.so.1.9'));
+    symlinkSync(join(host, 'libinside.so.1.9'), join(container, 'usr/lib/libinside.so.1'));
+    expect(Object.keys(captured(provider, ['libinside.so.1'], { container, confined: true }))).toEqual([
+      'libinside.so.1',
+    ]);
   });
 });
 

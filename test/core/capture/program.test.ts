@@ -26,6 +26,7 @@ describe('the command line', () => {
     },
     { args: ['--arc=x86_64-linux-gnu', 'libz.so.1'], message: 'unknown option "--arc"' },
     { args: ['--a', 'libz.so.1'], message: 'unknown option "--a"' },
+    { args: ['--confine', 'libz.so.1'], message: 'unknown option "--confine"' },
     { args: ['--no-glibc=yes', 'libz.so.1'], message: 'option "--no-glibc" takes no value' },
     { args: ['-x', 'libz.so.1'], message: 'unknown option "-x"' },
     { args: ['--arch=mips', 'libz.so.1'], message: '"mips" is not one of x86_64-linux-gnu' },
@@ -35,6 +36,10 @@ describe('the command line', () => {
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toContain(message);
     expect(stderr).toContain('Usage: ');
+  });
+
+  it('takes --con for --container, of which our own --confined is no rival', () => {
+    expect(run(['--con=/', '--confined', 'if-exists:libnone.so.1'])).toMatchObject({ status: 0, stderr: '' });
   });
 
   it.each(['--remap-link-prefix=/usr', '--remap-link-prefix==/x'])('refuses %s with status 1', (option) => {
@@ -166,6 +171,18 @@ describe('messages', () => {
     const { stderr } = run([`--provider=${provider}`, 'lib\u001b[31m\n\u0007\u009b\u007fx.so']);
     expect(stderr).toContain(String.raw`lib\x1b[31m\n\x07\x9b\x7fx.so`);
     expect(stderr.trimEnd()).toMatch(/^[\x20-\x7e]+$/);
+  });
+});
+
+describe('a confined tree', () => {
+  it('is not left, wherever its links lead', () => {
+    const provider = aTreeWith(temporaryFolder(), { '/usr/lib/libfoo.so.1': {} });
+    symlinkSync('/usr/lib', join(provider, 'opt'));
+    const dest = temporaryFolder();
+    const args = [`--provider=${provider}`, '--container=/nowhere', `--dest=${dest}`, '--link-target=/'];
+    expect(run([...args, '--confined', '/opt/libfoo.so.1'])).toMatchObject({ status: 0, stderr: '' });
+    expect(readlinkSync(join(dest, 'libfoo.so.1'))).toBe('/usr/lib/libfoo.so.1');
+    expect(run([...args, '/opt/libfoo.so.1']).status).toBe(1);
   });
 });
 

@@ -282,13 +282,21 @@ describe('manifests that cannot be used', () => {
     );
   });
 
-  it('lie within a confined tree, or nothing is discovered', () => {
+  it('lie within a confined tree, wherever links lead', () => {
     const root = withVulkanManifests('/usr/share/vulkan/icd.d/b.json');
     const outside = join(temporaryFolder(), 'x.json');
-    writeFileSync(outside, '{}');
+    writeFileSync(
+      outside,
+      '{"file_format_version": "1.0.0", "ICD": {"library_path": "/outside.so", "api_version": "1"}}',
+    );
     symlinkSync(outside, join(root, 'usr/share/vulkan/icd.d/a.json'));
-    const provider = openSysroot(root, { confined: true });
-    expect(() => libraries(root, 'vulkan-icd', { provider })).toThrow(/leads out of the tree/u);
+    symlinkSync('/usr/share/vulkan/icd.d/b.json', join(root, 'usr/share/vulkan/icd.d/c.json'));
+    const found = (confined: boolean) =>
+      libraries(root, 'vulkan-icd', { provider: openSysroot(root, { confined }) });
+    const inside = found(true);
+    expect(new Set(inside).size).toBe(1);
+    expect(inside).toHaveLength(2);
+    expect(found(false)).toEqual(['/outside.so', ...new Set(inside)]);
   });
 });
 

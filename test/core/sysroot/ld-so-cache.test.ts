@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FormatError } from '../../../src/errors.ts';
+import { cacheEntries } from '../../builders/cache-entries.ts';
 import { parseLdSoCache } from '../../../src/core/sysroot/ld-so-cache.ts';
 import { writeLdSoCache } from '../../../src/provision/ld-so-cache-writer.ts';
 
@@ -17,16 +18,16 @@ describe.each([
   { format: 'new within old', bytes: bothCaches(ENTRIES) },
 ])('the $format format', ({ bytes }) => {
   it('gives all entries in file order', () => {
-    expect(parseLdSoCache(bytes).entries).toEqual(ENTRIES);
+    expect(cacheEntries(parseLdSoCache(bytes))).toEqual(ENTRIES);
   });
 
   it('gives the paths of a name in file order', () => {
-    expect(parseLdSoCache(bytes).paths.get('libz.so.1')).toEqual([ENTRIES[0]?.path, ENTRIES[1]?.path]);
+    expect(parseLdSoCache(bytes).pathsOf('libz.so.1')).toEqual([ENTRIES[0]?.path, ENTRIES[1]?.path]);
   });
 
   it('leaves out what leaves the file', () => {
     const cut = parseLdSoCache(bytes.subarray(0, bytes.length - 1));
-    expect(cut.entries).toEqual(ENTRIES.slice(0, 2));
+    expect(cacheEntries(cut)).toEqual(ENTRIES.slice(0, 2));
   });
 
   it('is read or refused, whatever bytes are changed', () => {
@@ -53,16 +54,39 @@ describe('a cache', () => {
       { soname: 'liba.so.1', path: '/usr/lib/liba.so.1', tuple: 'x86_64-linux-gnu' },
       { soname: 'libb.so.1', path: '/usr/lib32/libb.so.1', tuple: 'i386-linux-gnu' },
     ]);
-    expect(Object.fromEntries(parseLdSoCache(bytes).paths)).toEqual({
-      'liba.so.1': ['/usr/lib/liba.so.1'],
-      'libb.so.1': ['/usr/lib32/libb.so.1'],
-    });
+    expect(cacheEntries(parseLdSoCache(bytes))).toEqual([
+      { name: 'libb.so.1', path: '/usr/lib32/libb.so.1' },
+      { name: 'liba.so.1', path: '/usr/lib/liba.so.1' },
+    ]);
+  });
+
+  it('gives the names that begin alike, in file order, and those that are empty', () => {
+    const names = ['libb.so', 'liba.so.2', '', 'libab.so', 'xliba.so', '', 'liba.so.2'];
+    const cache = parseLdSoCache(newCache(names.map((name) => ({ name, path: '/lib/x' }))));
+    expect(cache.namesFrom('liba')).toEqual(['liba.so.2', '', 'libab.so', '', 'liba.so.2']);
+    expect(cache.namesFrom('none')).toEqual(['', '']);
+    expect(cache.namesFrom('')).toEqual(names);
+  });
+
+  it('finds every entry of a name, whatever the order of the entries', () => {
+    const names = fc.array(fc.constantFrom('liba.so', 'libb.so', 'libab.so', 'lib'), { maxLength: 12 });
+    fc.assert(
+      fc.property(names, (given) => {
+        const entries = given.map((name, index) => ({ name, path: `/lib/${index}` }));
+        const cache = parseLdSoCache(newCache(entries));
+        for (const wanted of ['liba.so', 'libb.so', 'libab.so', 'lib', 'libc.so']) {
+          const paths = entries.filter(({ name }) => name === wanted).map(({ path }) => path);
+          expect(cache.pathsOf(wanted)).toEqual(paths);
+        }
+        expect(cache.namesFrom('liba')).toEqual(given.filter((name) => name.startsWith('liba')));
+      }),
+    );
   });
 
   it('takes no more entries than the file has room for', () => {
     const bytes = newCache(ENTRIES);
     bytes.writeUInt32LE(0xffffffff, 20);
-    expect(parseLdSoCache(bytes).entries.slice(0, 3)).toEqual(ENTRIES);
+    expect(cacheEntries(parseLdSoCache(bytes)).slice(0, 3)).toEqual(ENTRIES);
   });
 
   it('of 100,000 entries is read within a second of CPU time', () => {
@@ -72,7 +96,9 @@ describe('a cache', () => {
     }));
     const bytes = newCache(entries);
     const before = process.cpuUsage();
-    expect(parseLdSoCache(bytes).paths.size).toBe(100_000);
+    const cache = parseLdSoCache(bytes);
+    expect(cache.namesFrom('libnumber9999')).toHaveLength(11);
+    expect(cache.pathsOf('libnumber99999.so.1')).toEqual([entries[99_999]?.path]);
     expect(process.cpuUsage(before).user / 1e6).toBeLessThan(1);
   });
 
@@ -81,7 +107,7 @@ describe('a cache', () => {
     const bytes = Buffer.alloc(48 + 24 * entries + 2);
     bytes.write('glibc-ld.so.cache1.1', 'latin1');
     bytes.writeUInt32LE(entries, 20);
-    const { length } = parseLdSoCache(bytes).entries;
+    const { length } = parseLdSoCache(bytes).namesFrom('');
     expect(length).toBeGreaterThan(100_000);
     expect(length).toBeLessThan(200_000);
   });
@@ -171,7 +197,7 @@ function oldHeader(offsets: readonly (readonly [number, number])[]): Buffer {
 
 function entriesOrFormatError(bytes: Buffer): number {
   try {
-    return parseLdSoCache(bytes).entries.length;
+    return cacheEntries(parseLdSoCache(bytes)).length;
   } catch (error) {
     if (error instanceof FormatError) return 0;
     throw error;

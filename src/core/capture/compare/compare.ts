@@ -3,41 +3,47 @@ import { fileSource } from '../../sysroot/byte-reader.ts';
 import { parseElfHeader } from '../../sysroot/elf.ts';
 import { isSharedObject, readElfExports, type ElfExports } from '../../sysroot/elf-exports.ts';
 import { NotRegularFileError, systemErrno, withRegularFile } from '../../sysroot/read-file.ts';
-import { baseName, realPath } from '../paths.ts';
+import type { Library } from '../library-files.ts';
+import { baseName } from '../paths.ts';
 import { compareVersionedNames } from './file-name.ts';
 import { applyFilters, parseFilters, type Filters } from './filters.ts';
 import type { Knowledge, LibraryKnowledge } from './knowledge.ts';
 import type { MethodName } from './method-names.ts';
 
-/** The two copies of a library, each at the path where it was found, and the name that both were found by. */
+/** The two copies of a library, and the name that both were found by. */
 export interface Copies {
   readonly name: string;
-  readonly provider: string;
-  readonly container: string;
+  readonly provider: Library;
+  readonly container: Library;
 }
 
 /** Whose copy is used. */
 export type Winner = 'provider' | 'container';
 
+/** Which copy to use, and what is worth telling about how that was found out. */
+export interface Comparison {
+  readonly winner: Winner;
+  readonly warnings: readonly string[];
+}
+
 /** Tells which of two copies of a library to use. */
-export type CompareCopies = (copies: Copies) => Winner;
+export type CompareCopies = (copies: Copies) => Comparison;
 
 /** How libraries are compared. */
 export interface ComparisonSettings {
   /** The methods for libraries that no rule is about, in order. */
   readonly compareBy: readonly MethodName[];
   readonly knowledge: Knowledge;
-  readonly onWarning: (text: string) => void;
 }
 
 /**
  * Makes a comparison that asks its methods in order until one decides; the provider wins when none does.
- * A pair is compared once: libc.so.6 comes up with almost every pattern. Its warnings are repeated.
+ * A pair is compared once: libc.so.6 comes up with almost every pattern.
  * Source: our capture-tool specification, section 8.
  */
-export function createComparison({ compareBy, knowledge, onWarning }: ComparisonSettings): CompareCopies {
+export function createComparison({ compareBy, knowledge }: ComparisonSettings): CompareCopies {
   const specials = specialRules();
-  const known = new Map<string, { readonly winner: Winner; readonly warnings: readonly string[] }>();
+  const known = new Map<Library, Map<Library, Comparison>>();
 
   const compare = (copies: Copies, warn: (text: string) => void): Winner => {
     const special = specials.get(baseName(copies.name));
@@ -56,15 +62,15 @@ export function createComparison({ compareBy, knowledge, onWarning }: Comparison
   };
 
   return (copies) => {
-    const key = [copies.name, copies.provider, copies.container].join('\0');
-    let result = known.get(key);
+    let withCopies = known.get(copies.provider);
+    if (withCopies === undefined) known.set(copies.provider, (withCopies = new Map<Library, Comparison>()));
+    let result = withCopies.get(copies.container);
     if (result === undefined) {
       const warnings: string[] = [];
       result = { winner: compare(copies, (text) => warnings.push(text)), warnings };
-      known.set(key, result);
+      withCopies.set(copies.container, result);
     }
-    result.warnings.forEach(onWarning);
-    return result.winner;
+    return result;
   };
 }
 
@@ -105,24 +111,14 @@ const specialRules = (): ReadonlyMap<string, LibraryKnowledge> =>
   ]);
 
 /** By the version numbers in the names of the files that the links end at. */
-function compareFileNames({ name, provider, container, warn }: Question): Answer {
-  const [inProvider, inContainer] = [provider, container].map((path) => realBaseName(path, warn));
-  if (inProvider === undefined || inContainer === undefined) return 'undecided';
+function compareFileNames({ name, provider, container }: Question): Answer {
+  const inProvider = baseName(provider.real);
+  const inContainer = baseName(container.real);
   // A file that is called like its SONAME has no version in its name.
   if (inProvider === name || inContainer === name) return 'undecided';
   const order = compareVersionedNames(inContainer, inProvider);
   if (order === 0) return 'undecided';
   return order > 0 ? 'container' : 'provider';
-}
-
-function realBaseName(path: string, warn: (text: string) => void): string | undefined {
-  try {
-    return baseName(realPath(path));
-  } catch (error) {
-    if (systemErrno(error) === null) throw error;
-    warn(`${path}: its real name cannot be found out`);
-    return undefined;
-  }
 }
 
 /** Whoever offers all that the other one does, and more, is newer. */
@@ -131,8 +127,10 @@ function compareSets(
   kind: keyof ElfExports,
   filters: Filters | undefined,
 ): Answer {
-  const [theirs, ours] = [container, provider].map((path) => {
-    const all = readExports(path, kind, warn);
+  // A file offers what it offers, and reading libc.so.6 twice would be most of a capture.
+  if (provider.identity === container.identity) return 'undecided';
+  const [theirs, ours] = [container, provider].map((library) => {
+    const all = readExports(library, kind, warn);
     return all === null || filters === undefined ? all : applyFilters(all, filters, warn);
   });
   if (!theirs || !ours || theirs.size === ours.size) return 'undecided';
@@ -142,12 +140,12 @@ function compareSets(
 
 /** What a library offers; null when it cannot be told. */
 function readExports(
-  path: string,
+  { path, real }: Library,
   kind: keyof ElfExports,
   warn: (text: string) => void,
 ): ReadonlySet<string> | null {
   try {
-    return withRegularFile(path, ({ fd, size }) => {
+    return withRegularFile(real, ({ fd, size }) => {
       const header = parseElfHeader(fileSource(fd, size));
       return isSharedObject(header) ? readElfExports(header)[kind]() : null;
     });

@@ -6,8 +6,13 @@ export type Wildcard = (name: string) => boolean;
 /** Understands a glob as `fnmatch(3)` does in the C locale without any flag: byte by byte, `*` matches `/` too. */
 export function wildcard(glob: string): Wildcard {
   const parts = parseGlob(byteString(glob));
-  const start = LITERAL_START.exec(glob)?.[0] ?? '';
+  const start = literalBeginning(glob);
   return (name) => name.startsWith(start) && matches(parts, byteString(name));
+}
+
+/** What all names that match a glob begin with. */
+export function literalBeginning(glob: string): string {
+  return LITERAL_START.exec(glob)?.[0] ?? '';
 }
 
 /** The same as `glob(3)` applies it to the entries of a folder: a leading `.` must be written out. */

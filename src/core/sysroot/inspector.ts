@@ -1,0 +1,164 @@
+import { Buffer } from 'node:buffer';
+import { lstatSync, readdirSync, readlinkSync, realpathSync } from 'node:fs';
+import { SysrootError } from '../../errors.ts';
+import { fileSource } from './byte-reader.ts';
+import { decodeBytes, fsPath, sortByBytes } from './byte-text.ts';
+import { parseElfHeader, sameAbi, type Abi, type ElfIdentity } from './elf.ts';
+import { readElfDynamic, type ElfDynamic } from './elf-dynamic.ts';
+import { MAX_LD_SO_CACHE_BYTES, parseLdSoCache, type LdSoCache } from './ld-so-cache.ts';
+import { createPathWalker, type Entry, type PathWalker } from './path-walk.ts';
+import {
+  fileIdentity,
+  fileKind,
+  NotRegularFileError,
+  readRegularFile,
+  statRegularFile,
+  withOpenFile,
+} from './read-file.ts';
+
+/** A regular file. */
+export interface FoundFile {
+  /** Where it is, without links on the way. */
+  readonly real: string;
+  /** Device and inode: the same for all names of one file. */
+  readonly identity: string;
+}
+
+/** An ELF file, of which a part is read when it is asked for. */
+export interface ElfFile {
+  readonly elf: ElfIdentity;
+  /** @throws FormatError when it cannot be read; the error of the system. */
+  readonly dynamic: () => ElfDynamic;
+}
+
+/**
+ * Reads trees, each part of them once: for the time of one discovery and the capture that follows, they are taken not
+ * to change. All places are absolute paths of this machine.
+ */
+export interface Inspector {
+  /** What lies at a place, whose folders are known to be free of links. */
+  entryAt(place: string): Entry;
+  /** Names in a folder, in byte order; null where there is no such folder. */
+  namesIn(place: string): readonly string[] | null;
+  /** Follows paths through the tree at a place without links; empty for this machine as it is. */
+  walkerFor(root: string): PathWalker;
+  /**
+   * The regular file that a path leads to, links followed by this machine's rules. The path may be relative.
+   *
+   * @throws NotRegularFileError when something else lies there; the error of the system when nothing does.
+   */
+  fileAt(path: string): FoundFile;
+  /**
+   * The ELF file that a path leads to.
+   *
+   * @param dynamicFor - the ABI whose files will be asked for their dynamic sections, so that these are read at once;
+   * null: that of none.
+   * @throws FormatError when it is none, and what `fileAt` throws.
+   */
+  elfAt(path: string, dynamicFor: Abi | null): ElfFile;
+  /**
+   * The ld.so.cache that a path leads to.
+   *
+   * @throws FormatError when it is none, SysrootError when it is too large, and what `fileAt` throws.
+   */
+  ldSoCacheAt(path: string): LdSoCache;
+}
+
+/** Makes an inspector that has read nothing yet. */
+export function createInspector(): Inspector {
+  const entryAt = remembered(readEntry);
+  const walkerFor = remembered((root: string) => createPathWalker(root, entryAt));
+  const fileAt = remembered((path: string) => findFile(path, walkerFor(''), entryAt));
+  const elfFiles = new Map<string, ElfFile>();
+  const caches = new Map<string, LdSoCache>();
+  return {
+    entryAt,
+    namesIn: remembered(readNames),
+    walkerFor,
+    fileAt,
+    elfAt(path, dynamicFor) {
+      const file = fileAt(path);
+      const known = elfFiles.get(file.identity) ?? openElf(file, dynamicFor);
+      elfFiles.set(file.identity, known);
+      return known;
+    },
+    ldSoCacheAt(path) {
+      const { real, identity } = fileAt(path);
+      const known = caches.get(identity) ?? parseLdSoCache(readRegularFile(real, MAX_LD_SO_CACHE_BYTES));
+      caches.set(identity, known);
+      return known;
+    },
+  };
+}
+
+function remembered<Value>(read: (place: string) => Value): (place: string) => Value {
+  const known = new Map<string, Value>();
+  return (place) => {
+    const before = known.get(place);
+    if (before !== undefined) return before;
+    const value = read(place);
+    known.set(place, value);
+    return value;
+  };
+}
+
+function readEntry(place: string): Entry {
+  try {
+    const stats = lstatSync(fsPath(place), { bigint: true, throwIfNoEntry: false });
+    if (stats === undefined) return NONE;
+    if (stats.isFile()) return { kind: 'file', identity: fileIdentity(stats), size: Number(stats.size) };
+    if (stats.isDirectory()) return DIRECTORY;
+    if (stats.isSymbolicLink()) {
+      return { kind: 'link', target: decodeBytes(readlinkSync(fsPath(place), 'buffer')) };
+    }
+    return { kind: 'other', fileKind: fileKind(stats) };
+  } catch {
+    return NONE;
+  }
+}
+
+const NONE: Entry = { kind: 'none' };
+const DIRECTORY: Entry = { kind: 'directory' };
+
+function readNames(place: string): readonly string[] | null {
+  try {
+    return sortByBytes(readdirSync(fsPath(place), { encoding: 'buffer' }).map(decodeBytes));
+  } catch {
+    return null;
+  }
+}
+
+interface SizedFile extends FoundFile {
+  readonly size: number;
+}
+
+function findFile(path: string, walk: PathWalker, entryAt: (place: string) => Entry): SizedFile {
+  const found = path.startsWith('/') ? walk(path) : null;
+  if (found?.kind === 'found') {
+    const { entry } = found;
+    if (entry.kind === 'file') return { real: found.path, identity: entry.identity, size: entry.size };
+    throw new NotRegularFileError(path, entry.kind === 'other' ? entry.fileKind : 'directory');
+  }
+  // The system says why there is none, or follows a relative path.
+  statRegularFile(path);
+  const real = decodeBytes(realpathSync.native(fsPath(path), 'buffer'));
+  const entry = entryAt(real);
+  if (entry.kind === 'file') return { real, ...entry };
+  throw new SysrootError(`${path}: it changed while it was read`);
+}
+
+function openElf(file: SizedFile, dynamicFor: Abi | null): ElfFile {
+  return withOpenFile(file.real, (fd): ElfFile => {
+    const header = parseElfHeader(fileSource(fd, file.size, SCRATCH));
+    const { bits, data, machine } = header;
+    let dynamic = dynamicFor !== null && sameAbi(header, dynamicFor) ? readElfDynamic(header) : null;
+    return { elf: { bits, data, machine }, dynamic: () => (dynamic ??= readDynamic(file)) };
+  });
+}
+
+function readDynamic({ real, size }: SizedFile): ElfDynamic {
+  return withOpenFile(real, (fd) => readElfDynamic(parseElfHeader(fileSource(fd, size, SCRATCH))));
+}
+
+/** For what is read of one library, of which nothing is kept as it lies there. */
+const SCRATCH = Buffer.allocUnsafe(65_536);
