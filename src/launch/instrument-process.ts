@@ -1,5 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
+import { systemErrorWords } from '../system-errors.ts';
 import { endGroup } from './end-group.ts';
 import { MAX_TIMER_MS } from './timer.ts';
 
@@ -53,7 +54,7 @@ export class InstrumentProcess {
         resolve();
       };
       this.#child.once('error', (error) => {
-        this.#lastWords = error.message;
+        this.#lastWords = systemErrorWords(error);
         end();
       });
       this.#child.once('close', end);
