@@ -13,7 +13,7 @@ import type { Bench } from './bench.ts';
 import { type FreshProcessOptions, startFreshProcess } from './fresh-process.ts';
 import type { MeasuredCellPlan } from './plan-cells.ts';
 import type { ScenarioSetUp } from './set-up-scenario.ts';
-import { prepareStackCapture } from './stack-capture.ts';
+import { NOTHING_LAUNCHED, prepareStackCapture } from './stack-capture.ts';
 
 /** What captures are served with. */
 export interface WorkbenchTools {
@@ -26,8 +26,8 @@ export interface WorkbenchTools {
   readonly launchEnv: Readonly<Record<string, string>>;
   /** Limit for each launch, milliseconds. */
   readonly timeoutMs: number;
-  /** How a capture without launches is given a process of its own. */
-  readonly freshProcess: FreshProcessOptions;
+  /** How a capture without launches is given a process of its own; null where nothing is timed: ours will do then. */
+  readonly freshProcess: FreshProcessOptions | null;
 }
 
 /** Makes a bench of a scenario: captures go through the real core, launches through the timer. */
@@ -63,13 +63,15 @@ export async function openWorkbench(
     }
   };
 
-  const prepareLaunches = ({ strategy, tool, emulation }: MeasuredCellPlan, overrides: string) => {
-    const launching = {
-      launcher: launcherUnder(emulation),
-      toolFor: tools.toolFor(tool),
-      env: tools.launchEnv,
-      timeoutMs: tools.timeoutMs,
-    };
+  const prepareHere = ({ strategy, tool, emulation }: MeasuredCellPlan, overrides: string) => {
+    const launching = STRATEGIES[strategy].launches
+      ? {
+          launcher: launcherUnder(emulation),
+          toolFor: tools.toolFor(tool),
+          env: tools.launchEnv,
+          timeoutMs: tools.timeoutMs,
+        }
+      : NOTHING_LAUNCHED;
     const capture = prepareStackCapture({
       ...setUp,
       strategy: STRATEGIES[strategy],
@@ -96,9 +98,10 @@ export async function openWorkbench(
       const { architectures, imports } = setUp;
       createOverrides(overrides, { architectures, edition: setUp.edition, imports });
       await settle(setUp.workDir);
-      const capturing = STRATEGIES[strategy].launches
-        ? prepareLaunches(cell, overrides)
-        : await startFreshProcess({ ...setUp, strategy, overrides }, tools.freshProcess);
+      const capturing =
+        STRATEGIES[strategy].launches || tools.freshProcess === null
+          ? prepareHere(cell, overrides)
+          : await startFreshProcess({ ...setUp, strategy, overrides }, tools.freshProcess);
       return {
         ...capturing,
         async discard() {
