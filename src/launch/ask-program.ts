@@ -13,14 +13,21 @@ const MAX_ANSWER_BYTES = 4096;
  */
 export async function askProgram([program, ...args]: readonly [string, ...string[]]): Promise<string | null> {
   const { execa } = await import('execa');
-  // A group of its own, because a script's children outlive the script and hold its output open.
-  const asked = execa(program, args, {
-    stdin: 'ignore',
-    stderr: 'ignore',
-    detached: true,
-    reject: false,
-    maxBuffer: MAX_ANSWER_BYTES,
-  });
+  const ask = () =>
+    // A group of its own, because a script's children outlive the script and hold its output open.
+    execa(program, args, {
+      stdin: 'ignore',
+      stderr: 'ignore',
+      detached: true,
+      reject: false,
+      maxBuffer: MAX_ANSWER_BYTES,
+    });
+  let asked: ReturnType<typeof ask>;
+  try {
+    asked = ask();
+  } catch {
+    return null; // No file descriptor was left for its pipes: execa stumbles, and Node's own error tells the user.
+  }
   const patience = setTimeout(() => {
     endGroup(asked.pid);
   }, PATIENCE_MS);

@@ -1,5 +1,4 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import type { Readable, Writable } from 'node:stream';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { systemErrorWords } from '../system-errors.ts';
 import { endGroup } from './end-group.ts';
 import { MAX_TIMER_MS } from './timer.ts';
@@ -19,7 +18,8 @@ const END_PATIENCE_MS = 5_000;
 
 /** A process that is talked to in lines. It has a session of its own, so that a Ctrl-C reaches us alone. */
 export class InstrumentProcess {
-  readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
+  /** Without streams where no file descriptor was left for them. */
+  readonly #child: ChildProcess;
   readonly #exited: Promise<void>;
   #received = '';
   #lastWords = '';
@@ -36,17 +36,17 @@ export class InstrumentProcess {
       detached: true,
       stdio: ['pipe', 'pipe', 'pipe'],
     });
-    this.#child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.#received += text;
       this.#deliver();
       if (this.#received.length > this.#maxLength + MAX_UNREAD_LENGTH)
         this.#giveUp('it said more than it was asked');
     });
-    this.#child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#lastWords = (this.#lastWords + text).slice(-4096);
     });
     // A write to an instrument that has ended: its end is told by `line`.
-    this.#child.stdin.on('error', () => undefined);
+    this.#child.stdin?.on('error', () => undefined);
     this.#exited = new Promise((resolve) => {
       const end = (): void => {
         this.#ended = true;
@@ -62,7 +62,7 @@ export class InstrumentProcess {
   }
 
   write(bytes: Buffer): void {
-    this.#child.stdin.write(bytes);
+    this.#child.stdin?.write(bytes);
   }
 
   /**
@@ -99,7 +99,7 @@ export class InstrumentProcess {
   /** Closes its input, which ends it, and waits for that. */
   async end(): Promise<void> {
     this.#ending = true;
-    this.#child.stdin.end();
+    this.#child.stdin?.end();
     const impatient = setTimeout(() => {
       this.#child.kill('SIGKILL');
     }, END_PATIENCE_MS);
@@ -123,7 +123,7 @@ export class InstrumentProcess {
 
   /** Ends the process, with what it started, and its last answer is that it has ended. */
   #giveUp(why: string): void {
-    this.#child.stdout.removeAllListeners('data').resume();
+    this.#child.stdout?.removeAllListeners('data').resume();
     this.#received = '';
     this.#lastWords = why;
     endGroup(this.#child.pid);

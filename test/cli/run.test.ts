@@ -2,6 +2,7 @@ import { execFile, spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { measuredCells } from '../../src/results/cells.ts';
 import { parseResults } from '../../src/results/results.ts';
@@ -199,6 +200,20 @@ for word; do [ "$previous" = --dest ] && find "$word" -name '*_dri.so' -delete; 
     expect(stderr).toContain('/nowhere/tool');
   });
 
+  it.each([20, 24])('says with status 3 that %i open files are too few', async (most) => {
+    const { exitCode, stderr } = await execa(
+      'bash',
+      [
+        '-c',
+        `ulimit -n ${most}; exec '${process.execPath}' '${executable('launchbench.js')}' run scenario.yaml --counts-only`,
+      ],
+      { ...inside(aFolder()), reject: false },
+    );
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain('ulimit -n');
+    expect(stderr).not.toContain('internal error');
+  });
+
   it('runs a shard: whole scenarios, marked as a part of one run', async () => {
     const folder = aFolder({ 'other.yaml': SCENARIO.replace('two-drivers', 'other') });
     const { status } = await launchbench(
@@ -252,21 +267,6 @@ describe('two builds of a tool', () => {
       ['before', 'x86_64-linux-gnu', 'external'],
     ]);
     expect(new Set(fingerprint.tools.map(({ sha256 }) => sha256)).size).toBe(2);
-  });
-
-  it('look last where the edition says, if they can be told, so that they find what our own process finds', async () => {
-    const folder = aFolder({ tool });
-    await run('chmod', ['+x', join(folder, 'tool')]);
-    const { status, stdout } = await launchbench(
-      [
-        // Of the edition of 2022, with a library that only the folders that came later hold.
-        ...['run', 'mesa-desktop', '--counts-only', '--tool', 'named=./tool'],
-        ...['--strategy', 'batched', '--strategy', 'in-process'],
-      ],
-      inside(folder),
-    );
-    expect(stdout).not.toContain('not equivalent');
-    expect(status).toBe(0);
   });
 
   it('under one name are bad usage', async () => {
