@@ -71,7 +71,7 @@ const EFFECTS = Object.entries({
     'set-up-scenario',
     'workbench',
   ],
-  cli: ['files', 'installation', 'load-history', 'main', 'world', 'commands/plan'],
+  cli: ['files', 'installation', 'load-history', 'main', 'open-bundle', 'world', 'commands/plan'],
 }).flatMap(([module, files]) => files.map((file) => `^src/${module}/${file}\\.ts$`));
 
 const upwards = MODULES.slice(0, -1).map((module, index) => ({

@@ -3,6 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { rolldown } from 'rolldown';
+import { keepBytecode } from './install/keep-bytecode.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
@@ -13,10 +15,6 @@ const SMALL = {
   'node-timer': 'src/launch/node-timer-main.ts',
   'capture-once': 'src/runner/capture-once-main.ts',
 };
-
-/** Packages in CommonJS, bundled into ES modules, ask for Node's own modules with `require`. */
-const REQUIRE =
-  "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);";
 
 /** Writes the small programs and launchbench.js, and the modules of the last, into `outdir`. */
 export async function bundle(outdir) {
@@ -39,33 +37,41 @@ export async function bundle(outdir) {
     });
     chmodSync(`${outdir}/${name}.cjs`, 0o755);
   }
-  // The big program: ES modules that load when they are used, behind a small CommonJS entry.
-  const { metafile } = await build({
-    ...common,
-    entryPoints: ['src/cli/program.ts'],
-    format: 'esm',
-    splitting: true,
-    banner: { js: REQUIRE },
+  // The big program: CommonJS in parts that load when they are used, behind a small entry. The loader of ES modules
+  // alone costs a fifth of an empty node, and V8 keeps no bytecode of them.
+  const program = await rolldown({
+    cwd: root,
+    input: 'src/cli/program.ts',
+    platform: 'node',
+    transform: { target: common.target, define: common.define },
+    checks: { emptyImportMeta: false }, // a default of chalk's or execa's that nothing asks for
     plugins: [WITHOUT_LAYOUT],
     // Its main file asks for its parts in a way that no bundler can follow.
-    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
-    metafile: true,
-    legalComments: 'none', // The licences stand in a file of their own, whole.
-    chunkNames: 'chunks/[name]-[hash]',
-    outExtension: { '.js': '.mjs' },
-    outdir,
+    resolve: { alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' } },
   });
+  const { output } = await program.write({
+    dir: outdir,
+    format: 'cjs',
+    comments: { legal: false }, // The licences stand in a file of their own, whole.
+    entryFileNames: '[name].cjs',
+    chunkFileNames: 'chunks/[name]-[hash].cjs',
+  });
+  await program.close();
   await build({
     ...common,
     entryPoints: ['src/cli/main.ts'],
     format: 'cjs',
-    plugins: [staysApart(/^\.\/program\.ts$/, './program.mjs')],
+    plugins: [THROUGH_OPEN_BUNDLE],
     banner: { js: '#!/usr/bin/env node' },
     outfile: `${outdir}/launchbench.js`,
   });
   chmodSync(`${outdir}/launchbench.js`, 0o755);
-  writeFileSync(`${outdir}/THIRD-PARTY-LICENSES.txt`, licences(Object.keys(metafile.inputs)));
+  writeFileSync(
+    `${outdir}/THIRD-PARTY-LICENSES.txt`,
+    licences(output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []))),
+  );
   writeFileSync(`${outdir}/package.json`, '{ "type": "commonjs" }\n');
+  keepBytecode(outdir);
 }
 
 /**
@@ -74,40 +80,41 @@ export async function bundle(outdir) {
  */
 const WITHOUT_LAYOUT = {
   name: 'without-layout',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^(cliui|string-width)$/ }, ({ path, importer }) =>
-      importer.endsWith('yargs/lib/platform-shims/esm.mjs')
-        ? { path, namespace: 'without-layout' }
-        : undefined,
-    );
-    onLoad({ filter: /.*/, namespace: 'without-layout' }, ({ path }) => ({
-      contents: `export default () => { throw new Error('${path} is not bundled: yargs sets no help here'); };`,
-    }));
-  },
+  resolveId: (source, importer) =>
+    /^(cliui|string-width)$/.test(source) && importer?.endsWith('yargs/lib/platform-shims/esm.mjs')
+      ? `without-layout:${source}`
+      : null,
+  load: (id) =>
+    id.startsWith('without-layout:')
+      ? `export default () => { throw new Error('${id}: yargs sets no help here'); };`
+      : null,
 };
 
 /** The licences of all packages that are in the bundle, by name. */
 function licences(inputs) {
   const folders = inputs.flatMap((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(input) ?? []);
   const texts = [...new Set(folders)].sort().map((folder) => {
-    const manifest = JSON.parse(readFileSync(`${root}/${folder}/package.json`, 'utf8'));
-    const file = readdirSync(`${root}/${folder}`).find((name) => /^licen[cs]e/i.test(name));
-    const text =
-      file === undefined ? `${manifest.license}\n` : readFileSync(`${root}/${folder}/${file}`, 'utf8');
+    const manifest = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+    const file = readdirSync(folder).find((name) => /^licen[cs]e/i.test(name));
+    const text = file === undefined ? `${manifest.license}\n` : readFileSync(`${folder}/${file}`, 'utf8');
     return `${manifest.name} ${manifest.version} (${manifest.license})\n\n${text.trim()}\n`;
   });
   return `launchbench.js contains these packages.\n\n${[...new Set(texts)].join(`\n${'-'.repeat(72)}\n\n`)}`;
 }
 
-/** Leaves a module out of a bundle, which loads it from a file of its own. */
-function staysApart(filter, path) {
-  return {
-    name: 'stays-apart',
-    setup({ onResolve }) {
-      onResolve({ filter }, () => ({ path, external: true }));
-    },
-  };
-}
+/** The entry reaches the big program through open-bundle.ts, which knows where its bytecode is kept. */
+const THROUGH_OPEN_BUNDLE = {
+  name: 'through-open-bundle',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^\.\/program\.ts$/ }, () => ({ path: 'program', namespace: 'open-bundle' }));
+    onLoad({ filter: /.*/, namespace: 'open-bundle' }, () => ({
+      resolveDir: `${root}/src/cli`,
+      contents: `import { join } from 'node:path';
+        import { openBundle } from './open-bundle.ts';
+        export const { runProgram } = openBundle(join(__dirname, 'program.cjs'));`,
+    }));
+  },
+};
 
 /** The commit that is being built, marked when it has been changed; null outside of a repository. */
 function commit() {

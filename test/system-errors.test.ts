@@ -1,8 +1,6 @@
-import { readdirSync, readFileSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { errnoWords, systemErrorAtPath, systemErrorWords } from '../src/system-errors.ts';
-import { temporaryFolder } from './builders/temporary-folder.ts';
+import { errnoWords, systemErrorWords } from '../src/system-errors.ts';
 
 function errorOf(act: () => unknown): unknown {
   try {
@@ -12,16 +10,6 @@ function errorOf(act: () => unknown): unknown {
   }
   throw new Error('expected an error');
 }
-
-it('the path that an error is about stands before its words: of a link, where it was to be', () => {
-  const folder = temporaryFolder();
-  const pathOf = (act: () => unknown) => systemErrorAtPath(errorOf(act));
-  expect(pathOf(() => readFileSync(join(folder, 'x')))).toBe(`${folder}/x: there is no such file or folder`);
-  expect(pathOf(() => { symlinkSync('target', join(folder, 'x', 'y')); })).toBe(
-    `${folder}/x/y: there is no such file or folder`,
-  );
-  expect(systemErrorAtPath(new Error('a mistake'))).toBeNull();
-});
 
 describe('an error of the system', () => {
   it.each([

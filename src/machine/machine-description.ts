@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EmulatorIdentity } from '../launch/emulations/emulations.ts';
 import type { Shape } from '../shape.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { canonicalJson } from '../canonical-json.ts';
 import type { Model } from '../launch/emulations/model.ts';
 import { fingerprintSchema, noiseFindingSchema } from '../machine/machine-description.ts';

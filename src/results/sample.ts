@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Shape } from '../shape.ts';
 
 const counts = column({ type: 'integer', minimum: 0 }, 'a whole number from 0');

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { LaunchError, SysrootError } from '../errors.ts';
 import { InstrumentProcess } from '../launch/instrument-process.ts';
 import type { CellRun } from './bench.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DriverClassName } from '../core/drivers/driver.ts';
 import { TUPLES } from '../core/sysroot/architectures.ts';
 import { PROBLEM_NAMES, PROBLEMS } from '../provision/driver-set.ts';

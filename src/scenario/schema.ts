@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DEFAULT_EDITION, EDITION_NAMES, EDITIONS } from '../core/editions/editions.ts';
 import { TOOL_NAME } from '../core/overrides/name-tools.ts';
 import { STRATEGIES } from '../core/overrides/strategies.ts';

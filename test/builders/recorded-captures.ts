@@ -13,7 +13,7 @@ import {
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
+import * as z from 'zod';
 import { captureLibs } from '../../src/core/capture/program.ts';
 import { unpackSysroot, type UnpackedSysroot } from './sysroots.ts';
 

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type EditionName, EDITIONS } from '../../src/core/editions/editions.ts';
 import { TUPLES } from '../../src/core/sysroot/architectures.ts';
 

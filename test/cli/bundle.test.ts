@@ -13,9 +13,9 @@ const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
 describe('the bundled programs', () => {
   it('need no package: nothing is installed with them', () => {
     const imported = files.flatMap((file) =>
-      [
-        ...readFileSync(join(folder, file), 'utf8').matchAll(/^(?:import|export) [^;]*?from "([^"]+)";$/gmu),
-      ].map(([, name]) => name ?? ''),
+      [...readFileSync(join(folder, file), 'utf8').matchAll(/ = require\(["']([^"']+)["']\);$/gmu)].map(
+        ([, name]) => name ?? '',
+      ),
     );
     expect(imported.filter((name) => !name.startsWith('.') && !isBuiltin(name))).toEqual([]);
     expect(imported.length).toBeGreaterThan(100);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { FormatError } from '../../src/errors.ts';
 import { canonicalJson } from '../../src/canonical-json.ts';
 import { formatPath } from '../../src/describe-issue.ts';

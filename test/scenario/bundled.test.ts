@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { generateSchemas } from '../../scripts/generate-schemas.ts';
 import type { StrategyName } from '../../src/core/overrides/strategies.ts';
 import { provisionScenario } from '../../src/provision/provision.ts';

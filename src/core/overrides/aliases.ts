@@ -5,7 +5,6 @@ import type { Tuple } from '../sysroot/architectures.ts';
 import { byteString, fsPath } from '../sysroot/byte-text.ts';
 import { isUnusableFile, readRegularFile } from '../sysroot/read-file.ts';
 import type { Sysroot } from '../sysroot/sysroot.ts';
-import { systemErrorWords } from '../../system-errors.ts';
 import { libdirOf } from './places.ts';
 import type { AliasRules } from '../editions/edition.ts';
 
@@ -87,7 +86,7 @@ function readAliases(container: Sysroot, report: (message: string) => void): rea
     return aliasesIn(parseTolerantJson(readRegularFile(file, MAX_ABI_FILE_BYTES)));
   } catch (error) {
     if (!isUnusableFile(error)) throw error;
-    report(`${ABI_FILE}: passed over: ${systemErrorWords(error)}`);
+    report(`${ABI_FILE}: passed over: ${error.message}`);
     return [];
   }
 }

@@ -54,16 +54,14 @@ function optionsOf(session: CaptureSession): readonly string[] {
   ];
 }
 
-/** Older tools do not know the option, so one that is not known to take it gets it only where the provider needs it. */
+/** Older tools do not know the option, so an external one gets it only where the provider needs it. */
 function fallbackOptions(
   { arch }: CaptureCall,
   session: CaptureSession,
   { toolFor }: Launching,
 ): readonly string[] {
   const fallback = fallbackPathsOf(session, arch);
-  if (fallback === null) return [];
-  const { isOurs = false, takesFallbackPaths = isOurs } = toolFor(arch);
-  if (fallback.namedBy === 'edition' && !takesFallbackPaths) return [];
+  if (fallback === null || (fallback.namedBy === 'edition' && toolFor(arch).isOurs !== true)) return [];
   return ['--fallback-paths', fallback.list.join(':')];
 }
 

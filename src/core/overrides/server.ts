@@ -101,8 +101,6 @@ export interface CaptureTool {
   readonly executable: string;
   /** Whether it is our own, which knows the newest options; it is not unless told. */
   readonly isOurs?: boolean | undefined;
-  /** Whether an external one can be told where to look last, as tools can since December 2025; not unless told. */
-  readonly takesFallbackPaths?: boolean | undefined;
 }
 
 /** Makes the server of one capture; what it learns about the trees is forgotten with it. */

@@ -2,17 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { parseProviderManifest, type ProviderManifest } from '../../../src/core/drivers/provider-manifest.ts';
 import { type EditionName, EDITIONS } from '../../../src/core/editions/editions.ts';
 import { serveByLaunching } from '../../../src/core/overrides/each-launch.ts';
-import type { CaptureTool } from '../../../src/core/overrides/server.ts';
 import { openSysroot } from '../../../src/core/sysroot/sysroot.ts';
 import { nothingLaunched } from '../../builders/launching.ts';
 import { temporaryFolder } from '../../builders/temporary-folder.ts';
 
-type Told = Pick<CaptureTool, 'isOurs' | 'takesFallbackPaths'>;
-
 /** What a tool is told about fallback folders, as it stands first on its command line; null: nothing. */
 async function told(
   edition: EditionName,
-  tool: Told,
+  isOurs: boolean,
   manifest: ProviderManifest | null,
 ): Promise<string | null> {
   const launches: (readonly string[])[] = [];
@@ -28,7 +25,7 @@ async function told(
     },
     {
       ...nothingLaunched(),
-      toolFor: () => ({ argv: ['/tool'], executable: 'tool', ...tool }),
+      toolFor: () => ({ argv: ['/tool'], executable: 'tool', isOurs }),
       launcher: {
         launch({ argv }) {
           launches.push(argv);
@@ -58,14 +55,13 @@ function naming(fallback: readonly string[]): ProviderManifest {
 }
 
 describe('fallback folders', () => {
-  it.each<[string, EditionName, Told, ProviderManifest | null, string | null]>([
-    ['our own tool is told those of 2022', '2022', { isOurs: true }, null, '/lib:/usr/lib'],
-    ['an external tool, which may be older, is not', '2022', {}, null, null],
-    ['one that takes them is', '2022', { takesFallbackPaths: true }, null, '/lib:/usr/lib'],
-    ['nobody is told those of 2026, which are built in', '2026', { isOurs: true }, null, null],
-    ['everybody is told those that the provider names', '2026', {}, naming(['/a', '/b']), '/a:/b'],
-    ['and told that there are none', '2026', {}, naming([]), ''],
-  ])('%s', async (_, edition, tool, manifest, paths) => {
-    expect(await told(edition, tool, manifest)).toBe(paths);
+  it.each<[string, EditionName, boolean, ProviderManifest | null, string | null]>([
+    ['our own tool is told those of 2022', '2022', true, null, '/lib:/usr/lib'],
+    ['an external tool, which may be older, is not', '2022', false, null, null],
+    ['nobody is told those of 2026, which are built in', '2026', true, null, null],
+    ['everybody is told those that the provider names', '2026', false, naming(['/a', '/b']), '/a:/b'],
+    ['and told that there are none', '2026', false, naming([]), ''],
+  ])('%s', async (_, edition, isOurs, manifest, paths) => {
+    expect(await told(edition, isOurs, manifest)).toBe(paths);
   });
 });
