@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { format } from 'prettier';
 import { baselineJsonSchema } from '../src/results/baseline.ts';
 import { resultsJsonSchema } from '../src/results/results.ts';
+import { traceJsonSchema } from '../src/results/trace.ts';
 import { scenarioJsonSchema } from '../src/scenario/published-schema.ts';
 
 /** The JSON Schemas that are committed, by path from the project's root, each generated from a validator. */
@@ -10,6 +11,7 @@ const SCHEMAS: Readonly<Record<string, () => unknown>> = {
   'scenarios/scenario.schema.json': scenarioJsonSchema,
   'results/schemas/results.schema.json': resultsJsonSchema,
   'results/schemas/baseline.schema.json': baselineJsonSchema,
+  'results/schemas/trace.schema.json': traceJsonSchema,
 };
 
 /** What each committed schema should hold. */

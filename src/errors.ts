@@ -6,6 +6,8 @@ export const EXIT = {
   lacking: 3,
   launchFailed: 4,
   bug: 70,
+  notExecutable: 126,
+  notFound: 127,
   interrupted: 130,
 } as const;
 
@@ -64,6 +66,16 @@ export class EnvironmentError extends LaunchbenchError {
 /** A launched tool failed or timed out. The message shows its argv and the last lines of its stderr. */
 export class LaunchError extends LaunchbenchError {
   override readonly exitStatus = EXIT.launchFailed;
+}
+
+/** The command that was to be traced could not be executed; the status is what a shell has for that. */
+export class CommandError extends LaunchbenchError {
+  override readonly exitStatus: typeof EXIT.notExecutable | typeof EXIT.notFound;
+
+  constructor(message: string, { exitStatus, ...details }: ErrorDetails & Pick<CommandError, 'exitStatus'>) {
+    super(message, details);
+    this.exitStatus = exitStatus;
+  }
 }
 
 /** A count cannot be trusted: ledger and tracer disagree, or a trace is cut short. */

@@ -1,4 +1,3 @@
-import type { ExitStatus } from '../errors.ts';
 import type { GlobalOptions } from './global-options.ts';
 import type { World } from './world.ts';
 
@@ -125,8 +124,12 @@ export interface CommandDefinition<O extends OptionTable, P extends PositionalTa
   readonly words?: (world: World) => readonly WordList[] | Promise<readonly WordList[]>;
   /** Further paragraphs at the end of the help. */
   readonly notes?: string;
-  /** Does it. The answer "no" is a status; input that cannot be used is an exception. */
-  run(args: Arguments<O, P>, world: World): ExitStatus | Promise<ExitStatus>;
+  /**
+   * Does it. The answer "no" is a status; input that cannot be used is an exception.
+   *
+   * @returns one of EXIT, or the status of another command that is passed on.
+   */
+  run(args: Arguments<O, P>, world: World): number | Promise<number>;
 }
 
 /** What parsing makes of one option or positional. */
@@ -137,7 +140,7 @@ export type ParsedArguments = Readonly<Record<string, ArgumentValue>> & GlobalOp
 
 /** A command whose tables are no longer known to the compiler: what parsing, help and completion work with. */
 export interface Command extends Omit<CommandDefinition<OptionTable, PositionalTable>, 'run'> {
-  run(args: ParsedArguments, world: World): ExitStatus | Promise<ExitStatus>;
+  run(args: ParsedArguments, world: World): number | Promise<number>;
 }
 
 /**

@@ -26,6 +26,10 @@ export const COMMANDS = {
     summary: 'Capture a graphics stack for a container into a folder of overrides',
     load: async () => (await import('./commands/capture.ts')).capture,
   },
+  trace: {
+    summary: 'Run any command and count every launch and fork in its tree',
+    load: async () => (await import('./commands/trace.ts')).trace,
+  },
   compare: {
     summary: 'Compare two results files',
     load: async () => (await import('./commands/compare.ts')).compare,

@@ -23,7 +23,7 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
   };
   // Node would end with status 1 by itself, which means "no" here.
   process.on('uncaughtException', (error) => process.exit(report(error)));
-  let status: ExitStatus;
+  let status: number;
   try {
     status = await task.run(world);
   } catch (error) {
@@ -42,7 +42,7 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
 /** What a command line asks for, and how its answer is to be shown. */
 interface Task {
   readonly options: GlobalOptions;
-  run(world: World): ExitStatus | Promise<ExitStatus>;
+  run(world: World): number | Promise<number>;
 }
 
 async function understand(argv: readonly string[]): Promise<Task> {

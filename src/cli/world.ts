@@ -24,6 +24,8 @@ export interface World extends Output {
   readonly now: () => Date;
   /** Fires at the first SIGINT, SIGTERM or SIGHUP; the second one ends us at once. */
   readonly signal: AbortSignal;
+  /** From now on no signal stops us: each is handed over, for a command that runs another one in its place. */
+  readonly takeSignals: (handle: (name: NodeJS.Signals) => void) => void;
   /** Has a temporary folder removed before we end, after a second Ctrl-C too. */
   readonly addTemporaryFolder: (folder: string) => void;
 }
@@ -35,6 +37,9 @@ export interface OpenWorld {
   readonly close: () => Promise<void>;
 }
 
+const STOPS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const satisfies readonly NodeJS.Signals[];
+const OTHER_SIGNALS = ['SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const satisfies readonly NodeJS.Signals[];
+
 /** Opens the real world: from here on signals are ours to handle. */
 export function openWorld(
   argv: readonly string[],
@@ -43,12 +48,11 @@ export function openWorld(
 ): OpenWorld {
   const { output, terminal, drain } = createOutput(options);
   const interrupt = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(name, () => {
-      if (interrupt.signal.aborted) process.exit(EXIT.interrupted);
-      interrupt.abort(new InterruptedError(`Stopped by ${name}`));
-    });
-  }
+  const stop = (name: NodeJS.Signals): void => {
+    if (interrupt.signal.aborted) process.exit(EXIT.interrupted);
+    interrupt.abort(new InterruptedError(`Stopped by ${name}`));
+  };
+  for (const name of STOPS) process.on(name, stop);
   const cwd = workingDirectory();
   const folders: string[] = [];
   const world: World = {
@@ -62,6 +66,10 @@ export function openWorld(
     verbose: options.verbose,
     now: () => new Date(),
     signal: interrupt.signal,
+    takeSignals(handle) {
+      for (const name of STOPS) process.off(name, stop);
+      for (const name of [...STOPS, ...OTHER_SIGNALS]) process.on(name, handle);
+    },
     addTemporaryFolder(folder) {
       folders.push(folder);
       // Whoever cannot wait for the others to end still leaves nothing behind.

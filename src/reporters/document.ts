@@ -2,9 +2,11 @@ import type { GateVerdict } from '../analysis/finding.ts';
 import type { Analysis } from '../analysis/analysis.ts';
 import type { Comparison } from '../analysis/compare.ts';
 import type { Results } from '../results/results.ts';
+import type { Trace } from '../results/trace.ts';
 
 /** What can be reported. */
-export type ReportDocument = ResultsDocument | ComparisonDocument | GateDocument | HistoryDocument;
+export type ReportDocument =
+  ResultsDocument | ComparisonDocument | GateDocument | HistoryDocument | TraceDocument;
 
 /** What one run (all its shards) found out. */
 export interface ResultsDocument {
@@ -38,6 +40,18 @@ export interface HistoryEntry {
   /** Name of the file it was read from. */
   readonly label: string;
   readonly analysis: Analysis;
+}
+
+/** What one command launched. */
+export interface TraceDocument {
+  readonly kind: 'trace';
+  readonly trace: Trace;
+  readonly view: {
+    /** Whether it is shown who started whom. */
+    readonly tree: boolean;
+    /** How many executables are listed. */
+    readonly top: number;
+  };
 }
 
 /** The kinds of documents. */

@@ -2,7 +2,7 @@ import { canonicalJson } from '../canonical-json.ts';
 import { escapeJson } from './escape.ts';
 import { QUICK_LABEL } from './format-numbers.ts';
 import { warningWords } from './warning-words.ts';
-import type { ReportDocument } from './document.ts';
+import type { ReportDocument, TraceDocument } from './document.ts';
 import type { AgainstReference, Analysis } from '../analysis/analysis.ts';
 import { ratioOf } from '../analysis/cell-analysis.ts';
 import { nameOfRow } from '../results/cell-name.ts';
@@ -17,14 +17,14 @@ const REPORT_SCHEMA = 'launchbench.report/1';
  * The whole document as JSON: everything the other formats show, and everything it was derived from.
  * `timeLabel` says what may be made of the times; modelled cells carry `"kind": "modelled"`.
  */
-export async function renderJson(document: ReportDocument): Promise<string> {
+export async function renderJson(document: Exclude<ReportDocument, TraceDocument>): Promise<string> {
   const { inFile } = await import('../results/sample.ts');
   const report = { schema: REPORT_SCHEMA, timeLabel: timeLabel(document), ...worded(document) };
   return escapeJson(canonicalJson(report, inFile));
 }
 
 /** Every warning with its numbers and its words. */
-function worded(document: ReportDocument): object {
+function worded(document: Exclude<ReportDocument, TraceDocument>): object {
   switch (document.kind) {
     case 'results':
       return {
@@ -87,12 +87,17 @@ function withWords(warning: Warning): object {
   return { ...warning, text: warningWords(warning) };
 }
 
+/** A trace as one line: it may come after the output of the command that was traced. */
+export function renderTraceJson({ trace }: TraceDocument): string {
+  return `${escapeJson(JSON.stringify(trace))}\n`;
+}
+
 /** JSON for people and machines: canonical, with invisible characters escaped. */
 export function stringifyJson(value: unknown): string {
   return escapeJson(canonicalJson(value));
 }
 
-function timeLabel(document: ReportDocument): string | null {
+function timeLabel(document: Exclude<ReportDocument, TraceDocument>): string | null {
   switch (document.kind) {
     case 'results':
       return document.analysis.results.run.mode === 'quick' ? QUICK_LABEL : null;

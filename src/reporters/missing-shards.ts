@@ -39,6 +39,8 @@ function runsIn(document: ReportDocument): readonly {
       }));
     case 'gate':
       return [{ of: null, shards: document.verdict.missingShards }];
+    case 'trace':
+      return [];
     case 'history':
       return document.entries.map(({ label, analysis }) => ({
         of: label,

@@ -2,17 +2,25 @@ import { composeComparison } from './compose/comparison.ts';
 import { composeGate } from './compose/gate.ts';
 import { composeHistory } from './compose/history.ts';
 import { composeResults } from './compose/results.ts';
+import { composeTrace } from './compose/trace.ts';
 import { renderComparisonCsv, renderGateCsv, renderHistoryCsv, renderResultsCsv } from './csv.ts';
 import type { DocumentKind, RenderOptions, ReportDocument, Reporter } from './document.ts';
 import { renderGithub } from './github.ts';
 import { renderGitlab } from './gitlab.ts';
 import { renderHtml } from './html/page.ts';
-import { renderJson } from './json.ts';
+import { renderJson, renderTraceJson } from './json.ts';
 import { renderJunit } from './junit.ts';
 import { drawMarkdown } from './markdown.ts';
 import { drawTerminal } from './terminal.ts';
 import { renderBencher, renderBenchmarkAction } from './trend-services.ts';
 import { UsageError } from '../errors.ts';
+
+/** Characters of an argument list that are shown in a table, where nobody asks for all. */
+const ARGUMENTS_WIDTH = 60;
+
+function argumentsWidth({ width, verbose }: RenderOptions): number {
+  return verbose ? Infinity : Math.max(20, Math.min(width, 120) - 42);
+}
 
 /** Every report format the CLI offers. To add one, write its file and add its entry here. */
 export const REPORTERS = {
@@ -24,6 +32,7 @@ export const REPORTERS = {
       comparison: (document, options) => drawTerminal(composeComparison(document, 'stacked'), options),
       gate: (document, options) => drawTerminal(composeGate(document), options),
       history: (document, options) => drawTerminal(composeHistory(document), options),
+      trace: (document, options) => drawTerminal(composeTrace(document, argumentsWidth(options)), options),
     },
   },
   markdown: {
@@ -34,12 +43,19 @@ export const REPORTERS = {
       comparison: (document) => drawMarkdown(composeComparison(document, 'wide')),
       gate: (document) => drawMarkdown(composeGate(document)),
       history: (document) => drawMarkdown(composeHistory(document)),
+      trace: (document) => drawMarkdown(composeTrace(document, ARGUMENTS_WIDTH)),
     },
   },
   json: {
     summary: 'everything, for programs',
     extension: '.json',
-    render: { results: renderJson, comparison: renderJson, gate: renderJson, history: renderJson },
+    render: {
+      results: renderJson,
+      comparison: renderJson,
+      gate: renderJson,
+      history: renderJson,
+      trace: renderTraceJson,
+    },
   },
   csv: {
     summary: 'for a spreadsheet, one row a cell',
@@ -111,6 +127,8 @@ export async function renderReport(
       return (render.gate ?? cannotShow(name, document.kind))(document, options);
     case 'history':
       return (render.history ?? cannotShow(name, document.kind))(document, options);
+    case 'trace':
+      return (render.trace ?? cannotShow(name, document.kind))(document, options);
   }
 }
 

@@ -6,6 +6,9 @@ export const RESULTS_FORMAT = 'launchbench.results/2';
 /** The name and major version of the baselines that are written. */
 export const BASELINE_FORMAT = 'launchbench.baseline/1';
 
+/** The name and major version of the traces that are written. */
+export const TRACE_FORMAT = 'launchbench.trace/1';
+
 /**
  * Checks what kind of file a document is, before anything else is looked at: our major version and those before it
  * are read, a higher one is refused by name rather than by its first unknown detail.

@@ -9,6 +9,12 @@ export interface TracedLaunch extends ExecArguments {
   readonly parentPid: number | null;
   /** Place among the execs of this process, from 0: a chain of them is several launches in one process. */
   readonly image: number;
+  /** Index of the launch that this one came from: of the program that created its process, or that it replaced. */
+  readonly startedBy: number | null;
+  /** Working directory when it began; null where the log does not tell. */
+  readonly cwd: string | null;
+  /** Whether arguments were shortened, because all of them together take too much memory. */
+  readonly isCut: boolean;
   /** Seconds since the epoch. */
   readonly startS: number;
   readonly endS: number;
@@ -27,10 +33,14 @@ export interface TracedTree {
 /** A process or thread, from its creation to its end; numbers are used again, so the number is not its identity. */
 interface Task {
   readonly pid: number;
-  /** The task that created it; undefined while that is not known. */
-  creator: Task | undefined;
+  /** The task that created it, and how many programs that had executed by then; undefined while it is not known. */
+  creator: { readonly task: Task; readonly images: number } | undefined;
   isThread: boolean;
   readonly images: Image[];
+  readonly origin: Origin;
+  /** Shared by tasks that were created with CLONE_FS, as threads are. */
+  place: { folder: Folder };
+  hasEnded: boolean;
   /** Both of no meaning while it lives. */
   endS: number;
   end: ChildEnd;
@@ -39,20 +49,53 @@ interface Task {
 interface Image extends ExecArguments {
   readonly task: Task;
   readonly position: number;
+  readonly seq: number;
+  readonly folder: Folder;
+  readonly isCut: boolean;
   readonly startS: number;
+}
+
+/** A working directory: where the process began, or a whole path, and what it changed to from there. */
+interface Folder {
+  readonly origin: Origin;
+  readonly changes: string;
+}
+
+/** Where a process began; null while the call that created it has not returned, and where nothing tells. */
+interface Origin {
+  path: string | null;
+  /** The folder of its creator, where that one waits for the same. */
+  from: Folder | null;
 }
 
 const REPLACED = { kind: 'replaced' } as const;
 const UNKNOWN = { kind: 'exited', status: 0 } as const;
 
-/** The processes of a trace as they come and go. */
+/** All arguments together are kept up to so many characters; what comes then keeps the beginning of them. */
+const MOST_ARGUMENTS = 64 * 1024 * 1024;
+const BEGINNING = 1024;
+
+/** Source: PATH_MAX, limits.h. Whoever goes in circles by relative paths is not followed further. */
+const LONGEST_PATH = 4096;
+const NOWHERE: Folder = { origin: { path: null, from: null }, changes: '' };
+
+/** The processes of a trace as they come and go. What ended without a trace of its own takes no memory. */
 export class ProcessTree {
-  readonly #tasks: Task[] = [];
   readonly #living = new Map<number, Task>();
   /** Tasks that were seen before the call that created them returned, by number. */
   readonly #orphans = new Map<number, Task[]>();
   readonly #suspended = new Map<number, { readonly call: string; readonly text: string }>();
   readonly #images: Image[] = [];
+  #root: Task | undefined;
+  readonly #cwd: string | null;
+  #created = 0;
+  #forks = 0;
+  #argumentsKept = 0;
+
+  /** @param cwd - working directory of the root; null: it is not known. */
+  constructor(cwd: string | null = null) {
+    this.#cwd = cwd;
+  }
 
   /** A call whose second half comes later. */
   suspend(pid: number, call: string, text: string): void {
@@ -73,24 +116,53 @@ export class ProcessTree {
 
   exec(pid: number, time: number, given: ExecArguments): void {
     const task = this.#task(pid);
-    const image = { ...given, task, position: task.images.length, startS: time };
+    const image = {
+      ...this.#keep(given),
+      task,
+      position: task.images.length,
+      seq: this.#images.length,
+      folder: task.place.folder,
+      startS: time,
+    };
+    task.place = { folder: task.place.folder };
     task.images.push(image);
     this.#images.push(image);
   }
 
-  clone(pid: number, child: number, time: number, isThread: boolean): void {
+  clone(
+    pid: number,
+    child: number,
+    { isThread, sharesFolder }: { readonly isThread: boolean; readonly sharesFolder: boolean },
+  ): void {
     const creator = this.#task(pid);
     const task = this.#orphans.get(child)?.shift() ?? this.#begin(child);
-    task.creator = creator;
+    if (this.#orphans.get(child)?.length === 0) this.#orphans.delete(child);
+    task.creator = { task: creator, images: creator.images.length };
     task.isThread = isThread;
+    if (sharesFolder) task.place = creator.place;
+    const path = pathOf(creator.place.folder);
+    task.origin.path = path;
+    if (path === null) task.origin.from = creator.place.folder;
+    if (task.hasEnded) this.#countFork(task);
+  }
+
+  chdir(pid: number, path: string): void {
+    const { place } = this.#task(pid);
+    const { origin, changes } = place.folder;
+    if (path.startsWith('/')) place.folder = { origin: { path, from: null }, changes: '' };
+    else if (changes.length + path.length < LONGEST_PATH)
+      place.folder = { origin, changes: `${changes}/${path}` };
+    else place.folder = NOWHERE;
   }
 
   end(pid: number, time: number, end: ChildEnd): void {
     const task = this.#task(pid);
     task.endS = time;
     task.end = end;
+    task.hasEnded = true;
     this.#living.delete(pid);
     this.#suspended.delete(pid);
+    if (task.creator !== undefined) this.#countFork(task);
   }
 
   /** A thread executed a program: it takes the number of its process, and its own is gone. */
@@ -106,23 +178,57 @@ export class ProcessTree {
     this.exec(pid, time, parseExecArguments(suspended.call, suspended.text));
   }
 
+  /** Numbers of the processes and threads that have not ended. */
   living(): readonly number[] {
     return [...this.#living.keys()];
   }
 
+  /** Base name of the program that each living process runs, by number. */
+  running(): ReadonlyMap<number, string> {
+    const processes = [...this.#living.values()].filter(({ isThread }) => !isThread);
+    return new Map(
+      processes.map((task) => {
+        const { path = '' } = task.images.at(-1) ?? launcherOf(task) ?? {};
+        return [task.pid, path.slice(path.lastIndexOf('/') + 1)];
+      }),
+    );
+  }
+
+  /** How and when the root ended; null while it lives. */
+  rootEnd(): { readonly end: ChildEnd; readonly endS: number } | null {
+    return this.#root?.hasEnded === true ? this.#root : null;
+  }
+
+  /** Number of the traced command's process; undefined before it was seen. */
+  rootPid(): number | undefined {
+    return this.#root?.pid;
+  }
+
+  /** Processes and threads that were created so far, and programs that were executed. */
+  size(): number {
+    return this.#created + this.#images.length;
+  }
+
   forks(): number {
-    return this.#tasks.filter((task, index) => index > 0 && !task.isThread && task.images.length === 0)
-      .length;
+    // Of those whose creation was never seen nobody knows better.
+    const orphans = [...this.#orphans.values()].flat();
+    return this.#forks + orphans.filter(({ isThread, images }) => !isThread && images.length === 0).length;
   }
 
   launches(): readonly TracedLaunch[] {
-    return this.#images.map(({ task, position, ...image }) => {
+    return this.#images.map(({ task, position, folder, ...image }) => {
       const next = task.images[position + 1];
+      const from = position > 0 ? task.images[position - 1] : launcherOf(task);
       return {
         pid: task.pid,
-        parentPid: task.creator === undefined ? null : processOf(task.creator).pid,
+        parentPid: task.creator === undefined ? null : processOf(task.creator.task).pid,
         image: position,
-        ...image,
+        startedBy: from?.seq ?? null,
+        cwd: pathOf(folder),
+        path: image.path,
+        argv: image.argv,
+        isCut: image.isCut,
+        startS: image.startS,
         endS: next?.startS ?? task.endS,
         end: next === undefined ? task.end : REPLACED,
       };
@@ -133,22 +239,83 @@ export class ProcessTree {
     const living = this.#living.get(pid);
     if (living !== undefined) return living;
     const task = this.#begin(pid);
-    const waiting = this.#orphans.get(pid);
     // The root was created by the tracer; everything else by a call that is still to be seen.
-    if (this.#tasks.length === 1) return task;
+    if (this.#root === undefined) {
+      this.#root = task;
+      task.origin.path = this.#cwd;
+      return task;
+    }
+    const waiting = this.#orphans.get(pid);
     if (waiting === undefined) this.#orphans.set(pid, [task]);
     else waiting.push(task);
     return task;
   }
 
   #begin(pid: number): Task {
-    const task: Task = { pid, creator: undefined, isThread: false, images: [], endS: 0, end: UNKNOWN };
-    this.#tasks.push(task);
+    const origin = { path: null, from: null };
+    const task: Task = {
+      pid,
+      creator: undefined,
+      isThread: false,
+      images: [],
+      origin,
+      place: { folder: { origin, changes: '' } },
+      hasEnded: false,
+      endS: 0,
+      end: UNKNOWN,
+    };
+    this.#created += 1;
     this.#living.set(pid, task);
     return task;
   }
+
+  #countFork({ isThread, images }: Task): void {
+    if (!isThread && images.length === 0) this.#forks += 1;
+  }
+
+  #keep({ path, argv }: ExecArguments): ExecArguments & { readonly isCut: boolean } {
+    const length = argv.reduce((sum, word) => sum + word.length, path.length);
+    const isCut = this.#argumentsKept + length > MOST_ARGUMENTS && length > BEGINNING;
+    const kept = isCut ? beginning(argv) : argv;
+    this.#argumentsKept += isCut ? BEGINNING : length;
+    return { path: copy(path), argv: kept.map(copy), isCut };
+  }
+}
+
+/** Without it, a word that was cut out of the log keeps the whole piece of the log in memory. */
+function copy(text: string): string {
+  return Buffer.from(text, 'utf16le').toString('utf16le');
+}
+
+function beginning(argv: readonly string[]): readonly string[] {
+  const kept: string[] = [];
+  let room = BEGINNING;
+  for (const word of argv) {
+    if (room <= 0) break;
+    kept.push(word.length > room ? `${word.slice(0, room)}…` : word);
+    room -= word.length + 1;
+  }
+  return kept;
 }
 
 function processOf(task: Task): Task {
-  return task.isThread && task.creator !== undefined ? processOf(task.creator) : task;
+  let process = task;
+  while (process.isThread && process.creator !== undefined) process = process.creator.task;
+  return process;
+}
+
+/** The program that a process ran when it began: that of whoever created it. */
+function launcherOf(task: Task): Image | undefined {
+  for (let at = task.creator; at !== undefined; at = at.task.creator) {
+    const image = at.task.images[at.images - 1];
+    if (image !== undefined) return image;
+  }
+  return undefined;
+}
+
+/** A path that goes up may have come through a link, so it is put together and not shortened. */
+function pathOf({ origin, changes }: Folder): string | null {
+  if (origin.path !== null) return `${origin.path === '/' && changes !== '' ? '' : origin.path}${changes}`;
+  const from = origin.from === null ? null : pathOf(origin.from);
+  return from === null ? null : `${from}${changes}`;
 }

@@ -1,46 +1,98 @@
 import { CountError } from '../errors.ts';
 import { ProcessTree, type TracedTree } from './process-tree.ts';
-import { parseExecArguments, StraceTextError } from './strace-text.ts';
+import { parseExecArguments, parseFolder, StraceTextError } from './strace-text.ts';
 
 /**
- * Reads what strace wrote with the options of tracer.ts. Nothing is guessed and nothing left out: a count that may be
- * short is worse than none.
+ * Reads a whole log of strace that was written with the options of tracer.ts.
  *
  * @param name - What messages call the log.
  * @throws CountError naming the line, when one cannot be understood, the log ends early or a process is lost.
  */
 export function parseStraceLog(text: string, name: string): TracedTree {
-  const lines = text.split('\n');
-  if (lines.pop() !== '') fail(name, lines.length + 1, 'the last line is cut short');
-  const tree = new ProcessTree();
-  for (const [index, line] of lines.entries()) {
+  const log = new StraceLog(name);
+  log.read(text);
+  return log.end();
+}
+
+/**
+ * Reads a log of strace piece by piece, and keeps the launches and nothing else of it. Nothing is guessed and nothing
+ * left out: a count that may be short is worse than none.
+ */
+export class StraceLog {
+  readonly tree: ProcessTree;
+  readonly #name: string;
+  #lines = 0;
+  /** Pieces of a line whose end has not come yet. */
+  #begun: string[] = [];
+  #rootFailure: string | null = null;
+
+  /**
+   * @param name - What messages call the log.
+   * @param cwd - Working directory of the traced command; null: it is not known.
+   */
+  constructor(name: string, cwd: string | null = null) {
+    this.#name = name;
+    this.tree = new ProcessTree(cwd);
+  }
+
+  /** Why the traced command could not be executed, as errno(3) calls it; null: it was, or nothing was tried yet. */
+  get rootFailure(): string | null {
+    return this.#rootFailure;
+  }
+
+  /** @throws CountError for a line that cannot be understood. */
+  read(piece: string): void {
+    let from = 0;
+    for (let end = piece.indexOf('\n'); end !== -1; end = piece.indexOf('\n', from)) {
+      this.#begun.push(piece.slice(from, end));
+      from = end + 1;
+      const line = this.#begun.length === 1 ? (this.#begun[0] ?? '') : this.#begun.join('');
+      this.#begun = [];
+      this.#lines += 1;
+      this.#readLine(line);
+    }
+    if (from < piece.length) this.#begun.push(piece.slice(from));
+  }
+
+  /**
+   * The log is over.
+   *
+   * @throws CountError when it ends in the middle.
+   */
+  end(): TracedTree {
+    if (this.#begun.length > 0) this.#fail('the last line is cut short', this.#lines + 1);
+    const lost = this.tree.living();
+    if (lost.length > 0) this.#fail(`the end of process ${lost.join(', ')} is missing`);
+    const [root, ...others] = this.tree.launches();
+    if (root === undefined) this.#fail('nothing was launched');
+    return { launches: [root, ...others], forks: this.tree.forks() };
+  }
+
+  #readLine(line: string): void {
     try {
-      readLine(tree, line);
+      const failure = readLine(this.tree, line);
+      if (failure !== null && this.tree.size() < 2) this.#rootFailure = failure;
     } catch (error) {
-      if (error instanceof StraceTextError) fail(name, index + 1, error.message, error);
+      if (error instanceof StraceTextError) this.#fail(error.message, this.#lines, error);
       throw error;
     }
   }
-  const lost = tree.living();
-  if (lost.length > 0) fail(name, lines.length, `the end of process ${lost.join(', ')} is missing`);
-  const [root, ...others] = tree.launches();
-  if (root === undefined) fail(name, lines.length, 'nothing was launched');
-  return { launches: [root, ...others], forks: tree.forks() };
-}
 
-function fail(name: string, line: number, what: string, cause?: unknown): never {
-  throw new CountError(`${name}:${line}: ${what}`, {
-    hint: 'The launches cannot be counted from this trace; run it again.',
-    cause,
-  });
+  #fail(what: string, line = this.#lines, cause?: unknown): never {
+    throw new CountError(`${this.#name}:${line}: ${what}`, {
+      hint: 'The launches cannot be counted from this trace; run it again.',
+      cause,
+    });
+  }
 }
 
 const LINE = /^(\d+) +(\d+\.\d+) (.*)$/s;
-const CALL = /^(execve|execveat|clone|clone3|fork|vfork)\((.*)$/s;
+const CALL = /^(execve|execveat|clone|clone3|fork|vfork|chdir|fchdir)\((.*)$/s;
 const RESUMED = /^<\.\.\. (\w+) resumed>(.*)$/s;
 const UNFINISHED = /^(.*?) ?<(?:unfinished|pid changed to (\d+)) \.\.\.>$/s;
 /** The result at the end of a finished call; a pid may be followed by what it is outside of its namespace. */
-const RESULT = /^(.*)\) += (-?\d+|\?)(?: \/\* (\d+) in strace's PID NS \*\/| E\w+ \(.*\)| ERESTART\w*.*)?$/s;
+const RESULT =
+  /^(.*)\) += (-?\d+|\?)(?: \/\* (\d+) in strace's PID NS \*\/| (E\w+) \(.*\)| ERESTART\w*.*)?$/s;
 const EXITED = /^\+\+\+ exited with (\d+) \+\+\+$/;
 const KILLED = /^\+\+\+ killed by (\w+)(?: \(core dumped\))? \+\+\+$/;
 const SUPERSEDED = /^\+\+\+ superseded by execve in pid (\d+) \+\+\+$/;
@@ -48,7 +100,8 @@ const SUPERSEDED = /^\+\+\+ superseded by execve in pid (\d+) \+\+\+$/;
 const NEVER_BEGUN = /^\?\?\?\(.*\) += \?$/s;
 const STOPPED = /^--- .* ---$/;
 
-function readLine(tree: ProcessTree, line: string): void {
+/** Takes one line in; the name of the error when it tells of an exec that failed. */
+function readLine(tree: ProcessTree, line: string): string | null {
   const [, pidText, timeText, event = ''] = LINE.exec(line) ?? [];
   if (pidText === undefined)
     throw new StraceTextError(`not a line of strace: ${JSON.stringify(line.slice(0, 80))}`);
@@ -58,29 +111,29 @@ function readLine(tree: ProcessTree, line: string): void {
   const [, exited] = EXITED.exec(event) ?? [];
   if (exited !== undefined) {
     tree.end(pid, time, { kind: 'exited', status: Number(exited) });
-    return;
+    return null;
   }
   const [, signal] = KILLED.exec(event) ?? [];
   if (signal !== undefined) {
     tree.end(pid, time, { kind: 'signalled', signal });
-    return;
+    return null;
   }
   const [, thread] = SUPERSEDED.exec(event) ?? [];
   if (thread !== undefined) {
     tree.supersede(pid, Number(thread), time);
-    return;
+    return null;
   }
-  if (!STOPPED.test(event) && !NEVER_BEGUN.test(event)) readCall(tree, pid, time, event);
+  return STOPPED.test(event) || NEVER_BEGUN.test(event) ? null : readCall(tree, pid, time, event);
 }
 
-function readCall(tree: ProcessTree, pid: number, time: number, event: string): void {
+function readCall(tree: ProcessTree, pid: number, time: number, event: string): string | null {
   const [, resumed, rest = ''] = RESUMED.exec(event) ?? [];
   let call: string | undefined;
   let text: string;
   if (resumed !== undefined) {
     const begun = tree.resume(pid, resumed);
     // Its exec succeeded as one of its threads; what is resumed is only the rest of it.
-    if (begun === null) return;
+    if (begun === null) return null;
     call = resumed;
     text = begun + rest;
   } else {
@@ -94,15 +147,29 @@ function readCall(tree: ProcessTree, pid: number, time: number, event: string): 
   const [, begun] = UNFINISHED.exec(text) ?? [];
   if (begun !== undefined) {
     tree.suspend(pid, call, begun);
-    return;
+    return null;
   }
-  const [, given = '', result, outside] = RESULT.exec(text) ?? [];
+  const [, given = '', result, outside, failure] = RESULT.exec(text) ?? [];
   if (result === undefined)
     throw new StraceTextError(`a call without its result: ${JSON.stringify(text.slice(-80))}`);
-  if (result === '?' || result.startsWith('-')) return;
-  if (call === 'execve' || call === 'execveat') {
-    if (result === '0') tree.exec(pid, time, parseExecArguments(call, given));
-  } else if (result !== '0') {
-    tree.clone(pid, Number(outside ?? result), time, /\bCLONE_THREAD\b/.test(given));
+  const failed = result === '?' || result.startsWith('-');
+  switch (call) {
+    case 'execve':
+    case 'execveat':
+      if (failed) return failure ?? null;
+      if (result === '0') tree.exec(pid, time, parseExecArguments(call, given));
+      return null;
+    case 'chdir':
+    case 'fchdir':
+      if (!failed) tree.chdir(pid, parseFolder(call, given));
+      return null;
+    default:
+      if (!failed && result !== '0') {
+        tree.clone(pid, Number(outside ?? result), {
+          isThread: /\bCLONE_THREAD\b/.test(given),
+          sharesFolder: /\bCLONE_FS\b/.test(given),
+        });
+      }
+      return null;
   }
 }

@@ -23,6 +23,16 @@ export function parseExecArguments(call: 'execve' | 'execveat', text: string): E
   return { path: pathOf(base, name), argv };
 }
 
+/**
+ * Reads the argument of a successful chdir or fchdir, printed by `strace -y`.
+ *
+ * @throws StraceTextError when it is abbreviated or not understood.
+ */
+export function parseFolder(call: 'chdir' | 'fchdir', text: string): string {
+  const scanner = new Scanner(`${text}, `);
+  return call === 'chdir' ? scanner.string() : scanner.descriptor();
+}
+
 function pathOf(base: string | null, name: string): string {
   if (base === null || name.startsWith('/')) return name;
   return name === '' ? base : `${base}/${name}`;

@@ -1,6 +1,6 @@
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { EnvironmentError } from '../errors.ts';
-import { askProgram } from '../launch/ask-program.ts';
 import { findExecutable } from '../launch/find-executable.ts';
 import type { TracedTree } from './process-tree.ts';
 import { parseStraceLog } from './strace-log.ts';
@@ -10,7 +10,7 @@ export interface Tracer {
   readonly kind: 'strace';
   readonly version: string;
   /** Words to put before a command so that all it launches is written to `logFile`. */
-  command(logFile: string): readonly string[];
+  command(logFile: string): readonly [string, ...string[]];
   /**
    * Reads a log when the traced command has ended.
    *
@@ -25,15 +25,18 @@ const OLDEST = { major: 5, minor: 9 };
 /**
  * Finds the tracer. A tracer never runs beside a timing: it adds some 0.4 ms to each launch.
  *
- * @throws EnvironmentError telling how to get it when it is missing or too old.
+ * @throws EnvironmentError telling how to get it when it is missing, too old, or not allowed to trace.
  */
 export async function findTracer(path: string | undefined): Promise<Tracer> {
   const hint = 'Install it: sudo apt-get install strace (or your distribution’s package of that name).';
   const strace = findExecutable('strace', path, '/');
   if (strace === null)
     throw new EnvironmentError('Launches are counted from outside with strace, which is not there', { hint });
-  const answer = await askProgram([strace, '--version']);
-  const [, version, major, minor] = /version ((\d+)\.(\d+)\S*)/.exec(answer ?? '') ?? [];
+  const command = (logFile: string) => [strace, ...OPTIONS, '-o', logFile, '--'] as const;
+  // It traces itself saying which version it is, so that one launch answers both questions.
+  const traced = await firstWords([...command('/dev/null'), strace, '--version']);
+  const [, version, major, minor] =
+    VERSION.exec(traced.stdout) ?? VERSION.exec((await firstWords([strace, '--version'])).stdout) ?? [];
   if (
     version === undefined ||
     Number(major) < OLDEST.major ||
@@ -44,18 +47,28 @@ export async function findTracer(path: string | undefined): Promise<Tracer> {
       { hint },
     );
   }
+  if (!VERSION.test(traced.stdout)) {
+    throw new EnvironmentError(`${strace} may not trace here: ${reasonIn(traced.stderr)}`, {
+      hint:
+        'Tracing has to be allowed: in a container with --cap-add=SYS_PTRACE (docker, podman), elsewhere with ' +
+        '"sudo sysctl kernel.yama.ptrace_scope=1"; and nothing that runs under strace or a debugger can be traced again.',
+    });
+  }
   return {
     kind: 'strace',
     version,
-    command: (logFile) => [strace, ...OPTIONS, '-o', logFile, '--'],
+    command,
     read: async (logFile) => parseStraceLog(await readFile(logFile, 'utf8'), logFile),
   };
 }
 
+const VERSION = /version ((\d+)\.(\d+)\S*)/;
+
 /**
  * Successful and failed calls alike are asked for: with `-z`, strace 6.1 drops the exec of a thread. The calls that
  * create processes tell who launched what, and their ends tell that nothing is missing. 131072 bytes is the longest
- * string that an exec takes (MAX_ARG_STRLEN, execve(2)).
+ * string that an exec takes (MAX_ARG_STRLEN, execve(2)). That a signal ended a process is told only where that signal
+ * is asked for, so all are that can; source: strace.c, `print_signalled`.
  */
 const OPTIONS = [
   '-f',
@@ -65,6 +78,33 @@ const OPTIONS = [
   '-ttt',
   '-y',
   ...['-s', '131072'],
-  ...['-e', 'signal=none'],
-  ...['-e', 'trace=execve,execveat,clone,clone3,fork,vfork'],
+  ...['-e', 'signal=!SIGCHLD,SIGCONT,SIGURG,SIGWINCH'],
+  ...['-e', 'trace=execve,execveat,clone,clone3,fork,vfork,chdir,fchdir'],
 ] as const;
+
+/** How long strace may take to say something, and how much of it is read. */
+const LIMITS = { timeout: 5_000, killSignal: 'SIGKILL', maxBuffer: 16_384, encoding: 'utf8' } as const;
+
+/** What a program says when it is asked. The library traces too, and has no packages; so this is not execa. */
+function firstWords([program, ...args]: readonly [string, ...string[]]): Promise<{
+  readonly stdout: string;
+  readonly stderr: string;
+}> {
+  return new Promise((resolve) => {
+    const asked = execFile(program, args, LIMITS, (_error, stdout, stderr) => {
+      resolve({ stdout, stderr });
+    });
+    asked.stdin?.end();
+  });
+}
+
+/** The last line that strace wrote about itself, without its name. */
+function reasonIn(stderr: string): string {
+  return (
+    stderr
+      .trim()
+      .split('\n')
+      .at(-1)
+      ?.replace(/^\S*strace: /, '') ?? ''
+  );
+}

@@ -8,6 +8,7 @@ import type { Finding } from '../../src/analysis/finding.ts';
 import { analyse } from '../../src/analysis/analysis.ts';
 import { compareResults } from '../../src/analysis/compare.ts';
 import type { Results } from '../../src/results/results.ts';
+import { aTrace, aTraceDocument, aTraceLaunch } from './some-traces.ts';
 import {
   aLaunch,
   aMeasuredCell,
@@ -161,7 +162,17 @@ export function hostileDocuments() {
     location: { file: HOSTILE_TEXT, line: 1 },
   });
   const document = aResultsDocument(results);
+  const launch = aTraceLaunch({
+    executable: `/usr/bin/${HOSTILE_TEXT.replaceAll('/', '')}`,
+    argv: [HOSTILE_TEXT, HOSTILE_TEXT],
+    end: { kind: 'signalled', signal: HOSTILE_TEXT },
+  });
   return {
+    trace: aTraceDocument(
+      aTrace([launch, { ...launch, seq: 1, startedBy: 0 }], {
+        leftBehind: [{ pid: 1, name: HOSTILE_TEXT }],
+      }),
+    ),
     results: document,
     comparison: {
       kind: 'comparison',

@@ -10,6 +10,7 @@ import {
   hostileDocuments,
   smallResults,
 } from '../builders/some-documents.ts';
+import { aTraceDocument } from '../builders/some-traces.ts';
 import { analyse } from '../../src/analysis/analysis.ts';
 import { compareResults } from '../../src/analysis/compare.ts';
 import { countsOnlyResults, quickResults, troubledResults } from '../builders/some-results.ts';
@@ -21,13 +22,14 @@ const DOCUMENTS: Readonly<Record<DocumentKind, () => ReportDocument>> = {
   comparison: aComparisonDocument,
   gate: aGateDocument,
   history: aHistoryDocument,
+  trace: () => aTraceDocument(),
 };
 
 /** Every format with every kind of document that it can show. */
 const RENDERINGS = kinds().flatMap((kind) => reportersFor(kind).map((format) => ({ format, kind })));
 
 function kinds(): readonly DocumentKind[] {
-  return ['results', 'comparison', 'gate', 'history'];
+  return ['results', 'comparison', 'gate', 'history', 'trace'];
 }
 
 describe.each(RENDERINGS)('$format of $kind', ({ format, kind }) => {

@@ -7,13 +7,13 @@ import { STYLE } from './style.ts';
 import { composeComparison } from '../compose/comparison.ts';
 import { composeGate } from '../compose/gate.ts';
 import { composeHistory } from '../compose/history.ts';
-import type { ReportDocument } from '../document.ts';
+import type { ReportDocument, TraceDocument } from '../document.ts';
 
 /**
  * One page that stands alone: style inside, plots as SVG, no script, no font, no request. The content
  * security policy holds it to that even if an escape were ever missed.
  */
-export function renderHtml(document: ReportDocument): string {
+export function renderHtml(document: Exclude<ReportDocument, TraceDocument>): string {
   const { title, body } = content(document);
   return `<!doctype html>\n${
     html`<html lang="en">
@@ -54,7 +54,7 @@ interface Content {
   readonly body: Html;
 }
 
-function content(document: ReportDocument): Content {
+function content(document: Exclude<ReportDocument, TraceDocument>): Content {
   switch (document.kind) {
     case 'results': {
       const names = document.analysis.scenarios.map(({ scenario }) => scenario.name).join(', ');

@@ -1,0 +1,171 @@
+import { EXIT, InterruptedError } from '../../errors.ts';
+import { groupBy } from '../../group-by.ts';
+import { isCi } from '../../machine/ci-service.ts';
+import { isDeterministic } from '../../reporters/compose/trace.ts';
+import type { TraceDocument } from '../../reporters/document.ts';
+import { renderReport } from '../../reporters/reporters.ts';
+import { traceOf, type Trace } from '../../results/trace.ts';
+import { traceCommand, type RunningTrace } from '../../trace/trace-command.ts';
+import { findTracer } from '../../trace/tracer.ts';
+import { defineCommand } from '../command.ts';
+import { formatOption, formatWords, parseTargets, refuseToReplace, writeReports } from '../reports.ts';
+import type { World } from '../world.ts';
+
+/** `launchbench trace`: what does this command launch? */
+export const trace = defineCommand({
+  description:
+    'Runs a command as it is, with its own input, output, terminal, signals and exit status, and counts every launch ' +
+    'and every fork in its tree. What was counted goes to standard error.',
+  positionals: {
+    command: {
+      describe: 'The command and its arguments, best put after --',
+      required: true,
+      variadic: true,
+    },
+  },
+  options: {
+    tree: { type: 'boolean', describe: 'Also show who started whom, and when' },
+    top: {
+      type: 'number',
+      placeholder: 'N',
+      integer: true,
+      min: 1,
+      default: 20,
+      describe: 'How many executables are listed',
+    },
+    repeat: {
+      type: 'number',
+      placeholder: 'N',
+      integer: true,
+      min: 1,
+      max: 1000,
+      default: 1,
+      describe: 'Run it N times, and fail when the counts differ',
+    },
+    timeout: {
+      type: 'number',
+      placeholder: 'SECONDS',
+      min: 0.001,
+      max: 2_147_483,
+      describe: 'End everything after so long; not unless told',
+    },
+    linger: {
+      type: 'number',
+      placeholder: 'SECONDS',
+      min: 0,
+      max: 2_147_483,
+      default: 10,
+      describe: 'How long processes that the command leaves behind may go on, before they are ended',
+    },
+    limit: {
+      type: 'number',
+      placeholder: 'N',
+      integer: true,
+      min: 1,
+      default: 1_000_000,
+      describe: 'End everything when more processes, threads and programs than this were started',
+    },
+    output: {
+      type: 'string',
+      alias: 'o',
+      placeholder: 'FILE',
+      describe: 'Write the trace as JSON to a file, for compare and for programs',
+      completes: 'file',
+    },
+    format: formatOption('trace'),
+  },
+  examples: [
+    { purpose: 'What does a build launch?', line: 'launchbench trace -- make' },
+    { purpose: 'Who starts whom?', line: 'launchbench trace --tree -- npm test' },
+    {
+      purpose: 'For a program: one line of JSON, the last of standard output',
+      line: 'launchbench trace --json -- ./start',
+    },
+    { purpose: 'Is the count the same each time?', line: 'launchbench trace --repeat 5 -- ./start' },
+  ],
+  words: () => [formatWords('trace')],
+  notes:
+    'The exit status is that of the command, 128 and the number of the signal that ended it, 127 where it is not there ' +
+    'and 126 where it cannot be executed. A launch is an exec that succeeded below the command; a fork is a process that ' +
+    'never executes a program. Under strace setuid programs have no privileges, and programs that trace others fail.',
+  async run(args, world) {
+    const { json, output, format } = args;
+    const [program, ...words] = args.command;
+    const targets = [
+      ...(format.length > 0 || json
+        ? parseTargets('trace', { format, json: json && output === undefined })
+        : []),
+      ...(output === undefined ? [] : [{ format: 'json', file: output } as const]),
+    ];
+    await refuseToReplace(targets, [], world);
+    const command = { argv: [program ?? '', ...words] as const, cwd: world.cwd };
+    const record = await traceRuns(command, args, world);
+    const document: TraceDocument = { kind: 'trace', trace: record, view: args };
+    await writeReports(targets, document, world);
+    if (!args.quiet && !targets.some(({ file }) => file === null)) await showTable(document, world);
+    if (record.status !== 0) return record.status;
+    return isDeterministic(record) ? EXIT.done : EXIT.no;
+  },
+});
+
+interface Limits {
+  readonly repeat: number;
+  readonly timeout: number | undefined;
+  readonly linger: number;
+  readonly limit: number;
+}
+
+/** Runs the command as often as is wanted, until it fails; the record is that of the first run that failed, else the first. */
+async function traceRuns(
+  command: { readonly argv: readonly [string, ...string[]]; readonly cwd: string },
+  limits: Limits,
+  world: World,
+): Promise<Trace> {
+  const tracer = await findTracer(world.env['PATH']);
+  const runs: Trace[] = [];
+  const received: NodeJS.Signals[] = [];
+  let running: RunningTrace | undefined;
+  world.takeSignals((signal) => {
+    received.push(signal);
+    running?.forward(signal);
+  });
+  const request = {
+    ...command,
+    env: world.env,
+    stdio: 'inherit',
+    timeoutMs: limits.timeout === undefined ? null : limits.timeout * 1000,
+    lingerMs: limits.linger * 1000,
+    limit: limits.limit,
+    onLingering: (names: ReadonlyMap<number, string>) => {
+      world.log(lingeringLine(names, limits.linger));
+    },
+  } as const;
+  while (runs.length < limits.repeat && received.length === 0 && runs.every(({ status }) => status === 0)) {
+    running = await traceCommand(tracer, request);
+    runs.push(traceOf(await running.done, { command, version: tracer.version }));
+  }
+  return summarize(runs);
+}
+
+/** The run that failed, else the first one; with the counts of all of them. */
+function summarize(runs: readonly Trace[]): Trace {
+  const told = runs.findLast(({ status }) => status !== 0) ?? runs[0];
+  if (told === undefined) throw new InterruptedError('Stopped before the command began');
+  const others = runs.filter((run) => run !== told);
+  return { ...told, runs: [told, ...others].flatMap((run) => run.runs) };
+}
+
+function lingeringLine(names: ReadonlyMap<number, string>, linger: number): string {
+  const programs = [...groupBy([...names.values()], (name) => name)].map(([name, same]) =>
+    same.length === 1 ? name : `${same.length} × ${name}`,
+  );
+  return `The command has ended; waiting up to ${linger} s for what it left running: ${programs.join(', ')}`;
+}
+
+async function showTable(
+  document: TraceDocument,
+  { terminal, env, verbose, complain }: World,
+): Promise<void> {
+  const { errorColor: color, columns: width, unicode } = terminal;
+  complain(await renderReport('table', document, { color, width, unicode, verbose, ci: isCi(env) }));
+}

@@ -1,0 +1,180 @@
+import { cell, figures, list, text, words } from '../blocks.ts';
+import type { Block, TableBlock } from '../blocks.ts';
+import { formatMs } from '../format-numbers.ts';
+import { groupBy } from '../../group-by.ts';
+import { plural } from '../../plural.ts';
+import { formatCommandLine } from '../../shell-words.ts';
+import { launchesIn, nameIn } from '../../results/trace.ts';
+import type { Trace, TraceLaunch } from '../../results/trace.ts';
+import type { TraceDocument } from '../document.ts';
+
+/** A trace as blocks: how much was launched, then by executable, then, where it is wanted, who started whom. */
+export function composeTrace({ trace, view }: TraceDocument, argumentsWidth: number): readonly Block[] {
+  return [
+    text(traceSummary(trace), 'strong'),
+    ...notesOn(trace).map((note) => text(note, 'warning')),
+    ...executablesTable(trace, view.top, argumentsWidth),
+    ...(view.tree ? treeTable(trace, argumentsWidth) : []),
+  ];
+}
+
+/** `12 launches and 3 forks in 530 ms: make test`. */
+function traceSummary(trace: Trace): string {
+  const { launches, forks, durationUs, command, tracer } = trace;
+  const counted =
+    launches.total === null
+      ? `${plural(launchesIn(trace).length, 'launch', 'launches')} of ${(tracer.executables ?? []).join(', ')}`
+      : plural(launches.total, 'launch', 'launches');
+  const unexecuted = forks === null ? '' : ` and ${plural(forks, 'fork')}`;
+  return `${counted}${unexecuted} in ${formatMs(durationUs / 1000)}: ${formatCommandLine(command.argv)}`;
+}
+
+/** Whether every repetition counted the same. */
+export function isDeterministic({ runs }: Pick<Trace, 'runs'>): boolean {
+  const [first] = runs;
+  return runs.every(({ launches, forks }) => launches === first?.launches && forks === first.forks);
+}
+
+function notesOn(trace: Trace): readonly string[] {
+  const { leftBehind, runs, tree } = trace;
+  const cut = tree.filter(({ argvCut }) => argvCut).length;
+  return [
+    ...(isDeterministic(trace)
+      ? []
+      : [
+          `The count varies: ${runs.map(({ launches, forks }) => `${launches ?? '?'} launches and ${forks ?? '?'} forks`).join('; ')}. The first run is shown.`,
+        ]),
+    ...(leftBehind.length === 0
+      ? []
+      : [
+          `Ended, because they were still running after the command: ${leftBehind.map(({ pid, name }) => `${name} (${pid})`).join(', ')}. What they would have launched later is not counted.`,
+        ]),
+    ...(cut === 0
+      ? []
+      : [`The arguments of ${plural(cut, 'launch', 'launches')} were shortened to save memory.`]),
+  ];
+}
+
+interface Executable {
+  readonly name: string;
+  readonly launches: readonly [TraceLaunch, ...TraceLaunch[]];
+  readonly durationUs: number | null;
+}
+
+/** The executables of a trace, the most launched first. */
+function executablesIn(trace: Trace): readonly Executable[] {
+  const byName = groupBy(launchesIn(trace), nameIn);
+  return [...byName]
+    .map(([name, launches]) => ({
+      name,
+      launches,
+      durationUs: sum(launches.map(({ durationUs }) => durationUs)),
+    }))
+    .sort((a, b) => b.launches.length - a.launches.length || (b.durationUs ?? 0) - (a.durationUs ?? 0));
+}
+
+function sum(values: readonly (number | null)[]): number | null {
+  return values.reduce((total, value) => (total === null || value === null ? null : total + value), 0);
+}
+
+function executablesTable(trace: Trace, top: number, argumentsWidth: number): readonly Block[] {
+  const all = executablesIn(trace);
+  if (all.length === 0) return [];
+  const shown = all.slice(0, top);
+  const hidden = all.slice(top);
+  const rest = hidden.reduce((count, { launches }) => count + launches.length, 0);
+  return [
+    {
+      kind: 'table',
+      caption: null,
+      columns: [words('executable'), figures('launches'), figures('time'), words('first arguments', 1)],
+      rows: shown.map(({ name, launches, durationUs }) => [
+        cell(name),
+        cell(launches.length),
+        cell(duration(durationUs)),
+        cell(clip(argumentsOf(launches[0]), argumentsWidth)),
+      ]),
+    },
+    ...(hidden.length === 0
+      ? []
+      : [
+          text(
+            `and ${plural(rest, 'launch', 'launches')} of ${plural(hidden.length, 'other executable')}; --top ${all.length} shows all`,
+            'muted',
+          ),
+        ]),
+    text('Times are from start to end, waiting for others included, and under the tracer.', 'muted'),
+  ];
+}
+
+/** More rows than this are no reading matter. */
+const MOST_ROWS = 2000;
+
+function treeTable({ tree }: Trace, argumentsWidth: number): readonly Block[] {
+  const children = groupBy(tree, ({ startedBy }) => startedBy);
+  const rows: TableBlock['rows'][number][] = [];
+  // A stack of our own: a process may start another one as often as the machine can bear.
+  const waiting: { readonly launch: TraceLaunch; readonly depth: number }[] = [];
+  const push = (of: number | null, depth: number): void => {
+    for (const launch of (children.get(of) ?? []).toReversed()) waiting.push({ launch, depth });
+  };
+  push(null, 0);
+  for (let next = waiting.pop(); next !== undefined && rows.length < MOST_ROWS; next = waiting.pop()) {
+    const { launch, depth } = next;
+    push(launch.seq, depth + 1);
+    const indent = '  '.repeat(Math.min(depth, DEEPEST));
+    rows.push([
+      cell(formatMs(launch.startUs / 1000)),
+      cell(duration(launch.durationUs)),
+      cell(clip(`${indent}${lineOf(launch)}`, argumentsWidth + INDENTED), toneOf(launch)),
+    ]);
+  }
+  const table: TableBlock = {
+    kind: 'table',
+    caption: 'Who started whom',
+    columns: [figures('after'), figures('time', 1), words('command')],
+    rows,
+  };
+  return [
+    table,
+    ...(rows.length < tree.length
+      ? list('Not shown', [
+          `${tree.length - rows.length} of ${tree.length} programs; --format jsonl=FILE has all`,
+        ])
+      : []),
+  ];
+}
+
+/** Set in no further than this; what is deeper stands below each other. */
+const DEEPEST = 20;
+const INDENTED = 10;
+
+function lineOf(launch: TraceLaunch): string {
+  const { end } = launch;
+  const suffix =
+    end?.kind === 'signalled'
+      ? ` (${end.signal})`
+      : end?.kind === 'exited' && end.status !== 0
+        ? ` (status ${end.status})`
+        : end?.kind === 'replaced'
+          ? ' (then, in the same process:)'
+          : '';
+  return `${nameIn(launch)}${suffix} ${argumentsOf(launch)}`.trimEnd();
+}
+
+function toneOf({ seq, end }: TraceLaunch): 'muted' | 'warning' | 'plain' {
+  if (seq === 0) return 'muted';
+  return end?.kind === 'signalled' ? 'warning' : 'plain';
+}
+
+function argumentsOf(launch: TraceLaunch): string {
+  return formatCommandLine(launch.argv.slice(1));
+}
+
+function duration(us: number | null): string {
+  return us === null ? '–' : formatMs(us / 1000);
+}
+
+function clip(line: string, width: number): string {
+  return line.length <= width ? line : `${line.slice(0, width - 1)}…`;
+}

@@ -1,0 +1,264 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { closeSync, constants, openSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { Socket } from 'node:net';
+import { join } from 'node:path';
+import type { ChildEnd } from '../core/overrides/server.ts';
+import { CommandError, CountError, EnvironmentError, EXIT, LaunchError } from '../errors.ts';
+import { makeTemporaryFolder } from '../provision/make-temporary-folder.ts';
+import { plural } from '../plural.ts';
+import { formatCommandLine } from '../shell-words.ts';
+import { errnoWords, errorCode, systemErrorWords } from '../system-errors.ts';
+import { locateCommand } from './locate-command.ts';
+import type { TracedTree } from './process-tree.ts';
+import { StraceLog } from './strace-log.ts';
+import { endTracedTasks, send } from './traced-tasks.ts';
+import type { Tracer } from './tracer.ts';
+
+/** Most that outlives its command ends at once; nothing is said about that. */
+const NOTICE_MS = 500;
+
+/** A command to be traced. */
+export interface TraceRequest {
+  readonly argv: readonly [string, ...string[]];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** What it reads from and writes to: our own streams, or nothing. */
+  readonly stdio: 'inherit' | 'ignore';
+  /** After so many milliseconds everything is ended and the count fails; null: never. */
+  readonly timeoutMs: number | null;
+  /** How long processes that the command leaves behind may go on, before they are ended. */
+  readonly lingerMs: number;
+  /** Processes, threads and programs that may come to be, before everything is ended and the count fails. */
+  readonly limit: number;
+  /** When it fires, everything is ended. */
+  readonly signal?: AbortSignal | undefined;
+  /** Is told when the command has ended and others have not: their programs, by process. */
+  readonly onLingering?: ((running: ReadonlyMap<number, string>) => void) | undefined;
+}
+
+/** A command that is being traced. */
+export interface RunningTrace {
+  /** Passes a signal on to the command, unless the terminal has sent it to the command as well. */
+  forward(signal: NodeJS.Signals): void;
+  /**
+   * Comes when the command and everything that it started have ended.
+   *
+   * @throws CommandError when the command could not be executed
+   * @throws LaunchError when its time is over, or it started too much
+   * @throws CountError when the count cannot be trusted
+   */
+  readonly done: Promise<CommandTrace>;
+}
+
+/** What a traced command did. */
+export interface CommandTrace {
+  readonly tree: TracedTree;
+  /** How the command itself ended. */
+  readonly end: ChildEnd;
+  /** Programs that were still running a while after the command, by process; they were ended. */
+  readonly leftBehind: ReadonlyMap<number, string>;
+}
+
+/**
+ * Runs a command under a tracer as it would run without: in our process group, on our terminal, with our streams. What
+ * strace writes comes through a FIFO and is read while it comes, so that no log is kept.
+ *
+ * @throws CommandError when there is no such command
+ * @throws EnvironmentError when a FIFO cannot be made
+ */
+export async function traceCommand(tracer: Tracer, request: TraceRequest): Promise<RunningTrace> {
+  const { argv, cwd, env } = request;
+  const located = locateCommand(argv[0], env['PATH'], cwd);
+  if (located.kind !== 'found') throw cannotRun(argv[0], located);
+  request.signal?.throwIfAborted();
+  const folder = await makeTemporaryFolder();
+  const fifo = join(folder, 'strace.fifo');
+  try {
+    makeFifo(fifo);
+    return run(tracer, request, fifo, () => rm(folder, { recursive: true, force: true }));
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+function makeFifo(path: string): void {
+  try {
+    execFileSync('mkfifo', ['-m', '600', path], { stdio: 'ignore' });
+  } catch (cause) {
+    throw new EnvironmentError(`Cannot make a FIFO with mkfifo: ${systemErrorWords(cause)}`, { cause });
+  }
+}
+
+function run(
+  tracer: Tracer,
+  request: TraceRequest,
+  fifo: string,
+  removeFolder: () => Promise<void>,
+): RunningTrace {
+  // Opened before strace does, which would wait for a reader; not to be waited for ourselves.
+  const source = new Socket({
+    fd: openSync(fifo, constants.O_RDONLY | constants.O_NONBLOCK),
+    readable: true,
+    writable: false,
+  });
+  const log = new StraceLog('the trace', request.cwd);
+  const [program, ...words] = [...tracer.command(fifo), ...request.argv];
+  const strace = spawn(program, words, {
+    cwd: request.cwd,
+    env: request.env,
+    stdio: [request.stdio, request.stdio, request.stdio],
+  });
+  let failure: Error | null = null;
+  let leftBehind: ReadonlyMap<number, string> = new Map();
+  let lingering: NodeJS.Timeout | undefined;
+  let notice: NodeJS.Timeout | undefined;
+  const endAll = (): void => {
+    if (strace.pid !== undefined && strace.exitCode === null) endTracedTasks(strace.pid);
+  };
+  const fail = (error: Error): void => {
+    failure ??= error;
+    endAll();
+  };
+  const timeout =
+    request.timeoutMs === null
+      ? undefined
+      : setTimeout(() => {
+          fail(overtime(request, log));
+        }, request.timeoutMs);
+  const interrupt = (): void => {
+    fail(request.signal?.reason instanceof Error ? request.signal.reason : new Error('Stopped'));
+  };
+  request.signal?.addEventListener('abort', interrupt);
+
+  source.setEncoding('latin1');
+  source.on('data', (piece: string) => {
+    if (failure !== null) return;
+    try {
+      log.read(piece);
+      if (log.tree.size() > request.limit) throw tooMany(request, log);
+    } catch (error) {
+      fail(error instanceof Error ? error : new Error(String(error)));
+      return;
+    }
+    if (lingering !== undefined || log.tree.rootEnd() === null || log.tree.living().length === 0) return;
+    lingering = setTimeout(() => {
+      leftBehind = log.tree.running();
+      endAll();
+    }, request.lingerMs);
+    notice = setTimeout(() => request.onLingering?.(log.tree.running()), NOTICE_MS);
+  });
+
+  const ended = new Promise<number | null>((resolve, reject) => {
+    strace.once('error', reject);
+    strace.once('exit', resolve);
+  });
+  const read = new Promise<void>((resolve, reject) => {
+    source.once('error', reject);
+    source.once('end', resolve);
+  });
+  const finish = async (): Promise<CommandTrace> => {
+    try {
+      const status = await ended;
+      endReading(fifo);
+      await read;
+      if (failure !== null) throw failure;
+      return result(log, request, status, leftBehind);
+    } finally {
+      clearTimeout(timeout);
+      clearTimeout(lingering);
+      clearTimeout(notice);
+      request.signal?.removeEventListener('abort', interrupt);
+      source.destroy();
+      await removeFolder();
+    }
+  };
+  return {
+    forward(signal) {
+      const pid = log.tree.rootPid();
+      if (KEYS.has(signal) && hasTerminal()) return;
+      if (pid !== undefined && log.tree.rootEnd() === null) send(pid, signal);
+    },
+    done: finish(),
+  };
+}
+
+/** Where strace never opened the FIFO, reading would never end: a writer that comes and goes ends it. */
+function endReading(fifo: string): void {
+  try {
+    closeSync(openSync(fifo, constants.O_WRONLY | constants.O_NONBLOCK));
+  } catch (error) {
+    // No reader: it has ended already.
+    if (errorCode(error) !== 'ENXIO') throw error;
+  }
+}
+
+/** Signals that keys of the terminal send to all processes in its foreground. */
+const KEYS: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGQUIT']);
+
+/** Whether we have a controlling terminal. Source: tty(4). */
+function hasTerminal(): boolean {
+  try {
+    closeSync(openSync('/dev/tty', constants.O_RDONLY | constants.O_NOCTTY));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function result(
+  log: StraceLog,
+  { argv }: TraceRequest,
+  status: number | null,
+  leftBehind: ReadonlyMap<number, string>,
+): CommandTrace {
+  const rootEnd = log.tree.rootEnd();
+  if (log.rootFailure !== null) {
+    const exitStatus = log.rootFailure === 'ENOENT' ? EXIT.notFound : EXIT.notExecutable;
+    throw cannotRun(argv[0], { why: reasonFor(log.rootFailure), exitStatus });
+  }
+  if (rootEnd === null) {
+    throw new CountError(`strace ended with status ${status ?? 'unknown'} before the command did`, {
+      hint: 'What it wrote is above; nothing was counted.',
+    });
+  }
+  return { tree: log.end(), end: rootEnd.end, leftBehind };
+}
+
+function cannotRun(
+  command: string,
+  { why, exitStatus }: { readonly why: string; readonly exitStatus: CommandError['exitStatus'] },
+): CommandError {
+  return new CommandError(`cannot run ${JSON.stringify(command)}: ${why}`, { exitStatus });
+}
+
+/** Of a file that is there and may be executed. */
+function reasonFor(errno: string): string {
+  switch (errno) {
+    case 'ENOENT':
+      return 'the interpreter or dynamic linker that it names is not there';
+    case 'ENOEXEC':
+      return 'it is no program of this machine, nor a script that begins with #!';
+    default:
+      return errnoWords(errno);
+  }
+}
+
+function overtime(request: TraceRequest, log: StraceLog): LaunchError {
+  return new LaunchError(
+    `${formatCommandLine(request.argv)}: not over after ${(request.timeoutMs ?? 0) / 1000} s, so it was ended with all that it started`,
+    { hint: `${soFar(log)} That is not the whole, so nothing is counted; --timeout gives it more time.` },
+  );
+}
+
+function tooMany(request: TraceRequest, log: StraceLog): LaunchError {
+  return new LaunchError(
+    `${formatCommandLine(request.argv)}: started more than ${request.limit} processes, threads and programs, so it was ended with all of them`,
+    { hint: `${soFar(log)} If that is as it should be, raise --limit.` },
+  );
+}
+
+function soFar({ tree }: StraceLog): string {
+  return `By then ${plural(tree.size(), 'process, thread or program', 'processes, threads and programs')} had been started.`;
+}

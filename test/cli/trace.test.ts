@@ -1,0 +1,187 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import { executable } from '../builders/executables.ts';
+import { launchbench } from '../builders/launchbench.ts';
+import { installed } from '../builders/needs.ts';
+import { temporaryFolder } from '../builders/temporary-folder.ts';
+
+const strace = installed('strace');
+
+function trace(...args: readonly string[]) {
+  return launchbench(['trace', ...args]);
+}
+
+describe.skipIf(strace === null)('launchbench trace', () => {
+  it('passes input, output and status through, and says on standard error what was launched', async () => {
+    const { status, stdout, stderr } = await launchbench(
+      ['trace', '--', 'sh', '-c', 'cat; echo "to stderr" >&2; true; /bin/true; exit 7'],
+      { stdin: 'from stdin\0\x80', env: { LC_ALL: 'C.UTF-8' } },
+    );
+    expect({ status, stdout }).toEqual({ status: 7, stdout: 'from stdin\0\x80' });
+    expect(stderr).toContain('to stderr\n');
+    expect(stderr).toMatch(/^2 launches and 0 forks in /m);
+    expect(stderr).toMatch(/^true +1 /m);
+  });
+
+  it('counts what a shell does by itself as nothing', async () => {
+    const { stderr } = await trace('--', 'sh', '-c', 'cd /; :');
+    expect(stderr).toMatch(/^0 launches and 0 forks in /);
+  });
+
+  it('shows who started whom with --tree', async () => {
+    const { stderr } = await trace('--tree', '--', 'sh', '-c', 'sh -c "/bin/true; :"; :');
+    const lines = stderr.slice(stderr.indexOf('Who started whom')).split('\n');
+    expect(lines.slice(3).map((line) => line.replace(/^.*?s +\S+ m?s {2}/u, ''))).toEqual([
+      `sh -c 'sh -c "/bin/true; :"; :'`,
+      `  sh -c '/bin/true; :'`,
+      '    true',
+      '',
+    ]);
+  });
+
+  it('lists the most launched executables, and counts the rest', async () => {
+    const { stderr } = await trace(
+      '--top',
+      '1',
+      '--',
+      'sh',
+      '-c',
+      'true; /bin/true; /bin/true; /bin/false; :',
+    );
+    expect(stderr).toMatch(/^true +2 /m);
+    expect(stderr).not.toMatch(/^false/m);
+    expect(stderr).toContain('and 1 launch of 1 other executable; --top 2 shows all');
+  });
+
+  it('with --json writes one line behind the output of the command', async () => {
+    const { status, stdout, stderr } = await trace(
+      '--json',
+      '--',
+      'sh',
+      '-c',
+      'echo hello; /bin/true; (:); :',
+    );
+    const [first, last = '', end] = stdout.split('\n');
+    expect({ status, stderr, first, end }).toEqual({ status: 0, stderr: '', first: 'hello', end: '' });
+    expect(JSON.parse(last)).toMatchObject({
+      schema: 'launchbench.trace/1',
+      status: 0,
+      launches: { total: 1, byExecutable: { true: 1 } },
+      forks: 1,
+      tree: [{ seq: 0 }, { seq: 1, startedBy: 0, argv: ['/bin/true'], executable: '/bin/true' }],
+    });
+  });
+
+  it('with --output keeps it in a file, and standard output as it is', async () => {
+    const file = join(temporaryFolder(), 'trace.json');
+    const { stdout } = await trace('--output', file, '--', 'echo', 'hello');
+    expect(stdout).toBe('hello\n');
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ launches: { total: 0 } });
+  });
+
+  it('is quiet with --quiet', async () => {
+    expect(await trace('-q', '--', 'echo', 'hello')).toEqual({ status: 0, stdout: 'hello\n', stderr: '' });
+  });
+
+  it('takes words of the command for its own, whatever they look like', async () => {
+    const { stdout } = await trace('-q', '--', 'echo', '--json', '-q', '--', '--help', '-n');
+    expect(stdout).toBe('--json -q -- --help -n\n');
+  });
+
+  it.each([
+    { given: 'a command that dies by a signal', line: 'kill -TERM $$', status: 143 },
+    { given: 'a command that dies by SIGKILL', line: 'kill -KILL $$', status: 137 },
+  ])('$given: $status', async ({ line, status }) => {
+    expect(await trace('-q', '--', 'sh', '-c', line)).toMatchObject({ status });
+  });
+
+  it('prints binary as it came', async () => {
+    const child = spawn(process.execPath, [
+      executable('launchbench.js'),
+      ...['trace', '-q', '--', 'printf', String.raw`\000\377\n\033[31m`],
+    ]);
+    const chunks: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+    await once(child, 'close');
+    expect(Buffer.concat(chunks)).toEqual(Buffer.from([0, 0xff, 10, 27, ...Buffer.from('[31m')]));
+  });
+
+  it('goes on counting when the command has closed its output', async () => {
+    const { status, stdout } = await trace('--json', '--', 'sh', '-c', 'exec >&- 2>&-; /bin/true; :');
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ launches: { total: 1 } });
+  });
+
+  it('passes signals on, and goes by what the command makes of them', async () => {
+    const line = 'trap "echo got it; exit 5" TERM; echo ready; while :; do sleep 0.05; done';
+    const child = spawn(process.execPath, [
+      executable('launchbench.js'),
+      'trace',
+      '-q',
+      '--',
+      'sh',
+      '-c',
+      line,
+    ]);
+    let stdout = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      if (stdout === '') child.kill('SIGTERM');
+      stdout += text;
+    });
+    expect(await once(child, 'close')).toEqual([5, null]);
+    expect(stdout).toBe('ready\ngot it\n');
+  });
+
+  it('finds out with --repeat that a count is not the same each time', async () => {
+    const cwd = temporaryFolder();
+    const line = '[ -e been-here ] && /bin/true; : >been-here';
+    const varying = await launchbench(['trace', '--repeat', '3', '--', 'sh', '-c', line], { cwd });
+    expect(varying.status).toBe(1);
+    expect(varying.stderr).toContain('The count varies: 0 launches and 0 forks; 1 launches and 0 forks; 1');
+    const same = await launchbench(['trace', '--repeat', '3', '--json', '--', 'sh', '-c', line], { cwd });
+    expect(same.status).toBe(0);
+    expect(JSON.parse(same.stdout)).toMatchObject({ runs: Array(3).fill({ launches: 1, forks: 0 }) });
+  });
+
+  it.each([
+    { given: 'no command', args: [], status: 2, says: 'COMMAND is missing' },
+    { given: 'a command that is not there', args: ['--', 'nowhere'], status: 127, says: 'no such command' },
+    {
+      given: 'a file that is no program',
+      args: ['--', '/etc/passwd'],
+      status: 126,
+      says: 'may not be executed',
+    },
+    {
+      given: 'a time that is over',
+      args: ['--timeout', '0.2', '--', 'sleep', '600'],
+      status: 4,
+      says: 'not over after 0.2 s',
+    },
+  ])('$given: status $status', async ({ args, status, says }) => {
+    const ran = await trace(...args);
+    expect({ status: ran.status, stdout: ran.stdout }).toEqual({ status, stdout: '' });
+    expect(ran.stderr).toContain(says);
+  });
+
+  it('runs nothing when a file cannot be written over', async () => {
+    const results = join(temporaryFolder(), 'run.json');
+    writeFileSync(results, '{\n  "schema": "launchbench.results/2"\n}\n');
+    const { status, stdout } = await trace('--output', results, '--', 'echo', 'hello');
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  });
+});
+
+describe('launchbench trace without a tracer', () => {
+  it('runs nothing, and says what to install', async () => {
+    const folder = temporaryFolder();
+    const { status, stdout, stderr } = await launchbench(['trace', '--', '/bin/echo', 'hello'], {
+      env: { PATH: folder },
+    });
+    expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
+    expect(stderr).toContain('apt-get install strace');
+  });
+});

@@ -1,0 +1,167 @@
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { traceOf, type Trace } from '../../src/results/trace.ts';
+import { type CommandTrace, traceCommand, type TraceRequest } from '../../src/trace/trace-command.ts';
+import { findTracer } from '../../src/trace/tracer.ts';
+import { installed } from '../builders/needs.ts';
+import { temporaryFolder } from '../builders/temporary-folder.ts';
+
+const strace = installed('strace');
+
+/** Runs a line of a shell under the tracer, in an empty folder. */
+async function traced(line: string, changes: Partial<TraceRequest> = {}): Promise<CommandTrace> {
+  const request: TraceRequest = {
+    argv: ['/bin/sh', '-c', line],
+    cwd: changes.cwd ?? temporaryFolder(),
+    env: { PATH: '/usr/bin:/bin' },
+    stdio: 'ignore',
+    timeoutMs: null,
+    lingerMs: 60_000,
+    limit: 10_000,
+    ...changes,
+  };
+  const running = await traceCommand(await findTracer(process.env['PATH']), request);
+  return running.done;
+}
+
+async function recorded(line: string, changes: Partial<TraceRequest> = {}): Promise<Trace> {
+  const trace = await traced(line, changes);
+  return traceOf(trace, { command: { argv: ['sh'], cwd: '/' }, version: '6.1' });
+}
+
+/** Command lines of the processes that are there now and were given this word. */
+function processesWith(word: string): readonly string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+      } catch {
+        return '';
+      }
+    })
+    .filter((line) => line.split('\0').includes(word));
+}
+
+describe.skipIf(strace === null)('a traced command', () => {
+  it('is known by the programs that it started, each with its parent, folder and end', async () => {
+    const { tree } = await recorded(
+      'cd /usr && (cd bin; /bin/true; exec /bin/false); cd ..; sh -c "kill -9 \\$\\$"; :',
+    );
+    expect(
+      tree.map(({ executable, startedBy, cwd, end }) => ({ executable, startedBy, cwd, end })).slice(1),
+    ).toEqual([
+      { executable: '/bin/true', startedBy: 0, cwd: '/usr/bin', end: { kind: 'exited', status: 0 } },
+      { executable: '/bin/false', startedBy: 0, cwd: '/usr/bin', end: { kind: 'exited', status: 1 } },
+      {
+        executable: '/usr/bin/sh',
+        startedBy: 0,
+        cwd: '/',
+        end: { kind: 'signalled', signal: 'SIGKILL' },
+      },
+    ]);
+  });
+
+  it('is counted without itself, by the name of the executable, forks apart', async () => {
+    const { launches, forks } = await recorded('/bin/true; (:); (:); sh -c "exec sleep 0"; :');
+    expect({ launches, forks }).toEqual({
+      launches: { total: 3, byExecutable: { true: 1, sh: 1, sleep: 1 } },
+      forks: 2,
+    });
+  });
+
+  it('names what was executed by a relative path in full', async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, 'tool'), '#!/bin/sh\n');
+    chmodSync(join(cwd, 'tool'), 0o755);
+    const { tree } = await recorded('./tool; :', { cwd });
+    expect(tree[1]?.executable).toBe(join(cwd, 'tool'));
+  });
+
+  it('leaves no folder behind', async () => {
+    const folder = temporaryFolder();
+    const cwd = temporaryFolder();
+    const before = process.env['TMPDIR'];
+    process.env['TMPDIR'] = folder;
+    try {
+      await traced(':', { cwd });
+      await expect(
+        traced(':', { cwd, argv: ['/bin/sh', '-c', 'sleep 60'], timeoutMs: 50 }),
+      ).rejects.toThrow();
+    } finally {
+      if (before === undefined) delete process.env['TMPDIR'];
+      else process.env['TMPDIR'] = before;
+    }
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('holds secrets back', async () => {
+    const { tree } = await recorded('/bin/true --token abc API_KEY=def; :');
+    expect(tree[1]?.argv).toEqual(['/bin/true', '--token', '***', 'API_KEY=***']);
+  });
+});
+
+describe.skipIf(strace === null)('a traced command that goes wrong', () => {
+  it.each([
+    {
+      given: 'a name that is nowhere',
+      argv: 'no-such-command',
+      exitStatus: 127,
+      says: 'no such command in PATH',
+    },
+    { given: 'a path that is nowhere', argv: './nowhere', exitStatus: 127, says: 'no such file' },
+    { given: 'a folder', argv: '/usr', exitStatus: 126, says: 'it is a folder' },
+    { given: 'a file that is no program', argv: '/etc/passwd', exitStatus: 126, says: 'may not be executed' },
+  ] as const)('$given: $exitStatus', async ({ argv, exitStatus, says }) => {
+    await expect(traced('', { argv: [argv] })).rejects.toMatchObject({
+      name: 'CommandError',
+      exitStatus,
+      message: expect.stringContaining(says) as string,
+    });
+  });
+
+  it.each([
+    { given: 'text without #!', text: 'hello\n', exitStatus: 126, says: 'no program of this machine' },
+    { given: 'a script without its interpreter', text: '#!/nowhere\n', exitStatus: 127, says: 'not there' },
+  ])('$given: $exitStatus', async ({ text, exitStatus, says }) => {
+    const path = join(temporaryFolder(), 'command');
+    writeFileSync(path, text);
+    chmodSync(path, 0o755);
+    await expect(traced('', { argv: [path] })).rejects.toMatchObject({
+      exitStatus,
+      message: expect.stringContaining(says) as string,
+    });
+  });
+
+  it('is ended with daemons and all when its time is over', async () => {
+    await expect(
+      traced('setsid sleep 7001 & (sleep 7001 &) ; sleep 7001', { timeoutMs: 500 }),
+    ).rejects.toMatchObject({ name: 'LaunchError', exitStatus: 4 });
+    expect(processesWith('7001')).toEqual([]);
+  });
+
+  it('is ended when it forks without end', async () => {
+    await expect(traced('b() { b 7002 | b 7002 & }; b', { limit: 300 })).rejects.toThrow(
+      'started more than 300 processes, threads and programs',
+    );
+    expect(processesWith('b() { b 7002 | b 7002 & }; b')).toEqual([]);
+  });
+
+  it('leaves nothing running: what outlives it is ended after a while, and named', async () => {
+    const { tree, leftBehind } = await traced('setsid sleep 7003 &', { lingerMs: 200 });
+    expect([...leftBehind.values()]).toEqual(['sleep']);
+    expect(tree.launches.at(-1)?.end).toEqual({ kind: 'signalled', signal: 'SIGKILL' });
+    expect(processesWith('7003')).toEqual([]);
+  });
+
+  it('is ended when it is interrupted', async () => {
+    const interrupt = new AbortController();
+    const running = traced('sleep 7004', { signal: interrupt.signal });
+    const deadline = Date.now() + 60_000;
+    while (processesWith('7004').length === 0 && Date.now() < deadline) await new Promise(setImmediate);
+    interrupt.abort(new Error('enough'));
+    await expect(running).rejects.toThrow('enough');
+    expect(processesWith('7004')).toEqual([]);
+  });
+});
