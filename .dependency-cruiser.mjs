@@ -2,6 +2,7 @@
 
 /** The modules of src/, lowest first. A module imports only from modules before it. */
 const MODULES = [
+  'native',
   'core/sysroot',
   'core/capture',
   'core/drivers',
@@ -146,6 +147,15 @@ export default {
       severity: 'error',
       from: { path: '^src/core/capture/main\\.ts$' },
       to: { path: 'node_modules/', reachable: true },
+    },
+    {
+      name: 'nothing-imports-native',
+      comment:
+        'What stands in for modules of Node is put there by the bundler, and in the native capture-libs alone: import ' +
+        'node:fs. tsconfig.native.json checks that the program finds all that it uses.',
+      severity: 'error',
+      from: { path: '^src/(?!native/)' },
+      to: { path: '^src/native/' },
     },
     {
       name: 'core-needs-no-package',

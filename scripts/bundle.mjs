@@ -16,7 +16,17 @@ const SMALL = {
   'capture-once': 'src/runner/capture-once-main.ts',
 };
 
-/** Writes the small programs and launchbench.js, and the modules of the last, into `outdir`. */
+/** What the native capture-libs has in place of modules of Node. */
+const NATIVE_MODULES = {
+  'node:fs': './src/native/fs.ts',
+  'node:buffer': './src/native/buffer.ts',
+  'node:process': './src/native/process.ts',
+};
+
+/**
+ * Writes the small programs and launchbench.js, and the modules of the last, into `outdir`; and
+ * capture-libs.native.js, which scripts/install/build-native.mjs makes an executable of.
+ */
 export async function bundle(outdir) {
   const common = {
     absWorkingDir: root,
@@ -37,6 +47,7 @@ export async function bundle(outdir) {
     });
     chmodSync(`${outdir}/${name}.cjs`, 0o755);
   }
+  await bundleNative('src/core/capture/main.ts', `${outdir}/capture-libs.native.js`, common);
   // The big program: CommonJS in parts that load when they are used, behind a small entry. The loader of ES modules
   // alone costs a fifth of an empty node, and V8 keeps no bytecode of them.
   const program = await rolldown({
@@ -100,6 +111,23 @@ function licences(inputs) {
     return `${manifest.name} ${manifest.version} (${manifest.license})\n\n${text.trim()}\n`;
   });
   return `launchbench.js contains these packages.\n\n${[...new Set(texts)].join(`\n${'-'.repeat(72)}\n\n`)}`;
+}
+
+/** Bundles a program for the engine, with our modules in place of Node's. */
+export async function bundleNative(entry, outfile, common = { absWorkingDir: root, bundle: true }) {
+  await build({
+    ...common,
+    entryPoints: [entry],
+    format: 'iife',
+    platform: 'neutral',
+    alias: NATIVE_MODULES,
+    inject: ['./src/native/newer-methods.ts'],
+    // Of the engine: QuickJS of 2021 knows the language of 2020, and members of classes.
+    target: 'es2020',
+    supported: { 'class-field': true, 'class-private-field': true, 'class-private-method': true },
+    minifySyntax: true,
+    outfile,
+  });
 }
 
 /** The entry reaches the big program through open-bundle.ts, which knows where its bytecode is kept. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
 import { bundle } from '../scripts/bundle.mjs';
+import { buildNative } from '../scripts/install/build-native.mjs';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -18,15 +19,24 @@ declare module 'vitest' {
  */
 export default async function setup(project: TestProject): Promise<() => void> {
   // Inside the project, so that the bundles find their packages as the published ones do.
-  const cache = fileURLToPath(new URL('../node_modules/.cache/', import.meta.url));
+  const root = fileURLToPath(new URL('..', import.meta.url));
+  const cache = join(root, 'node_modules/.cache');
   mkdirSync(cache, { recursive: true });
-  const bin = mkdtempSync(`${cache}launchbench-bin-`);
+  const dist = mkdtempSync(join(cache, 'launchbench-dist-'));
+  const bin = join(dist, 'bin');
   await bundle(bin);
+  const program = join(bin, 'capture-libs.native.js');
+  const { message } = await buildNative(root, {
+    program,
+    executable: join(dist, 'native/capture-libs'),
+    flags: process.env['NATIVE_FLAGS']?.split(' '),
+  });
+  console.log(message);
   project.provide('bin', bin);
   const memory = folderInMemory();
   if (memory !== null) process.env['TMPDIR'] = memory;
   return () => {
-    for (const folder of [bin, ...(memory === null ? [] : [memory])]) {
+    for (const folder of [dist, ...(memory === null ? [] : [memory])]) {
       rmSync(folder, { recursive: true, force: true });
     }
   };

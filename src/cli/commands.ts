@@ -42,6 +42,10 @@ export const COMMANDS = {
     summary: 'List the bundled scenarios, or print one to start from',
     load: async () => (await import('./commands/scenarios.ts')).scenarios,
   },
+  'build-native': {
+    summary: 'Build our capture tool as a native executable, which starts 50 times more quickly',
+    load: async () => (await import('./commands/build-native.ts')).buildNative,
+  },
   completion: {
     summary: 'Print a completion script for bash or zsh',
     load: async () => (await import('./commands/completion.ts')).completion,

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { OwnTool } from '../core/overrides/find-tools.ts';
 import { VERSION } from '../version.ts';
 
 declare const LAUNCHBENCH_COMMIT: string | null | undefined;
@@ -12,8 +13,8 @@ export interface Installation {
   readonly version: string;
   /** The commit that it was built from; null where that is not known. */
   readonly commit: string | null;
-  /** Our own capture tool: a file to be started with node. */
-  readonly captureLibs: string;
+  /** Our own capture tool. */
+  readonly captureLibs: OwnTool;
   /** The timer's fallback: a file to be started with node. */
   readonly nodeTimer: string;
   /** What captures without launches in a fresh process: a file to be started with node. */
@@ -37,7 +38,10 @@ export function findInstallation(program: string): Installation {
     root,
     version: VERSION,
     commit: typeof LAUNCHBENCH_COMMIT === 'string' ? LAUNCHBENCH_COMMIT : null,
-    captureLibs: join(programs, 'capture-libs.cjs'),
+    captureLibs: {
+      native: join(programs, '../native/capture-libs'),
+      node: join(programs, 'capture-libs.cjs'),
+    },
     nodeTimer: join(programs, 'node-timer.cjs'),
     captureOnce: join(programs, 'capture-once.cjs'),
     scenarios: join(root, 'scenarios'),

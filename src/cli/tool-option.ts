@@ -6,5 +6,6 @@ export const toolOption = {
   placeholder: '[ARCH=]PATH',
   multiple: true,
   completes: 'file',
-  describe: 'Capture tool to launch instead of our own; "steam" takes that of a Steam Runtime',
+  describe:
+    'Capture tool to launch instead of our own; "steam" takes that of a Steam Runtime, "native" and "node" a form of ours',
 } as const satisfies TextOption;

@@ -45,7 +45,10 @@ export interface CaptureGraphicsOptions {
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /** Gets a line for what was passed over. Default: nobody does. */
   readonly report?: ((message: string) => void) | undefined;
-  /** Capture tools to launch: `PATH`, `ARCH=PATH` or `steam`. Default: the one that came with launchbench. */
+  /**
+   * Capture tools to launch: `PATH`, `ARCH=PATH`, `steam`, or `native` or `node` for a form of our own. Default: our own,
+   * native where it was built.
+   */
   readonly tools?: readonly string[] | undefined;
   /** Longest time that one launch may take, in milliseconds. Default: 60000. */
   readonly timeoutMs?: number | undefined;

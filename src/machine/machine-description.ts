@@ -26,7 +26,11 @@ export type NoiseFinding = Shape<z.infer<typeof noiseFindingSchema>>;
 const toolSchema = z.looseObject({
   arch: text,
   tool: text.min(1).nullable().default(null).describe('its name, where tools are named'),
-  kind: z.enum(['own', 'external']).describe('own: our capture-libs; external: named with --tool'),
+  kind: z
+    .enum(['native', 'node', 'own', 'external'])
+    .describe(
+      'our capture-libs as an executable (native) or with Node (node, in older files own), or a tool named with --tool (external)',
+    ),
   name: text.describe('base name only: a path may name the user’s home'),
   version: textOrNull,
   sha256: textOrNull,

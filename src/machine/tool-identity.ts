@@ -12,17 +12,15 @@ export async function identifyTool(
   arch: Tuple,
   name: string | null,
   tool: CaptureTool,
-  ownTool: string,
 ): Promise<ToolIdentity> {
-  const own = tool.argv.includes(ownTool);
-  const file = own ? ownTool : tool.argv[0];
+  const { kind, file } = tool;
   return {
     arch,
     tool: name,
-    kind: own ? 'own' : 'external',
+    kind,
     name: basename(file),
-    version: own ? VERSION : await versionOf(tool),
-    sha256: await digestOf(file),
+    version: kind === 'external' ? await versionOf(tool) : VERSION,
+    sha256: await digestOfTool(file),
   };
 }
 
@@ -31,7 +29,8 @@ async function versionOf({ argv }: CaptureTool): Promise<string | null> {
   return answer?.split('\n', 1)[0]?.trim() ?? null;
 }
 
-async function digestOf(file: string): Promise<string | null> {
+/** SHA-256 of a tool's file; null where it cannot be read. */
+export async function digestOfTool(file: string): Promise<string | null> {
   try {
     return createHash('sha256')
       .update(await readFile(file))

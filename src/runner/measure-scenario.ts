@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { mkdir } from 'node:fs/promises';
 import { refuseEscapes } from '../core/overrides/capture-stack.ts';
-import { findTools } from '../core/overrides/find-tools.ts';
+import { findTools, type OwnTool } from '../core/overrides/find-tools.ts';
 import { type NamedTools, nameTools } from '../core/overrides/name-tools.ts';
 import type { CaptureTool } from '../core/overrides/server.ts';
 import type { Tuple } from '../core/sysroot/architectures.ts';
@@ -47,7 +47,7 @@ export interface MeasureOptions extends Pick<CollectOptions, 'mode' | 'nullContr
   /** `--tool` as it was given; none: what the scenario says. */
   readonly wantedTools: readonly string[];
   /** Our own capture tool. */
-  readonly ownTool: string;
+  readonly ownTool: OwnTool;
   /** The bundled capture-once.cjs, which captures without launches in a process of its own. */
   readonly captureOnce: string;
   readonly home: string;
@@ -97,8 +97,6 @@ export async function measureScenario(
   const { mode, signal, timer, tracer, workDir, ownTool } = options;
   const setUp = await setUpScenario(scenario, options);
   const scenarioTools = options.wantedTools.length > 0 ? nameTools(options.wantedTools) : scenario.tools;
-  const isOwnTool = scenarioTools.every(({ wanted }) => wanted.length === 0);
-  const [firstArch = 'x86_64-linux-gnu'] = setUp.architectures;
   const { emulations, missing } = findEmulations(scenario.emulations, options);
   const { measured, modelled, notes } = planCells(
     scenario.strategies.map((name) => ({ name, launches: STRATEGIES[name].launches })),
@@ -106,11 +104,14 @@ export async function measureScenario(
     scenarioTools.map(({ name }) => name),
   );
   const toolFor = findNamedTools(scenarioTools, { ...options, architectures: setUp.architectures });
+  const serving = scenarioTools.flatMap(({ name }) =>
+    setUp.architectures.map((arch) => ({ arch, name, tool: toolFor(name)(arch) })),
+  );
   const openBench = (cells: readonly MeasuredCellPlan[], through: Timer, prefix: readonly string[] = []) =>
     openWorkbench(setUp, cells, {
       timer: through,
       toolFor,
-      nodeTool: isOwnTool ? toolFor(null)(firstArch) : null,
+      nodeTool: serving.every(({ tool }) => tool.kind === 'node') ? (serving[0]?.tool ?? null) : null,
       launchEnv: environmentOfLaunches(options.env),
       timeoutMs: scenario.sampling.timeoutMs,
       freshProcess:
@@ -123,11 +124,7 @@ export async function measureScenario(
             },
     });
 
-  const tools = await Promise.all(
-    scenarioTools.flatMap(({ name }) =>
-      setUp.architectures.map((arch) => identifyTool(arch, name, toolFor(name)(arch), ownTool)),
-    ),
-  );
+  const tools = await Promise.all(serving.map(({ arch, name, tool }) => identifyTool(arch, name, tool)));
   const foreseenLinks = new Map<StrategyName, number | null>();
   for (const { strategy } of measured) {
     if (foreseenLinks.has(strategy)) continue;
@@ -179,15 +176,16 @@ export async function measureScenario(
       ...(await describeLostDrivers(setUp)),
       ...missing,
       ...notes,
-      ...(wrapped && isOwnTool ? [OWN_TOOL_WRAPPED] : []),
+      ...(wrapped && tools.some(({ kind }) => kind === 'node') ? [NODE_WRAPPED] : []),
       ...(wrapped && tracer === null ? [UNPROVEN] : []),
     ],
     roots: rootsOf(setUp, ownTool),
   };
 }
 
-const OWN_TOOL_WRAPPED =
-  'Our own tool is a Node program, which emulators start in seconds; a C tool, named with --tool, would be far quicker.';
+const NODE_WRAPPED =
+  'Our own tool ran as a Node program, which emulators start in seconds; as a native one (launchbench build-native) it ' +
+  'is far quicker.';
 
 const UNPROVEN =
   'That every launch stayed inside its emulation was not proven: strace, which would have seen one escape, is not there.';
@@ -290,13 +288,14 @@ function environmentOfLaunches(env: MeasureOptions['env']): Readonly<Record<stri
   );
 }
 
-function rootsOf({ provider, container, workDir }: ScenarioSetUp, ownTool: string): readonly NamedRoot[] {
+function rootsOf({ provider, container, workDir }: ScenarioSetUp, ownTool: OwnTool): readonly NamedRoot[] {
   return [
     { name: '{PROVIDER}', path: provider.root },
     { name: '{CONTAINER}', path: container.root },
     { name: '{OVERRIDES}', path: join(workDir, 'overrides') },
     { name: '{WORK}', path: workDir },
-    { name: '{launchbench}/capture-libs.cjs', path: ownTool },
+    { name: '{launchbench}/capture-libs', path: ownTool.native },
+    { name: '{launchbench}/capture-libs.cjs', path: ownTool.node },
     { name: '{node}', path: process.execPath },
   ];
 }

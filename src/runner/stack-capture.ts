@@ -21,7 +21,7 @@ export interface StackCapture {
 /** For captures that launch nothing. */
 export const NOTHING_LAUNCHED: Launching = {
   launcher: { launch: () => Promise.reject(new Error('a capture without launches launches a process')) },
-  toolFor: (arch) => ({ argv: [`/no-tool-for-${arch}`], executable: 'none' }),
+  toolFor: () => ({ kind: 'external', file: '/nowhere', argv: ['/nowhere'], executable: 'none' }),
   env: {},
   timeoutMs: 1,
 };

@@ -20,7 +20,10 @@ export interface WorkbenchTools {
   readonly timer: Timer;
   /** The capture tool of an architecture, by the name of a cell's tool. */
   readonly toolFor: (tool: string | null) => (arch: Tuple) => CaptureTool;
-  /** Our own tool as a Node program, whose start is timed for models of native tools; null where another one serves. */
+  /**
+   * Our own tool as a Node program, whose start is timed for models of native tools; null where a native one, ours or
+   * another, serves.
+   */
   readonly nodeTool: CaptureTool | null;
   /** Environment of everything that is launched. */
   readonly launchEnv: Readonly<Record<string, string>>;

@@ -84,6 +84,11 @@ describe('times', () => {
       head: { emulators: [{ emulation: 'native', command: 'x', version: '2', configuration: null }] },
       reason: 'emulator: none and x 2',
     },
+    {
+      what: 'kind of capture tool',
+      head: { tools: aFingerprint().tools.map((tool) => ({ ...tool, kind: 'native' as const })) },
+      reason: 'kind of capture tool: x86_64-linux-gnu node and x86_64-linux-gnu native',
+    },
   ])('of another $what are refused unless forced', ({ head, reason }) => {
     const other = someResults({ fingerprint: aFingerprint(head), scenarios: of(aMeasuredCell()).scenarios });
     const time = wall(compare(of(aMeasuredCell()), other).cells);

@@ -101,7 +101,7 @@ function aCellRun(entries: readonly string[]): CellRun {
 export function aLaunch(overrides: Partial<LedgerEntry> = {}): LedgerEntry {
   return {
     pid: 1,
-    executable: 'capture-libs.cjs',
+    executable: 'capture-libs',
     argv: ['/usr/bin/tool'],
     command: ['/usr/bin/tool'],
     purpose: 'driver',

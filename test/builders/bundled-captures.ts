@@ -71,7 +71,7 @@ export async function tryStrategy(
     env: {},
     launching: {
       launcher: { launch: () => Promise.reject(new Error('nothing is launched here')) },
-      toolFor: () => ({ argv: ['/nonexistent'], executable: 'none' }),
+      toolFor: () => ({ kind: 'external', file: '/nonexistent', argv: ['/nonexistent'], executable: 'none' }),
       env: {},
       timeoutMs: 1000,
     },

@@ -79,9 +79,14 @@ export function oneOfEachGroup(recordings: readonly RecordedCapture[]): readonly
   return [...new Map(recordings.map((recording) => [groupOf(recording), recording])).values()];
 }
 
-/** Repeats recordings; each sysroot is unpacked once. */
+/** Repeats recordings; each sysroot is unpacked once, and may be changed then. */
 export class CaptureRepeater {
   readonly #sysroots = new Map<string, UnpackedSysroot>();
+  readonly #change: (sysroot: UnpackedSysroot) => void;
+
+  constructor(change: (sysroot: UnpackedSysroot) => void = () => undefined) {
+    this.#change = change;
+  }
 
   /** Runs a recording's earlier calls, then the one that was observed. */
   async repeat(recording: RecordedCapture, runTool: RunTool): Promise<ObservedCapture> {
@@ -126,9 +131,12 @@ export class CaptureRepeater {
   }
 
   #sysroot(name: string): UnpackedSysroot {
-    const known = this.#sysroots.get(name) ?? unpackSysroot(join(GOLDEN, 'sysroots', `${name}.tar.gz`));
-    this.#sysroots.set(name, known);
-    return known;
+    const known = this.#sysroots.get(name);
+    if (known !== undefined) return known;
+    const unpacked = unpackSysroot(join(GOLDEN, 'sysroots', `${name}.tar.gz`));
+    this.#sysroots.set(name, unpacked);
+    this.#change(unpacked);
+    return unpacked;
   }
 }
 

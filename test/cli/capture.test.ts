@@ -2,6 +2,7 @@ import { chmodSync, existsSync, readdirSync, symlinkSync, writeFileSync } from '
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { captureTools } from '../builders/executables.ts';
 import { launchbench } from '../builders/launchbench.ts';
 import { recordedCase, type RecordedTrees, unpackTrees } from '../builders/recorded-stacks.ts';
 import { temporaryFolder } from '../builders/temporary-folder.ts';
@@ -136,6 +137,23 @@ describe('launchbench capture', () => {
       expect(stderr).toContain(`${option}: expected an absolute path, found "gfx"`);
     },
   );
+
+  it.each(captureTools())(
+    'launches our own tool as it is wanted, and says which: $form',
+    async ({ form, argv }) => {
+      const { status, stdout } = await capture('--strategy', 'batched', '--tool', form, '--json');
+      expect(status).toBe(0);
+      expect(JSON.parse(stdout)).toMatchObject({
+        tools: [{ arch: 'x86_64-linux-gnu', kind: form, file: argv.at(-1) }],
+      });
+    },
+  );
+
+  it('launches it natively where it was built', async () => {
+    const form = captureTools().at(-1)?.form;
+    const { stdout } = await capture('--strategy', 'batched');
+    expect(stdout).toContain(`(our own, ${form === 'native' ? 'native' : 'with Node'})`);
+  });
 
   it('launches a tool of its own for each architecture', async () => {
     const tool = aTool('exit 9');

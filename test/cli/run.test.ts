@@ -1,12 +1,12 @@
 import { execFile, spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
 import { measuredCells } from '../../src/results/cells.ts';
 import { parseResults } from '../../src/results/results.ts';
-import { executable } from '../builders/executables.ts';
+import { captureTools, executable } from '../builders/executables.ts';
 import { launchbench, type Ran } from '../builders/launchbench.ts';
 import { installed } from '../builders/needs.ts';
 import { PATIENCE } from '../builders/patience.ts';
@@ -85,6 +85,20 @@ describe('two runs of a scenario, one timed, one counting alone', () => {
   it('leave nothing in the temporary folder', () => {
     expect(leftByTimed).toEqual([]);
   });
+
+  it.each(captureTools())(
+    'count the same with each form of our own tool, and keep which: $form',
+    async ({ form }) => {
+      const other = aFolder();
+      await launchbench(['run', 'scenario.yaml', '--counts-only', '--tool', form], inside(other));
+      const results = onlyResults(other);
+      expect(launchesIn(results)).toEqual(LAUNCHES);
+      const launched = results.scenarios.flatMap(measuredCells).flatMap(({ counts }) => counts.ledger);
+      expect(new Set(launched.map((launch) => launch.executable))).toEqual(new Set(['capture-libs']));
+      expect(results.fingerprint.tools.map(({ kind }) => kind)).toEqual([form]);
+      expect(JSON.stringify(results.scenarios)).not.toContain(dirname(inject('bin')));
+    },
+  );
 
   it('keep the temporary trees on request, and say where', () => {
     const [kept = 'none'] = readdirSync(join(folder, 'tmp'));
@@ -369,7 +383,7 @@ describe.skipIf(strace === null)('counted from outside (needs strace)', () => {
     );
     const capturing = readFileSync(log, 'utf8')
       .split('\n')
-      .filter((line) => line.includes('capture-libs.cjs') && line.includes('"--dest"'));
+      .filter((line) => line.includes('/capture-libs') && line.includes('"--dest"'));
     const twoPasses = 2 * (LAUNCHES['per-driver'] + LAUNCHES.batched);
     expect(capturing).toHaveLength(twoPasses);
     expect(launchesIn(onlyResults(folder))).toEqual(LAUNCHES);
@@ -473,7 +487,7 @@ describe.skipIf(qemu === null)('under a real emulator (needs qemu-x86_64)', () =
       ),
     });
     const { status } = await launchbench(
-      ['run', 'scenario.yaml', '--counts-only', '--strategy', 'batched'],
+      ['run', 'scenario.yaml', '--counts-only', '--strategy', 'batched', '--tool', 'node'],
       inside(folder),
     );
     expect(status).toBe(0);
@@ -485,9 +499,7 @@ describe.skipIf(qemu === null)('under a real emulator (needs qemu-x86_64)', () =
     ]);
     expect(cells[1]?.counts).toMatchObject({ toolLaunches: 0, escaped: 0 });
     expect(results.fingerprint.emulators[0]?.version).toContain('qemu-x86_64 version');
-    expect(results.scenarios[0]?.notes.join('\n')).toContain(
-      'a C tool, named with --tool, would be far quicker',
-    );
+    expect(results.scenarios[0]?.notes.join('\n')).toContain('as a native one (launchbench build-native)');
   }, 120_000);
 });
 

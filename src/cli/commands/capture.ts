@@ -3,10 +3,14 @@ import { type CapturedStack, captureStack, modulesOf } from '../../core/override
 import { describeOutcome, type DriverOutcome } from '../../core/overrides/driver-outcomes.ts';
 import { findTools, STEAM_PLACES } from '../../core/overrides/find-tools.ts';
 import { DEFAULT_OVERRIDES_IN_CONTAINER } from '../../core/overrides/places.ts';
+import type { CaptureTool } from '../../core/overrides/server.ts';
 import { STRATEGIES, STRATEGY_NAMES } from '../../core/overrides/strategies.ts';
+import type { Tuple } from '../../core/sysroot/architectures.ts';
 import { EXIT, UsageError } from '../../errors.ts';
 import { createDirectLauncher } from '../../launch/direct-launcher.ts';
+import { digestOfTool } from '../../machine/tool-identity.ts';
 import { plural } from '../../plural.ts';
+import { TOOL_KINDS } from '../../reporters/compose/environment.ts';
 import { escapeTerminal } from '../../reporters/escape.ts';
 import { createPaint, type Paint } from '../../reporters/paint.ts';
 import { MAX_TIMEOUT_S } from '../../scenario/defaults.ts';
@@ -112,28 +116,49 @@ export const capture = defineCommand({
         timeoutMs: args.timeout * 1000,
       },
     });
+    const tools = strategy.launches ? await toolsOf([...stack.drivers.keys()], toolFor) : [];
     world.write(
       args.json
-        ? formatJson(stack, captured)
-        : formatText(args.overrides, captured, await createPaint(world.terminal.color)),
+        ? formatJson(stack, captured, tools)
+        : formatText(args.overrides, captured, tools, await createPaint(world.terminal.color)),
     );
     return EXIT.done;
   },
 });
 
-function formatJson(stack: OpenStack, { captureCalls, launches, env, drivers }: CapturedStack): string {
+/** What was launched, by architecture; nothing where the strategy captures in our own process. */
+type Tools = readonly (Pick<CaptureTool, 'kind' | 'file'> & {
+  readonly arch: Tuple;
+  readonly sha256: string | null;
+})[];
+
+function toolsOf(architectures: readonly Tuple[], toolFor: (arch: Tuple) => CaptureTool): Promise<Tools> {
+  return Promise.all(
+    architectures.map(async (arch) => {
+      const { kind, file } = toolFor(arch);
+      return { arch, kind, file, sha256: await digestOfTool(file) };
+    }),
+  );
+}
+
+function formatJson(
+  stack: OpenStack,
+  { captureCalls, launches, env, drivers }: CapturedStack,
+  tools: Tools,
+): string {
   const answer = {
     modules: modulesOf(stack.drivers),
     captureCalls: captureCalls.map((call) => plainCall(call, stack)),
     drivers,
     launches,
+    tools,
     env,
     notes: stack.notes,
   };
   return `${JSON.stringify(answer, null, 2)}\n`;
 }
 
-function formatText(overrides: string, captured: CapturedStack, paint: Paint): string {
+function formatText(overrides: string, captured: CapturedStack, tools: Tools, paint: Paint): string {
   const { captures, drivers, launches, env } = captured;
   const lines = captures.flatMap(({ arch, calls }) => {
     const own = drivers.filter((driver) => driver.arch === arch);
@@ -146,6 +171,7 @@ function formatText(overrides: string, captured: CapturedStack, paint: Paint): s
   });
   return [
     ...lines,
+    ...[...new Set(tools.map(({ kind, file }) => `Tool: ${escapeTerminal(file)} (${TOOL_KINDS[kind]})`))],
     `${plural(launches.total, 'launch', 'launches')}; the overrides are in ${escapeTerminal(overrides)}`,
     '',
     paint('Start the container with', 'strong'),

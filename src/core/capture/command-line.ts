@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { SysrootError, UsageError } from '../../errors.ts';
 import { VERSION } from '../../version.ts';
 import { ARCHITECTURES, isTuple, TUPLES, type Architecture } from '../sysroot/architectures.ts';

@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { baseName } from './paths.ts';
 import { environmentVariable, processArguments } from './process-bytes.ts';
 import { captureLibs } from './program.ts';

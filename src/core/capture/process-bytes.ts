@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { readFileSync } from 'node:fs';
 import { decodeBytes } from '../sysroot/byte-text.ts';
 

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { constants, existsSync, openSync, readdirSync, realpathSync, symlinkSync } from 'node:fs';
 import { decodeBytes, encodeBytes, fsPath } from '../sysroot/byte-text.ts';
 import { systemErrno } from '../sysroot/read-file.ts';

@@ -161,7 +161,7 @@ export async function refuseEscapes(
 ): Promise<void> {
   const { strategy, provider, drivers, edition } = options;
   if (!strategy.launches || !isConfined(options)) return;
-  if ([...drivers.keys()].every((arch) => toolFor(arch).isOurs === true)) return;
+  if ([...drivers.keys()].every((arch) => toolFor(arch).kind !== 'external')) return;
   const escapes: EscapingLink[] = [];
   await runPlan({
     plan: strategy.planOf(edition),

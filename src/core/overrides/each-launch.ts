@@ -24,7 +24,7 @@ export function serveByLaunching(session: CaptureSession, launching: Launching):
       makeDestination(dest);
       const args = [
         ...fallbackOptions(call, session, launching),
-        ...(launching.toolFor(call.arch).isOurs === true && isConfined(session) ? ['--confined'] : []),
+        ...(launching.toolFor(call.arch).kind !== 'external' && isConfined(session) ? ['--confined'] : []),
         ...[...sessionOptions, '--dest', dest],
         ...call.patterns,
       ];
@@ -61,7 +61,7 @@ function fallbackOptions(
   { toolFor }: Launching,
 ): readonly string[] {
   const fallback = fallbackPathsOf(session, arch);
-  if (fallback === null || (fallback.namedBy === 'edition' && toolFor(arch).isOurs !== true)) return [];
+  if (fallback === null || (fallback.namedBy === 'edition' && toolFor(arch).kind === 'external')) return [];
   return ['--fallback-paths', fallback.list.join(':')];
 }
 

@@ -7,12 +7,23 @@ import { systemErrorWords } from '../../system-errors.ts';
 import { isTuple, type Tuple, TUPLES } from '../sysroot/architectures.ts';
 import type { CaptureTool } from './server.ts';
 
+/** The forms of our own tool. Either serves all architectures. */
+export interface OwnTool {
+  /** An executable, which is there where it could be built (scripts/install/build-native.mjs). */
+  readonly native: string;
+  /** A program to be started with node. */
+  readonly node: string;
+}
+
 /** Which capture tool is to be launched for each architecture. */
 export interface ToolChoice {
-  /** `PATH`, `ARCH=PATH` or `steam`, as given with `--tool`; none: our own tool serves all architectures. */
+  /**
+   * `PATH`, `ARCH=PATH`, `steam`, or `native` or `node` for a form of our own tool, as given with `--tool`; none: our
+   * own tool serves all architectures, natively where it was built.
+   */
   readonly wanted?: readonly string[] | undefined;
-  /** Our own tool, a file to be started with node; the one that was installed with this library unless told. */
-  readonly ownTool?: string | undefined;
+  /** Our own tool; the one that was installed with this library unless told. */
+  readonly ownTool?: OwnTool | undefined;
   readonly architectures: readonly Tuple[];
   /** Where Steam is looked for; the user's home directory unless told. */
   readonly home?: string | undefined;
@@ -32,27 +43,15 @@ export function findTools({
   home = homedir(),
 }: ToolChoice): (arch: Tuple) => CaptureTool {
   const chosen = new Map<Tuple, CaptureTool>();
-  for (const word of wanted) {
-    for (const [arch, named] of pathsOf(word, architectures, home)) {
-      // Launches have a working directory of their own.
-      const tool = resolve(named);
+  const ownForm = existsSync(ownTool.native) ? 'native' : 'node';
+  for (const word of wanted.length === 0 ? [ownForm] : wanted) {
+    for (const [arch, tool] of toolsOf(word, ownTool, architectures, home)) {
       if (chosen.has(arch)) {
         throw new UsageError(`--tool ${word}: a second tool for ${arch}`, {
           hint: 'One tool serves an architecture; two builds are compared under names: --tool before=PATH --tool after=PATH.',
         });
       }
-      requireExecutable(tool);
-      chosen.set(arch, { argv: [tool], executable: basename(tool) });
-    }
-  }
-  if (wanted.length === 0) {
-    requireOwnTool(ownTool);
-    for (const arch of architectures) {
-      chosen.set(arch, {
-        argv: [process.execPath, ownTool, '--arch', arch],
-        executable: basename(ownTool),
-        isOurs: true,
-      });
+      chosen.set(arch, tool);
     }
   }
   return (arch) => {
@@ -78,6 +77,24 @@ export const STEAM_PLACES: readonly string[] = [
     `${steam}/ubuntu12_32/steam-runtime/pressure-vessel`,
   ])
   .map((place) => `${place}/libexec/steam-runtime-tools-0`);
+
+function toolsOf(
+  word: string,
+  ownTool: OwnTool,
+  architectures: readonly Tuple[],
+  home: string,
+): readonly (readonly [Tuple, CaptureTool])[] {
+  if (word === 'native' || word === 'node') {
+    const file = requireOwnTool(word, ownTool);
+    return architectures.map((arch) => [arch, startOwn(word, file, arch)]);
+  }
+  return pathsOf(word, architectures, home).map(([arch, named]) => {
+    // Launches have a working directory of their own.
+    const tool = resolve(named);
+    requireExecutable(tool);
+    return [arch, { kind: 'external', file: tool, argv: [tool], executable: basename(tool) }];
+  });
+}
 
 function pathsOf(
   word: string,
@@ -126,14 +143,24 @@ function requireExecutable(path: string): void {
 }
 
 /** Our own tool as it lies in the package, which finds itself by its name. */
-function installedTool(): string {
-  const manifest = createRequire(import.meta.url).resolve('launchbench/package.json');
-  return join(dirname(manifest), 'dist/bin/capture-libs.cjs');
+function installedTool(): OwnTool {
+  const dist = join(dirname(createRequire(import.meta.url).resolve('launchbench/package.json')), 'dist');
+  return { native: join(dist, 'native/capture-libs'), node: join(dist, 'bin/capture-libs.cjs') };
 }
 
-function requireOwnTool(ownTool: string): void {
-  if (existsSync(ownTool)) return;
-  throw new EnvironmentError(`Our capture tool is not there: ${ownTool}`, {
-    hint: 'Build it with "npm run build".',
+function requireOwnTool(form: keyof OwnTool, ownTool: OwnTool): string {
+  const file = ownTool[form];
+  if (existsSync(file)) return file;
+  throw new EnvironmentError(`Our capture tool is not there: ${file}`, {
+    hint:
+      form === 'native'
+        ? 'Build it with "launchbench build-native", which needs a C compiler; or take the one for Node, --tool node.'
+        : 'Build it with "npm run build".',
   });
+}
+
+/** Both forms have one name in the ledger: what is counted is the same. */
+function startOwn(kind: keyof OwnTool, file: string, arch: Tuple): CaptureTool {
+  const program: [string, ...string[]] = kind === 'native' ? [file] : [process.execPath, file];
+  return { kind, file, argv: [...program, '--arch', arch], executable: 'capture-libs' };
 }

@@ -95,12 +95,14 @@ export interface Launching {
 
 /** A program that serves capture calls. */
 export interface CaptureTool {
+  /** Our own `capture-libs`, which has options of its own, as an executable or as a program for Node; or another one. */
+  readonly kind: 'native' | 'node' | 'external';
+  /** The file that is the tool; with Node it is not the one that is executed. */
+  readonly file: string;
   /** The program and the arguments that come before those of a call. */
   readonly argv: readonly [string, ...string[]];
   /** What the ledger calls it. */
   readonly executable: string;
-  /** Whether it is our own, which knows the newest options; it is not unless told. */
-  readonly isOurs?: boolean | undefined;
 }
 
 /** Makes the server of one capture; what it learns about the trees is forgotten with it. */

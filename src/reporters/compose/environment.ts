@@ -16,7 +16,15 @@ export function formatInstant(instant: string): string {
 }
 
 /** The machine in one line. */
-export function environmentLine({ cpu, kernel, node, timer, governor, memoryKib }: Fingerprint): string {
+export function environmentLine({
+  cpu,
+  kernel,
+  node,
+  timer,
+  tools,
+  governor,
+  memoryKib,
+}: Fingerprint): string {
   return [
     `${cpu.model}, ${plural(cpu.coresOnline, 'core')}${machineKind(cpu.hypervisor)}`,
     `${(memoryKib / 1024 / 1024).toFixed(1)} GiB`,
@@ -24,6 +32,7 @@ export function environmentLine({ cpu, kernel, node, timer, governor, memoryKib 
     `node ${node}`,
     ...(governor === null ? [] : [`governor ${governor}`]),
     `timer ${timer.kind}`,
+    ...[...new Set(tools.map(({ name, kind }) => `tool ${name} (${TOOL_KINDS[kind]})`))],
   ].join('; ');
 }
 
@@ -41,6 +50,14 @@ function limit(value: string | null): string {
   const none = value === null || value.startsWith('max') || value === '-1' || Number(value) >= 2 ** 62;
   return none ? 'not limited' : value;
 }
+
+/** What kind of capture tool ran, in words. */
+export const TOOL_KINDS = {
+  native: 'our own, native',
+  node: 'our own, with Node',
+  own: 'our own, with Node',
+  external: 'external',
+} as const satisfies Record<Fingerprint['tools'][number]['kind'], string>;
 
 /** Everything the results know about where they were made, as names and values. */
 export function environmentFacts({
@@ -74,7 +91,7 @@ export function environmentFacts({
       ({ arch, kind, name, version, sha256 }) =>
         [
           `capture tool, ${arch}`,
-          `${name} ${version ?? ''} (${kind === 'own' ? 'our own' : 'external'}${sha256 === null ? '' : `, SHA-256 ${sha256.slice(0, 16)}…`})`,
+          `${name} ${version ?? ''} (${TOOL_KINDS[kind]}${sha256 === null ? '' : `, SHA-256 ${sha256.slice(0, 16)}…`})`,
         ] as const,
     ),
     ...fingerprint.emulators.map(

@@ -8,7 +8,7 @@ import {
   type RecordedCapture,
   type RunTool,
 } from '../../builders/recorded-captures.ts';
-import { executable } from '../../builders/executables.ts';
+import { executable, nativeCaptureLibs } from '../../builders/executables.ts';
 
 const repeater = new CaptureRepeater();
 afterAll(() => {
@@ -35,6 +35,17 @@ describe('capture-libs, launched, does what capsule-capture-libs was recorded do
     await expectAsRecorded(recording, launch);
   });
 });
+
+const native = nativeCaptureLibs();
+describe.skipIf(native === null)(
+  'capture-libs, native, does what capsule-capture-libs was recorded doing',
+  () => {
+    const launch = launching(native ?? '');
+    it.concurrent.each(all)('$name: $why', async (recording) => {
+      await expectAsRecorded(recording, launch);
+    });
+  },
+);
 
 async function expectAsRecorded(recording: RecordedCapture, runTool: RunTool): Promise<void> {
   const wanted = recording.expect;

@@ -89,7 +89,7 @@ function aCall(call: Partial<CaptureCall> = {}): CaptureCall {
 function launching(tool: (destination: string, patterns: readonly string[]) => void): Launching {
   return {
     ...nothingLaunched(),
-    toolFor: () => ({ argv: ['/bin/tool'], executable: '/bin/tool' }),
+    toolFor: () => ({ kind: 'external', file: '/bin/tool', argv: ['/bin/tool'], executable: '/bin/tool' }),
     launcher: {
       launch({ argv }) {
         const at = argv.indexOf('--dest') + 1;

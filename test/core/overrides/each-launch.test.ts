@@ -27,7 +27,7 @@ describe('the environment of a launched tool', () => {
             return Promise.resolve({ end: { kind: 'exited', status: 0 }, stderr: '' });
           },
         },
-        toolFor: () => ({ argv: ['/tool'], executable: 'tool' }),
+        toolFor: () => ({ kind: 'external', file: '/tool', argv: ['/tool'], executable: 'tool' }),
         env: { LD_LIBRARY_PATH: '/home/user/lib', PATH: '/usr/bin' },
         timeoutMs: 1000,
       },

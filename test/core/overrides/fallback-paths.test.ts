@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseProviderManifest, type ProviderManifest } from '../../../src/core/drivers/provider-manifest.ts';
 import { type EditionName, EDITIONS } from '../../../src/core/editions/editions.ts';
 import { serveByLaunching } from '../../../src/core/overrides/each-launch.ts';
+import type { CaptureTool } from '../../../src/core/overrides/server.ts';
 import { openSysroot } from '../../../src/core/sysroot/sysroot.ts';
 import { nothingLaunched } from '../../builders/launching.ts';
 import { temporaryFolder } from '../../builders/temporary-folder.ts';
@@ -9,7 +10,7 @@ import { temporaryFolder } from '../../builders/temporary-folder.ts';
 /** What a tool is told about fallback folders, as it stands first on its command line; null: nothing. */
 async function told(
   edition: EditionName,
-  isOurs: boolean,
+  kind: CaptureTool['kind'],
   manifest: ProviderManifest | null,
 ): Promise<string | null> {
   const launches: (readonly string[])[] = [];
@@ -25,7 +26,7 @@ async function told(
     },
     {
       ...nothingLaunched(),
-      toolFor: () => ({ argv: ['/tool'], executable: 'tool', isOurs }),
+      toolFor: () => ({ kind, file: '/tool', argv: ['/tool'], executable: 'tool' }),
       launcher: {
         launch({ argv }) {
           launches.push(argv);
@@ -55,13 +56,13 @@ function naming(fallback: readonly string[]): ProviderManifest {
 }
 
 describe('fallback folders', () => {
-  it.each<[string, EditionName, boolean, ProviderManifest | null, string | null]>([
-    ['our own tool is told those of 2022', '2022', true, null, '/lib:/usr/lib'],
-    ['an external tool, which may be older, is not', '2022', false, null, null],
-    ['nobody is told those of 2026, which are built in', '2026', true, null, null],
-    ['everybody is told those that the provider names', '2026', false, naming(['/a', '/b']), '/a:/b'],
-    ['and told that there are none', '2026', false, naming([]), ''],
-  ])('%s', async (_, edition, isOurs, manifest, paths) => {
-    expect(await told(edition, isOurs, manifest)).toBe(paths);
+  it.each<[string, EditionName, CaptureTool['kind'], ProviderManifest | null, string | null]>([
+    ['our own tool is told those of 2022', '2022', 'native', null, '/lib:/usr/lib'],
+    ['an external tool, which may be older, is not', '2022', 'external', null, null],
+    ['nobody is told those of 2026, which are built in', '2026', 'native', null, null],
+    ['everybody is told those that the provider names', '2026', 'external', naming(['/a', '/b']), '/a:/b'],
+    ['and told that there are none', '2026', 'external', naming([]), ''],
+  ])('%s', async (_, edition, kind, manifest, paths) => {
+    expect(await told(edition, kind, manifest)).toBe(paths);
   });
 });
