@@ -1,7 +1,7 @@
 /**
  * A results file of the first format as one of the second. It named cells by strategy alone, repeated the counts of
- * native cells in modelled ones, whose predictions it stored, kept what a tracer saw in an object of its own, and stored summaries, which are
- * derived from the samples.
+ * native cells in modelled ones, whose predictions it stored, and kept what a tracer saw in an object of its own. The
+ * summaries that it stored are left, to be checked (stored-summary.ts).
  *
  * @param document - not checked yet: what is not as it should be is left for the schema to find
  */
@@ -27,7 +27,7 @@ export function fromResults1(document: unknown): unknown {
 type Members = Readonly<Record<string, unknown>>;
 
 function withoutRepetition(cell: Members): Members {
-  const { counts, ...rest } = Object.fromEntries(Object.entries(cell).filter(([key]) => key !== 'summary'));
+  const { counts, ...rest } = cell;
   if (rest['kind'] !== 'modelled') return named({ ...rest, counts: one(counts, tracedCounts) });
   const derived = ['inputs', 'prediction', 'label'];
   return named(Object.fromEntries(Object.entries(rest).filter(([key]) => !derived.includes(key))));

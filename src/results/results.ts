@@ -5,6 +5,7 @@ import { fingerprintSchema, noiseFindingSchema } from '../machine/machine-descri
 import type { Shape } from '../shape.ts';
 import { isSameRow, nameOfCell, nameOfRow } from './cell-name.ts';
 import { RESULTS_FORMAT } from './format-version.ts';
+import { summaryContradictions } from './stored-summary.ts';
 import { readJsonFile } from './json-file.ts';
 import { fromResults1 } from './results-1.ts';
 import { inFile, samplesSchema } from './sample.ts';
@@ -251,12 +252,22 @@ const resultsSchema = fileSchema.pipe(
  * @throws FormatError with file, line, column and path of what is wrong
  */
 export function parseResults(content: string, file: string): Results {
-  return readJsonFile(content, file, {
+  const { value } = readJsonFile(content, file, {
     what: 'results file',
     name: RESULTS_FORMAT,
     schema: resultsSchema,
     upgrade: (document, version) => (version === 1 ? fromResults1(document) : document),
-  }).value;
+  });
+  return withoutSummaries(value);
+}
+
+/** They have been checked; what is derived is not kept. */
+function withoutSummaries(results: Results): Results {
+  const scenarios = results.scenarios.map((scenario) => ({
+    ...scenario,
+    cells: scenario.cells.map((cell) => ('summary' in cell ? { ...cell, summary: undefined } : cell)),
+  }));
+  return { ...results, scenarios };
 }
 
 /** The text of a results file: the same content gives the same bytes. */
@@ -311,6 +322,11 @@ function* inScenario(
         path: [...at, 'counts', 'launches'],
         message: `${ledger.length}, as many as the ledger beside it lists`,
       };
+    }
+    if ('summary' in cell) {
+      for (const { path: inside, message } of summaryContradictions(cell.summary, cell.samples)) {
+        yield { path: [...at, 'summary', ...inside], message };
+      }
     }
     const rounds = roundsOf(scenario, cell.emulation);
     if (cell.void === null) yield* inRounds(cell.samples, rounds, mode, [...at, 'samples']);

@@ -69,6 +69,27 @@ describe('a file of the first format', () => {
     await expect(formatResults(parseResults(first, 'run.json'))).toMatchFileSnapshot('golden/results.json');
   });
 
+  it.each([
+    {
+      changed: '"medianMs": 4141.1235',
+      to: '"medianMs": 4000',
+      said: /cells\[0\]\.summary\.cpu\.medianMs: expected 4141\.12\d+, .*samples come to, found the number 4000/,
+    },
+    { changed: '"n": 8', to: '"n": 9', said: /summary\.cpu\.n: expected 8, / },
+    {
+      changed: /"cpu": \{(?=[^}]*"p25Ms")[^}]*\}/,
+      to: '"cpu": null',
+      said: /summary\.cpu: expected what the samples come to/,
+    },
+    {
+      changed: /"summary": \{[^}]*\}[^}]*\}[^}]*\}/,
+      to: '"summary": 3',
+      said: /summary: expected a summary of CPU and wall time/,
+    },
+  ])('is not believed when a summary in it contradicts the samples: $to', ({ changed, to, said }) => {
+    expect(() => parseResults(first.replace(changed, to), 'run.json')).toThrow(said);
+  });
+
   it('keeps what its tracer saw', () => {
     const traced = first.replaceAll(
       '"traced": null',
