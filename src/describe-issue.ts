@@ -49,7 +49,7 @@ export function describeIssue(
     case 'invalid_element':
     case 'custom': {
       const found = valueAt(content, path);
-      const hint = hintFor(issue, found) || rightForm(path, found, [issue]);
+      const hint = hintFor([issue], found) || rightForm(path, found, [issue]);
       return [{ path, message: `expected ${expectation(issue)}, found ${describeValue(found)}${hint}` }];
     }
   }
@@ -67,14 +67,16 @@ export function formatPath(path: Problem['path']): string {
     .replace(/^\./u, '');
 }
 
-function hintFor(issue: Issue, found: unknown): string {
-  if (issue.code === 'invalid_value' && typeof found === 'string') {
-    const unquoted = issue.values.find((value) => typeof value !== 'string' && String(value) === found);
-    if (unquoted !== undefined) return `; did you mean ${String(unquoted)}, without quotes?`;
-    return didYouMean(found, issue.values.map(String));
-  }
-  const quotes = issue.code === 'invalid_type' && issue.expected === 'string' && typeof found === 'number';
-  return quotes ? `; put it in quotes: '${found}'` : '';
+function hintFor(issues: readonly Issue[], found: unknown): string {
+  const wants = (type: string): boolean =>
+    issues.some((issue) => issue.code === 'invalid_type' && issue.expected === type);
+  if (typeof found === 'number') return wants('string') ? `; put it in quotes: '${found}'` : '';
+  if (typeof found !== 'string') return '';
+  const values = issues.flatMap((issue) => (issue.code === 'invalid_value' ? issue.values : []));
+  const isNumber = (wants('number') || wants('int')) && found !== '' && Number.isFinite(Number(found));
+  if (isNumber || values.some((value) => typeof value !== 'string' && String(value) === found))
+    return `; did you mean ${found}, without quotes?`;
+  return didYouMean(found, values.map(String));
 }
 
 function describeUnknownKey(key: string, path: Problem['path'], known: readonly string[]): Problem {
@@ -136,8 +138,7 @@ function describeUnion(
   const values = forms.flatMap((form) => (form.code === 'invalid_value' ? form.values.map(String) : []));
   const kinds = forms.flatMap((form) => (form.code === 'invalid_value' ? [] : [expectation(form)]));
   const expected = [...kinds, ...(values.length === 0 ? [] : [oneOf(values)])];
-  const meantWord = typeof found === 'string' ? didYouMean(found, values) : '';
-  const hint = meantWord || rightForm(issue.path, found, forms);
+  const hint = hintFor(forms, found) || rightForm(issue.path, found, forms);
   const message = `expected ${[...new Set(expected)].join(', or ')}, found ${describeValue(found)}${hint}`;
   return [{ path: issue.path, message }];
 }

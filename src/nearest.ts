@@ -1,6 +1,6 @@
 /**
  * The word of a list that a mistyped one was most likely meant to be, for "did you mean"; undefined when
- * nothing is close: a third of the letters may be wrong, three at most.
+ * nothing is close: a third of the letters may be wrong, three at most, or all be there but the end.
  */
 export function nearest(word: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
@@ -11,7 +11,7 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
     const distance = Math.min(editDistance(typed, meant), editDistance(singular(typed), singular(meant)));
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
-  return best;
+  return best ?? (word.length < 3 ? undefined : [...known].find((candidate) => candidate.startsWith(word)));
 }
 
 /** The end of a message about an unknown word: `; did you mean "X"?`, or nothing. */

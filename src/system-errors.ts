@@ -36,6 +36,14 @@ export function systemErrorWords(error: unknown): string {
   return wordsOf(code) ?? (code === '' ? error.message : withoutSystemCall(error.message));
 }
 
+/** The same, with the path that it is about where it names one; null: no error of the system. */
+export function systemErrorAtPath(error: unknown): string | null {
+  if (!(error instanceof Error) || !('syscall' in error)) return null;
+  // Of a link, `path` is where it was to lead.
+  const path = 'dest' in error ? error.dest : 'path' in error ? error.path : undefined;
+  return typeof path === 'string' ? `${path}: ${systemErrorWords(error)}` : systemErrorWords(error);
+}
+
 /** "EEXIST: file already exists, mkdir '/a'": its code, its call and the path are left out. */
 function withoutSystemCall(message: string): string {
   return message.replace(/^[A-Z0-9]+: /, '').replace(/, \w+( '[^]*)?$/, '');

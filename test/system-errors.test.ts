@@ -1,6 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { errnoWords, systemErrorWords } from '../src/system-errors.ts';
+import { errnoWords, systemErrorAtPath, systemErrorWords } from '../src/system-errors.ts';
+import { temporaryFolder } from './builders/temporary-folder.ts';
 
 function errorOf(act: () => unknown): unknown {
   try {
@@ -10,6 +12,16 @@ function errorOf(act: () => unknown): unknown {
   }
   throw new Error('expected an error');
 }
+
+it('the path that an error is about stands before its words: of a link, where it was to be', () => {
+  const folder = temporaryFolder();
+  const pathOf = (act: () => unknown) => systemErrorAtPath(errorOf(act));
+  expect(pathOf(() => readFileSync(join(folder, 'x')))).toBe(`${folder}/x: there is no such file or folder`);
+  expect(pathOf(() => { symlinkSync('target', join(folder, 'x', 'y')); })).toBe(
+    `${folder}/x/y: there is no such file or folder`,
+  );
+  expect(systemErrorAtPath(new Error('a mistake'))).toBeNull();
+});
 
 describe('an error of the system', () => {
   it.each([

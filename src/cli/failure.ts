@@ -1,7 +1,7 @@
 import { EXIT, LaunchbenchError, type ExitStatus } from '../errors.ts';
 import { escapeTerminal } from '../reporters/escape.ts';
 import type { Paint } from '../reporters/paint.ts';
-import { shortageOf, systemErrorWords } from '../system-errors.ts';
+import { shortageOf, systemErrorAtPath, systemErrorWords } from '../system-errors.ts';
 
 /** An error as the user is told about it. */
 export interface Failure {
@@ -45,7 +45,8 @@ export function formatFailure(
   const stack = verbose ? [stackOf(error)] : [];
   // Whatever broke while we were stopping broke because we were stopping.
   if (interrupted) return failure(EXIT.interrupted, 'Stopped', ...stack);
-  const lack = lackOf(error);
+  // What the system refuses is no mistake of the program, wherever it shows.
+  const lack = lackOf(error) ?? systemErrorAtPath(error);
   if (lack !== null) return failure(EXIT.lacking, lack, ...stack);
   return failure(
     EXIT.bug,
@@ -69,7 +70,7 @@ function lackOf(error: unknown): string | null {
   if ('syscall' in error && error.syscall === 'uv_cwd') return 'The working folder was removed';
   const shortage = shortageOf(error);
   if (shortage === null) return lackOf(error.cause);
-  return 'path' in error ? `${String(error.path)}: ${shortage}` : `Out of resources: ${shortage}`;
+  return 'path' in error ? systemErrorAtPath(error) : `Out of resources: ${shortage}`;
 }
 
 function causesOf(error: Error): readonly string[] {

@@ -20,7 +20,12 @@ export async function makeTemporaryFolder(): Promise<string> {
   try {
     await removeAbandoned(place);
     const folder = await mkdtemp(join(place, PREFIX));
-    await writeFile(join(folder, OWNER_FILE), owner(process.pid) ?? '');
+    try {
+      await writeFile(join(folder, OWNER_FILE), owner(process.pid) ?? '');
+    } catch (error) {
+      await rm(folder, { recursive: true, force: true });
+      throw error;
+    }
     return folder;
   } catch (cause) {
     throw new EnvironmentError(`Cannot make a temporary folder in ${place}: ${systemErrorWords(cause)}`, {

@@ -49,10 +49,18 @@ export async function prepareNewFile(path: string): Promise<void> {
   if (place.mode !== null) throw nameIsTaken(path);
 }
 
-/** Whether two names lead to one file, be it there or not yet. */
-export async function isSameFile(a: string, b: string): Promise<boolean> {
-  const [first, second] = await Promise.all([findPlace(a), findPlace(b)]);
-  return first.kind === 'file' && second.kind === 'file' && first.path === second.path;
+/**
+ * Whether a name that is to be written leads to the file of another, be it there or not yet.
+ *
+ * @throws EnvironmentError when it leads to what cannot be written, such as a folder
+ */
+export async function isSameFile(written: string, other: string): Promise<boolean> {
+  const first = await findPlace(written).catch((cause: unknown) => {
+    throw cannotWrite(written, cause);
+  });
+  // What cannot be found is read by nobody.
+  const second = await findPlace(other).catch(() => null);
+  return first.kind === 'file' && second?.kind === 'file' && first.path === second.path;
 }
 
 /** Where a name leads. */

@@ -8,6 +8,7 @@ import type { Tuple } from '../core/sysroot/architectures.ts';
 import { nameOfRow } from '../results/cell-name.ts';
 import { STRATEGIES, type StrategyName } from '../core/overrides/strategies.ts';
 import { EnvironmentError, InterruptedError } from '../errors.ts';
+import { askProgram } from '../launch/ask-program.ts';
 import { resolveWrapper } from '../launch/emulations/detect.ts';
 import type { Emulation, WrapperEmulation } from '../launch/emulations/emulations.ts';
 import type { TimerOptions } from '../launch/open-timer.ts';
@@ -103,7 +104,7 @@ export async function measureScenario(
     emulations,
     scenarioTools.map(({ name }) => name),
   );
-  const toolFor = findNamedTools(scenarioTools, { ...options, architectures: setUp.architectures });
+  const toolFor = await findNamedTools(scenarioTools, { ...options, ...setUp });
   const serving = scenarioTools.flatMap(({ name }) =>
     setUp.architectures.map((arch) => ({ arch, name, tool: toolFor(name)(arch) })),
   );
@@ -190,24 +191,42 @@ const NODE_WRAPPED =
 const UNPROVEN =
   'That every launch stayed inside its emulation was not proven: strace, which would have seen one escape, is not there.';
 
-/** Finds every tool before anything is launched. */
-function findNamedTools(
+/** Finds every tool before anything is measured. */
+async function findNamedTools(
   named: readonly NamedTools[],
   {
     ownTool,
     home,
     architectures,
-  }: Pick<MeasureOptions, 'ownTool' | 'home'> & Pick<ScenarioSetUp, 'architectures'>,
-): (name: string | null) => (arch: Tuple) => CaptureTool {
-  const found = new Map(
-    named.map(({ name, wanted }) => [name, findTools({ wanted, ownTool, architectures, home })]),
+    edition,
+  }: Pick<MeasureOptions, 'ownTool' | 'home'> & Pick<ScenarioSetUp, 'architectures' | 'edition'>,
+): Promise<(name: string | null) => (arch: Tuple) => CaptureTool> {
+  const found = await Promise.all(
+    named.flatMap(({ name, wanted }) => {
+      const toolFor = findTools({ wanted, ownTool, architectures, home });
+      return architectures.map(async (arch) => {
+        const tool = toolFor(arch);
+        const asked =
+          edition.fallbackPaths === null || tool.kind !== 'external' ? tool : await askOptions(tool);
+        return { name, arch, tool: asked };
+      });
+    }),
   );
   return (name) => (arch) => {
-    const toolFor = found.get(name);
     // A name comes from the same list; without names, and for what launches nothing, it is null.
-    if (toolFor === undefined) throw new Error(`no tool is called ${String(name)}`);
-    return toolFor(arch);
+    const tool = found.find((one) => one.name === name && one.arch === arch)?.tool;
+    if (tool === undefined) throw new Error(`no tool for ${arch} is called ${String(name)}`);
+    return tool;
   };
+}
+
+/**
+ * An edition says which folders are searched last. A tool that has others built in would find libraries that the same
+ * plan in our own process does not find, and what they leave could not be compared: it is told, where it can be.
+ */
+async function askOptions(tool: CaptureTool): Promise<CaptureTool> {
+  const help = await askProgram([...tool.argv, '--help']);
+  return { ...tool, takesFallbackPaths: help?.includes('--fallback-paths') ?? false };
 }
 
 /** Emulations with absolute paths in their commands, without the optional ones that this machine lacks. */

@@ -2,6 +2,7 @@ import { type Document, LineCounter, parseDocument } from 'yaml';
 import { describeIssue, type Problem } from '../describe-issue.ts';
 import { ScenarioError } from '../errors.ts';
 import type { Emulation } from '../launch/emulations/emulations.ts';
+import { plural } from '../plural.ts';
 import { synthesize } from '../provision/synthesize.ts';
 import { formatProblem, offsetOf } from './problem.ts';
 import { rightForm } from './right-form.ts';
@@ -13,15 +14,23 @@ import { architecturesOf, type ScenarioOrigin, toScenario } from './to-scenario.
 /**
  * Reads a scenario: YAML text → `Scenario`.
  *
- * @throws ScenarioError that lists every problem found, each as `file:line:column: path: expected X, found Y`.
+ * @throws ScenarioError that lists the problems found, each as `file:line:column: path: expected X, found Y`.
  */
 export function parseScenario(text: string, origin: ScenarioOrigin): Scenario {
   const lines = new LineCounter();
   const document = readYaml(text, lines, origin.source);
   const fail = (problems: readonly Problem[]): never => {
-    const inOrder = problems.toSorted((a, b) => offsetOf(document, a) - offsetOf(document, b));
+    const inOrder = problems
+      .map((problem) => ({ problem, offset: offsetOf(document, problem) }))
+      .sort((a, b) => a.offset - b.offset);
+    const more = inOrder.length - MOST_PROBLEMS;
     throw new ScenarioError(
-      inOrder.map((problem) => formatProblem(problem, origin.source, document, lines)).join('\n'),
+      [
+        ...inOrder
+          .slice(0, MOST_PROBLEMS)
+          .map(({ problem }) => formatProblem(problem, origin.source, document, lines)),
+        ...(more > 0 ? [`and ${plural(more, 'more problem')}`] : []),
+      ].join('\n'),
       { hint: '`launchbench scenarios emulators` prints a scenario to copy from.' },
     );
   };
@@ -48,6 +57,9 @@ export function parseScenario(text: string, origin: ScenarioOrigin): Scenario {
   problems.push(...contradictions(scenario, emulations));
   return problems.length === 0 ? scenario : fail(problems);
 }
+
+/** What is read of a list of mistakes: the first ones, most often made again and again. */
+const MOST_PROBLEMS = 20;
 
 function readYaml(text: string, lines: LineCounter, file: string): Document {
   if (nestsDeeper(text, MAX_DEPTH)) {

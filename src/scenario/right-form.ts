@@ -10,15 +10,18 @@ export const rightForm: RightForm = (path, found, issues) => {
     return `; a command is written as { wrapper: ${found}, command: [${found}] }`;
   }
   if (typeof key !== 'string') return '';
-  if (typeof found === 'string' && /^[./]/u.test(found) && (key === 'provider' || key === 'container')) {
-    const kind = /\.(?:tar\.gz|tgz)$/u.test(found) ? 'archive' : 'directory';
-    return `; write ${key}: { ${kind}: ${found} }`;
+  if (typeof found === 'string' && (key === 'provider' || key === 'container')) {
+    if (/\.(?:tar\.gz|tgz)$/u.test(found)) return `; write ${key}: { archive: ${found} }`;
+    if (/^[./]/u.test(found)) return `; write ${key}: { directory: ${found} }`;
   }
+  const example = Object.hasOwn(EXAMPLES, key) ? EXAMPLES[key] : parent === 'drivers' ? DRIVERS : undefined;
   const wantsList = issues.some((issue) => issue.code === 'invalid_type' && issue.expected === 'array');
-  if (wantsList && typeof found === 'string' && found !== '') return `; write ${key}: [${found}]`;
-  const example = Object.hasOwn(EXAMPLES, key) ? EXAMPLES[key] : undefined;
+  const wantsWords = wantsList && parent !== 'drivers' && key !== 'architectures';
+  if (wantsWords && typeof found === 'string' && found !== '') return `; write ${key}: [${found}]`;
   return example === undefined ? '' : `; for example ${key}: ${example}`;
 };
+
+const DRIVERS = '[{ manifest: a_icd.json, file: libvulkan_a.so }]';
 
 /** How the keys are written that are more than a word or a number. */
 const EXAMPLES: Readonly<Record<string, string>> = {
@@ -27,11 +30,16 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   architectures: '[x86_64-linux-gnu]',
   provider: '{ directory: / }',
   container: 'empty',
-  synthetic: '{ drivers: { vulkan-icd: [{ manifest: a_icd.json, file: libvulkan_a.so }] } }',
-  drivers: '{ vulkan-icd: [{ manifest: a_icd.json, file: libvulkan_a.so }] }',
+  synthetic: `{ drivers: { vulkan-icd: ${DRIVERS} } }`,
+  drivers: `{ vulkan-icd: ${DRIVERS} }`,
+  file: 'libvulkan_a.so',
+  manifest: 'a_icd.json',
   strategies: '[per-driver, batched]',
+  tools: '{ before: /usr/bin/capsule-capture-libs, after: ./build/capsule-capture-libs }',
   emulations: '[native, fex-nocache]',
+  wrapper: 'qemu',
   command: '[qemu-x86_64, -L, /]',
+  model: 'fex-nocache',
   launchMs: '{ value: 120, low: 60, high: 180 }',
   cpuFactor: '{ value: 4, low: 2, high: 8 }',
   firstLaunchExtraMs: '{ value: 300, low: 0, high: 400 }',

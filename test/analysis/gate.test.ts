@@ -76,6 +76,14 @@ describe('launches', () => {
     });
   });
 
+  it('are counted again with the tools and wrappers that the run had', () => {
+    const argv = ['run', 'x', '--tool=a=./a', '--rounds', '3', '--tool', 'b=./b', '--wrapper', 'q=qemu -x'];
+    const results = { ...resultsOf(aMeasuredCell({ launches: 5 })), run: aRun({ argv }) };
+    expect(findingOf('launches', judge(results, baselineOf(perDriver)).findings).reproduce).toBe(
+      "launchbench run mesa-desktop --tool=a=./a --tool b=./b --wrapper 'q=qemu -x' --counts-only --strategy per-driver --emulation native",
+    );
+  });
+
   it('names exactly the one that is new, of however many of its kind', () => {
     const verdict = judge(resultsOf(aMeasuredCell({ launches: 5 })), baselineOf(perDriver));
     const { newLaunches } = findingOf('launches', verdict.findings);
@@ -328,11 +336,15 @@ describe('cells that cannot be trusted', () => {
     const other = aMeasuredCell({
       strategy: 'batched',
       launches: 2,
-      counts: { ledger: someLaunches(2), overridesDigest: 'f'.repeat(64) },
+      counts: { ledger: someLaunches(2), overridesDigest: 'f'.repeat(64), links: 3 },
     });
     const verdict = judge(resultsOf(perDriver, other), baselineOf(perDriver, batched));
     expect(verdict.passed).toBe(false);
-    expect(findingOf('void', verdict.findings).found).toBe('the overrides are not equivalent');
+    expect(findingOf('void', verdict.findings)).toMatchObject({
+      found: 'the overrides are not equivalent; batched left 3 of 134 links',
+      // One strategy alone would differ from nothing.
+      reproduce: 'launchbench run mesa-desktop --counts-only --emulation native',
+    });
   });
 
   it('fail the gate when the overrides are not equivalent', () => {

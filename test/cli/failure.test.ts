@@ -51,6 +51,17 @@ describe('an error becomes text and exit status', () => {
     },
   );
 
+  it('what the system refuses is no internal error, wherever it shows', () => {
+    const refused = Object.assign(new Error("EACCES: permission denied, open '/x'"), {
+      ...{ code: 'EACCES', errno: -13, syscall: 'open', path: '/x' },
+    });
+    expect(formatFailure(refused, quiet)).toEqual({
+      status: 3,
+      text: 'launchbench: /x: permission denied\n',
+    });
+    expect(formatFailure(refused, { ...quiet, verbose: true }).text).toMatch(/\n\s+at /);
+  });
+
   it('the causes are told to who wants to know', () => {
     const error = new UsageError('No file', { cause: new Error('ENOENT', { cause: new Error('disk') }) });
     expect(formatFailure(error, quiet).text).not.toContain('ENOENT');

@@ -283,6 +283,21 @@ describe('two builds of a tool', () => {
     expect(new Set(fingerprint.tools.map(({ sha256 }) => sha256)).size).toBe(2);
   });
 
+  it('look last where the edition says, if they can be told, so that they find what our own process finds', async () => {
+    const folder = aFolder({ tool });
+    await run('chmod', ['+x', join(folder, 'tool')]);
+    const { status, stdout } = await launchbench(
+      [
+        // Of the edition of 2022, with a library that only the folders that came later hold.
+        ...['run', 'mesa-desktop', '--counts-only', '--tool', 'named=./tool'],
+        ...['--strategy', 'batched', '--strategy', 'in-process'],
+      ],
+      inside(folder),
+    );
+    expect(stdout).not.toContain('not equivalent');
+    expect(status).toBe(0);
+  });
+
   it('under one name are bad usage', async () => {
     const { status, stderr } = await launchbench(
       ['run', 'scenario.yaml', '--tool', 'a=/bin/true', '--tool', 'a=/bin/false'],

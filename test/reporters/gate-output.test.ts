@@ -24,9 +24,9 @@ function aCell(counts: Partial<Counts> = {}, strategy = 'batched'): MeasuredCell
 /** What `gate` says of results, held against a baseline that was made of one sound cell. */
 async function gate(
   results: Results,
-  { rules = {}, verbose = false, format = 'table' }: Wishes = {},
+  { rules = {}, verbose = false, format = 'table', baseline = SOUND }: Wishes = {},
 ): Promise<{ readonly passed: boolean; readonly text: string }> {
-  const verdict = judge(results, SOUND, rules);
+  const verdict = judge(results, baseline, rules);
   const document = { kind: 'gate', verdict, results: [results], baseline: 'baseline.json' } as const;
   const text = await renderReport(format, document, { color: false, width: 80, unicode: true, verbose });
   return { passed: verdict.passed, text };
@@ -36,6 +36,7 @@ interface Wishes {
   readonly rules?: GateRules;
   readonly verbose?: boolean;
   readonly format?: ReporterName;
+  readonly baseline?: Baseline;
 }
 
 describe('what a gate must not pass', () => {
@@ -96,6 +97,16 @@ describe('what a gate must not pass', () => {
     const { passed, text } = await gate(resultsOf(aCell({ links: 3 })));
     expect(passed).toBe(false);
     expect(text.replaceAll('\n', ' ')).toContain('found 3');
+  });
+
+  it('what is alike in several cells, said once', async () => {
+    const broken = { drivers: { captured: 1, offered: 1 }, links: 9, foreseenLinks: 9 };
+    const baseline = baselineOf(aCell(), aCell({}, 'batched-dedup'));
+    const { text } = await gate(resultsOf(aCell(broken), aCell(broken, 'batched-dedup')), { baseline });
+    expect(text.match(/expected/gu)).toHaveLength(1);
+    expect(text.replaceAll('\n', ' ')).toMatch(
+      /drivers of batched, batched-dedup under native in mesa-desktop: expected .* \(baseline\.json:\d+, \d+\)/u,
+    );
   });
 
   it('a tool that launches three more programs a call', async () => {

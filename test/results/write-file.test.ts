@@ -125,6 +125,15 @@ describe('prepareNewFile', () => {
   });
 });
 
+it.each([
+  { written: '', says: 'it is a folder' },
+  { written: 'file/x', says: 'a part of the path is not a folder' },
+])('isSameFile refuses what cannot be written: it is "$written" in a folder', async ({ written, says }) => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'file'), 'x');
+  await expect(isSameFile(join(folder, written), join(folder, 'other'))).rejects.toThrow(says);
+});
+
 it('isSameFile sees through links, dots and folders that are not there', async () => {
   const folder = temporaryFolder();
   mkdirSync(join(folder, 'real'));

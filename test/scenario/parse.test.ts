@@ -225,6 +225,10 @@ describe('a complaint names file, line, column, what was expected and what was f
     { text: 'strategies: [batchd]', says: 'found "batchd"; did you mean "batched"?' },
     { text: 'strategies: []', says: '4:13: strategies: expected at least one entry, found an empty list' },
     { text: 'strategies: [batched, batched]', says: '4:23: strategies[1]: "batched" is there twice' },
+    { text: 'emulations: [{ command: [qemu-x86_64] }]', says: 'found nothing; for example wrapper: qemu' },
+    { text: 'edition: "2026"', says: 'found "2026"; did you mean 2026, without quotes?' },
+    { text: "sampling: { rounds: '3' }", says: 'found "3"; did you mean 3, without quotes?' },
+    { text: 'architectures: x86_64', says: 'for example architectures: [x86_64-linux-gnu]' },
     { text: 'emulations: [nativ]', says: 'found "nativ"; did you mean "native"?' },
     { text: 'emulations: [native, native]', says: '4:22: emulations[1]: two emulations are called "native"' },
     {
@@ -265,7 +269,7 @@ describe('a complaint names file, line, column, what was expected and what was f
       text: 'container: { synthetic: { drivers: { dri: [a, a] } } }',
       says: '4:25: container.synthetic: The synthetic tree would have two things at',
     },
-    { text: 'architectures: [x86_64]', says: 'expected one of x86_64-linux-gnu, i386-linux-gnu' },
+    { text: 'architectures: [x86_64]', says: 'found "x86_64"; did you mean "x86_64-linux-gnu"?' },
   ])('$text', ({ text, says }) => {
     expect(complaintOf(text)).toContain(says);
   });
@@ -277,6 +281,13 @@ describe('a complaint names file, line, column, what was expected and what was f
       'example.yaml:5:14',
       'example.yaml:6:14',
     ]);
+  });
+
+  it('for thousands of problems with the first twenty', () => {
+    const keys = Array.from({ length: 5000 }, (_, index) => `key${index}: 1\n`).join('');
+    const complaint = complaintOf(keys).split('\n');
+    expect(complaint).toHaveLength(21);
+    expect(complaint.at(-1)).toBe('and 4980 more problems');
   });
 
   it.each([
@@ -301,7 +312,12 @@ describe('what has another form than is wanted is shown in the right one', () =>
       text: 'provider: /',
       says: 'provider: expected a mapping, or empty, found "/"; write provider: { directory: / }',
     },
-    { text: 'provider: ./a.tar.gz', says: 'write provider: { archive: ./a.tar.gz }' },
+    { text: 'provider: a.tar.gz', says: 'write provider: { archive: a.tar.gz }' },
+    { text: 'provider: { dir: / }', says: 'unknown key "dir"; did you mean "directory"?' },
+    {
+      text: 'provider: { synthetic: { drivers: { vulkan-icd: a.json } } }',
+      says: 'for example vulkan-icd: [{ manifest: a_icd.json, file: libvulkan_a.so }]',
+    },
     { text: 'provider: 3', says: 'found the number 3; for example provider: { directory: / }' },
     {
       text: '',

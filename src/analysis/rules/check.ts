@@ -21,6 +21,8 @@ export interface JudgedCell extends CellName {
   readonly cell: MeasuredCell;
   readonly claim: Claim;
   readonly baseline: BaselineCell | null;
+  /** The command line of the run. */
+  readonly argv: readonly string[];
 }
 
 /** One rule: what it finds in every cell that it has something to say about. */
@@ -53,6 +55,7 @@ export function judgedCells({ results, baseline }: GateCase): JudgedCell[] {
         of,
         cell,
         claim,
+        argv: results.run.argv,
         baseline: baseline?.cells.find((known) => isSameCell(known, name)) ?? null,
       };
     });

@@ -3,21 +3,23 @@ import type { GateFiles } from '../gate-rules.ts';
 import type { JudgedCell } from './check.ts';
 
 /** The command line that counts one cell again. */
-export function countAgain({ of, row, emulation }: JudgedCell, options: readonly string[] = []): string {
+export function countAgain(judged: JudgedCell, options: readonly string[] = []): string {
+  const { row, emulation } = judged;
   return formatCommandLine([
-    ...runOf(of.source),
-    '--counts-only',
-    ...options,
-    '--strategy',
-    row,
-    '--emulation',
-    emulation,
+    ...runOf(judged),
+    ...['--counts-only', ...options],
+    ...['--strategy', row, '--emulation', emulation],
   ]);
 }
 
+/** The command line that counts all cells of one emulation again: a cell alone differs from nothing. */
+export function countAllAgain(judged: JudgedCell): string {
+  return formatCommandLine([...runOf(judged), '--counts-only', '--emulation', judged.emulation]);
+}
+
 /** The command line that times the cells of one emulation again; a cell alone has nothing to be compared with. */
-export function timeAgain({ of, emulation }: JudgedCell): string {
-  return formatCommandLine([...runOf(of.source), '--null-control', '--emulation', emulation]);
+export function timeAgain(judged: JudgedCell): string {
+  return formatCommandLine([...runOf(judged), '--null-control', '--emulation', judged.emulation]);
 }
 
 /** The command line that takes the counts found into the baseline; null without a baseline. */
@@ -27,6 +29,12 @@ export function acceptCounts({ results, baseline }: GateFiles): string | null {
     : formatCommandLine(['launchbench', 'gate', ...results, '--baseline', baseline, '--update']);
 }
 
-function runOf(source: string): string[] {
-  return ['launchbench', 'run', source.replace(/^bundled:/, '')];
+/** With the tools and wrappers that the run was given: without them it would be another one. */
+function runOf({ of: { source }, argv }: JudgedCell): string[] {
+  const given = argv.flatMap((word, index) => {
+    if (/^--(?:tool|wrapper)=/.test(word)) return [word];
+    const option = argv[index - 1] ?? '';
+    return /^--(?:tool|wrapper)$/.test(option) ? [option, word] : [];
+  });
+  return ['launchbench', 'run', source.replace(/^bundled:/, ''), ...given];
 }

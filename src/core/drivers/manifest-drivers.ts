@@ -6,6 +6,7 @@ import type { Driver, Library } from './driver.ts';
 import type { DiscoveryRules, ManifestClass } from './driver-classes.ts';
 import { expandTokens, hasTokens } from './dynamic-tokens.ts';
 import { escapeOf } from './escaping-links.ts';
+import { systemErrorWords } from '../../system-errors.ts';
 import { type DescribedDriver, MAX_MANIFEST_BYTES, NewerFormatError, parseManifest } from './manifest.ts';
 import { joinPath, type SearchContext } from './search-context.ts';
 
@@ -46,7 +47,7 @@ export function readManifests(
       const escape = escapeOf(provider, path);
       if (escape !== null) notice(`${path}: passed over: ${escape}`);
       else if (error instanceof NewerFormatError) notice(`${path}: passed over: ${error.message}`);
-      else report(`${path}: passed over: ${error.message}`);
+      else report(`${path}: passed over: ${systemErrorWords(error)}`);
     }
   }
   return entries;

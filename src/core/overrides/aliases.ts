@@ -5,6 +5,7 @@ import type { Tuple } from '../sysroot/architectures.ts';
 import { byteString, fsPath } from '../sysroot/byte-text.ts';
 import { isUnusableFile, readRegularFile } from '../sysroot/read-file.ts';
 import type { Sysroot } from '../sysroot/sysroot.ts';
+import { systemErrorWords } from '../../system-errors.ts';
 import { libdirOf } from './places.ts';
 import type { AliasRules } from '../editions/edition.ts';
 
@@ -86,7 +87,7 @@ function readAliases(container: Sysroot, report: (message: string) => void): rea
     return aliasesIn(parseTolerantJson(readRegularFile(file, MAX_ABI_FILE_BYTES)));
   } catch (error) {
     if (!isUnusableFile(error)) throw error;
-    report(`${ABI_FILE}: passed over: ${error.message}`);
+    report(`${ABI_FILE}: passed over: ${systemErrorWords(error)}`);
     return [];
   }
 }

@@ -54,14 +54,16 @@ function optionsOf(session: CaptureSession): readonly string[] {
   ];
 }
 
-/** Older tools do not know the option, so an external one gets it only where the provider needs it. */
+/** Older tools do not know the option, so one that is not known to take it gets it only where the provider needs it. */
 function fallbackOptions(
   { arch }: CaptureCall,
   session: CaptureSession,
   { toolFor }: Launching,
 ): readonly string[] {
   const fallback = fallbackPathsOf(session, arch);
-  if (fallback === null || (fallback.namedBy === 'edition' && toolFor(arch).kind === 'external')) return [];
+  if (fallback === null) return [];
+  const { kind, takesFallbackPaths = kind !== 'external' } = toolFor(arch);
+  if (fallback.namedBy === 'edition' && !takesFallbackPaths) return [];
   return ['--fallback-paths', fallback.list.join(':')];
 }
 

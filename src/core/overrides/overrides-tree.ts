@@ -4,7 +4,7 @@ import { EnvironmentError, LaunchbenchError, UsageError } from '../../errors.ts'
 import type { Imports } from '../drivers/driver-classes.ts';
 import type { Edition } from '../editions/edition.ts';
 import { ARCHITECTURES, type Tuple } from '../sysroot/architectures.ts';
-import { systemErrno } from '../sysroot/read-file.ts';
+import { systemErrorAtPath } from '../../system-errors.ts';
 import { makeFolders } from './make-folders.ts';
 import { libdirOf } from './places.ts';
 
@@ -86,9 +86,9 @@ export function explainingFailures<Result>(write: () => Result): Result {
   try {
     return write();
   } catch (cause) {
-    if (cause instanceof LaunchbenchError || systemErrno(cause) === null || !(cause instanceof Error))
-      throw cause;
-    throw new EnvironmentError(`Cannot make the overrides: ${cause.message}`, { cause });
+    const why = cause instanceof LaunchbenchError ? null : systemErrorAtPath(cause);
+    if (why === null) throw cause;
+    throw new EnvironmentError(`Cannot make the overrides: ${why}`, { cause });
   }
 }
 

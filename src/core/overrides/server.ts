@@ -103,6 +103,8 @@ export interface CaptureTool {
   readonly argv: readonly [string, ...string[]];
   /** What the ledger calls it. */
   readonly executable: string;
+  /** Whether it can be told where to look last, as tools can since December 2025; our own can, others not unless told. */
+  readonly takesFallbackPaths?: boolean | undefined;
 }
 
 /** Makes the server of one capture; what it learns about the trees is forgotten with it. */

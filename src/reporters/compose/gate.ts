@@ -18,7 +18,10 @@ export function composeGate({ verdict, baseline }: GateDocument): readonly Block
   const accept = new Set(failed.flatMap((finding) => finding.accept ?? []));
   return [
     text(`${gateSummary(verdict)}, ${against(baseline)}`, VERDICT_TONES[verdict.word]),
-    ...failed.flatMap(findingBlocks),
+    ...together(failed, ({ newLaunches, scenario, emulation, rule, level, expected, found }) => [
+      ...[scenario, emulation, rule, level, expected, found],
+      newLaunches.map(newLaunchLine),
+    ]).flatMap(findingBlocks),
     ...(accept.size === 0 ? [] : [acceptance([...accept])]),
     ...list('Could not be judged', undecided(findings), 'warning'),
     ...notes.map((note) => text(note, 'warning')),
@@ -96,11 +99,12 @@ function errorsFirst(a: Finding, b: Finding): number {
   return Number(a.level === 'warn') - Number(b.level === 'warn');
 }
 
-function findingBlocks(finding: Finding): readonly Block[] {
-  const { level, location, reproduce, rule } = finding;
+/** What one rule found alike in several cells is said once. */
+function findingBlocks(alike: readonly [Finding, ...Finding[]]): readonly Block[] {
+  const [finding] = alike;
+  const { level, reproduce, rule } = finding;
   const tone = level === 'error' ? 'bad' : 'warning';
-  const where = location === null ? '' : ` (${location.file}:${location.line})`;
-  const sentence = `${level === 'error' ? '' : 'Warning: '}${rule} of ${findingCell(finding)}: ${findingSentence(finding)}${where}`;
+  const sentence = `${level === 'error' ? '' : 'Warning: '}${rule} of ${findingCells(alike)}: ${findingSentence(finding)}${places(alike)}`;
   const lines = newLaunchLines(finding);
   return [
     ...(lines.length === 0 ? [text(sentence, tone)] : list(`${sentence}; new`, lines, tone)),
@@ -110,6 +114,21 @@ function findingBlocks(finding: Finding): readonly Block[] {
   ];
 }
 
+/** `per-driver, batched under native in desktop` */
+function findingCells(alike: readonly [Finding, ...Finding[]]): string {
+  return alike
+    .map((finding, index) => (index === alike.length - 1 ? findingCell(finding) : nameOfRow(finding)))
+    .join(', ');
+}
+
+/** ` (baseline.json:7, 12)`; findings that are alike are about one file. */
+function places(alike: readonly Finding[]): string {
+  const known = alike.flatMap(({ location }) => location ?? []);
+  const [first] = known;
+  if (first === undefined) return '';
+  return ` (${first.file}:${[...new Set(known.map(({ line }) => line))].join(', ')})`;
+}
+
 function acceptance(commands: readonly string[]): Block {
   return { kind: 'commands', commands: commands.map((command) => ({ does: 'Accept', command })) };
 }
@@ -117,18 +136,26 @@ function acceptance(commands: readonly string[]): Block {
 /** What could not be judged, cells with one rule and one reason together. */
 function undecided(findings: readonly Finding[]): readonly string[] {
   const open = findings.filter(({ outcome }) => outcome === 'inconclusive');
-  const groups = new Map<string, Finding[]>();
-  for (const finding of open) {
-    const key = JSON.stringify([finding.rule, finding.found]);
-    groups.set(key, [...(groups.get(key) ?? []), finding]);
-  }
-  return [...groups.values()].flatMap((group) => {
+  return together(open, ({ rule, found }) => [rule, found]).map((group) => {
     const [first] = group;
-    if (first === undefined) return [];
     return group.length === 1
-      ? [`${first.rule} of ${findingCell(first)}: ${findingSentence(first)}`]
-      : [`${first.rule} of ${plural(group.length, 'cell')}: found ${first.found}`];
+      ? `${first.rule} of ${findingCell(first)}: ${findingSentence(first)}`
+      : `${first.rule} of ${plural(group.length, 'cell')}: found ${first.found}`;
   });
+}
+
+/** Findings in groups of one key, in the order in which the groups begin. */
+function together(
+  findings: readonly Finding[],
+  keyOf: (finding: Finding) => unknown,
+): readonly (readonly [Finding, ...Finding[]])[] {
+  const groups = new Map<string, readonly [Finding, ...Finding[]]>();
+  for (const finding of findings) {
+    const key = JSON.stringify(keyOf(finding));
+    const group = groups.get(key);
+    groups.set(key, group === undefined ? [finding] : [...group, finding]);
+  }
+  return [...groups.values()];
 }
 
 /** Whole argument lists, for who wants to see what a label stands for. */

@@ -7,7 +7,7 @@ import { STYLE } from './style.ts';
 import { composeComparison } from '../compose/comparison.ts';
 import { composeGate } from '../compose/gate.ts';
 import { composeHistory } from '../compose/history.ts';
-import type { ReportDocument, TraceDocument } from '../document.ts';
+import type { HistoryDocument, ReportDocument, TraceDocument } from '../document.ts';
 
 /**
  * One page that stands alone: style inside, plots as SVG, no script, no font, no request. The content
@@ -65,11 +65,16 @@ function content(document: Exclude<ReportDocument, TraceDocument>): Content {
     case 'gate':
       return simple(`Gate ${document.verdict.word}`, drawHtmlBlocks(composeGate(document)));
     case 'history':
-      return simple(
-        'Launches through time',
-        html`${drawHistory(document)}${drawHtmlBlocks(composeHistory(document))}`,
-      );
+      return simple('Launches through time', drawThroughTime(document));
   }
+}
+
+/** What is to be known of all runs, then plots, then the figures. */
+function drawThroughTime(document: HistoryDocument): Html {
+  const blocks = composeHistory(document);
+  const figures = blocks.findIndex(({ kind }) => kind === 'heading');
+  const before = figures === -1 ? blocks.length : figures;
+  return html`${drawHtmlBlocks(blocks.slice(0, before))}${drawHistory(document)}${drawHtmlBlocks(blocks.slice(before))}`;
 }
 
 function simple(title: string, body: Html): Content {

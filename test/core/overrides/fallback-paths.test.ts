@@ -7,10 +7,12 @@ import { openSysroot } from '../../../src/core/sysroot/sysroot.ts';
 import { nothingLaunched } from '../../builders/launching.ts';
 import { temporaryFolder } from '../../builders/temporary-folder.ts';
 
+type Told = Pick<CaptureTool, 'kind' | 'takesFallbackPaths'>;
+
 /** What a tool is told about fallback folders, as it stands first on its command line; null: nothing. */
 async function told(
   edition: EditionName,
-  kind: CaptureTool['kind'],
+  tool: Told,
   manifest: ProviderManifest | null,
 ): Promise<string | null> {
   const launches: (readonly string[])[] = [];
@@ -26,7 +28,7 @@ async function told(
     },
     {
       ...nothingLaunched(),
-      toolFor: () => ({ kind, file: '/tool', argv: ['/tool'], executable: 'tool' }),
+      toolFor: () => ({ file: '/tool', argv: ['/tool'], executable: 'tool', ...tool }),
       launcher: {
         launch({ argv }) {
           launches.push(argv);
@@ -56,13 +58,20 @@ function naming(fallback: readonly string[]): ProviderManifest {
 }
 
 describe('fallback folders', () => {
-  it.each<[string, EditionName, CaptureTool['kind'], ProviderManifest | null, string | null]>([
-    ['our own tool is told those of 2022', '2022', 'native', null, '/lib:/usr/lib'],
-    ['an external tool, which may be older, is not', '2022', 'external', null, null],
-    ['nobody is told those of 2026, which are built in', '2026', 'native', null, null],
-    ['everybody is told those that the provider names', '2026', 'external', naming(['/a', '/b']), '/a:/b'],
-    ['and told that there are none', '2026', 'external', naming([]), ''],
-  ])('%s', async (_, edition, kind, manifest, paths) => {
-    expect(await told(edition, kind, manifest)).toBe(paths);
+  it.each<[string, EditionName, Told, ProviderManifest | null, string | null]>([
+    ['our own tool is told those of 2022', '2022', { kind: 'native' }, null, '/lib:/usr/lib'],
+    ['an external tool, which may be older, is not', '2022', { kind: 'external' }, null, null],
+    ['one that takes them is', '2022', { kind: 'external', takesFallbackPaths: true }, null, '/lib:/usr/lib'],
+    ['nobody is told those of 2026, which are built in', '2026', { kind: 'native' }, null, null],
+    [
+      'everybody is told those that the provider names',
+      '2026',
+      { kind: 'external' },
+      naming(['/a', '/b']),
+      '/a:/b',
+    ],
+    ['and told that there are none', '2026', { kind: 'external' }, naming([]), ''],
+  ])('%s', async (_, edition, tool, manifest, paths) => {
+    expect(await told(edition, tool, manifest)).toBe(paths);
   });
 });
