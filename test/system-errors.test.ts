@@ -17,9 +17,11 @@ it('the path that an error is about stands before its words: of a link, where it
   const folder = temporaryFolder();
   const pathOf = (act: () => unknown) => systemErrorAtPath(errorOf(act));
   expect(pathOf(() => readFileSync(join(folder, 'x')))).toBe(`${folder}/x: there is no such file or folder`);
-  expect(pathOf(() => { symlinkSync('target', join(folder, 'x', 'y')); })).toBe(
-    `${folder}/x/y: there is no such file or folder`,
-  );
+  expect(
+    pathOf(() => {
+      symlinkSync('target', join(folder, 'x', 'y'));
+    }),
+  ).toBe(`${folder}/x/y: there is no such file or folder`);
   expect(systemErrorAtPath(new Error('a mistake'))).toBeNull();
 });
 

@@ -26,7 +26,8 @@ const ARCHIVE_LIMITS: ArchiveLimits = { bytes: 8 * 1024 ** 3, entries: 250_000 }
  * tree can be removed.
  *
  * The archive may come from a stranger: nothing is written outside the folder or through a link, only files,
- * folders and links are made, and sizes are bounded.
+ * folders and links are made, and sizes are bounded: it is read once before anything is written, because a hundred
+ * thousand files take minutes to write and seconds to count.
  *
  * @throws FormatError when it is not a .tar.gz, is damaged, or holds what must not be unpacked.
  * @throws EnvironmentError when there is no room for it.
@@ -38,16 +39,20 @@ export async function unpackArchive(
   limits = ARCHIVE_LIMITS,
 ): Promise<void> {
   requireFile(archive);
-  const tree = new UnpackedTree(archive, folder, limits);
-  const entries = extract();
-  // Both ends are waited for, so that nothing is written any more when the caller removes the folder.
-  const ends = await Promise.allSettled([
-    pipeline(createReadStream(archive), createGunzip(), limited(archive, limits.bytes), entries, { signal }),
-    unpackEntries(entries, tree),
-  ]);
-  signal?.throwIfAborted();
-  const errors = ends.flatMap((end): unknown[] => (end.status === 'rejected' ? [end.reason] : []));
-  if (errors.length > 0) throw explained(archive, errors);
+  const tree = new UnpackedTree(archive, folder);
+  for (const visit of [() => Promise.resolve(), (entry: Entry) => tree.add(entry)]) {
+    const entries = extract();
+    // Both ends are waited for, so that nothing is written any more when the caller removes the folder.
+    const ends = await Promise.allSettled([
+      pipeline(createReadStream(archive), createGunzip(), limited(archive, limits.bytes), entries, {
+        signal,
+      }),
+      visitEntries(archive, entries, limits, visit),
+    ]);
+    signal?.throwIfAborted();
+    const errors = ends.flatMap((end): unknown[] => (end.status === 'rejected' ? [end.reason] : []));
+    if (errors.length > 0) throw explained(archive, errors);
+  }
   await tree.finish().catch((error: unknown) => {
     throw explained(archive, [error]);
   });
@@ -85,9 +90,23 @@ const SMALL_BYTES = 64 * 1024;
 /** One entry of an archive: what it says of itself, and its content as a stream. */
 type Entry = Extract extends AsyncIterable<infer Source> ? Source : never;
 
-async function unpackEntries(entries: AsyncIterable<Entry>, tree: UnpackedTree): Promise<void> {
+async function visitEntries(
+  archive: string,
+  entries: AsyncIterable<Entry>,
+  limits: ArchiveLimits,
+  visit: (entry: Entry) => Promise<void>,
+): Promise<void> {
+  let count = 0;
+  let announcedBytes = 0;
   for await (const entry of entries) {
-    await tree.add(entry);
+    count += 1;
+    if (count > limits.entries) throw refused(archive, `more than ${limits.entries} entries`);
+    announcedBytes += entry.header.size;
+    if (announcedBytes > limits.bytes) {
+      const { name } = entry.header;
+      throw refused(archive, `with ${shown(name)}, its files have more than ${limits.bytes} bytes`);
+    }
+    await visit(entry);
     entry.resume();
   }
 }
@@ -96,29 +115,17 @@ async function unpackEntries(entries: AsyncIterable<Entry>, tree: UnpackedTree):
 class UnpackedTree {
   readonly #archive: string;
   readonly #folder: string;
-  readonly #limits: ArchiveLimits;
-  #entries = 0;
-  #announcedBytes = 0;
   readonly #kinds = new Map<string, 'directory' | 'file' | 'symlink'>();
   readonly #links = new Map<string, string>();
   readonly #folderModes = new Map<string, number>();
 
-  constructor(archive: string, folder: string, limits: ArchiveLimits) {
+  constructor(archive: string, folder: string) {
     this.#archive = archive;
     this.#folder = folder;
-    this.#limits = limits;
   }
 
   async add(entry: Entry): Promise<void> {
     const { name, type, mode, linkname, size } = entry.header;
-    this.#entries += 1;
-    if (this.#entries > this.#limits.entries)
-      throw this.#refused(`more than ${this.#limits.entries} entries`);
-    // What is announced is refused before it is written.
-    this.#announcedBytes += size;
-    if (this.#announcedBytes > this.#limits.bytes) {
-      throw this.#refused(`with ${shown(name)}, its files have more than ${this.#limits.bytes} bytes`);
-    }
     const path = this.#pathOf(name);
     switch (type) {
       case 'directory':
@@ -210,10 +217,14 @@ class UnpackedTree {
   }
 
   #refused(what: string): FormatError {
-    return new FormatError(`${this.#archive}: refused to unpack: ${what}.`, {
-      hint: 'An archive of a tree holds each file once, with paths inside the tree: tar -C TREE -czf ARCHIVE .',
-    });
+    return refused(this.#archive, what);
   }
+}
+
+function refused(archive: string, what: string): FormatError {
+  return new FormatError(`${archive}: refused to unpack: ${what}.`, {
+    hint: 'An archive of a tree holds each file once, with paths inside the tree: tar -C TREE -czf ARCHIVE .',
+  });
 }
 
 /** Longest path and longest part of one that Linux takes, in bytes. Source: limits.h(0p). */

@@ -163,6 +163,17 @@ describe('unpackArchive', () => {
     await expect(unpacked(gzipSync(await aTar(many)), limits)).rejects.toThrow(/more than 100 entries/u);
   });
 
+  it('writes nothing of an archive that it refuses for its size, however late that shows', async () => {
+    const work = temporaryFolder();
+    const archive = join(work, 'tree.tar.gz');
+    const entries = [{ name: 'a' }, { name: 'b' }, { name: 'c' }];
+    writeFileSync(archive, gzipSync(await aTar(entries)));
+    mkdirSync(join(work, 'tree'));
+    const limits = { bytes: 1_000_000, entries: 2 };
+    await expect(unpackArchive(archive, join(work, 'tree'), undefined, limits)).rejects.toThrow(/entries/u);
+    expect(readdirSync(join(work, 'tree'))).toEqual([]);
+  });
+
   it.each([
     { what: 'plain text', archive: () => Promise.resolve(Buffer.from('hello')) },
     { what: 'a tar without gzip', archive: () => aTar([{ name: 'x', content: 'x' }]) },
