@@ -1,5 +1,5 @@
 import { EXIT, LaunchbenchError, type ExitStatus } from '../errors.ts';
-import { escapeTerminal } from '../reporters/escape.ts';
+import { escapeInvisible, escapeTerminal } from '../reporters/escape.ts';
 import type { Paint } from '../reporters/paint.ts';
 import { shortageOf, systemErrorAtPath, systemErrorWords } from '../system-errors.ts';
 
@@ -20,14 +20,21 @@ export function formatFailure(
   {
     verbose,
     interrupted,
+    ci = true,
     paint = (text) => text,
-  }: { readonly verbose: boolean; readonly interrupted: boolean; readonly paint?: Paint },
+  }: {
+    readonly verbose: boolean;
+    readonly interrupted: boolean;
+    /** Whether a CI service may read along; see `escapeTerminal`. */
+    readonly ci?: boolean;
+    readonly paint?: Paint;
+  },
 ): Failure {
   const failure = (status: ExitStatus, message: string, ...more: readonly string[]): Failure => ({
     status,
     text: [
-      `${paint('launchbench:', status === EXIT.interrupted ? 'warning' : 'bad')} ${escapeLines(message)}`,
-      ...more.map(escapeLines),
+      `${paint('launchbench:', status === EXIT.interrupted ? 'warning' : 'bad')} ${escapeLines(message, ci)}`,
+      ...more.map((text) => escapeLines(text, ci)),
     ]
       .map((line) => `${line}\n`)
       .join(''),
@@ -57,8 +64,11 @@ export function formatFailure(
 }
 
 /** Messages carry file names, argv and output of other programs, which must not steer the terminal. */
-function escapeLines(text: string): string {
-  return text.split('\n').map(escapeTerminal).join('\n');
+function escapeLines(text: string, ci: boolean): string {
+  return text
+    .split('\n')
+    .map(ci ? escapeTerminal : escapeInvisible)
+    .join('\n');
 }
 
 /**

@@ -1,6 +1,7 @@
 import { systemErrorWords } from '../system-errors.ts';
 import { EnvironmentError } from '../errors.ts';
-import { escapeTerminal } from '../reporters/escape.ts';
+import { isCi } from '../machine/ci-service.ts';
+import { terminalText } from '../reporters/terminal-text.ts';
 import type { GlobalOptions } from './global-options.ts';
 
 /** Where a command's text goes. Lines to people go to standard error, answers to standard output. */
@@ -30,6 +31,8 @@ export interface Terminal {
   readonly errorColor: boolean;
   /** False in the C locale, which knows ASCII alone. */
   readonly unicode: boolean;
+  /** Whether a CI service may read along, and obey lines that begin with `::`. */
+  readonly ci: boolean;
 }
 
 /** Connects the output to the process's own streams. */
@@ -41,6 +44,7 @@ export function createOutput(options: GlobalOptions): {
 } {
   const out = guard(process.stdout, 'standard output');
   const err = guard(process.stderr, 'standard error');
+  const terminal = describeTerminal(options);
   const showsStatus = process.stderr.isTTY && !options.quiet;
   let shown = false;
   const clear = () => {
@@ -58,11 +62,11 @@ export function createOutput(options: GlobalOptions): {
         out.write(text);
       },
       log(text) {
-        if (!options.quiet) line(escapeTerminal(text));
+        if (!options.quiet) line(terminalText(text, terminal));
       },
       complain: line,
       detail(text) {
-        if (options.verbose) line(escapeTerminal(text));
+        if (options.verbose) line(terminalText(text, terminal));
       },
       status(text) {
         if (!showsStatus) return;
@@ -72,7 +76,7 @@ export function createOutput(options: GlobalOptions): {
         shown = true;
       },
     },
-    terminal: describeTerminal(options),
+    terminal,
     async drain() {
       clear();
       await Promise.all([out.drain(), err.drain()]);
@@ -119,6 +123,7 @@ function describeTerminal({ color }: GlobalOptions): Terminal {
     columns: Number.isInteger(columns) && columns > 0 ? columns : 80,
     color: color && wantsColor(env, interactive),
     errorColor: color && wantsColor(env, stderr.isTTY),
+    ci: isCi(env),
     unicode: !['C', 'POSIX'].includes(env['LC_ALL'] ?? env['LC_CTYPE'] ?? env['LANG'] ?? ''),
   };
 }

@@ -5,7 +5,7 @@ import { type CaptureCall, PURPOSES } from '../core/planning/plan.ts';
 import type { Tuple } from '../core/sysroot/architectures.ts';
 import { plural } from '../plural.ts';
 import { cell, figures, words, type Block } from '../reporters/blocks.ts';
-import { escapeTerminal } from '../reporters/escape.ts';
+import { terminalText } from '../reporters/terminal-text.ts';
 import { createPaint, type Paint } from '../reporters/paint.ts';
 import { drawTerminal } from '../reporters/terminal.ts';
 import type { Terminal } from './output.ts';
@@ -41,9 +41,9 @@ export async function formatPlans(
   enumeration: readonly ForeseenEnumeration[],
   options: PlanTextOptions,
 ): Promise<string> {
-  const { color, columns: width, unicode } = options.terminal;
+  const { color, columns: width, unicode, ci } = options.terminal;
   const paint = await createPaint(color);
-  const comparison = await drawTerminal([compareStrategies(plans)], { color, width, unicode });
+  const comparison = await drawTerminal([compareStrategies(plans)], { color, width, unicode, ci });
   const parts = plans.map((plan, index) => formatCalls(plan, plans.slice(0, index), options, paint));
   return [comparison, formatEnumeration(enumeration), ...parts].join('\n');
 }
@@ -109,14 +109,14 @@ function formatCalls(
 
 function formatCall(
   { arch, purpose, dest, patterns }: CaptureCall,
-  { inFull, basePatterns }: PlanTextOptions,
+  { inFull, basePatterns, terminal }: PlanTextOptions,
   paint: Paint,
 ): readonly string[] {
   const isFolded = !inFull && purpose === 'main';
   const shown = isFolded ? patterns.slice(basePatterns) : patterns;
   const folded = isFolded ? [`(${basePatterns} patterns that every main call begins with)`] : [];
   return [
-    `  ${purpose} of ${arch} into ${dest === '.' ? 'libdir' : escapeTerminal(dest)}`,
-    ...[...folded, ...shown].map((pattern) => paint(`    ${escapeTerminal(pattern)}`, 'muted')),
+    `  ${purpose} of ${arch} into ${dest === '.' ? 'libdir' : terminalText(dest, terminal)}`,
+    ...[...folded, ...shown].map((pattern) => paint(`    ${terminalText(pattern, terminal)}`, 'muted')),
   ];
 }

@@ -15,8 +15,9 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
   const { world, close } = openWorld(argv, task.options, findInstallation(import.meta.url));
   const paint = await createPaint(world.terminal.errorColor);
   const report = (error: unknown): ExitStatus => {
-    const { verbose, signal } = world;
-    const { text, status } = formatFailure(error, { verbose, interrupted: signal.aborted, paint });
+    const { verbose, signal, terminal } = world;
+    const { ci } = terminal;
+    const { text, status } = formatFailure(error, { verbose, interrupted: signal.aborted, ci, paint });
     // Standard output stays the command's own, with --json too.
     world.complain(text);
     return status;

@@ -1,5 +1,4 @@
 import { UsageError } from '../errors.ts';
-import { isCi } from '../machine/ci-service.ts';
 import { didYouMean } from '../nearest.ts';
 import type { DocumentKind, ReportDocument } from '../reporters/document.ts';
 import { REPORTERS, renderReport, reportersFor, type ReporterName } from '../reporters/reporters.ts';
@@ -88,7 +87,7 @@ export async function refuseToReplace(
 export async function writeReports(
   targets: readonly Target[],
   document: ReportDocument,
-  { terminal, env, verbose, files, write, detail }: World,
+  { terminal, verbose, files, write, detail }: World,
 ): Promise<void> {
   const rendered = await Promise.all(
     targets.map(async ({ format, file }) => ({
@@ -103,9 +102,9 @@ export async function writeReports(
                 width: terminal.columns,
                 unicode: terminal.unicode,
                 verbose,
-                ci: isCi(env),
+                ci: terminal.ci,
               }
-            : { color: false, width: Infinity, unicode: true, verbose, ci: isCi(env) },
+            : { color: false, width: Infinity, unicode: true, verbose, ci: terminal.ci },
         ),
       ),
     })),

@@ -1,5 +1,4 @@
-import { spawn } from 'node:child_process';
-import { text } from 'node:stream/consumers';
+import { execa } from 'execa';
 import { executable } from './executables.ts';
 
 /** What a run of the built executable left behind. */
@@ -18,14 +17,17 @@ export interface Surroundings {
 
 /** Runs the built `launchbench` to its end. */
 export async function launchbench(args: readonly string[], surroundings: Surroundings = {}): Promise<Ran> {
-  const child = spawn(process.execPath, [executable('launchbench.js'), ...args], {
-    cwd: surroundings.cwd,
-    env: { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'], ...surroundings.env },
-  });
-  child.stdin.end(surroundings.stdin ?? '');
-  const ended = new Promise<number | null>((resolve, reject) => {
-    child.on('error', reject).on('close', resolve);
-  });
-  const [status, stdout, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
-  return { status, stdout, stderr };
+  const { exitCode, stdout, stderr } = await execa(
+    process.execPath,
+    [executable('launchbench.js'), ...args],
+    {
+      ...(surroundings.cwd === undefined ? {} : { cwd: surroundings.cwd }),
+      env: { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'], ...surroundings.env },
+      extendEnv: false,
+      input: surroundings.stdin ?? '',
+      reject: false,
+      stripFinalNewline: false,
+    },
+  );
+  return { status: exitCode ?? null, stdout, stderr };
 }

@@ -70,6 +70,12 @@ describe('an error becomes text and exit status', () => {
     );
   });
 
+  it('only where a CI service may read along are :: written out', () => {
+    const error = new UsageError('a::b\n::error::');
+    expect(formatFailure(error, quiet).text).toBe('launchbench: a\\x3a:b\n\\x3a:error\\x3a:\n');
+    expect(formatFailure(error, { ...quiet, ci: false }).text).toBe('launchbench: a::b\n::error::\n');
+  });
+
   it('an internal error shows its stack and says what to do with it', () => {
     const { text } = formatFailure(new TypeError('undefined is not a function'), quiet);
     expect(text).toContain('internal error');

@@ -90,6 +90,13 @@ describe('output', () => {
   });
 });
 
+it('a path with :: is shown as it is, but not where a CI service would obey it', async () => {
+  const { stderr } = await launchbench(['report', 'a::b.json']);
+  expect(stderr).toContain('a::b.json');
+  const inCi = await launchbench(['report', 'a::b.json'], { env: { CI: 'true' } });
+  expect(inCi.stderr).toContain('a\\x3a:b.json');
+});
+
 describe('surroundings that are not as they should be', () => {
   it.each([
     {

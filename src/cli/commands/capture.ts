@@ -11,11 +11,12 @@ import { createDirectLauncher } from '../../launch/direct-launcher.ts';
 import { digestOfTool } from '../../machine/tool-identity.ts';
 import { plural } from '../../plural.ts';
 import { TOOL_KINDS } from '../../reporters/compose/environment.ts';
-import { escapeTerminal } from '../../reporters/escape.ts';
+import { terminalText } from '../../reporters/terminal-text.ts';
 import { createPaint, type Paint } from '../../reporters/paint.ts';
 import { MAX_TIMEOUT_S } from '../../scenario/defaults.ts';
 import { defineCommand } from '../command.ts';
 import { STRATEGY_WORDS } from '../known-words.ts';
+import type { Terminal } from '../output.ts';
 import { plainCall } from '../plain-call.ts';
 import {
   containerPath,
@@ -120,7 +121,13 @@ export const capture = defineCommand({
     world.write(
       args.json
         ? formatJson(stack, captured, tools)
-        : formatText(args.overrides, captured, tools, await createPaint(world.terminal.color)),
+        : formatText(
+            args.overrides,
+            captured,
+            tools,
+            world.terminal,
+            await createPaint(world.terminal.color),
+          ),
     );
     return EXIT.done;
   },
@@ -158,25 +165,32 @@ function formatJson(
   return `${JSON.stringify(answer, null, 2)}\n`;
 }
 
-function formatText(overrides: string, captured: CapturedStack, tools: Tools, paint: Paint): string {
+function formatText(
+  overrides: string,
+  captured: CapturedStack,
+  tools: Tools,
+  terminal: Terminal,
+  paint: Paint,
+): string {
   const { captures, drivers, launches, env } = captured;
+  const shown = (text: string): string => terminalText(text, terminal);
   const lines = captures.flatMap(({ arch, calls }) => {
     const own = drivers.filter((driver) => driver.arch === arch);
     return [
       `${countDrivers(own, paint)}, in ${plural(calls.length, 'capture call')}`,
       ...own
         .filter(({ outcome }) => outcome === 'not-captured')
-        .map((driver) => `  ${escapeTerminal(describeOutcome(driver))}`),
+        .map((driver) => `  ${shown(describeOutcome(driver))}`),
     ].map((line, index) => (index === 0 ? `${arch}: ${line}` : line));
   });
   return [
     ...lines,
-    ...[...new Set(tools.map(({ kind, file }) => `Tool: ${escapeTerminal(file)} (${TOOL_KINDS[kind]})`))],
-    `${plural(launches.total, 'launch', 'launches')}; the overrides are in ${escapeTerminal(overrides)}`,
+    ...[...new Set(tools.map(({ kind, file }) => `Tool: ${shown(file)} (${TOOL_KINDS[kind]})`))],
+    `${plural(launches.total, 'launch', 'launches')}; the overrides are in ${shown(overrides)}`,
     '',
     paint('Start the container with', 'strong'),
     ...Object.entries(env).map(([name, value]) =>
-      value === null ? `  ${name} unset` : `  ${name}=${escapeTerminal(value)}`,
+      value === null ? `  ${name} unset` : `  ${name}=${shown(value)}`,
     ),
     '',
   ].join('\n');
