@@ -114,7 +114,9 @@ function drawCount({ cell: { counts, ...cell } }: CellAnalysis, most: number, is
   const parts = purposes.length > 0 ? purposes : [{ name: 'launches', value: counts.launches }];
   const listed = purposes.map(({ name, value }) => `${name} ${value}`).join(' · ');
   return html`<div class="column">
-    <p class="what"><b class="count">${formatLaunches(counts)}</b> launches</p>
+    <p class="what">
+      <b class="count">${formatLaunches(counts)}</b> ${counts.launches === 1 ? 'launch' : 'launches'}
+    </p>
     ${bar(`${nameOfRow(cell)}: ${plural(counts.launches, 'launch', 'launches')}`, parts, most, isReference ? 'launches reference' : 'launches')}
     <p class="aside small">${listed}</p>
   </div>`;

@@ -67,12 +67,15 @@ function drawRow(
           return html`<p class="what"><b>${text}</b>${beside.join('')}${quick ? ` (${QUICK_LABEL})` : ''}</p>
             ${predictionStrip(`${name}: ${text}`, { estimate: ms, low: lowMs, high: highMs }, scale)}`;
         });
+  // On a phone the columns stand under each other, so each brings its own axis.
+  const ownAxis =
+    prediction === null ? NOTHING : html`<div class="own-axis">${axis(scale, formatRoughMs)}</div>`;
   return html`<div class="row two">
     <div class="name">
       <strong>${name}</strong>
       ${label === null ? NOTHING : html`<span class="chip">${label}</span>`}
       <span class="aside">${plural(launches, 'launch', 'launches')}</span>
     </div>
-    <div class="column wide">${predicted}</div>
+    <div class="column wide">${predicted}${ownAxis}</div>
   </div>`;
 }
