@@ -13,7 +13,16 @@ import {
 import { aTraceDocument } from '../builders/some-traces.ts';
 import { analyse } from '../../src/analysis/analysis.ts';
 import { compareResults } from '../../src/analysis/compare.ts';
-import { countsOnlyResults, quickResults, troubledResults } from '../builders/some-results.ts';
+import type { RunFacts } from '../../src/results/results.ts';
+import {
+  aMeasuredCell,
+  aRun,
+  aScenarioResult,
+  countsOnlyResults,
+  quickResults,
+  someResults,
+  troubledResults,
+} from '../builders/some-results.ts';
 
 const PLAIN: RenderOptions = { color: false, width: 100, unicode: true };
 
@@ -123,6 +132,32 @@ describe('a run of which shards are missing', () => {
       const [first] = (await renderReport(format, document, PLAIN)).split('\n');
       expect(first).toMatch(/^(> |\*\*)?.*Not all of .+ is here: shards 2, 3 are missing\./u);
     }
+  });
+});
+
+describe('a row under an emulator', () => {
+  const results = (mode: RunFacts['mode']) =>
+    someResults({
+      run: aRun({ mode }),
+      scenarios: [
+        aScenarioResult({
+          cells: [
+            aMeasuredCell({ wallMs: 100 }),
+            aMeasuredCell({ strategy: 'batched', wallMs: 50, position: 1 }),
+            aMeasuredCell({ emulation: 'qemu', wallMs: 800, position: 2 }),
+            aMeasuredCell({ emulation: 'qemu', strategy: 'batched', wallMs: 300, position: 3 }),
+          ],
+        }),
+      ],
+    });
+
+  it.each(['table', 'markdown', 'html'] as const)('stands beside the native one in a %s', async (format) => {
+    const text = await renderReport(format, aResultsDocument(results('timed')), PLAIN);
+    expect(text).toContain('to native');
+    expect(text).toMatch(/\b[78]\.\d+×/u);
+    const quick = await renderReport(format, aResultsDocument(results('quick')), PLAIN);
+    expect(quick).toMatch(/\b[78]\.\d+\b/u);
+    expect(quick).not.toMatch(/\b[78]\.\d+×/u);
   });
 });
 

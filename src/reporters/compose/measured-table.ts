@@ -147,9 +147,14 @@ function isEmulated({ cells }: EmulationAnalysis): boolean {
 }
 
 /** For information: without interval or verdict, emulations do not compare (section 4.5). */
-function toNativeLine({ times }: CellAnalysis, metric: Metric): CellLine {
+function toNativeLine(row: CellAnalysis, metric: Metric): CellLine {
+  return line(toNativeWords(row, metric) ?? '—', 'muted');
+}
+
+/** How many times longer than natively, `8.86×`; without the × of a claim where rounds are few; null where there is no such ratio. */
+export function toNativeWords({ claim, times }: CellAnalysis, metric: Metric): string | null {
   const ratio = times?.[metric].toNative ?? null;
-  return ratio === null ? line('—', 'muted') : line(`${formatFactor(ratio)}×`, 'muted');
+  return ratio === null ? null : `${formatFactor(ratio)}${claim.kind === 'quick' ? '' : '×'}`;
 }
 
 /** From the fastest to the slowest sample of all cells, either metric: the axis that the plots share. */

@@ -1,6 +1,6 @@
 import { html, NOTHING } from './markup.ts';
 import type { Html } from './markup.ts';
-import { timeRange, VERDICT_TONES } from '../compose/measured-table.ts';
+import { timeRange, toNativeWords, VERDICT_TONES } from '../compose/measured-table.ts';
 import {
   formatFactor,
   formatLaunches,
@@ -122,7 +122,8 @@ function drawCount({ cell: { counts, ...cell } }: CellAnalysis, most: number, is
   </div>`;
 }
 
-function drawTimes({ cell, claim, isReference, times }: CellAnalysis, scales: Scales): Html {
+function drawTimes(row: CellAnalysis, scales: Scales): Html {
+  const { cell, claim, isReference, times } = row;
   if (claim.kind === 'void') {
     return html`<div class="column wide"><p class="void">Void: ${claim.reason}</p></div>`;
   }
@@ -136,6 +137,7 @@ function drawTimes({ cell, claim, isReference, times }: CellAnalysis, scales: Sc
           metric,
           times[metric],
           scales.time,
+          toNativeWords(row, metric),
         ),
       )}
       <div class="own-axis">${timeAxis(scales)}</div>
@@ -148,13 +150,20 @@ function drawTimes({ cell, claim, isReference, times }: CellAnalysis, scales: Sc
     </div>`;
 }
 
-function drawStrip(name: string, metric: Metric, { summary, values }: CellTime, scale: Scale): Html {
+function drawStrip(
+  name: string,
+  metric: Metric,
+  { summary, values }: CellTime,
+  scale: Scale,
+  toNative: string | null,
+): Html {
   if (summary === null) return html`<p class="aside">${METRIC_NAMES[metric]} time not known</p>`;
   const { n, p25Ms: p25, medianMs: median, p75Ms: p75 } = summary;
   const words =
     `${name}: median ${formatMs(median)}, ` +
     `middle half ${formatMs(p25)} to ${formatMs(p75)}, ${plural(n, 'sample')}`;
-  return html`<p class="what">${METRIC_NAMES[metric]} <b>${formatMs(median)}</b></p>
+  const beside = toNative === null ? '' : `, ${toNative} to native`;
+  return html`<p class="what">${METRIC_NAMES[metric]} <b>${formatMs(median)}</b>${beside}</p>
     ${dotStrip(words, { values, p25, median, p75 }, scale, metric)}`;
 }
 
