@@ -61,7 +61,7 @@ const EFFECTS = Object.entries({
   provision: ['archive', 'make-temporary-folder', 'provision', 'write-tree'],
   scenario: ['load'],
   trace: ['locate-command', 'trace-command', 'traced-tasks', 'tracer'],
-  machine: ['fingerprint', 'machine-facts', 'tool-identity'],
+  machine: ['examine-machine', 'fingerprint', 'machine-facts', 'tool-identity'],
   results: ['read-text', 'store', 'write-file'],
   runner: [
     'capture-once-main',

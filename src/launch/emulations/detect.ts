@@ -62,6 +62,21 @@ export function guestsExecEmulated(emulation: WrapperEmulation): boolean {
   });
 }
 
+/** Version of an emulator that is here, and whether the kernel starts it for guests; null where it is not. */
+export async function emulatorState(
+  emulator: KnownEmulator,
+  env: Environment,
+  cwd: string,
+): Promise<string | null> {
+  const path = emulator.programs
+    .map((program) => findExecutable(program, env['PATH'], cwd))
+    .find((found) => found !== null);
+  if (path === undefined) return null;
+  const version = (await probeVersion(path, emulator)) ?? 'of unknown version';
+  if (emulator.binfmt.length === 0) return version;
+  return `${version}; ${hasBinfmt(emulator) ? 'registered with' : 'not registered with'} binfmt_misc`;
+}
+
 /** Only what is known to answer is asked: an unknown wrapper might take the word for a program and run for ever. */
 async function probeVersion(path: string, emulator: KnownEmulator | null): Promise<string | null> {
   if (emulator === null) return null;

@@ -16,7 +16,7 @@ export interface KnownEmulator {
 const NO_FOLDERS = { configuration: [], cache: [] } as const;
 
 /** Emulators and wrappers that we know. Source: our emulation specification, sections 1 and 2. To add one, add its entry. */
-const KNOWN_EMULATORS = {
+export const KNOWN_EMULATORS = {
   fex: {
     programs: ['FEX', 'FEXInterpreter', 'FEXLoader'],
     version: { program: 'FEXGetConfig', argument: '--version' },

@@ -1,0 +1,167 @@
+import { rm } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { findTools, type OwnTool } from '../core/overrides/find-tools.ts';
+import { EnvironmentError } from '../errors.ts';
+import { askProgram } from '../launch/ask-program.ts';
+import { emulatorState, type Environment } from '../launch/emulations/detect.ts';
+import { KNOWN_EMULATORS, type KnownEmulator } from '../launch/emulations/known-emulators.ts';
+import { findExecutable } from '../launch/find-executable.ts';
+import { openTimer, type TimerOptions } from '../launch/open-timer.ts';
+import { makeTemporaryFolder } from '../provision/make-temporary-folder.ts';
+import { findTracer } from '../trace/tracer.ts';
+import type { NoiseFinding } from './machine-description.ts';
+import { fileSystemOf, readMachineFacts, readNoise } from './machine-facts.ts';
+import { findNoise } from './noise.ts';
+import { identifyTool } from './tool-identity.ts';
+
+/** Something that launchbench uses on a machine. */
+export interface Part {
+  readonly name: string;
+  /** What it is for, without a full stop. */
+  readonly purpose: string;
+  /** Whether `launchbench run` cannot work without it. */
+  readonly needed: boolean;
+  /** What is there; null: nothing that can be used. */
+  readonly found: string | null;
+  /** What gets it, or something better than what is there; null: nothing is left to be done. */
+  readonly remedy: string | null;
+}
+
+/** What a machine is good for. */
+export interface MachineExamination {
+  readonly parts: readonly Part[];
+  /** What would move the times, each with what removes it. */
+  readonly noise: readonly NoiseFinding[];
+}
+
+/** What is to be examined. */
+export interface ExaminationOptions {
+  readonly ownTool: OwnTool;
+  readonly timer: TimerOptions;
+  readonly env: Environment;
+  readonly cwd: string;
+}
+
+/** Looks at everything that a run can use, by using it once. Nothing is timed, and nothing is left behind. */
+export async function examineMachine(options: ExaminationOptions): Promise<MachineExamination> {
+  const { env, cwd } = options;
+  const temporary = await temporaryFolder();
+  return {
+    parts: [
+      temporary.part,
+      await timer(options.timer),
+      await captureTool(options.ownTool),
+      compiler(env, cwd),
+      await tracer(env),
+      ...(await Promise.all(
+        Object.entries(KNOWN_EMULATORS).map(([name, emulator]) => emulatorPart(name, emulator, env, cwd)),
+      )),
+    ],
+    noise: findNoise({
+      facts: readMachineFacts(),
+      temporaryFileSystem: temporary.fileSystem,
+      readings: [readNoise()],
+    }),
+  };
+}
+
+async function temporaryFolder(): Promise<{ readonly part: Part; readonly fileSystem: string | null }> {
+  const part = { name: 'temporary folder', purpose: 'trees and overrides of a run', needed: true };
+  try {
+    const folder = await makeTemporaryFolder();
+    const fileSystem = fileSystemOf(folder);
+    await rm(folder, { recursive: true, force: true });
+    return { part: { ...part, found: fileSystem ?? 'can be written to', remedy: null }, fileSystem };
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    return {
+      part: { ...part, found: null, remedy: `${error.message}. ${error.hint ?? ''}` },
+      fileSystem: null,
+    };
+  }
+}
+
+async function timer(options: TimerOptions): Promise<Part> {
+  const part = { name: 'timer', purpose: 'starting and timing launches', needed: true };
+  try {
+    const opened = await openTimer(options);
+    await opened.close();
+    return opened.kind === 'helper'
+      ? { ...part, found: 'the timing helper', remedy: null }
+      : {
+          ...part,
+          found: 'Node, less exact',
+          remedy: 'sudo apt-get install gcc libc6-dev, then npm rebuild launchbench',
+        };
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    return { ...part, found: null, remedy: `${error.message}. ${error.hint ?? ''}` };
+  }
+}
+
+async function captureTool(ownTool: OwnTool): Promise<Part> {
+  const part = { name: 'capture tool', purpose: 'capturing, as our own capture-libs', needed: true };
+  const arch = 'x86_64-linux-gnu';
+  const tool = findTools({ architectures: [arch], ownTool })(arch);
+  const answers = (await askProgram([...tool.argv, '--version'])) !== null;
+  const { kind, sha256 } = await identifyTool(arch, null, tool);
+  if (!answers || sha256 === null) {
+    return { ...part, found: null, remedy: `${tool.file} does not start: install launchbench again` };
+  }
+  const digest = `sha256 ${sha256.slice(0, 12)}`;
+  return kind === 'native'
+    ? { ...part, found: `native, ${digest}`, remedy: null }
+    : {
+        ...part,
+        found: `Node, ${digest}; starts slowly, above all under emulators`,
+        remedy: 'launchbench build-native',
+      };
+}
+
+function compiler(env: Environment, cwd: string): Part {
+  const found = ['cc', 'gcc', 'clang']
+    .map((name) => findExecutable(name, env['PATH'], cwd))
+    .find((path) => path !== null);
+  return {
+    name: 'C compiler',
+    purpose: 'building the timing helper and the native capture tool',
+    needed: false,
+    found: found === undefined ? null : basename(found),
+    remedy: found === undefined ? 'sudo apt-get install gcc libc6-dev' : null,
+  };
+}
+
+async function tracer(env: Environment): Promise<Part> {
+  const part = {
+    name: 'tracer',
+    purpose: 'trace, run --verify-counts, escapes from emulators',
+    needed: false,
+  };
+  try {
+    const found = await findTracer(env['PATH']);
+    const command = found.command('/dev/null');
+    const name = `${found.kind} ${found.version}`;
+    const traces = (await askProgram([...command, process.execPath, '--version'])) !== null;
+    return traces
+      ? { ...part, found: name, remedy: null }
+      : {
+          ...part,
+          found: null,
+          remedy: `${name} may not trace here: in a container, add --cap-add SYS_PTRACE; else sudo sysctl kernel.yama.ptrace_scope=1`,
+        };
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    return { ...part, found: null, remedy: error.hint ?? error.message };
+  }
+}
+
+async function emulatorPart(
+  name: string,
+  emulator: KnownEmulator,
+  env: Environment,
+  cwd: string,
+): Promise<Part> {
+  const found = await emulatorState(emulator, env, cwd);
+  const remedy = found === null ? emulator.install : null;
+  return { name, purpose: 'measuring under it', needed: false, found, remedy };
+}
