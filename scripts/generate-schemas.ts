@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { format } from 'prettier';
 import { baselineJsonSchema } from '../src/results/baseline.ts';
 import { resultsJsonSchema } from '../src/results/results.ts';
-import { traceJsonSchema } from '../src/results/trace.ts';
+import { traceJsonSchema } from '../src/results/trace-file.ts';
+import { budgetJsonSchema } from '../src/scenario/budget-file.ts';
 import { scenarioJsonSchema } from '../src/scenario/published-schema.ts';
 
 /** The JSON Schemas that are committed, by path from the project's root, each generated from a validator. */
@@ -12,6 +13,7 @@ const SCHEMAS: Readonly<Record<string, () => unknown>> = {
   'results/schemas/results.schema.json': resultsJsonSchema,
   'results/schemas/baseline.schema.json': baselineJsonSchema,
   'results/schemas/trace.schema.json': traceJsonSchema,
+  'results/schemas/budget.schema.json': budgetJsonSchema,
 };
 
 /** What each committed schema should hold. */

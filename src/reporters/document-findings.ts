@@ -1,4 +1,4 @@
-import type { ComparisonDocument, GateDocument, ResultsDocument } from './document.ts';
+import type { ComparisonDocument, GateDocument, ResultsDocument, TraceDocument } from './document.ts';
 import type { Finding, Rule } from '../analysis/finding.ts';
 import { aboutMissingShards } from '../analysis/missing-shards.ts';
 import { missingShardsIn } from './missing-shards.ts';
@@ -6,7 +6,7 @@ import type { CellComparison } from '../analysis/compare.ts';
 import type { CellAnalysis } from '../analysis/analysis.ts';
 
 /** The documents that can be shown as a list of findings. */
-export type FindingsDocument = GateDocument | ResultsDocument | ComparisonDocument;
+export type FindingsDocument = GateDocument | ResultsDocument | ComparisonDocument | TraceDocument;
 
 /**
  * What a document says, check by check. A gate has judged; a report and a comparison only say what they
@@ -16,6 +16,8 @@ export function findingsOf(document: FindingsDocument): readonly Finding[] {
   switch (document.kind) {
     case 'gate':
       return document.verdict.findings;
+    case 'trace':
+      return document.verdict?.findings ?? [];
     case 'results':
       return [
         ...missingShardsIn(document).map(({ of, shards }) => aboutMissingShards(shards, of)),

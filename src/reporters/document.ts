@@ -52,6 +52,8 @@ export interface TraceDocument {
     /** How many executables are listed. */
     readonly top: number;
   };
+  /** What a budget says about it; null: there was none. */
+  readonly verdict: GateVerdict | null;
 }
 
 /** The kinds of documents. */

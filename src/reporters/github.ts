@@ -1,3 +1,4 @@
+import { budgetSummary } from './compose/trace.ts';
 import { findingCell, findingCommands, findingSentence, gateSummary, newLaunchLine } from './compose/gate.ts';
 import { escapeAnnotation, escapeAnnotationProperty, escapeInvisible, escapeTerminal } from './escape.ts';
 import { plural } from '../plural.ts';
@@ -22,12 +23,18 @@ export function renderGithub(document: FindingsDocument): string {
     .sort((a, b) => COMMANDS.indexOf(commandOf(a)) - COMMANDS.indexOf(commandOf(b)));
   const rest = told.slice(ANNOTATIONS_SHOWN);
   return [
-    ...(document.kind === 'gate' ? [escapeTerminal(`launchbench: ${gateSummary(document.verdict)}`)] : []),
+    ...summaryLines(document).map((line) => escapeTerminal(`launchbench: ${line}`)),
     ...told.slice(0, ANNOTATIONS_SHOWN).map((finding) => annotation(finding, document)),
     `launchbench: ${plural(findings.length, 'check')}, ${told.length} to look at` +
       (rest.length === 0 ? '' : `; ${rest.length} more than the ${ANNOTATIONS_SHOWN} annotations shown`),
     '',
   ].join('\n');
+}
+
+function summaryLines(document: FindingsDocument): readonly string[] {
+  if (document.kind === 'gate') return [gateSummary(document.verdict)];
+  if (document.kind === 'trace') return document.verdict === null ? [] : [budgetSummary(document.verdict)];
+  return [];
 }
 
 const COMMANDS = ['error', 'warning'] as const;

@@ -88,8 +88,9 @@ function withWords(warning: Warning): object {
 }
 
 /** A trace as one line: it may come after the output of the command that was traced. */
-export function renderTraceJson({ trace }: TraceDocument): string {
-  return `${escapeJson(JSON.stringify(trace))}\n`;
+export function renderTraceJson({ trace, verdict }: TraceDocument): string {
+  const budget = verdict && { passed: verdict.passed, findings: verdict.findings };
+  return `${escapeJson(JSON.stringify({ ...trace, budget }))}\n`;
 }
 
 /** JSON for people and machines: canonical, with invisible characters escaped. */

@@ -2,7 +2,7 @@ import { composeComparison } from './compose/comparison.ts';
 import { composeGate } from './compose/gate.ts';
 import { composeHistory } from './compose/history.ts';
 import { composeResults } from './compose/results.ts';
-import { composeTrace } from './compose/trace.ts';
+import { argumentsWidth, composeTrace } from './compose/trace.ts';
 import { renderComparisonCsv, renderGateCsv, renderHistoryCsv, renderResultsCsv } from './csv.ts';
 import type { DocumentKind, RenderOptions, ReportDocument, Reporter } from './document.ts';
 import { renderGithub } from './github.ts';
@@ -15,13 +15,6 @@ import { drawTerminal } from './terminal.ts';
 import { renderBencher, renderBenchmarkAction } from './trend-services.ts';
 import { UsageError } from '../errors.ts';
 
-/** Characters of an argument list that are shown in a table, where nobody asks for all. */
-const ARGUMENTS_WIDTH = 60;
-
-function argumentsWidth({ width, verbose }: RenderOptions): number {
-  return verbose ? Infinity : Math.max(20, Math.min(width, 120) - 42);
-}
-
 /** Every report format the CLI offers. To add one, write its file and add its entry here. */
 export const REPORTERS = {
   table: {
@@ -32,7 +25,8 @@ export const REPORTERS = {
       comparison: (document, options) => drawTerminal(composeComparison(document, 'stacked'), options),
       gate: (document, options) => drawTerminal(composeGate(document), options),
       history: (document, options) => drawTerminal(composeHistory(document), options),
-      trace: (document, options) => drawTerminal(composeTrace(document, argumentsWidth(options)), options),
+      trace: (document, options) =>
+        drawTerminal(composeTrace(document, argumentsWidth(options.width, options.verbose)), options),
     },
   },
   markdown: {
@@ -43,7 +37,7 @@ export const REPORTERS = {
       comparison: (document) => drawMarkdown(composeComparison(document, 'wide')),
       gate: (document) => drawMarkdown(composeGate(document)),
       history: (document) => drawMarkdown(composeHistory(document)),
-      trace: (document) => drawMarkdown(composeTrace(document, ARGUMENTS_WIDTH)),
+      trace: (document) => drawMarkdown(composeTrace(document, argumentsWidth(Infinity))),
     },
   },
   json: {
@@ -75,17 +69,17 @@ export const REPORTERS = {
   junit: {
     summary: 'JUnit XML, one test case a cell and rule',
     extension: '.xml',
-    render: { results: renderJunit, comparison: renderJunit, gate: renderJunit },
+    render: { results: renderJunit, comparison: renderJunit, gate: renderJunit, trace: renderJunit },
   },
   github: {
     summary: 'annotations for GitHub Actions, printed to its log',
     extension: '.txt',
-    render: { results: renderGithub, comparison: renderGithub, gate: renderGithub },
+    render: { results: renderGithub, comparison: renderGithub, gate: renderGithub, trace: renderGithub },
   },
   gitlab: {
     summary: 'a code quality report for GitLab',
     extension: '.json',
-    render: { results: renderGitlab, comparison: renderGitlab, gate: renderGitlab },
+    render: { results: renderGitlab, comparison: renderGitlab, gate: renderGitlab, trace: renderGitlab },
   },
   'github-action-benchmark': {
     summary: 'for the trends of github-action-benchmark (customSmallerIsBetter)',

@@ -1,80 +1,66 @@
-import { z } from 'zod';
 import type { CommandTrace } from '../trace/trace-command.ts';
 import type { TracedLaunch } from '../trace/process-tree.ts';
 import { signalNumber } from '../launch/signals.ts';
-import type { Shape } from '../shape.ts';
 import { TRACE_FORMAT } from './format-version.ts';
 import { executableName } from './launch-label.ts';
 import { maskSecrets } from './mask-secrets.ts';
 
-// Objects are loose throughout: a field that a later version adds is kept.
-
-const count = z.number().int().nonnegative();
-const words = z.array(z.string());
-
-const endSchema = z
-  .discriminatedUnion('kind', [
-    z.looseObject({ kind: z.literal('exited'), status: count }),
-    z.looseObject({ kind: z.literal('signalled'), signal: z.string() }),
-    z.looseObject({ kind: z.literal('replaced') }).describe('the process went on as another program'),
-  ])
-  .nullable()
-  .describe('how the program ended; null: not known');
-
-const launchSchema = z.looseObject({
-  seq: count.describe('place in the order in which programs were executed; 0 is the command itself'),
-  startedBy: count
-    .nullable()
-    .describe('seq of the program that created the process, or that was replaced in it; null: not known'),
-  pid: count.nullable(),
-  parentPid: count.nullable(),
-  executable: z
-    .string()
-    .describe('absolute path where the working directory is known; links are not resolved'),
-  argv: words.describe('with what looks like a token masked'),
-  argvCut: z.boolean().optional().describe('whether arguments were shortened to save memory'),
-  cwd: z.string().nullable(),
-  startUs: count.describe('microseconds since the command began'),
-  durationUs: count.nullable().describe('until it ended or was replaced; null: not known'),
-  end: endSchema,
-});
+/** How a traced program ended; null: not known. `replaced`: the process went on as another program. */
+export type TraceEnd =
+  | { readonly kind: 'exited'; readonly status: number }
+  | { readonly kind: 'signalled'; readonly signal: string }
+  | { readonly kind: 'replaced' }
+  | null;
 
 /** One program that was executed, as a trace keeps it. */
-export type TraceLaunch = Shape<z.infer<typeof launchSchema>>;
+export interface TraceLaunch {
+  /** Place in the order in which programs were executed; 0 is the command itself. */
+  readonly seq: number;
+  /** `seq` of the program that created the process, or that was replaced in it; null: not known. */
+  readonly startedBy: number | null;
+  readonly pid: number | null;
+  readonly parentPid: number | null;
+  /** Absolute path where the working directory is known; links are not resolved. */
+  readonly executable: string;
+  /** With what looks like a token masked. */
+  readonly argv: readonly string[];
+  /** Whether arguments were shortened to save memory. */
+  readonly argvCut?: boolean | undefined;
+  readonly cwd: string | null;
+  /** Microseconds since the command began. */
+  readonly startUs: number;
+  /** Until it ended or was replaced; null: not known. */
+  readonly durationUs: number | null;
+  readonly end: TraceEnd;
+}
 
-const traceSchema = z.looseObject({
-  schema: z.literal(TRACE_FORMAT),
-  command: z.looseObject({ argv: words, cwd: z.string() }).describe('what was traced'),
-  startedAt: z.string().describe('time of day, ISO 8601'),
-  durationUs: count.describe('until the command and everything it started had ended, under the tracer'),
-  status: count.describe('exit status as a shell tells it: 128 and the number of the signal that ended it'),
-  tracer: z.looseObject({
-    kind: z.enum(['strace', 'shim']),
-    version: z.string().nullable(),
-    executables: words
-      .nullable()
-      .describe('names that were counted; null: every executable. A shim sees those alone, called by name'),
-  }),
-  launches: z.looseObject({
-    total: count.nullable().describe('launches below the command, which is none itself; null: not known'),
-    byExecutable: z.record(z.string(), count).describe('by the name of the file'),
-  }),
-  forks: count.nullable().describe('processes that never executed a program; null: not known'),
-  runs: z
-    .array(z.looseObject({ launches: count.nullable(), forks: count.nullable() }))
-    .describe('counts of each repetition, the one that is described here first'),
-  leftBehind: z
-    .array(z.looseObject({ pid: count, name: z.string() }))
-    .describe('processes that outlived the command and were ended'),
-  tree: z.array(launchSchema).min(1).describe('every program in order; the first is the command'),
-});
+/** Launches and forks of one run; null: not known. */
+export interface TraceRun {
+  readonly launches: number | null;
+  readonly forks: number | null;
+}
 
-/** What one command launched, and how it ran. */
-export type Trace = Shape<z.infer<typeof traceSchema>>;
-
-/** The JSON Schema of traces. */
-export function traceJsonSchema(): Readonly<Record<string, unknown>> {
-  return { ...z.toJSONSchema(traceSchema, { io: 'input', target: 'draft-7', reused: 'ref' }) };
+/** What one command launched, and how it ran. The fields are described in its schema, trace-file.ts. */
+export interface Trace {
+  readonly schema: typeof TRACE_FORMAT;
+  readonly command: { readonly argv: readonly string[]; readonly cwd: string };
+  readonly startedAt: string;
+  readonly durationUs: number;
+  readonly status: number;
+  readonly tracer: {
+    readonly kind: 'strace' | 'shim';
+    readonly version: string | null;
+    readonly executables: readonly string[] | null;
+  };
+  readonly launches: {
+    readonly total: number | null;
+    readonly byExecutable: Readonly<Record<string, number>>;
+  };
+  readonly forks: number | null;
+  readonly runs: readonly TraceRun[];
+  readonly leftBehind: readonly { readonly pid: number; readonly name: string }[];
+  /** Every program in order; the first is the command. */
+  readonly tree: readonly TraceLaunch[];
 }
 
 /** Makes the record of a command that strace has watched. */
@@ -106,6 +92,12 @@ export function traceOf(
 /** What is counted: everything but the command itself. */
 export function launchesIn({ tree }: Pick<Trace, 'tree'>): readonly TraceLaunch[] {
   return tree.slice(1);
+}
+
+/** Whether every repetition counted the same. */
+export function isDeterministic({ runs }: Pick<Trace, 'runs'>): boolean {
+  const [first] = runs;
+  return runs.every(({ launches, forks }) => launches === first?.launches && forks === first.forks);
 }
 
 /** The name by which an executable is counted, wherever it lies. */

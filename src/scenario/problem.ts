@@ -1,13 +1,29 @@
 import { isMap, isNode, isSeq, type Document, type LineCounter, type Node } from 'yaml';
 import { formatPath, type Problem } from '../describe-issue.ts';
+import { plural } from '../plural.ts';
 
-/** `file:line:col: path: message`, as editors and terminals turn into a link. */
-export function formatProblem(
-  problem: Problem,
+/** What is read of a list of mistakes: the first ones, most often made again and again. */
+const MOST_PROBLEMS = 20;
+
+/** The problems in the order of the file, one a line; the first of them, and how many there are besides. */
+export function formatProblems(
+  problems: readonly Problem[],
   file: string,
   document: Document,
   lines: LineCounter,
 ): string {
+  const inOrder = problems
+    .map((problem) => ({ problem, offset: offsetOf(document, problem) }))
+    .sort((a, b) => a.offset - b.offset);
+  const more = inOrder.length - MOST_PROBLEMS;
+  return [
+    ...inOrder.slice(0, MOST_PROBLEMS).map(({ problem }) => formatProblem(problem, file, document, lines)),
+    ...(more > 0 ? [`and ${plural(more, 'more problem')}`] : []),
+  ].join('\n');
+}
+
+/** `file:line:col: path: message`, as editors and terminals turn into a link. */
+function formatProblem(problem: Problem, file: string, document: Document, lines: LineCounter): string {
   const { line, col } = lines.linePos(offsetOf(document, problem));
   const where = formatPath(problem.path);
   return `${file}:${line}:${col}: ${where === '' ? '' : `${where}: `}${problem.message}`;

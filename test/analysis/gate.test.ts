@@ -6,7 +6,7 @@ import type { Baseline } from '../../src/results/baseline.ts';
 import { judge } from '../../src/analysis/gate.ts';
 import type { GateRules, MaxRatio } from '../../src/analysis/gate.ts';
 import type { Budget, MeasuredCell, Results } from '../../src/results/results.ts';
-import { matchesGlob } from '../../src/analysis/rules/budget.ts';
+import { matchesGlob } from '../../src/analysis/matches-glob.ts';
 import { updateBaseline } from '../../src/analysis/update-baseline.ts';
 import {
   aLaunch,

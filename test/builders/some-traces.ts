@@ -1,5 +1,7 @@
+import { judgeLaunches } from '../../src/analysis/judge-launches.ts';
 import type { TraceDocument } from '../../src/reporters/document.ts';
 import { countsIn, type Trace, type TraceLaunch } from '../../src/results/trace.ts';
+import { limit } from '../../src/scenario/launch-budget.ts';
 
 /** One program of a trace: the command itself unless told. */
 export function aTraceLaunch(changes: Partial<TraceLaunch> = {}): TraceLaunch {
@@ -69,5 +71,13 @@ function aBuildTrace(): Trace {
 
 /** A trace as a document, with its tree. */
 export function aTraceDocument(trace: Trace = aBuildTrace()): TraceDocument {
-  return { kind: 'trace', trace, view: { tree: true, top: 20 } };
+  const budget = {
+    limits: [
+      { ...limit({ kind: 'executable', glob: 'git' }, 1), why: 'one for the version' },
+      limit({ kind: 'forks' }, 1),
+    ],
+    known: null,
+  };
+  const verdict = judgeLaunches(trace, budget, { reproduce: 'launchbench trace -- make', accept: null });
+  return { kind: 'trace', trace, view: { tree: true, top: 20 }, verdict };
 }

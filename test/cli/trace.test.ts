@@ -175,6 +175,75 @@ describe.skipIf(strace === null)('launchbench trace', () => {
   });
 });
 
+describe.skipIf(strace === null)('a budget of launchbench trace', () => {
+  const LINE = 'echo out; /bin/true a; /bin/true b; (:); :';
+
+  it.each([
+    {
+      limits: ['--max', '2', '--max-forks', '1', '--max', 'true=2'],
+      status: 0,
+      says: 'Within budget: 3 limits',
+    },
+    { limits: ['--max', '1'], status: 1, says: '  - true b, started by sh -c' },
+    { limits: ['--max', 't*e=1'], status: 1, says: 'expected at most 1, found 2' },
+    { limits: ['--max-forks', '0'], status: 1, says: 'expected at most 0, found 1' },
+    { limits: ['-q', '--max', '1'], status: 1, says: 'Over budget: 1 of 1 limit' },
+  ])('$limits: status $status', async ({ limits, status, says }) => {
+    const ran = await trace(...limits, '--', 'sh', '-c', LINE);
+    expect({ status: ran.status, stdout: ran.stdout }).toEqual({ status, stdout: 'out\n' });
+    expect(ran.stderr).toContain(says);
+  });
+
+  it('gives way to a failure of the command itself, and is told all the same', async () => {
+    const { status, stdout, stderr } = await trace(
+      '--json',
+      '--max',
+      '0',
+      '--',
+      'sh',
+      '-c',
+      '/bin/true; exit 9',
+    );
+    expect(status).toBe(9);
+    expect(stderr).toContain('Over budget: 1 of 1 limit');
+    expect(JSON.parse(stdout)).toMatchObject({ status: 9, budget: { passed: false } });
+  });
+
+  it('is written by --update, then holds, then names what is new', async () => {
+    const cwd = temporaryFolder();
+    const run = (line: string, ...args: readonly string[]) =>
+      launchbench(['trace', '-q', '--budget', 'b.yaml', ...args, '--', 'sh', '-c', line], { cwd });
+    expect(await run(LINE)).toMatchObject({ status: 2, stdout: '' });
+    expect(await run(LINE, '--update')).toMatchObject({ status: 0 });
+    expect(await run(LINE)).toMatchObject({ status: 0, stderr: '' });
+    const grown = await run(`/bin/true c; ${LINE}`);
+    expect(grown.status).toBe(1);
+    expect(grown.stderr).toContain('  - true c, started by sh -c');
+    expect(grown.stderr).not.toContain('true a,');
+    expect(await run('exit 3', '--update')).toMatchObject({ status: 3 });
+    const inCi = await launchbench(['trace', '--budget', 'b.yaml', '--update', '--', 'true'], {
+      cwd,
+      env: { CI: 'true' },
+    });
+    expect(inCi.status).toBe(1);
+    expect(inCi.stderr).toContain('b.yaml is left as it is: CI is set');
+  });
+
+  it.each(['table', 'markdown', 'json', 'junit', 'github', 'gitlab'])('is told by %s', async (format) => {
+    const file = join(temporaryFolder(), 'report');
+    const { status } = await trace('--max', '1', '--format', `${format}=${file}`, '--', 'sh', '-c', LINE);
+    expect(status).toBe(1);
+    expect(readFileSync(file, 'utf8')).toMatch(/true b/);
+    expect(readFileSync(file, 'utf8')).toMatch(/at most 1/);
+  });
+
+  it.each(['many', 'git=', '=3', '-1', 'git=1.5'])('--max %s is refused', async (max) => {
+    const { status, stderr } = await trace(`--max=${max}`, '--', 'true');
+    expect(status).toBe(2);
+    expect(stderr).toContain('--max: expected a whole number');
+  });
+});
+
 describe('launchbench trace without a tracer', () => {
   it('runs nothing, and says what to install', async () => {
     const folder = temporaryFolder();

@@ -1,7 +1,6 @@
-import { wildcard } from '../../core/capture/compare/wildcard.ts';
-import { executableName } from '../../results/launch-label.ts';
 import type { Budget, LaunchRecord, ScenarioResult } from '../../results/results.ts';
 import type { Finding } from '../finding.ts';
+import { matchesGlob } from '../matches-glob.ts';
 import { newLaunches } from '../new-launches.ts';
 import type { NewLaunch } from '../new-launches.ts';
 import { countOutcome, judgedCells, nameOf, wasCounted } from './check.ts';
@@ -108,12 +107,4 @@ function locate({ source }: ScenarioResult, lines: Budget['lines'], key: string)
 function matching(ledger: readonly LaunchRecord[], pattern: string | null): readonly LaunchRecord[] {
   if (pattern === null) return ledger;
   return ledger.filter(({ executable }) => matchesGlob(executable, pattern));
-}
-
-/** Whether an executable is meant by a glob. One without a slash is about the file's name, wherever the file lies. */
-export function matchesGlob(executable: string, pattern: string): boolean {
-  const matches = wildcard(pattern);
-  if (pattern.includes('/')) return matches(executable);
-  const name = executable.slice(executable.lastIndexOf('/') + 1);
-  return matches(name) || matches(executableName(name));
 }

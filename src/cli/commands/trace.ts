@@ -1,14 +1,17 @@
 import { EXIT, InterruptedError } from '../../errors.ts';
 import { groupBy } from '../../group-by.ts';
 import { isCi } from '../../machine/ci-service.ts';
-import { isDeterministic } from '../../reporters/compose/trace.ts';
+
 import type { TraceDocument } from '../../reporters/document.ts';
-import { renderReport } from '../../reporters/reporters.ts';
-import { traceOf, type Trace } from '../../results/trace.ts';
+import type { Block } from '../../reporters/blocks.ts';
+import { argumentsWidth, composeBudget, composeTrace } from '../../reporters/compose/trace.ts';
+import { drawTerminal } from '../../reporters/terminal.ts';
+import { isDeterministic, traceOf, type Trace } from '../../results/trace.ts';
 import { traceCommand, type RunningTrace } from '../../trace/trace-command.ts';
 import { findTracer } from '../../trace/tracer.ts';
 import { defineCommand } from '../command.ts';
 import { formatOption, formatWords, parseTargets, refuseToReplace, writeReports } from '../reports.ts';
+import { acceptLaunches, BUDGET_OPTIONS, judgeByBudget, loadBudget } from '../launch-budget.ts';
 import type { World } from '../world.ts';
 
 /** `launchbench trace`: what does this command launch? */
@@ -65,6 +68,7 @@ export const trace = defineCommand({
       default: 1_000_000,
       describe: 'End everything when more processes, threads and programs than this were started',
     },
+    ...BUDGET_OPTIONS,
     output: {
       type: 'string',
       alias: 'o',
@@ -81,12 +85,20 @@ export const trace = defineCommand({
       purpose: 'For a program: one line of JSON, the last of standard output',
       line: 'launchbench trace --json -- ./start',
     },
+    {
+      purpose: 'Fail when it launches git more than three times',
+      line: 'launchbench trace --max git=3 -- npm test',
+    },
+    {
+      purpose: 'The same from a file, with a reason for each limit',
+      line: 'launchbench trace --budget launches.yaml -- npm test',
+    },
     { purpose: 'Is the count the same each time?', line: 'launchbench trace --repeat 5 -- ./start' },
   ],
   words: () => [formatWords('trace')],
   notes:
     'The exit status is that of the command, 128 and the number of the signal that ended it, 127 where it is not there ' +
-    'and 126 where it cannot be executed. A launch is an exec that succeeded below the command; a fork is a process that ' +
+    'and 126 where it cannot be executed; 1 where it succeeded and is over its budget. A launch is an exec that succeeded below the command; a fork is a process that ' +
     'never executes a program. Under strace setuid programs have no privileges, and programs that trace others fail.',
   async run(args, world) {
     const { json, output, format } = args;
@@ -97,14 +109,19 @@ export const trace = defineCommand({
         : []),
       ...(output === undefined ? [] : [{ format: 'json', file: output } as const]),
     ];
-    await refuseToReplace(targets, [], world);
+    await refuseToReplace(targets, [args.budget], world);
+    const budget = await loadBudget(args, world);
     const command = { argv: [program ?? '', ...words] as const, cwd: world.cwd };
     const record = await traceRuns(command, args, world);
-    const document: TraceDocument = { kind: 'trace', trace: record, view: args };
+    const verdict = budget && judgeByBudget(record, budget, args);
+    const document: TraceDocument = { kind: 'trace', trace: record, view: args, verdict };
     await writeReports(targets, document, world);
-    if (!args.quiet && !targets.some(({ file }) => file === null)) await showTable(document, world);
+    if (!args.quiet && !targets.some(({ file }) => file === null)) {
+      await show(composeTrace(document, argumentsWidth(world.terminal.columns, world.verbose)), world);
+    } else if (verdict?.passed === false) await show(composeBudget(verdict), world);
+    const accepted = args.update ? await acceptLaunches(record, args, world) : EXIT.done;
     if (record.status !== 0) return record.status;
-    return isDeterministic(record) ? EXIT.done : EXIT.no;
+    return isDeterministic(record) && verdict?.passed !== false ? accepted : EXIT.no;
   },
 });
 
@@ -162,10 +179,8 @@ function lingeringLine(names: ReadonlyMap<number, string>, linger: number): stri
   return `The command has ended; waiting up to ${linger} s for what it left running: ${programs.join(', ')}`;
 }
 
-async function showTable(
-  document: TraceDocument,
-  { terminal, env, verbose, complain }: World,
-): Promise<void> {
+/** Standard output is the command's own, so what we have to say goes to standard error. */
+async function show(blocks: readonly Block[], { terminal, env, verbose, complain }: World): Promise<void> {
   const { errorColor: color, columns: width, unicode } = terminal;
-  complain(await renderReport('table', document, { color, width, unicode, verbose, ci: isCi(env) }));
+  complain(await drawTerminal(blocks, { color, width, unicode, verbose, ci: isCi(env) }));
 }

@@ -13,11 +13,17 @@ import type { NewLaunch } from '../../analysis/new-launches.ts';
  * new, then what could not be judged. What was checked, and whole command lines, are folded up.
  */
 export function composeGate({ verdict, baseline }: GateDocument): readonly Block[] {
-  const { findings, notes } = verdict;
+  return [
+    text(`${gateSummary(verdict)}, ${against(baseline)}`, VERDICT_TONES[verdict.word]),
+    ...verdictBlocks(verdict),
+  ];
+}
+
+/** All of a verdict but its summary. */
+export function verdictBlocks({ findings, notes }: GateVerdict): readonly Block[] {
   const failed = findings.filter(({ outcome }) => outcome === 'failed').sort(errorsFirst);
   const accept = new Set(failed.flatMap((finding) => finding.accept ?? []));
   return [
-    text(`${gateSummary(verdict)}, ${against(baseline)}`, VERDICT_TONES[verdict.word]),
     ...together(failed, ({ newLaunches, scenario, emulation, rule, level, expected, found }) => [
       ...[scenario, emulation, rule, level, expected, found],
       newLaunches.map(newLaunchLine),

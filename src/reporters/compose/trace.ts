@@ -1,18 +1,29 @@
 import { cell, figures, list, text, words } from '../blocks.ts';
 import type { Block, TableBlock } from '../blocks.ts';
+import { verdictBlocks } from './gate.ts';
 import { formatMs } from '../format-numbers.ts';
 import { groupBy } from '../../group-by.ts';
 import { plural } from '../../plural.ts';
 import { formatCommandLine } from '../../shell-words.ts';
-import { launchesIn, nameIn } from '../../results/trace.ts';
+import { isDeterministic, launchesIn, nameIn } from '../../results/trace.ts';
 import type { Trace, TraceLaunch } from '../../results/trace.ts';
+import type { GateVerdict } from '../../analysis/finding.ts';
 import type { TraceDocument } from '../document.ts';
 
+/** Characters of an argument list that there is room for, beside the other columns; all of them where it is asked for. */
+export function argumentsWidth(width: number, verbose = false): number {
+  return verbose ? Infinity : Math.max(20, Math.min(width, 120) - 42);
+}
+
 /** A trace as blocks: how much was launched, then by executable, then, where it is wanted, who started whom. */
-export function composeTrace({ trace, view }: TraceDocument, argumentsWidth: number): readonly Block[] {
+export function composeTrace(
+  { trace, view, verdict }: TraceDocument,
+  argumentsWidth: number,
+): readonly Block[] {
   return [
     text(traceSummary(trace), 'strong'),
     ...notesOn(trace).map((note) => text(note, 'warning')),
+    ...(verdict === null ? [] : composeBudget(verdict)),
     ...executablesTable(trace, view.top, argumentsWidth),
     ...(view.tree ? treeTable(trace, argumentsWidth) : []),
   ];
@@ -29,10 +40,16 @@ function traceSummary(trace: Trace): string {
   return `${counted}${unexecuted} in ${formatMs(durationUs / 1000)}: ${formatCommandLine(command.argv)}`;
 }
 
-/** Whether every repetition counted the same. */
-export function isDeterministic({ runs }: Pick<Trace, 'runs'>): boolean {
-  const [first] = runs;
-  return runs.every(({ launches, forks }) => launches === first?.launches && forks === first.forks);
+/** What a budget says, as blocks. */
+export function composeBudget(verdict: GateVerdict): readonly Block[] {
+  return [text(budgetSummary(verdict), verdict.passed ? 'good' : 'bad'), ...verdictBlocks(verdict)];
+}
+
+/** `Within budget: 3 limits`, `Over budget: 1 of 3 limits`. */
+export function budgetSummary({ passed, findings }: GateVerdict): string {
+  const limits = plural(findings.length, 'limit');
+  const broken = findings.filter(({ outcome }) => outcome === 'failed').length;
+  return passed ? `Within budget: ${limits}` : `Over budget: ${broken} of ${limits}`;
 }
 
 function notesOn(trace: Trace): readonly string[] {

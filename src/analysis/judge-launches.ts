@@ -1,0 +1,169 @@
+import { plural } from '../plural.ts';
+import { launchLabel } from '../results/launch-label.ts';
+import { isDeterministic, launchesIn, nameIn, type Trace, type TraceLaunch } from '../results/trace.ts';
+import { formatCommandLine } from '../shell-words.ts';
+import type { LaunchBudget, LaunchCount, LaunchLimit } from '../scenario/launch-budget.ts';
+import type { Finding, GateVerdict } from './finding.ts';
+import { matchesGlob } from './matches-glob.ts';
+import type { NewLaunch } from './new-launches.ts';
+
+/** Where a budget came from and how it is changed, for what a reader is to do next. */
+export interface BudgetCommands {
+  readonly reproduce: string | null;
+  /** null: there is no file to write the new counts into. */
+  readonly accept: string | null;
+}
+
+/**
+ * Holds what a command launched against a budget: passed when every count is within its limit and the same in every
+ * repetition. Each limit that is exceeded names the launches that are over it, with who started them.
+ */
+export function judgeLaunches(
+  trace: Trace,
+  { limits, known }: LaunchBudget,
+  { reproduce, accept }: BudgetCommands,
+): GateVerdict {
+  const findings = [
+    ...(trace.runs.length > 1 ? [repetition(trace)] : []),
+    ...limits.map((limit) => judgeLimit(trace, limit, known, accept)),
+  ];
+  const first = findings.findIndex(({ outcome }) => outcome === 'failed');
+  const passed = first === -1;
+  return {
+    passed,
+    word: passed ? 'passed' : 'failed',
+    missingShards: [],
+    // One command shows them all again.
+    findings: findings.map((finding, index) => (index === first ? { ...finding, reproduce } : finding)),
+    notes: [],
+  };
+}
+
+/** The label of a launch in a budget. */
+export function labelIn(launch: TraceLaunch): string {
+  return launchLabel({ executable: launch.executable, argv: launch.argv, purpose: '', arch: null });
+}
+
+/** How many launches, forks, or launches of an executable there were; null: not known. */
+export function countOf(trace: Trace, counts: LaunchCount): number | null {
+  switch (counts.kind) {
+    case 'launches':
+      return trace.launches.total;
+    case 'forks':
+      return trace.forks;
+    case 'executable':
+      return matching(trace, counts).length;
+  }
+}
+
+function judgeLimit(
+  trace: Trace,
+  { counts, max, why, location }: LaunchLimit,
+  known: LaunchBudget['known'],
+  accept: BudgetCommands['accept'],
+): Finding {
+  const found = countOf(trace, counts);
+  const isOver = found === null || found > max;
+  return {
+    ...cellOf(trace, ROWS[counts.kind](counts)),
+    rule: counts.kind === 'forks' ? 'forks' : 'budget',
+    level: 'error',
+    outcome: isOver ? 'failed' : 'passed',
+    expected: `at most ${max}${why === null ? '' : ` (${why})`}`,
+    found: found === null ? 'no count' : String(found),
+    newLaunches: isOver ? launchesOver(trace, counts, max, known) : [],
+    reproduce: null,
+    accept: isOver && location !== null ? accept : null,
+    location,
+  };
+}
+
+const ROWS = {
+  launches: () => 'all launches',
+  forks: () => 'all processes',
+  executable: (counts: LaunchCount) => (counts.kind === 'executable' ? counts.glob : ''),
+} as const satisfies Record<LaunchCount['kind'], (counts: LaunchCount) => string>;
+
+function repetition(trace: Trace): Finding {
+  const same = isDeterministic(trace);
+  return {
+    ...cellOf(trace, 'repetitions'),
+    rule: 'deterministic',
+    level: 'error',
+    outcome: same ? 'passed' : 'failed',
+    expected: 'the same counts in every run',
+    found: same
+      ? 'the same'
+      : trace.runs
+          .map(
+            ({ launches, forks }) =>
+              `${plural(launches ?? 0, 'launch', 'launches')}, ${plural(forks ?? 0, 'fork')}`,
+          )
+          .join('; '),
+    newLaunches: [],
+    reproduce: null,
+    accept: null,
+    location: null,
+  };
+}
+
+function cellOf({ command }: Trace, row: string): Pick<Finding, 'scenario' | 'row' | 'tool' | 'emulation'> {
+  return { scenario: formatCommandLine(command.argv), row, tool: null, emulation: 'native' };
+}
+
+function matching(trace: Trace, counts: LaunchCount): readonly TraceLaunch[] {
+  const launches = launchesIn(trace);
+  return counts.kind === 'executable'
+    ? launches.filter(({ executable }) => matchesGlob(executable, counts.glob))
+    : launches;
+}
+
+/**
+ * The launches that are over a limit: those of which there are more than when the budget was made; where that tells
+ * nothing, those that came when the limit was reached. Forks execute nothing that could be named.
+ */
+function launchesOver(
+  trace: Trace,
+  counts: LaunchCount,
+  max: number,
+  known: LaunchBudget['known'],
+): readonly NewLaunch[] {
+  if (counts.kind === 'forks') return [];
+  const counted = matching(trace, counts);
+  const unknown = known === null ? [] : beyondKnown(counted, known);
+  const over = unknown.length > 0 ? unknown : counted.slice(max);
+  const groups = new Map<string, TraceLaunch[]>();
+  for (const launch of over) {
+    const label = `${labelIn(launch)}${startedBy(trace, launch)}`;
+    const group = groups.get(label);
+    if (group === undefined) groups.set(label, [launch]);
+    else group.push(launch);
+  }
+  return [...groups].map(([label, launches]) => ({
+    label,
+    found: launches.length,
+    known: null,
+    launches: launches.map(({ executable, argv }) => ({ executable, argv })),
+  }));
+}
+
+function beyondKnown(
+  launches: readonly TraceLaunch[],
+  known: ReadonlyMap<string, number>,
+): readonly TraceLaunch[] {
+  const left = new Map(known);
+  return launches.filter((launch) => {
+    const label = labelIn(launch);
+    const count = left.get(label) ?? 0;
+    if (count > 0) left.set(label, count - 1);
+    return count === 0;
+  });
+}
+
+/** `, started by sh -c 'git status'`. */
+function startedBy({ tree }: Trace, launch: TraceLaunch): string {
+  const parent = launch.startedBy === null ? undefined : tree[launch.startedBy];
+  if (parent === undefined) return '';
+  const line = labelIn(parent);
+  return `, started by ${line === '' ? nameIn(parent) : line}`;
+}

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { TRACE_FORMAT } from './format-version.ts';
+import type { Trace } from './trace.ts';
+
+// Objects are loose throughout: a field that a later version adds is kept.
+
+const count = z.number().int().nonnegative();
+const words = z.array(z.string());
+
+const endSchema = z
+  .discriminatedUnion('kind', [
+    z.looseObject({ kind: z.literal('exited'), status: count }),
+    z.looseObject({ kind: z.literal('signalled'), signal: z.string() }),
+    z.looseObject({ kind: z.literal('replaced') }).describe('the process went on as another program'),
+  ])
+  .nullable()
+  .describe('how the program ended; null: not known');
+
+const launchSchema = z.looseObject({
+  seq: count.describe('place in the order in which programs were executed; 0 is the command itself'),
+  startedBy: count
+    .nullable()
+    .describe('seq of the program that created the process, or that was replaced in it; null: not known'),
+  pid: count.nullable(),
+  parentPid: count.nullable(),
+  executable: z
+    .string()
+    .describe('absolute path where the working directory is known; links are not resolved'),
+  argv: words.describe('with what looks like a token masked'),
+  argvCut: z.boolean().optional().describe('whether arguments were shortened to save memory'),
+  cwd: z.string().nullable(),
+  startUs: count.describe('microseconds since the command began'),
+  durationUs: count.nullable().describe('until it ended or was replaced; null: not known'),
+  end: endSchema,
+});
+
+const traceSchema = z.looseObject({
+  schema: z.literal(TRACE_FORMAT),
+  command: z.looseObject({ argv: words, cwd: z.string() }).describe('what was traced'),
+  startedAt: z.string().describe('time of day, ISO 8601'),
+  durationUs: count.describe('until the command and everything it started had ended, under the tracer'),
+  status: count.describe('exit status as a shell tells it: 128 and the number of the signal that ended it'),
+  tracer: z.looseObject({
+    kind: z.enum(['strace', 'shim']),
+    version: z.string().nullable(),
+    executables: words
+      .nullable()
+      .describe('names that were counted; null: every executable. A shim sees those alone, called by name'),
+  }),
+  launches: z.looseObject({
+    total: count.nullable().describe('launches below the command, which is none itself; null: not known'),
+    byExecutable: z.record(z.string(), count).describe('by the name of the file'),
+  }),
+  forks: count.nullable().describe('processes that never executed a program; null: not known'),
+  runs: z
+    .array(z.looseObject({ launches: count.nullable(), forks: count.nullable() }))
+    .describe('counts of each repetition, the one that is described here first'),
+  leftBehind: z
+    .array(z.looseObject({ pid: count, name: z.string() }))
+    .describe('processes that outlived the command and were ended'),
+  budget: z
+    .looseObject({ passed: z.boolean(), findings: z.array(z.looseObject({})) })
+    .nullish()
+    .describe('what the budget said, as in the report of a gate; null: there was none'),
+  tree: z.array(launchSchema).min(1).describe('every program in order; the first is the command'),
+}) satisfies z.ZodType<Trace>;
+
+/** The JSON Schema of traces. */
+export function traceJsonSchema(): Readonly<Record<string, unknown>> {
+  return { ...z.toJSONSchema(traceSchema, { io: 'input', target: 'draft-7', reused: 'ref' }) };
+}
