@@ -68,6 +68,7 @@ export const wrapperOption = {
 /** What `run` may say differently from the scenario. */
 export type Adjustments = SamplingArguments & {
   readonly quick: boolean;
+  readonly countsOnly: boolean;
   readonly strategy: readonly StrategyName[];
   readonly emulation: readonly string[];
   readonly wrapper: readonly string[];
@@ -98,7 +99,7 @@ export function adjustScenario(scenario: Scenario, given: Adjustments): Scenario
     emulations: [
       ...(given.emulation.length > 0
         ? [...new Set(given.emulation)].map((name) => emulationCalled(name, scenario))
-        : scenario.emulations),
+        : scenario.emulations.filter((emulation) => !(given.countsOnly && isOptional(emulation)))),
       ...given.wrapper.map((word) => parseWrapper(word, scenario)),
     ],
     sampling: {
@@ -113,6 +114,14 @@ export function adjustScenario(scenario: Scenario, given: Adjustments): Scenario
       timeoutMs: given.timeout === undefined ? sampling.timeoutMs : given.timeout * 1000,
     },
   };
+}
+
+/**
+ * What is optional is there to be timed. Counts are gated on machines that have it and on machines that have not, and an
+ * emulator changes none.
+ */
+function isOptional(emulation: Emulation): boolean {
+  return emulation.kind === 'wrapper' && emulation.optional === true;
 }
 
 function emulationCalled(name: string, { emulations, name: scenario }: Scenario): Emulation {

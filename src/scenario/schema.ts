@@ -65,7 +65,8 @@ const emulation = z.union([
         .union([command, z.partialRecord(z.enum(Object.keys(ARCHITECTURES)), command)])
         .meta({ description: 'A command for all architectures, or one for each.' }),
       optional: z.boolean().optional().meta({
-        description: 'Leave it out, with a note, where its program is missing. Default: false.',
+        description:
+          'Leave it out, with a note, where its program is missing, and where launches are only counted. Default: false.',
       }),
       rounds: z.int().positive().max(MAX_ROUNDS).optional().meta({
         description:

@@ -260,6 +260,19 @@ describe('coverage', () => {
     );
   });
 
+  it.each([
+    { launches: 4, rule: 'launches', outcome: 'passed' },
+    { launches: 5, rule: 'launches', outcome: 'failed' },
+  ])(
+    'holds a cell under an emulator that the baseline does not know against the native one: $launches launches $outcome',
+    ({ launches, rule, outcome }) => {
+      const emulated = aMeasuredCell({ strategy: 'per-driver', emulation: 'qemu-x86_64', launches });
+      const { findings } = judge(resultsOf(perDriver, emulated), baselineOf(perDriver));
+      expect(findings).toContainEqual(expect.objectContaining({ rule, outcome, emulation: 'qemu-x86_64' }));
+      expect(findings).not.toContainEqual(expect.objectContaining({ rule: 'uncovered', outcome: 'failed' }));
+    },
+  );
+
   it.each(['scenario', 'strategy'] as const)(
     'fails for a %s called __proto__, which no baseline can hold',
     (what) => {

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/errors.ts';
 import { adjustScenario, type Adjustments } from '../../src/cli/run-options.ts';
 import { parseShard } from '../../src/cli/shard-option.ts';
+import { NATIVE } from '../../src/launch/emulations/emulations.ts';
+import { toEmulation } from '../../src/scenario/to-emulation.ts';
 import { aScenario } from '../builders/scenario.ts';
 
 const nothing: Adjustments = {
@@ -12,6 +14,7 @@ const nothing: Adjustments = {
   seed: undefined,
   timeout: undefined,
   quick: false,
+  countsOnly: false,
   strategy: [],
   emulation: [],
   wrapper: [],
@@ -41,6 +44,22 @@ describe('what the command line says of a scenario', () => {
       ['native', 'native'],
       ['qemu-user', 'model'],
     ]);
+  });
+
+  it.each([
+    { given: 'nothing', says: {}, names: ['native', 'qemu'] },
+    { given: '--counts-only', says: { countsOnly: true }, names: ['native'] },
+    {
+      given: '--counts-only with its name',
+      says: { countsOnly: true, emulation: ['native', 'qemu'] },
+      names: ['native', 'qemu'],
+    },
+  ])('keeps an optional emulation to be timed, or where it is named: $given', ({ says, names }) => {
+    const qemu = toEmulation({ wrapper: 'qemu', command: ['qemu-x86_64'], optional: true });
+    const scenario = { ...aScenario(), emulations: [NATIVE, qemu] };
+    expect(adjustScenario(scenario, { ...nothing, ...says }).emulations.map(({ name }) => name)).toEqual(
+      names,
+    );
   });
 
   it('adds wrappers that no file names to the emulations', () => {

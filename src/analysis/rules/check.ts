@@ -44,19 +44,23 @@ export interface Observation extends CellName {
 /** A table of all rules, so that a new one does not compile until it is checked. */
 export type Checks = Readonly<Record<Rule, Check>>;
 
-/** The measured cells of all scenarios, each with its counts in the baseline. */
+/**
+ * The measured cells of all scenarios, each with its counts in the baseline. An emulator changes no count, so a cell
+ * under one that the baseline does not know is held against the native cell.
+ */
 export function judgedCells({ results, baseline }: GateCase): JudgedCell[] {
   return results.scenarios.flatMap((of) => {
     const claims = claimsOf(of, results.run);
     return [...claims].map(([cell, claim]) => {
       const name = nameOf({ ...cell, scenario: of.name });
+      const inBaseline = (wanted: typeof name) => baseline?.cells.find((known) => isSameCell(known, wanted));
       return {
         ...name,
         of,
         cell,
         claim,
         argv: results.run.argv,
-        baseline: baseline?.cells.find((known) => isSameCell(known, name)) ?? null,
+        baseline: inBaseline(name) ?? inBaseline({ ...name, emulation: 'native' }) ?? null,
       };
     });
   });
