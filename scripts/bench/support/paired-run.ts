@@ -25,8 +25,11 @@ export async function openHelper(): Promise<Timer> {
   });
 }
 
-/** CPU and wall time of one launch. */
-export async function timeLaunch(timer: Timer, argv: Argv): Promise<Record<Metric, number>> {
+/** CPU and wall time of one launch, milliseconds, and the most memory that it had. */
+export async function timeLaunch(
+  timer: Timer,
+  argv: Argv,
+): Promise<Record<Metric, number> & { readonly peakMib: number }> {
   const { end, usage, startNs, endNs } = await timer.spawn({
     argv,
     env: { PATH: '/usr/bin:/bin' },
@@ -39,7 +42,11 @@ export async function timeLaunch(timer: Timer, argv: Argv): Promise<Record<Metri
   if (end.kind !== 'exited' || end.status !== 0 || usage === null) {
     throw new Error(`${argv.join(' ')} ended badly: ${JSON.stringify(end)}`);
   }
-  return { cpu: (usage.userUs + usage.systemUs) / 1e3, wall: Number(endNs - startNs) / 1e6 };
+  return {
+    cpu: (usage.userUs + usage.systemUs) / 1e3,
+    wall: Number(endNs - startNs) / 1e6,
+    peakMib: (usage.maxRssKib ?? NaN) / 1024,
+  };
 }
 
 /** Runs two command lines in interleaved rounds, after a warm-up round, and gives the verdicts on the second. */
