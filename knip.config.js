@@ -15,12 +15,11 @@ export default {
     'scripts/*.{mjs,ts}',
     'scripts/bench/*.{mjs,ts}',
     'scripts/install/*.mjs',
+    'scripts/fuzz/echo-timer.mjs',
   ],
   project: ['src/**/*.ts', 'test/**/*.ts', 'scripts/**/*.{mjs,ts}'],
   // A type that an exported function takes or returns is exported with it, for whoever wants to name it.
   ignoreExportsUsedInFile: { interface: true, type: true },
-  // Started as `node --import tsx`.
-  ignoreDependencies: ['tsx'],
   // Programs of the system that tests and benchmarks start; they say so themselves where one is missing.
   ignoreBinaries: ['hyperfine', 'ldd', 'mkfifo', 'strace'],
 };

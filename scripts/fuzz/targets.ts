@@ -1,0 +1,262 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { analyse } from '../../src/analysis/analysis.ts';
+import { compareResults } from '../../src/analysis/compare.ts';
+import { judge } from '../../src/analysis/gate.ts';
+import { parseManifest } from '../../src/core/drivers/manifest.ts';
+import { parseProviderManifest } from '../../src/core/drivers/provider-manifest.ts';
+import { bufferSource } from '../../src/core/sysroot/byte-reader.ts';
+import { readElfDynamic } from '../../src/core/sysroot/elf-dynamic.ts';
+import { isSharedObject, readElfExports } from '../../src/core/sysroot/elf-exports.ts';
+import { openElfSections, parseElfHeader, readElfSegments } from '../../src/core/sysroot/elf.ts';
+import { parseLdSoCache } from '../../src/core/sysroot/ld-so-cache.ts';
+import { formatGreeting, formatReply, parseGreeting } from '../../src/launch/instrument-protocol.ts';
+import { openTimer } from '../../src/launch/open-timer.ts';
+import type { Timer } from '../../src/launch/timer.ts';
+import { writeLdSoCache } from '../../src/provision/ld-so-cache-writer.ts';
+import type { ReportDocument } from '../../src/reporters/document.ts';
+import { renderReport, reportersFor } from '../../src/reporters/reporters.ts';
+import { baselineCellOf, formatBaseline, parseBaseline } from '../../src/results/baseline.ts';
+import { measuredCells } from '../../src/results/cells.ts';
+import { formatResults, parseResults, type Results } from '../../src/results/results.ts';
+import { parseScenario } from '../../src/scenario/parse.ts';
+import type { Random } from '../../src/statistics/random.ts';
+import { parseStraceLog } from '../../src/trace/strace-log.ts';
+import { cacheEntries } from '../../test/builders/cache-entries.ts';
+import { anElf } from '../../test/builders/elf.ts';
+import { smallResults } from '../../test/builders/some-documents.ts';
+import {
+  aMeasuredCell,
+  aScenarioResult,
+  countsOnlyResults,
+  hostileResults,
+  someResults,
+  troubledResults,
+} from '../../test/builders/some-results.ts';
+import type { Target } from './fuzz.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What launchbench reads that others may have written. A new kind of file is a line here. */
+export const TARGETS = {
+  results: resultsFiles,
+  baselines: baselineFiles,
+  'helper-replies': helperReplies,
+  scenarios: scenarioFiles,
+  'elf-files': elfFiles,
+  'ld-so-caches': ldSoCaches,
+  manifests: driverManifests,
+  'provider-manifests': providerManifests,
+  'strace-logs': straceLogs,
+} as const satisfies Record<string, () => Target>;
+
+/** Read, analysed, compared with another run, and shown in some format. */
+function resultsFiles(): Target {
+  const fewRounds = someResults({
+    scenarios: [
+      aScenarioResult({
+        cells: [
+          aMeasuredCell({ launches: 3, rounds: 3 }),
+          aMeasuredCell({ strategy: 'batched', launches: 1, rounds: 3, position: 1 }),
+        ],
+      }),
+    ],
+  });
+  const other = smallResults();
+  return {
+    samples: [
+      ...[fewRounds, countsOnlyResults(), troubledResults(), hostileResults()].map((results) =>
+        Buffer.from(formatResults(results)),
+      ),
+      readFileSync(join(root, 'test/results/golden/results-1.json')),
+    ],
+    isJson: true,
+    async read(input, random) {
+      const results = parseResults(input.toString('utf8'), 'results.json');
+      const documents: readonly ReportDocument[] = [
+        { kind: 'results', analysis: analyse(results) },
+        {
+          kind: 'comparison',
+          comparison: compareResults({ label: 'a', results: other }, { label: 'b', results }),
+        },
+      ];
+      for (const document of documents) await show(document, random);
+    },
+  };
+}
+
+/** Read, and a run judged by it and shown. */
+function baselineFiles(): Target {
+  const results = [smallResults(), countsOnlyResults()];
+  return {
+    samples: [
+      ...results.map((one) => Buffer.from(formatBaseline({ file: 'b', cells: cellsOf(one) }))),
+      readFileSync(join(root, 'results/baselines/bundled.json')),
+    ],
+    isJson: true,
+    async read(input, random) {
+      const renew = random() < 0.2;
+      const baseline = parseBaseline(input.toString('utf8'), 'baseline.json', { renew });
+      for (const one of results) {
+        const verdict = judge(one, baseline);
+        await show({ kind: 'gate', verdict, results: [one], baseline: 'baseline.json' }, random);
+      }
+    },
+  };
+}
+
+/** Answers of a timer that was replaced, each through the conversation with a process. */
+function helperReplies(): Target {
+  const usage = {
+    ...{ userUs: 900, systemUs: 100, maxRssKib: 3000, minorFaults: 120, majorFaults: 0 },
+    ...{ voluntarySwitches: 1, involuntarySwitches: 2 },
+  };
+  const ended = { kind: 'ended', startNs: 1_000n, endNs: 2_000_000n, pid: 77, usage } as const;
+  const replies = [
+    formatReply({ ...ended, how: 'exited', number: 0 }),
+    formatReply({ ...ended, how: 'signalled', number: 9 }),
+    formatReply({ ...ended, how: 'timed-out', number: 9, usage: null }),
+    formatReply({ kind: 'failed', stage: 'exec', errno: 2 }),
+    formatGreeting({ kind: 'helper', pid: 1 }),
+  ];
+  let timer: Timer | null = null;
+  const stop = async () => {
+    await timer?.close();
+    timer = null;
+  };
+  return {
+    samples: replies.map((reply) => Buffer.from(reply.trimEnd())),
+    isJson: false,
+    async read(input) {
+      parseGreeting(input.toString('utf8'));
+      timer ??= await openTimer({
+        helperPath: null,
+        nodeTimerPath: join(root, 'scripts/fuzz/echo-timer.mjs'),
+      });
+      try {
+        await timer.spawn({
+          ...{ argv: [input.toString('hex')], env: {}, cwd: '/', timeoutMs: 1000 },
+          ...{ stdinFile: null, stdoutFile: null, stderrFile: null },
+        });
+      } finally {
+        // What it said beyond one line would be taken for the next answer.
+        if (input.includes('\n')) await stop();
+      }
+    },
+    close: stop,
+  };
+}
+
+/** Read to the trees that they ask for, which are described, not written. */
+function scenarioFiles(): Target {
+  const folder = join(root, 'scenarios');
+  return {
+    // Every key is in one of them.
+    samples: ['collisions', 'emulators', 'host'].map((name) => readFileSync(join(folder, `${name}.yaml`))),
+    isJson: false,
+    read(input) {
+      parseScenario(input.toString('utf8'), { source: 'scenario.yaml', folder: '/' });
+    },
+  };
+}
+
+function elfFiles(): Target {
+  return {
+    samples: [
+      anElf(),
+      anElf({ needed: ['liba.so.1', 'libb.so.2'], runpath: '/opt/lib' }),
+      anElf({ bits: 32, machine: 3 }),
+    ].map((bytes) => Buffer.from(bytes)),
+    isJson: false,
+    read(input) {
+      const header = parseElfHeader(bufferSource(input));
+      readElfDynamic(header);
+      readElfExports(header);
+      isSharedObject(header);
+      openElfSections(header);
+      readElfSegments(header);
+    },
+  };
+}
+
+function ldSoCaches(): Target {
+  const tuple = 'x86_64-linux-gnu';
+  const entries = ['liba.so.1', 'libb.so.2', 'libGL.so.1'].map((soname) => ({
+    ...({ soname, path: `/usr/lib/${tuple}/${soname}`, tuple } as const),
+  }));
+  return {
+    samples: [Buffer.from(writeLdSoCache(entries)), Buffer.from(writeLdSoCache([]))],
+    isJson: false,
+    read(input) {
+      cacheEntries(parseLdSoCache(input));
+    },
+  };
+}
+
+function driverManifests(): Target {
+  const kinds = ['egl-icd', 'vulkan-icd', 'vulkan-layer', 'openxr-layer', 'openxr-runtime'] as const;
+  const layer = {
+    ...{ name: 'VK_LAYER_a', type: 'GLOBAL', library_path: 'liba.so', api_version: '1.3.0' },
+    ...{ implementation_version: '1', description: 'd', component_layers: ['VK_LAYER_b'] },
+  };
+  return {
+    samples: [
+      { file_format_version: '1.0.0', ICD: { library_path: '/usr/lib/liba.so', api_version: '1.3.0' } },
+      { file_format_version: '1.2.1', layer, layers: [layer] },
+      { file_format_version: '1.0.0', api_layer: layer, runtime: { library_path: '../liba.so' } },
+    ].map((manifest) => Buffer.from(JSON.stringify(manifest))),
+    isJson: true,
+    read(input, random) {
+      const kind = kinds[Math.floor(random() * kinds.length)] ?? 'egl-icd';
+      parseManifest(input, kind, { newestLayerFormat: '1.2.1' });
+    },
+  };
+}
+
+function providerManifests(): Target {
+  const architectures = {
+    'x86_64-linux-gnu': { fallback_library_paths: ['/a', '/b'], dri_paths: ['/c'] },
+    'i386-linux-gnu': {},
+  };
+  return {
+    samples: [Buffer.from(JSON.stringify({ graphics_provider_v0: { root: '..', architectures } }))],
+    isJson: true,
+    read(input) {
+      parseProviderManifest(input, 'graphics_provider.json');
+    },
+  };
+}
+
+function straceLogs(): Target {
+  const lines = [
+    '10 1700000000.000001 execve("/bin/root", ["root"], 0x7ffe /* 3 vars */) = 0',
+    '10 1700000000.000002 vfork( <unfinished ...>',
+    '11 1700000000.000003 execve("/bin/a", ["a", "b\\"c"], 0x7ffe /* 3 vars */ <unfinished ...>',
+    '10 1700000000.000004 <... vfork resumed>) = 11',
+    '11 1700000000.000005 <... execve resumed>) = 0',
+    '11 1700000000.000006 +++ exited with 0 +++',
+    '10 1700000000.000007 --- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=11, si_uid=0, si_status=0} ---',
+    '10 1700000000.000008 +++ killed by SIGKILL +++',
+  ];
+  return {
+    samples: [Buffer.from(lines.map((line) => `${line}\n`).join(''))],
+    isJson: false,
+    read(input) {
+      parseStraceLog(input.toString('utf8'), 'strace.log');
+    },
+  };
+}
+
+function cellsOf(results: Results) {
+  return results.scenarios.flatMap((scenario) =>
+    measuredCells(scenario).map((cell) => baselineCellOf(scenario.name, cell)),
+  );
+}
+
+/** In one of the formats that can show it: each costs many times what reading costs. */
+async function show(document: ReportDocument, random: Random): Promise<void> {
+  const formats = reportersFor(document.kind);
+  const format = formats[Math.floor(random() * formats.length)] ?? 'json';
+  await renderReport(format, document, { color: false, width: 80, unicode: true, verbose: random() < 0.5 });
+}
