@@ -5,6 +5,7 @@ export default {
   // The library's door, the programs that scripts/bundle.mjs bundles, by name, and the scripts that people run by hand.
   entry: [
     'src/index.ts',
+    'src/vitest.ts',
     'src/cli/main.ts',
     'src/core/capture/main.ts',
     'src/launch/node-timer-main.ts',

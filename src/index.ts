@@ -1,8 +1,14 @@
 // The whole in one call.
 export { captureGraphics, type CaptureGraphicsOptions } from './launch/capture-graphics.ts';
 
+// Count what any command launches; launchbench/vitest has matchers for it.
+export { countLaunches, type CountLaunchesOptions } from './runner/count-launches.ts';
+export type { Trace, TraceEnd, TraceLaunch, TraceRun } from './results/trace.ts';
+
 // Errors that a caller can act on; `exitStatus` is that of the command line.
 export {
+  CommandError,
+  CountError,
   EnvironmentError,
   EXIT,
   FormatError,

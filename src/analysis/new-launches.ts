@@ -1,6 +1,5 @@
-import { launchesByLabel } from '../results/launch-label.ts';
+import { launchesByLabel, type LabelledLaunch } from '../results/launch-label.ts';
 import { maskSecrets } from '../results/mask-secrets.ts';
-import type { LaunchRecord } from '../results/results.ts';
 
 /** Launches that one side does not have, or has less often than the other. */
 export interface NewLaunch {
@@ -15,7 +14,7 @@ export interface NewLaunch {
 
 /** The labels of which there are more launches than are known; all of them where nothing is known. */
 export function newLaunches(
-  ledger: readonly LaunchRecord[],
+  ledger: readonly LabelledLaunch[],
   known: ReadonlyMap<string, number> | null,
 ): NewLaunch[] {
   return [...launchesByLabel(ledger)].flatMap(([label, same]): NewLaunch[] => {

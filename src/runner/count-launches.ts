@@ -1,0 +1,66 @@
+import { UsageError } from '../errors.ts';
+import type { Trace } from '../results/trace.ts';
+
+/** How `countLaunches` runs a command; what is left out is as it is for this process. */
+export interface CountLaunchesOptions {
+  /** Working directory. */
+  readonly cwd?: string | undefined;
+  /** The whole environment of the command. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Where its output goes, and whether it reads our input: nowhere and no, unless told. */
+  readonly stdio?: 'ignore' | 'inherit' | undefined;
+  /** After so many milliseconds everything is ended and the count fails; never unless told. */
+  readonly timeoutMs?: number | undefined;
+  /** How long processes that the command leaves behind may go on; 10 s unless told. */
+  readonly lingerMs?: number | undefined;
+  /** Processes, threads and programs that may come to be before everything is ended; 1 000 000 unless told. */
+  readonly limit?: number | undefined;
+  /** When it fires, everything is ended and the count is rejected with its reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Runs a command under strace and counts every launch and fork in its tree. How the command ended is in `status`; that it
+ * failed is no error.
+ *
+ * @param argv - the command and its arguments; no shell takes them apart
+ * @throws CommandError when there is no such command
+ * @throws EnvironmentError when strace is missing or may not trace
+ * @throws LaunchError when its time is over, or it started too much
+ * @throws CountError when the count cannot be trusted
+ */
+export async function countLaunches(
+  argv: readonly string[],
+  options: CountLaunchesOptions = {},
+): Promise<Trace> {
+  const [program, ...words] = checkedArgv(argv);
+  const [{ traceCommand }, { findTracer }, { traceOf }] = await Promise.all([
+    import('../trace/trace-command.ts'),
+    import('../trace/tracer.ts'),
+    import('../results/trace.ts'),
+  ]);
+  const { cwd = process.cwd(), env = process.env, signal } = options;
+  const tracer = await findTracer(process.env['PATH']);
+  const { done } = await traceCommand(tracer, {
+    argv: [program, ...words],
+    cwd,
+    env,
+    stdio: options.stdio ?? 'ignore',
+    timeoutMs: options.timeoutMs ?? null,
+    lingerMs: options.lingerMs ?? 10_000,
+    limit: options.limit ?? 1_000_000,
+    signal,
+  });
+  return traceOf(await done, { command: { argv, cwd }, version: tracer.version });
+}
+
+/** JavaScript calls it too, where the compiler checks nothing. */
+function checkedArgv(argv: unknown): readonly [string, ...string[]] {
+  if (Array.isArray(argv) && argv.every((word) => typeof word === 'string')) {
+    const [program, ...words] = argv;
+    if (program !== undefined) return [program, ...words];
+  }
+  throw new UsageError('countLaunches: expected a command and its arguments, as in ["git", "status"]', {
+    hint: 'A line for a shell is given as ["sh", "-c", "git status | cat"].',
+  });
+}
