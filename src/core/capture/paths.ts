@@ -68,14 +68,11 @@ export function withinTree(tree: string, path: string): string | null {
 }
 
 function withoutOuterSlashes(part: string): string {
-  let start = 0;
-  let end = part.length;
-  while (start < end && part.charCodeAt(start) === SLASH) start++;
-  while (end > start && part.charCodeAt(end - 1) === SLASH) end--;
-  return part.slice(start, end);
+  let inner = part;
+  while (inner.startsWith('/')) inner = inner.slice(1);
+  while (inner.endsWith('/')) inner = inner.slice(0, -1);
+  return inner;
 }
-
-const SLASH = 0x2f;
 
 /** The text of a symbolic link; null when this is none. */
 export function readLink(path: string): string | null {

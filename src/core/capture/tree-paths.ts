@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { decodeBytes, fsPath } from '../sysroot/byte-text.ts';
 import type { Inspector } from '../sysroot/inspector.ts';
-import type { EscapingLink } from '../sysroot/path-walk.ts';
+import type { EscapingLink, PathWalker } from '../sysroot/path-walk.ts';
 import { failure, systemFailure, type Failure } from './capture-error.ts';
 import { followLinks, joinPath } from './paths.ts';
 
@@ -44,8 +44,8 @@ export interface TreePathsSettings {
 export function createTreePaths(root: string, settings: TreePathsSettings): TreePaths {
   const { inspector, confined, onWarning, onEscape } = settings;
   const text = root === '/' ? '' : joinPath(root);
-  const place = placeOf(root);
   const walkHost = inspector.walkerFor('');
+  const place = placeOf(root, walkHost);
   const walkTree = inspector.walkerFor(place);
   const reported = new Set<string>();
 
@@ -119,9 +119,10 @@ const MAX_LINKS = 20;
 const ELOOP = 40;
 
 /** Where a tree is on this machine, without links; empty for `/`, and the text itself where nothing is. */
-function placeOf(root: string): string {
-  const real = realPathOrNull(root) ?? root;
-  return real === '/' ? '' : real;
+function placeOf(root: string, walkHost: PathWalker): string {
+  if (!root.startsWith('/')) return realPathOrNull(root) ?? root;
+  const walk = walkHost(root);
+  return walk.kind === 'found' ? walk.path : root;
 }
 
 function realPathOrNull(path: string): string | null {

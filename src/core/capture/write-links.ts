@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { constants, existsSync, openSync, readdirSync, realpathSync, symlinkSync } from 'node:fs';
+import { constants, existsSync, openSync, readdirSync, realpathSync, statSync, symlinkSync } from 'node:fs';
 import { decodeBytes, encodeBytes, fsPath } from '../sysroot/byte-text.ts';
 import { systemErrno } from '../sysroot/read-file.ts';
 import type { Destination } from './settings.ts';
@@ -8,11 +8,15 @@ import type { Destination } from './settings.ts';
  * Opens a folder to make links in. It must exist; a link to a folder will do. Links are made in the folder that
  * the path leads to now, also when the working directory changes later.
  *
+ * @param isEmpty - whether it is known to be empty, so that it need not be read.
  * @throws the error of the system when it is not there or not a folder.
  */
-export function openDestination(folder: string): Destination {
+export function openDestination(folder: string, { isEmpty = false } = {}): Destination {
   // The final "/." makes the system refuse what is not a folder.
-  return linksIn(realpathSync.native(fsPath(`${folder}/.`), 'buffer').toString('latin1'));
+  const path = fsPath(`${folder}/.`);
+  if (!folder.startsWith('/')) return linksIn(realpathSync.native(path, 'buffer').toString('latin1'));
+  statSync(path, { bigint: true });
+  return linksIn(encodeBytes(folder).toString('latin1'), isEmpty);
 }
 
 /**
@@ -29,10 +33,10 @@ export function holdDestination(folder: string): Destination {
 }
 
 /** `folder` is a string of one character a byte. */
-function linksIn(folder: string): Destination {
+function linksIn(folder: string, isEmpty = false): Destination {
   const pathOf = (name: string): Buffer =>
     Buffer.from(`${folder}/${encodeBytes(name).toString('latin1')}`, 'latin1');
-  let names: Set<string> | null = null;
+  let names: Set<string> | null = isEmpty ? new Set(HERE_AND_ABOVE) : null;
   return {
     has(name) {
       names ??= namesIn(Buffer.from(folder, 'latin1'));
@@ -48,9 +52,11 @@ function linksIn(folder: string): Destination {
   };
 }
 
+const HERE_AND_ABOVE = ['.', '..'];
+
 /** What is in a folder; none of it where the folder can only be written to: making links will tell. */
 function namesIn(folder: Buffer): Set<string> {
-  const names = new Set(['.', '..']);
+  const names = new Set(HERE_AND_ABOVE);
   try {
     for (const name of readdirSync(folder, { encoding: 'buffer' })) names.add(decodeBytes(name));
   } catch (error) {

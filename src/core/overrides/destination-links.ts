@@ -4,11 +4,13 @@ import { decodeBytes, fsPath } from '../sysroot/byte-text.ts';
 import { makeFolders } from './make-folders.ts';
 import { explainingFailures } from './overrides-tree.ts';
 
-/** Makes a call's destination if it is not there yet, as private as everything below libdir. */
-export function makeDestination(directory: string): void {
-  explainingFailures(() => {
-    makeFolders(directory, 0o700);
-  });
+/**
+ * Makes a call's destination if it is not there yet, as private as everything below libdir.
+ *
+ * @returns whether it was not there.
+ */
+export function makeDestination(directory: string): boolean {
+  return explainingFailures(() => makeFolders(directory, 0o700));
 }
 
 /** Reads which links a destination has now; `known` keeps targets between calls, as links never change. */

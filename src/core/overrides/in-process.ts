@@ -15,10 +15,7 @@ export function serveInProcess(session: CaptureSession): CaptureServer {
   return serveWith(
     session,
     new Map(),
-    (directory) => {
-      makeDestination(directory);
-      return openDestination(directory);
-    },
+    (directory) => openDestination(directory, { isEmpty: makeDestination(directory) }),
     tidyDestination,
   );
 }
@@ -48,15 +45,13 @@ function serveWith(
   open: (directory: string) => Destination,
   leave: typeof tidyDestination,
 ): CaptureServer {
-  const knownLinks = new Map<string, Map<string, string>>();
+  const folders = new Map<string, Folder>();
   return {
     serve(call) {
       const capturer = capturers.get(call.arch) ?? openCapturer(session, call.arch);
       capturers.set(call.arch, capturer);
       const directory = destinationOf(session.overrides, call.arch, call.dest);
-      const links = knownLinks.get(directory) ?? new Map<string, string>();
-      knownLinks.set(directory, links);
-      const destination = remembering(open(directory), links);
+      const { destination, links } = folders.get(directory) ?? remembering(open(directory));
       try {
         for (const pattern of call.patterns) captureOrFail(capturer, pattern, destination, call);
       } catch (error) {
@@ -64,6 +59,8 @@ function serveWith(
         session.report?.(`${call.purpose} of ${call.arch} is left out: ${error.message}`);
       }
       leave(directory, call, { links });
+      // One that nothing is in may be gone now.
+      if (links.size > 0) folders.set(directory, { destination, links });
       return Promise.resolve({ links });
     },
   };
@@ -90,13 +87,23 @@ function openCapturer(session: CaptureSession, arch: Tuple): Capturer {
   );
 }
 
-/** Keeps what was linked, so that no folder has to be read to know it. */
-function remembering(destination: Destination, links: Map<string, string>): Destination {
+/** A destination, and what was linked there. */
+interface Folder {
+  readonly destination: Destination;
+  readonly links: ReadonlyMap<string, string>;
+}
+
+/** Keeps what is linked, so that no folder has to be read to know it. */
+function remembering(destination: Destination): Folder {
+  const links = new Map<string, string>();
   return {
-    has: (name) => links.has(name) || destination.has(name),
-    link(name, target) {
-      destination.link(name, target);
-      links.set(name, target);
+    links,
+    destination: {
+      has: (name) => links.has(name) || destination.has(name),
+      link(name, target) {
+        destination.link(name, target);
+        links.set(name, target);
+      },
     },
   };
 }

@@ -103,6 +103,7 @@ function writeClass(
   for (const { manifest } of drivers) equal.set(manifest.digest, (equal.get(manifest.digest) ?? 0) + 1);
   const used = new Set<string>();
   const names = new Set<string>();
+  const folders = new Set<string>();
   for (const driver of drivers) {
     const { digest } = driver.manifest;
     if (usesEqualOnce && used.has(digest)) continue;
@@ -112,8 +113,10 @@ function writeClass(
     for (const one of wanted) {
       const number = numberWord(driver.index, driver.classSize, edition);
       const path = pathFor(driverClass, driver, one, number, primary, names);
-      makeFolders(posix.dirname(`${places.overrides}/${path}`));
       const target = `${places.overrides}/${path}`;
+      const folder = posix.dirname(target);
+      if (!folders.has(folder)) makeFolders(folder);
+      folders.add(folder);
       if (one.libraryPath === null) provideOriginal(driver.manifest.path, target, places, edition.manifests);
       else {
         const content = rewriteManifest(

@@ -32,18 +32,8 @@ export function createOverrides(
       if (made === null) for (const name of readdirSync(overrides)) removeAll(`${overrides}/${name}`);
       else removeAll(made);
     };
-    if (statSync(overrides, { throwIfNoEntry: false })?.isDirectory() === false) {
-      throw new UsageError(`${overrides}: expected no folder or an empty one, found a file`, {
-        hint: 'Name another folder for the overrides.',
-      });
-    }
-    makeFolders(overrides);
-    const [present] = readdirSync(overrides);
-    if (present !== undefined) {
-      throw new UsageError(`${overrides}: expected no folder or an empty one, found "${present}" in it`, {
-        hint: 'Name another folder for the overrides, or remove this one.',
-      });
-    }
+    if (made === null) requireEmpty(overrides);
+    else makeFolders(overrides);
     try {
       makeShape(overrides, { architectures, edition, imports });
     } catch (error) {
@@ -52,6 +42,20 @@ export function createOverrides(
     }
     return undo;
   });
+}
+
+function requireEmpty(overrides: string): void {
+  if (!statSync(overrides).isDirectory()) {
+    throw new UsageError(`${overrides}: expected no folder or an empty one, found a file`, {
+      hint: 'Name another folder for the overrides.',
+    });
+  }
+  const [present] = readdirSync(overrides);
+  if (present !== undefined) {
+    throw new UsageError(`${overrides}: expected no folder or an empty one, found "${present}" in it`, {
+      hint: 'Name another folder for the overrides, or remove this one.',
+    });
+  }
 }
 
 /** The folders that overrides have whatever is captured. */

@@ -3,8 +3,7 @@ import type { ProviderFacts } from '../planning/plan.ts';
 import type { PlanRules } from '../planning/plan.ts';
 import { type Architecture, ARCHITECTURES, libdirNames, type Tuple } from '../sysroot/architectures.ts';
 import { fsPath } from '../sysroot/byte-text.ts';
-import { statRegularFile } from '../sysroot/read-file.ts';
-import type { Sysroot } from '../sysroot/sysroot.ts';
+import { inspected, type Sysroot } from '../sysroot/sysroot.ts';
 
 /** Reads the facts about a provider that plans ask for, each when it is first asked for. */
 export function readProviderFacts(provider: Sysroot, arch: Tuple): ProviderFacts {
@@ -50,11 +49,8 @@ export function leftOutOfMachine(
 export function fileIdentity(tree: Sysroot, path: string): string | null {
   const place = tree.locate(path);
   if (place === null) return null;
-  try {
-    return statRegularFile(place);
-  } catch {
-    return null;
-  }
+  const entry = inspected(tree).inspector.entryAt(place);
+  return entry.kind === 'file' ? entry.identity : null;
 }
 
 function libraryDirectories(architecture: Architecture): readonly string[] {

@@ -49,9 +49,8 @@ export function fileSource(fd: number, size: number, scratch?: Buffer): ByteSour
     size,
     pieceWith(offset, length) {
       const end = offset + length;
-      for (const piece of pieces) {
-        if (offset >= piece.start && end <= piece.start + piece.bytes.length) return piece;
-      }
+      const known = pieces.find(({ bytes, start }) => offset >= start && end <= start + bytes.length);
+      if (known !== undefined) return known;
       if (size <= SMALL_FILE_BYTES) return read(0, size);
       // Strings that belong together are not always asked for in their order.
       const wanted = Math.max(0, Math.min(offset - LEAD_BYTES, size - WINDOW_BYTES));
@@ -67,6 +66,8 @@ export class ByteReader {
   /** Byte order, as the methods of DataView take it. */
   readonly littleEndian: boolean;
   readonly #format: string;
+  /** Fields that are read one after the other lie close together. */
+  #last: Piece = NOTHING;
 
   /** `format` begins the message of an error: "Not a usable ELF file". */
   constructor(source: ByteSource, byteOrder: 'lsb' | 'msb', format: string) {
@@ -152,6 +153,8 @@ export class ByteReader {
   }
 
   #pieceWith(offset: number, length: number, field: string): Piece {
+    const { bytes, start } = this.#last;
+    if (offset >= start && offset + length <= start + bytes.length) return this.#last;
     if (offset + length > this.source.size)
       throw this.error(`${field} lies past the end of the file`, offset);
     if (length > MAX_PIECE_BYTES)
@@ -163,10 +166,12 @@ export class ByteReader {
     // The file shrank while it was read.
     if (offset + length > piece.start + piece.bytes.length)
       throw this.error(`${field} could not be read in full`, offset);
+    this.#last = piece;
     return piece;
   }
 }
 
+const NOTHING: Piece = { bytes: Buffer.alloc(0), start: 0 };
 /** Section headers and dynamic section of nearly all libraries lie within the last of them. */
 const WINDOW_BYTES = 8192;
 /** A file of which one read is quicker than several. */

@@ -41,7 +41,7 @@ const SHT_DYNAMIC = 6;
 const MAX_DYNAMIC_SECTIONS = 16;
 /** Tags of the entries. Source: elf(5). */
 const DT = { NEEDED: 1, SONAME: 14, RUNPATH: 29 } as const;
-const TAGS: ReadonlySet<number> = new Set(Object.values(DT));
+const TAGS: readonly number[] = Object.values(DT);
 /**
  * No library needs so many others, and the capture stops far earlier; it keeps a hostile file from being
  * expensive.

@@ -92,7 +92,7 @@ const DT = {
   VERSYM: 0x6ffffff0,
   VERDEF: 0x6ffffffc,
 } as const;
-const TAGS: ReadonlySet<number> = new Set(Object.values(DT));
+const TAGS: readonly number[] = Object.values(DT);
 /** Elf32_Verdef and Elf64_Verdef are the same. */
 const VERDEF = { vd_flags: 2, vd_ndx: 4, vd_aux: 12, vd_next: 16 } as const;
 const VER_FLG_BASE = 1;

@@ -182,23 +182,32 @@ export function readElfSegments({ bits, reader }: ElfHeader): readonly ElfSegmen
 export function readElfDynamicEntries(
   { bits, reader }: ElfHeader,
   part: { readonly offset: number; readonly size: number },
-  tags: ReadonlySet<number>,
+  tags: readonly number[],
 ): readonly number[] {
   const { Dyn } = LAYOUT[bits];
   const all = Math.floor(part.size / Dyn.size);
   requireWithin(reader, part.offset, all, Dyn.size, 'the dynamic section');
   const length = Math.min(all, MAX_DYNAMIC_ENTRIES) * Dyn.size;
   const words = reader.words(part.offset, length / 4, 'the dynamic section');
+  const each = Dyn.size / 4;
+  const low = reader.littleEndian || bits === 32 ? 0 : 1;
+  const high = bits === 32 ? null : 1 - low;
+  const has = (tag: number, at: number): boolean =>
+    words[at + low] === tag && (high === null || words[at + high] === 0);
+  // The engine's own search finds the few entries that are wanted, among values that look like them.
   const found: number[] = [];
-  // No function is called for an entry: there are thousands of them in a capture, nearly all of no interest.
-  const [low, high] = reader.littleEndian || bits === 32 ? [0, 1] : [1, 0];
-  for (let at = 0; at < words.length; at += Dyn.size / 4) {
-    const tag = words[at + low] ?? 0;
-    if (bits === 64 && words[at + high] !== 0) continue;
-    if (tag === DT_NULL) break;
-    if (tags.has(tag)) found.push(tag, wordAt(reader, bits, words, at * 4 + Dyn.d_val));
+  for (const tag of tags) {
+    for (let at = words.indexOf(tag); at >= 0; at = words.indexOf(tag, at + 1)) {
+      if (at % each === low && has(tag, at - low)) found.push(at - low);
+    }
   }
-  return found;
+  const entries: number[] = [];
+  let checked = 0;
+  for (const at of found.sort((a, b) => a - b)) {
+    for (; checked < at; checked += each) if (has(DT_NULL, checked)) return entries;
+    entries.push(words[at + low] ?? DT_NULL, wordAt(reader, bits, words, at * 4 + Dyn.d_val));
+  }
+  return entries;
 }
 
 /** A value of the class's own width in a table: an address, an offset or a size. */

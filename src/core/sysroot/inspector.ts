@@ -66,7 +66,8 @@ export interface Inspector {
 
 /** Makes an inspector that has read nothing yet. */
 export function createInspector(): Inspector {
-  const entryAt = remembered(readEntry);
+  const isMissing = createAbsence();
+  const entryAt = remembered((place) => (isMissing(place) ? NONE : readEntry(place)));
   const walkerFor = remembered((root: string) => createPathWalker(root, entryAt));
   const fileAt = remembered((path: string) => findFile(path, walkerFor(''), entryAt));
   const elfFiles = new Map<string, ElfFile>();
@@ -91,14 +92,50 @@ export function createInspector(): Inspector {
   };
 }
 
-function remembered<Value>(read: (place: string) => Value): (place: string) => Value {
-  const known = new Map<string, Value>();
+/**
+ * Makes a function that says of some places that nothing is there without looking at them: names that are nowhere are
+ * looked for in one folder after the other, and reading a small folder once costs less than a look for each of them.
+ */
+function createAbsence(): (place: string) => boolean {
+  const folders = new Map<string, { looks: number; names: ReadonlySet<string> | null }>();
   return (place) => {
-    const before = known.get(place);
-    if (before !== undefined) return before;
-    const value = read(place);
-    known.set(place, value);
-    return value;
+    const slash = place.lastIndexOf('/');
+    const path = place.slice(0, slash);
+    let folder = folders.get(path);
+    if (folder === undefined) folders.set(path, (folder = { looks: 0, names: null }));
+    folder.looks += 1;
+    if (folder.looks === LOOKS_BEFORE_LISTING && isSmallFolder(path)) {
+      const names = readNames(path);
+      folder.names = names === null ? null : new Set(names);
+    }
+    return folder.names?.has(place.slice(slash + 1)) === false;
+  };
+}
+
+const LOOKS_BEFORE_LISTING = 8;
+/** As file systems count it; a few hundred names. */
+const SMALL_FOLDER_BYTES = 8192;
+
+function isSmallFolder(path: string): boolean {
+  const stats = lstatSync(fsPath(path), { throwIfNoEntry: false });
+  return stats?.isDirectory() === true && stats.size <= SMALL_FOLDER_BYTES;
+}
+
+/** What was read of a place, or the error of it. */
+function remembered<Value>(read: (place: string) => Value): (place: string) => Value {
+  const known = new Map<string, { readonly value: Value } | { readonly error: unknown }>();
+  return (place) => {
+    let outcome = known.get(place);
+    if (outcome === undefined) {
+      try {
+        outcome = { value: read(place) };
+      } catch (error) {
+        outcome = { error };
+      }
+      known.set(place, outcome);
+    }
+    if ('error' in outcome) throw outcome.error;
+    return outcome.value;
   };
 }
 
