@@ -5,6 +5,7 @@ import { FormatError } from '../../src/errors.ts';
 import { measuredCells } from '../../src/results/cells.ts';
 import { formatResults, parseResults } from '../../src/results/results.ts';
 import type { MeasuredCell, Results } from '../../src/results/results.ts';
+import { MAX_ROUNDS } from '../../src/scenario/defaults.ts';
 import {
   aMeasuredCell,
   aModelledCell,
@@ -42,6 +43,23 @@ describe('formatResults and parseResults', () => {
 
   it('write the file that reporters are tested with', async () => {
     await expect(formatResults(someResults())).toMatchFileSnapshot('golden/results.json');
+  });
+
+  it('keep as many rounds and launches as a run may have', () => {
+    const results = someResults({
+      scenarios: [
+        aScenarioResult({
+          sampling: { rounds: MAX_ROUNDS, warmup: 1, precision: null, cells: 2 },
+          cells: ['per-driver', 'batched'].map((strategy, position) =>
+            aMeasuredCell({ strategy, position, rounds: MAX_ROUNDS, launches: 10_000 }),
+          ),
+          controls: { floor: null, toolStart: null, nullControl: null },
+        }),
+      ],
+    });
+    const text = formatResults(results);
+    expect(text.length).toBeLessThan(16 * 1024 ** 2);
+    expect(parseResults(text, 'many.json')).toEqual(results);
   });
 
   it('keep what a later version added', () => {

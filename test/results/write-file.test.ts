@@ -7,14 +7,17 @@ import {
   readFileSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { EnvironmentError, UsageError } from '../../src/errors.ts';
 import { readText } from '../../src/results/read-text.ts';
 import { isSameFile, prepareNewFile, writeFile } from '../../src/results/write-file.ts';
+import { executable } from '../builders/executables.ts';
 import { temporaryFolder } from '../builders/temporary-folder.ts';
 
 describe('writeFile', () => {
@@ -154,5 +157,27 @@ describe('readText', () => {
     await expect(readText(path, 'results file')).rejects.toThrow(
       `${path}: cannot read this results file: ${why}`,
     );
+  });
+
+  it('reads a file of 64 MiB, and not one that is a byte larger', async () => {
+    const path = join(temporaryFolder(), 'large.json');
+    writeFileSync(path, '');
+    truncateSync(path, 64 * 1024 ** 2);
+    expect((await readText(path, 'results file')).length).toBe(64 * 1024 ** 2);
+    truncateSync(path, 64 * 1024 ** 2 + 1);
+    await expect(readText(path, 'results file')).rejects.toThrow('67108865 bytes are more than the 67108864');
+  });
+
+  it('reads a pipe no further than that', async () => {
+    const { failed, stdout } = await execa(
+      'bash',
+      [
+        '-c',
+        `'${process.execPath}' '${executable('launchbench.js')}' report <(head -c 70000000 /dev/zero) 2>&1`,
+      ],
+      { reject: false },
+    );
+    expect(failed).toBe(true);
+    expect(stdout).toContain('more than 67108864 bytes');
   });
 });

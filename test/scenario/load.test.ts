@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -23,6 +23,20 @@ describe('loadScenario', () => {
       kind: 'directory',
       path: join(cwd, path.startsWith('sub') ? 'sub/tree' : 'tree'),
     });
+  });
+
+  it('reads ten thousand drivers, 1.3 MB', async () => {
+    const cwd = temporaryFolder();
+    const drivers = Array.from(
+      { length: 10_000 },
+      (_, index) =>
+        `      - { manifest: vendor_of_the_graphics_driver_${index}_icd.json, file: /usr/lib/x86_64-linux-gnu/vulkan/libvulkan_vendor_${index}.so }`,
+    );
+    const head = 'version: 1\nname: many\nprovider:\n  synthetic:\n    drivers:\n     vulkan-icd:';
+    writeFileSync(join(cwd, 'many.yaml'), [head, ...drivers, ''].join('\n'));
+    expect(statSync(join(cwd, 'many.yaml')).size).toBeGreaterThan(1.3e6);
+    const { provider } = await loadScenario('many.yaml', { cwd, installation });
+    expect(provider.kind === 'synthetic' && provider.set.drivers).toHaveLength(10_000);
   });
 
   it('lists the bundled scenarios when it knows none of that name', async () => {

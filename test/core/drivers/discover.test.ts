@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { discoverDrivers, type DiscoverOptions } from '../../../src/core/drivers/discover.ts';
 import type { DriverClassName } from '../../../src/core/drivers/driver.ts';
 import { EDITIONS } from '../../../src/core/editions/editions.ts';
@@ -374,6 +374,21 @@ describe('modules', () => {
     expect(foldersWith({ VDPAU_DRIVER_PATH: '/opt/a:b' })).toEqual(['/opt/a:b']);
     cpSync(folder, join(root, 'opt'), { recursive: true });
     expect(foldersWith({ LD_LIBRARY_PATH: ':/none:/link:/opt' })).toEqual([besideLoader, '/opt']);
+  });
+
+  it('of VDPAU that are found by name are left out where their folder was searched already', () => {
+    const variants = unpackTrees(recordedCase('vdpau-variants'));
+    onTestFinished(() => {
+      variants.remove();
+    });
+    const root = variants.provider;
+    const byName = (env: Record<string, string>) =>
+      libraries(root, 'vdpau', { env: { HOME: '/', ...env } }).filter((path) => path.startsWith(root));
+    const [found = ''] = byName({});
+    expect(found).toContain('libvdpau_');
+    // A folder of the tree that is called as the folder of the driver is on the machine.
+    mkdirSync(join(root, dirname(found)), { recursive: true });
+    expect(byName({ LD_LIBRARY_PATH: dirname(found) })).not.toContain(found);
   });
 
   it('of a Flatpak runtime lie in places of their own, those of VDPAU where they always do', () => {

@@ -31,6 +31,13 @@ describe('only regular files are read', () => {
     expect(() => readRegularFile(path, 1000)).toThrow('1099511627776 bytes are more than the 1000');
   });
 
+  it('reads a file that is as large as it may be, and not one that is a byte larger', () => {
+    const path = join(temporaryFolder(), 'file');
+    writeFileSync(path, 'content');
+    expect(readRegularFile(path, 7).toString()).toBe('content');
+    expect(() => readRegularFile(path, 6)).toThrow('7 bytes are more than the 6');
+  });
+
   it('reads a file through a link', () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'file'), 'content');
