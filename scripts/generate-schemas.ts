@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format } from 'prettier';
+import { reportJsonSchema } from '../src/reporters/report-format.ts';
 import { baselineJsonSchema } from '../src/results/baseline.ts';
 import { resultsJsonSchema } from '../src/results/results.ts';
 import { traceJsonSchema } from '../src/results/trace-file.ts';
@@ -14,6 +15,7 @@ const SCHEMAS: Readonly<Record<string, () => unknown>> = {
   'results/schemas/baseline.schema.json': baselineJsonSchema,
   'results/schemas/trace.schema.json': traceJsonSchema,
   'results/schemas/budget.schema.json': budgetJsonSchema,
+  'results/schemas/report.schema.json': reportJsonSchema,
 };
 
 /** What each committed schema should hold. */

@@ -12,8 +12,7 @@ type Field = string | number | boolean | null;
 type Row = Readonly<Record<string, Field>>;
 
 /**
- * One row a cell, not a sample: a table to filter and pivot. Raw samples are in the results file and in
- * the JSON report. Times in milliseconds; empty where there is no value.
+ * One row a cell, not a sample: a table to filter and pivot. Raw samples are in the results file. Times in milliseconds; empty where there is no value.
  */
 export function renderResultsCsv({ analysis }: ResultsDocument): string {
   return toCsv(cellRows(analysis));

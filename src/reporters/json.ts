@@ -3,87 +3,121 @@ import { escapeJson } from './escape.ts';
 import { QUICK_LABEL } from './format-numbers.ts';
 import { warningWords } from './warning-words.ts';
 import type { ReportDocument, TraceDocument } from './document.ts';
-import type { AgainstReference, Analysis } from '../analysis/analysis.ts';
+import type { AgainstReference, Analysis, ScenarioAnalysis, VerdictWord } from '../analysis/analysis.ts';
 import { ratioOf } from '../analysis/cell-analysis.ts';
 import { nameOfRow } from '../results/cell-name.ts';
 import { compareRows } from '../results/cells.ts';
+import { REPORT_FORMAT } from '../results/format-version.ts';
 import type { MeasuredCell } from '../results/results.ts';
+import type { Report, RunReport } from './report-format.ts';
 import type { Warning } from '../analysis/warnings.ts';
 
-/** The name and major version of the JSON reports. */
-const REPORT_SCHEMA = 'launchbench.report/1';
-
 /**
- * The whole document as JSON: everything the other formats show, and everything it was derived from.
- * `timeLabel` says what may be made of the times; modelled cells carry `"kind": "modelled"`.
+ * A document as JSON: everything the other formats show. Its shape is that of report-format.ts. `timeLabel` says what
+ * may be made of the times; modelled cells carry `"kind": "modelled"`.
  */
-export async function renderJson(document: Exclude<ReportDocument, TraceDocument>): Promise<string> {
-  const { inFile } = await import('../results/sample.ts');
-  const report = { schema: REPORT_SCHEMA, timeLabel: timeLabel(document), ...worded(document) };
-  return escapeJson(canonicalJson(report, inFile));
+export function renderJson(document: Exclude<ReportDocument, TraceDocument>): string {
+  return stringifyJson(reportOf(document));
 }
 
-/** Every warning with its numbers and its words. */
-function worded(document: Exclude<ReportDocument, TraceDocument>): object {
+function reportOf(document: Exclude<ReportDocument, TraceDocument>): Report {
+  const head = { schema: REPORT_FORMAT, timeLabel: timeLabel(document) } as const;
   switch (document.kind) {
     case 'results':
-      return {
-        comparisons: comparisonsIn(document.analysis),
-        ...document,
-        analysis: wordedAnalysis(document.analysis),
-      };
-    case 'history':
-      return {
-        ...document,
-        entries: document.entries.map((entry) => ({ ...entry, analysis: wordedAnalysis(entry.analysis) })),
-      };
+      return { ...head, kind: 'results', ...runReport(document.analysis) };
+    case 'history': {
+      const entries = document.entries.map(({ label, analysis }) => ({ label, ...runReport(analysis) }));
+      return { ...head, kind: 'history', entries };
+    }
     case 'comparison': {
       const { comparison } = document;
-      return { ...document, comparison: { ...comparison, warnings: comparison.warnings.map(withWords) } };
+      const warnings = comparison.warnings.map(withWords);
+      return { ...head, kind: 'comparison', comparison: { ...comparison, warnings } };
     }
-    case 'gate':
-      return document;
+    case 'gate': {
+      const { verdict, baseline, results } = document;
+      return { ...head, kind: 'gate', verdict, baseline, runs: results.map(({ run }) => run) };
+    }
   }
 }
 
+function runReport(analysis: Analysis): RunReport {
+  const { results, margin, scenarios, overall } = analysis;
+  const { run, fingerprint, missingShards = [] } = results;
+  return {
+    ...{ run, fingerprint, missingShards, margin, overall },
+    comparisons: comparisonsIn(analysis),
+    scenarios: scenarios.map(scenarioReport),
+  };
+}
+
+function scenarioReport(analysis: ScenarioAnalysis): RunReport['scenarios'][number] {
+  const { scenario, emulations, modelled, modelErrors, floorLaunchMs, nullControl, warnings } = analysis;
+  const { name, description, digest, source, drivers, architectures, sampling, equivalence, notes } =
+    scenario;
+  return {
+    ...{ name, description, digest, source, drivers, architectures, sampling, equivalence, notes },
+    ...{ modelErrors, floorLaunchMs, nullControl },
+    warnings: warnings.map(withWords),
+    emulations: emulations.map(({ emulation, emulator, kind, comparisons, costPerLaunch, cells }) => ({
+      ...{ emulation, emulator, kind, comparisons, costPerLaunch },
+      cells: cells.map(({ cell: { row, tool, counts }, isReference, claim, times }) => ({
+        ...{ row, tool, isReference, claim, counts, times },
+      })),
+    })),
+    modelled: modelled.map(({ emulation, quick, cells }) => ({
+      ...{ emulation, quick },
+      cells: cells.map(({ cell: { kind, row, tool, model }, ...predicted }) => ({
+        ...{ kind, row, tool, model },
+        ...predicted,
+      })),
+    })),
+  };
+}
+
 /** What every row came to beside its references, in short: the ratios and the verdicts. */
-function comparisonsIn({ scenarios }: Analysis): readonly object[] {
+function comparisonsIn({ scenarios }: Analysis): RunReport['comparisons'] {
   return scenarios.flatMap(({ scenario, emulations }) =>
     emulations.flatMap(({ emulation, cells }) =>
-      compareRows(cells.map(({ cell }) => cell)).flatMap(({ cell, first, acrossTools }, index) => {
-        const { claim, times } = cells[index] ?? {};
-        const beside = (reference: MeasuredCell | null, kind: 'against' | 'acrossTools'): object[] => {
-          if (reference === null) return [];
-          const each = (of: (against: AgainstReference | null) => number | string | null): object | null =>
-            times ? { cpu: of(times.cpu[kind]), wall: of(times.wall[kind]) } : null;
-          return [
-            {
-              scenario: scenario.name,
-              emulation,
-              row: nameOfRow(cell),
-              reference: nameOfRow(reference),
-              claim: claim?.kind ?? null,
-              launches: { row: cell.counts.launches, reference: reference.counts.launches },
-              ratio: each((against) => (against && ratioOf(against)?.estimate) ?? null),
-              verdict: each((against) => (against?.kind === 'judged' ? against.verdict.word : null)),
-            },
-          ];
-        };
-        return [...beside(first, 'against'), ...beside(acrossTools, 'acrossTools')];
-      }),
+      compareRows(cells.map((found) => ({ ...found.cell, found }))).flatMap(
+        ({ cell, first, acrossTools }) => {
+          const { claim, times } = cell.found;
+          const beside = (
+            reference: MeasuredCell | null,
+            kind: 'against' | 'acrossTools',
+          ): RunReport['comparisons'] => {
+            if (reference === null) return [];
+            const cpu = times?.cpu[kind] ?? null;
+            const wall = times?.wall[kind] ?? null;
+            return [
+              {
+                scenario: scenario.name,
+                emulation,
+                row: nameOfRow(cell),
+                reference: nameOfRow(reference),
+                claim: claim.kind,
+                launches: { row: cell.counts.launches, reference: reference.counts.launches },
+                ratio: times && { cpu: estimateOf(cpu), wall: estimateOf(wall) },
+                verdict: times && { cpu: wordOf(cpu), wall: wordOf(wall) },
+              },
+            ];
+          };
+          return [...beside(first, 'against'), ...beside(acrossTools, 'acrossTools')];
+        },
+      ),
     ),
   );
 }
 
-function wordedAnalysis(analysis: Analysis): object {
-  const scenarios = analysis.scenarios.map((scenario) => ({
-    ...scenario,
-    warnings: scenario.warnings.map(withWords),
-  }));
-  return { ...analysis, scenarios };
+function estimateOf(against: AgainstReference | null): number | null {
+  return (against && ratioOf(against)?.estimate) ?? null;
 }
 
-function withWords(warning: Warning): object {
+function wordOf(against: AgainstReference | null): VerdictWord | null {
+  return against?.kind === 'judged' ? against.verdict.word : null;
+}
+
+function withWords(warning: Warning): RunReport['scenarios'][number]['warnings'][number] {
   return { ...warning, text: warningWords(warning) };
 }
 

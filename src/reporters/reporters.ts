@@ -41,7 +41,7 @@ export const REPORTERS = {
     },
   },
   json: {
-    summary: 'everything, for programs',
+    summary: 'every figure, for programs',
     extension: '.json',
     render: {
       results: renderJson,

@@ -6,6 +6,9 @@ export const RESULTS_FORMAT = 'launchbench.results/2';
 /** The name and major version of the baselines that are written. */
 export const BASELINE_FORMAT = 'launchbench.baseline/1';
 
+/** The name and major version of the JSON reports. */
+export const REPORT_FORMAT = 'launchbench.report/1';
+
 /** The name and major version of the traces that are written. */
 export const TRACE_FORMAT = 'launchbench.trace/1';
 

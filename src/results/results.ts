@@ -31,7 +31,7 @@ const launchSchema = z
 /** One launch. Temporary roots are replaced by named ones (`{WORK}`), so files compare. */
 export type LaunchRecord = Shape<z.infer<typeof launchSchema>>;
 
-const countsSchema = z.looseObject({
+export const countsSchema = z.looseObject({
   launches: count.describe('derived from the ledger'),
   patterns: count,
   links: count,
@@ -80,7 +80,7 @@ export type MeasuredCell = Shape<z.infer<typeof measuredCellSchema>>;
 
 const rangeSchema = z.looseObject({ value: amount, low: amount, high: amount });
 
-const modelSchema = z
+export const modelSchema = z
   .looseObject({
     preset: textOrNull,
     launchMs: rangeSchema,
@@ -156,7 +156,7 @@ const samplingSchema = z.looseObject({
   seed: count.optional().describe('where the scenario has one of its own; else that of the run holds'),
 });
 
-const scenarioSchema = z.looseObject({
+export const scenarioSchema = z.looseObject({
   name: text.min(1),
   description: textOrNull,
   digest: text
@@ -188,7 +188,7 @@ const scenarioSchema = z.looseObject({
 /** One scenario as it was measured. */
 export type ScenarioResult = Shape<z.infer<typeof scenarioSchema>>;
 
-const runSchema = z.looseObject({
+export const runSchema = z.looseObject({
   id: text.min(1).describe('random identity of the run; all shards of one run share it'),
   startedAt: z.iso.datetime({ error: 'a time in ISO 8601, UTC' }),
   mode: z

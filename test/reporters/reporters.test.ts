@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { DocumentKind, RenderOptions, ReportDocument } from '../../src/reporters/document.ts';
 import { renderReport, REPORTERS, reportersFor } from '../../src/reporters/reporters.ts';
 import type { ReporterName } from '../../src/reporters/reporters.ts';
+import { reportJsonSchema, reportSchema } from '../../src/reporters/report-format.ts';
 import {
   aComparisonDocument,
   aGateDocument,
@@ -101,6 +102,21 @@ describe('times of a quick run', () => {
   });
 });
 
+describe('a JSON report', () => {
+  const documents: readonly ReportDocument[] = [
+    ...kinds().flatMap((kind) => [DOCUMENTS[kind](), hostileDocuments()[kind]]),
+    ...[countsOnlyResults(), quickResults(), troubledResults()].map((results) => aResultsDocument(results)),
+  ].filter(({ kind }) => kind !== 'trace');
+
+  it.each(documents)('of $kind is what its schema says, and nothing else', async (document) => {
+    const report: unknown = JSON.parse(await renderReport('json', document, PLAIN));
+    const read = reportSchema.parse(report);
+    expect(read).toEqual(report);
+    // What the schema does not know would stand in the report without a word about it.
+    expect(undescribed(report, reportJsonSchema())).toEqual([]);
+  });
+});
+
 describe('a run of which shards are missing', () => {
   const partial = { ...smallResults(), missingShards: [2, 3] };
   const documents: readonly ReportDocument[] = [
@@ -169,3 +185,35 @@ describe('a format that cannot show a document', () => {
     });
   });
 });
+
+/** Paths of members that a JSON Schema has no word for; those of warnings differ by kind. */
+function undescribed(value: unknown, schema: unknown, root = schema, path = ''): readonly string[] {
+  const forms = formsOf(schema, root);
+  if (Array.isArray(value)) {
+    const anyOf = forms.map((form) => form['items']);
+    return value.flatMap((item: unknown) => undescribed(item, { anyOf }, root, `${path}[]`));
+  }
+  return Object.entries(asRecord(value)).flatMap(([key, member]: [string, unknown]) => {
+    const inside = `${path}.${key}`;
+    if (inside.includes('.warnings[].')) return [];
+    const anyOf = forms.flatMap((form) => [
+      ...Object.entries(asRecord(form['properties'])).flatMap(([name, of]) => (name === key ? [of] : [])),
+      ...[form['additionalProperties']].filter((of) => Object.keys(asRecord(of)).length > 0),
+    ]);
+    return anyOf.length === 0 ? [inside] : undescribed(member, { anyOf }, root, inside);
+  });
+}
+
+/** What a schema may stand for, without references and alternatives. */
+function formsOf(schema: unknown, root: unknown): readonly Readonly<Record<string, unknown>>[] {
+  const form = asRecord(schema);
+  const reference = form['$ref'];
+  const name = typeof reference === 'string' ? reference.replace('#/definitions/', '') : '';
+  const others = ['anyOf', 'oneOf', 'allOf'].flatMap((key) => Object.values(asRecord(form[key])));
+  const referred = name === '' ? [] : [asRecord(asRecord(root)['definitions'])[name]];
+  return [form, ...[...others, ...referred].flatMap((other) => formsOf(other, root))];
+}
+
+function asRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
