@@ -80,8 +80,9 @@ export async function captureStack(wanted: CaptureStackRequest): Promise<Capture
   };
   const { overrides, report = () => undefined } = options;
   const { imports, drivers, edition } = options;
-  await refuseEscapes(options, options.launching.toolFor);
   refuseWithoutCache(options);
+  // What is said of the drivers is said when they are captured.
+  await refuseEscapes({ ...options, report: undefined }, options.launching.toolFor);
   const warnings = new Set<string>();
   const undo = createOverrides(overrides, {
     architectures: [...drivers.keys()],

@@ -142,6 +142,14 @@ describe('no-cache', () => {
   );
 });
 
+describe('a driver that is lost', () => {
+  it.each(STRATEGY_NAMES)('is told once by %s, and no more often of a confined tree', async (strategy) => {
+    const came = await captureTree(unpack('nvidia-32-bit-incomplete'), strategy, '2026', {}, true);
+    expect(came.missing).toHaveLength(6);
+    expect(came.notes).toEqual([]);
+  });
+});
+
 describe('an ld.so.cache that is damaged', () => {
   it('is named, beside the other place that was looked in', async () => {
     const provider = unpack('no-cache');
@@ -185,10 +193,11 @@ async function captureTree(
   strategy: StrategyName,
   year: EditionName,
   variables: Readonly<Record<string, string>>,
+  confined = false,
 ): Promise<CameOf> {
   const edition = EDITIONS[year];
   const env = { HOME: '/home/user', ...variables };
-  const [provider, container] = [openSysroot(root), openSysroot(bareContainer())];
+  const [provider, container] = [openSysroot(root, { confined }), openSysroot(bareContainer(), { confined })];
   const notes: string[] = [];
   const note = (text: string): void => void notes.push(text);
   const architectures = chooseArchitectures({
@@ -204,6 +213,7 @@ async function captureTree(
     providerInContainer: edition.providerInContainer,
     libraryPath: undefined,
     launching: nothingLaunched(),
+    report: note,
   });
   expect(existsSync(overrides)).toBe(true);
   const counts = architectures.map((arch): [string, string] => {
