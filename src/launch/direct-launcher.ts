@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn, type SpawnOptions } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import type { Readable, Writable } from 'node:stream';
 import type { ChildEnd, Launcher, LaunchReport, LaunchRequest } from '../core/overrides/server.ts';
 import { InterruptedError } from '../errors.ts';
 import { endGroup } from './end-group.ts';
@@ -24,20 +25,43 @@ export function createDirectLauncher({ signal }: DirectLauncherOptions = {}): La
   return {
     launch(request) {
       if (signal?.aborted === true) return Promise.reject(interrupted(request));
-      return run(request, signal);
+      const { argv } = request;
+      const child = spawn(argv[0], argv.slice(1), {
+        ...optionsOf(request),
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      return waitFor(child, request, signal);
+    },
+    converse(request, onStderr) {
+      if (signal?.aborted === true) throw interrupted(request);
+      const { argv } = request;
+      const child = spawn(argv[0], argv.slice(1), {
+        ...optionsOf(request),
+        stdio: ['pipe', 'ignore', 'pipe'],
+      });
+      // What a child does not read before it ends is lost.
+      child.stdin.on('error', () => undefined);
+      child.stderr.on('data', onStderr);
+      return {
+        ended: waitFor(child, request, signal),
+        write: (bytes) => void child.stdin.write(bytes),
+        end: () => void child.stdin.end(),
+      };
     },
   };
 }
 
-function run(request: LaunchRequest, signal: AbortSignal | undefined): Promise<LaunchReport> {
-  const { argv, env, cwd = '/', timeoutMs } = request;
+function optionsOf({ env, cwd = '/' }: LaunchRequest): SpawnOptions {
+  return { env, cwd, detached: true };
+}
+
+function waitFor(
+  child: ChildProcessByStdio<Writable | null, null, Readable>,
+  request: LaunchRequest,
+  signal: AbortSignal | undefined,
+): Promise<LaunchReport> {
+  const { argv, cwd = '/', timeoutMs } = request;
   return new Promise((resolve, reject) => {
-    const child = spawn(argv[0], argv.slice(1), {
-      env,
-      cwd,
-      detached: true,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
     let stderr = Buffer.alloc(0);
     let written = 0;
     let timedOut = false;

@@ -28,7 +28,7 @@ export interface Greeting {
 export const STAGES = ['cwd', 'stdin', 'stdout', 'stderr', 'exec'] as const;
 
 /** Version of the conversation; a helper of another version is not talked to. */
-const PROTOCOL_VERSION = 1;
+const PROTOCOL_VERSION = 2;
 
 /**
  * One request as bytes: a line that says how many strings and bytes follow, then the strings, each ended by a
@@ -37,7 +37,10 @@ const PROTOCOL_VERSION = 1;
  *
  * @throws RangeError when a string holds a NUL: the kernel would silently cut it there.
  */
-export function formatRequest({ argv, env, cwd, timeoutMs, ...files }: SpawnRequest): Buffer {
+export function formatRequest(
+  { argv, env, cwd, timeoutMs, ...files }: SpawnRequest,
+  verb: 'spawn' | 'converse' = 'spawn',
+): Buffer {
   const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
   const strings = [
     cwd,
@@ -50,36 +53,67 @@ export function formatRequest({ argv, env, cwd, timeoutMs, ...files }: SpawnRequ
   const withNul = strings.find((string) => string.includes('\0'));
   if (withNul !== undefined) throw new RangeError(`${JSON.stringify(withNul)} holds a NUL byte`);
   const payload = Buffer.from(strings.map((string) => `${string}\0`).join(''));
-  const head = `spawn ${Math.ceil(timeoutMs)} ${argv.length} ${variables.length} ${payload.length}\n`;
+  const head = `${verb} ${Math.ceil(timeoutMs)} ${argv.length} ${variables.length} ${payload.length}\n`;
   return Buffer.concat([Buffer.from(head), payload]);
 }
 
+/** What is to be written to the standard input of a child that is talked to. */
+export function formatInput(bytes: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(`input ${bytes.length}\n`), bytes]);
+}
+
+/** Says that nothing more follows for its standard input. */
+export const END_OF_INPUT = Buffer.from('end\n');
+
+/** What an instrument is told. */
+export type Order =
+  | { readonly kind: 'spawn' | 'converse'; readonly request: SpawnRequest }
+  | { readonly kind: 'input'; readonly bytes: Buffer }
+  | { readonly kind: 'end' };
+
 /**
- * Takes the first request off the front of what has arrived; null while it is incomplete.
+ * Takes the first order off the front of what has arrived; null while it is incomplete.
  *
- * @throws RangeError when the bytes are no request.
+ * @throws RangeError when the bytes are none.
  */
-export function parseRequest(
-  bytes: Buffer,
-): { readonly request: SpawnRequest; readonly rest: Buffer } | null {
+export function parseOrder(bytes: Buffer): { readonly order: Order; readonly rest: Buffer } | null {
   const lineEnd = bytes.indexOf('\n');
   if (lineEnd < 0) return null;
   const line = bytes.toString('latin1', 0, lineEnd);
-  const [, timeoutMs, argc, envc, size] = /^spawn (\d+) (\d+) (\d+) (\d+)$/.exec(line)?.map(Number) ?? [];
+  const payloadOf = (size: number): Buffer | null => {
+    const end = lineEnd + 1 + size;
+    return bytes.length < end ? null : bytes.subarray(lineEnd + 1, end);
+  };
+  const after = (size: number): Buffer => bytes.subarray(lineEnd + 1 + size);
+  if (line === 'end') return { order: { kind: 'end' }, rest: after(0) };
+  const [, inputSize] = /^input (\d+)$/.exec(line)?.map(Number) ?? [];
+  if (inputSize !== undefined) {
+    const input = payloadOf(inputSize);
+    return input && { order: { kind: 'input', bytes: input }, rest: after(inputSize) };
+  }
+  const [, verb, ...numbers] = /^(spawn|converse) (\d+) (\d+) (\d+) (\d+)$/.exec(line) ?? [];
+  const [timeoutMs, argc, envc, size] = numbers.map(Number);
   if (timeoutMs === undefined || argc === undefined || envc === undefined || size === undefined) {
     throw new RangeError(`not a request: ${JSON.stringify(line)}`);
   }
-  const end = lineEnd + 1 + size;
-  if (bytes.length < end) return null;
-  const strings = bytes.toString('utf8', lineEnd + 1, end).split('\0');
-  const [cwd, stdin, stdout, stderr, executable, ...others] = strings;
+  const payload = payloadOf(size);
+  if (payload === null) return null;
+  const request = parseRequest(payload, { timeoutMs, argc, envc });
+  return { order: { kind: verb === 'spawn' ? 'spawn' : 'converse', request }, rest: after(size) };
+}
+
+function parseRequest(
+  payload: Buffer,
+  { timeoutMs, argc, envc }: { readonly timeoutMs: number; readonly argc: number; readonly envc: number },
+): SpawnRequest {
+  const [cwd, stdin, stdout, stderr, executable, ...others] = payload.toString('utf8').split('\0');
   if (cwd === undefined || stdin === undefined || stdout === undefined || stderr === undefined) {
     throw new RangeError('a request without its files');
   }
   if (executable === undefined || others.pop() !== '' || others.length !== argc - 1 + envc) {
     throw new RangeError(`a request of ${argc} arguments and ${envc} variables that does not hold them`);
   }
-  const request: SpawnRequest = {
+  return {
     argv: [executable, ...others.slice(0, argc - 1)],
     env: Object.fromEntries(others.slice(argc - 1).map(variable)),
     cwd,
@@ -88,7 +122,6 @@ export function parseRequest(
     stderrFile: stderr === '' ? null : stderr,
     timeoutMs,
   };
-  return { request, rest: bytes.subarray(end) };
 }
 
 function variable(text: string): [string, string] {

@@ -1,7 +1,7 @@
 // Instrument process for machines without the compiled timing helper: the same conversation, in Node. It is a
 // process of its own so that it stays small (a fork copies its parent's page tables) and so that the CPU time of
 // its children is that of nobody else's. Bundled into one file; imports no package.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { endGroup } from './end-group.ts';
 import {
@@ -9,7 +9,7 @@ import {
   type FailedReply,
   formatGreeting,
   formatReply,
-  parseRequest,
+  parseOrder,
 } from './instrument-protocol.ts';
 import { signalNumber } from './signals.ts';
 import { errnoNumber } from './spawn-failure.ts';
@@ -24,21 +24,36 @@ let pending: Buffer = Buffer.alloc(0);
 
 process.stdin.on('data', (chunk: Buffer) => {
   pending = Buffer.concat([pending, chunk]);
-  void serveNext();
+  serveNext();
 });
 process.stdin.on('end', leave);
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, leave);
 process.stdout.write(formatGreeting({ kind: 'node', pid: process.pid }));
 
-async function serveNext(): Promise<void> {
-  if (running !== null) return;
-  const next = parseRequest(pending);
-  if (next === null) return;
-  pending = next.rest;
-  process.stdout.write(formatReply(await serve(next.request)));
+/** Does as it is told, in order; what is not for the child that runs waits until that has ended. */
+function serveNext(): void {
+  for (let next = parseOrder(pending); next !== null; next = parseOrder(pending)) {
+    const { order, rest } = next;
+    switch (order.kind) {
+      case 'input':
+        running?.stdin?.write(order.bytes);
+        break;
+      case 'end':
+        running?.stdin?.end();
+        break;
+      case 'spawn':
+      case 'converse':
+        if (running !== null) return;
+        void serve(order.request, order.kind === 'converse').then((reply) => {
+          process.stdout.write(formatReply(reply));
+          serveNext();
+        });
+    }
+    pending = rest;
+  }
 }
 
-async function serve(request: SpawnRequest): Promise<EndedReply | FailedReply> {
+async function serve(request: SpawnRequest, converses: boolean): Promise<EndedReply | FailedReply> {
   const files: number[] = [];
   const wanted = [
     { stage: 'cwd', path: request.cwd, flags: 'r' },
@@ -54,14 +69,14 @@ async function serve(request: SpawnRequest): Promise<EndedReply | FailedReply> {
         return { kind: 'failed', stage, errno: errnoOf(error) };
       }
     }
-    return await run(request, files.slice(1));
+    return await run(request, converses ? ['pipe', ...files.slice(2)] : files.slice(1));
   } finally {
     for (const file of files) closeSync(file);
   }
 }
 
 /** Starts the child in a process group of its own and waits for its end. */
-function run(request: SpawnRequest, stdio: number[]): Promise<EndedReply | FailedReply> {
+function run(request: SpawnRequest, stdio: StdioOptions): Promise<EndedReply | FailedReply> {
   const { argv, env, cwd, timeoutMs } = request;
   return new Promise((resolve) => {
     let timedOut = false;
@@ -69,6 +84,8 @@ function run(request: SpawnRequest, stdio: number[]): Promise<EndedReply | Faile
     const startNs = process.hrtime.bigint();
     const child = spawn(argv[0], argv.slice(1), { env, cwd, stdio, detached: true });
     running = child;
+    // What a child does not read before it ends is lost.
+    child.stdin?.on('error', () => undefined);
     const timer = setTimeout(
       () => {
         timedOut = true;

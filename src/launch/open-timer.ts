@@ -3,8 +3,10 @@ import { VERSION } from '../version.ts';
 import type { ChildEnd } from '../core/overrides/server.ts';
 import { InstrumentProcess } from './instrument-process.ts';
 import {
+  END_OF_INPUT,
   type EndedReply,
   type FailedReply,
+  formatInput,
   formatRequest,
   type Greeting,
   parseGreeting,
@@ -12,7 +14,7 @@ import {
 } from './instrument-protocol.ts';
 import { signalName } from './signals.ts';
 import { errnoName, spawnFailure } from './spawn-failure.ts';
-import type { SpawnReport, SpawnRequest, Timer } from './timer.ts';
+import type { SpawnReport, SpawnRequest, TimedConversation, Timer } from './timer.ts';
 
 /** Which timer to open, and where its programs lie. */
 export interface TimerOptions {
@@ -88,6 +90,29 @@ class Instrument implements Timer {
   async spawn(request: SpawnRequest): Promise<SpawnReport> {
     if (this.#process.isEnding()) throw new LaunchError('The timer has been closed');
     this.#process.write(formatRequest(request));
+    return this.#finish(request);
+  }
+
+  converse(request: SpawnRequest): TimedConversation {
+    if (this.#process.isEnding()) throw new LaunchError('The timer has been closed');
+    this.#process.write(formatRequest(request, 'converse'));
+    let isOver = false;
+    const ended = this.#finish(request).finally(() => {
+      isOver = true;
+    });
+    return {
+      ended,
+      write: (bytes) => {
+        if (!isOver) this.#process.write(formatInput(bytes));
+      },
+      end: () => {
+        if (!isOver) this.#process.write(END_OF_INPUT);
+      },
+    };
+  }
+
+  /** Waits for the answer to a request. */
+  async #finish(request: SpawnRequest): Promise<SpawnReport> {
     const line = await this.#process.line({
       withinMs: request.timeoutMs + PATIENCE_MS,
       maxLength: MAX_REPLY_LENGTH,

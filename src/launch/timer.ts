@@ -38,6 +38,20 @@ export interface SpawnReport {
   readonly usage: Usage | null;
 }
 
+/** A child that is talked to. */
+export interface TimedConversation {
+  /** Writes to its standard input; what it does not read before it ends is lost. */
+  write(bytes: Buffer): void;
+  /** Closes its standard input. */
+  end(): void;
+  /**
+   * Its figures, when it has ended.
+   *
+   * @throws as `Timer.spawn`.
+   */
+  readonly ended: Promise<SpawnReport>;
+}
+
 /** Spawns children one at a time and times them. */
 export interface Timer {
   /** `helper`: the C program; `node`: its fallback. Samples of different timers never compare. */
@@ -51,6 +65,12 @@ export interface Timer {
    * @throws EnvironmentError when the executable is missing or cannot be executed.
    */
   spawn(request: SpawnRequest): Promise<SpawnReport>;
+  /**
+   * Starts one child that is talked to through its standard input while it runs; `stdinFile` is not opened. What is
+   * written to it passes through the instrument, whose own work is in nobody's figures: CPU time is the child's alone,
+   * wall time that from spawn to end as ever.
+   */
+  converse(request: SpawnRequest): TimedConversation;
   /** Ends the instrument and any child that still runs. */
   close(): Promise<void>;
 }

@@ -18,9 +18,16 @@ export interface StackCapture {
   examine(): CellRun;
 }
 
+const LAUNCHES = 'a capture without launches launches a process';
+
 /** For captures that launch nothing. */
 export const NOTHING_LAUNCHED: Launching = {
-  launcher: { launch: () => Promise.reject(new Error('a capture without launches launches a process')) },
+  launcher: {
+    launch: () => Promise.reject(new Error(LAUNCHES)),
+    converse: () => {
+      throw new Error(LAUNCHES);
+    },
+  },
   toolFor: () => ({ kind: 'external', file: '/nowhere', argv: ['/nowhere'], executable: 'none' }),
   env: {},
   timeoutMs: 1,

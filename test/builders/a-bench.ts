@@ -129,6 +129,9 @@ function aTimer(): Timer {
     version: 'test',
     pid: 1,
     spawn: () => Promise.reject(new Error('this timer launches nothing')),
+    converse: () => {
+      throw new Error('this timer launches nothing');
+    },
     close: () => Promise.resolve(),
   };
 }

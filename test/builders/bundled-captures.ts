@@ -15,6 +15,7 @@ import {
   defaultProviderInContainer,
 } from '../../src/core/overrides/places.ts';
 import type { ProvisionedTrees } from '../../src/provision/provision.ts';
+import { nothingLaunched } from './launching.ts';
 
 /** What one strategy did to trees that a scenario asked for. */
 export interface TriedStrategy {
@@ -69,12 +70,7 @@ export async function tryStrategy(
     edition,
     imports: EVERYTHING,
     env: {},
-    launching: {
-      launcher: { launch: () => Promise.reject(new Error('nothing is launched here')) },
-      toolFor: () => ({ kind: 'external', file: '/nonexistent', argv: ['/nonexistent'], executable: 'none' }),
-      env: {},
-      timeoutMs: 1000,
-    },
+    launching: nothingLaunched(),
   });
   const counts: Partial<Record<DriverClassName, number>> = {};
   for (const { driverClass } of drivers.get(architectures[0] ?? 'x86_64-linux-gnu') ?? []) {

@@ -28,6 +28,8 @@ function failing(lines: number): readonly [string, ...string[]] {
   return ['/bin/sh', '-c', `i=0; while [ $i -lt ${lines} ]; do i=$((i+1)); echo "line $i" >&2; done; exit 3`];
 }
 
+const ignore = (): void => undefined;
+
 const launchers = {
   'the plain launcher': () => Promise.resolve(createDirectLauncher()),
   'the timed launcher': async () =>
@@ -74,8 +76,34 @@ describe.each(Object.entries(launchers))('%s', (_, open) => {
     expect(stderr).toBe('waiting\n');
   });
 
+  it('hears what a child that is talked to says, while it runs', async () => {
+    const launcher = await open();
+    // What others said before is not its own.
+    await launcher.launch(aRequest(failing(3)));
+    let heard = '';
+    const child = launcher.converse(
+      aRequest(['/bin/sh', '-c', 'while read -r line; do echo "heard $line" >&2; done; exit 3']),
+      (piece) => (heard += piece.toString()),
+    );
+    for (const word of ['one', 'two']) {
+      child.write(Buffer.from(`${word}\n`));
+      await vi.waitFor(() => {
+        expect(heard).toMatch(new RegExp(`heard ${word}\n$`));
+      }, PATIENCE);
+    }
+    child.end();
+    expect(await child.ended).toEqual({
+      end: { kind: 'exited', status: 3 },
+      stderr: 'heard one\nheard two\n',
+    });
+    expect(heard).toBe('heard one\nheard two\n');
+  });
+
   it('names an executable that is missing', async () => {
     const launcher = await open();
+    await expect(launcher.converse(aRequest(['/no/such/tool']), ignore).ended).rejects.toThrow(
+      EnvironmentError,
+    );
     await expect(launcher.launch(aRequest(['/no/such/tool']))).rejects.toThrow(EnvironmentError);
     await expect(launcher.launch(aRequest(['/no/such/tool']))).rejects.toThrow(
       'Cannot execute "/no/such/tool"',
@@ -110,6 +138,7 @@ describe('the plain launcher, interrupted', () => {
       expect(isAlive(grandchild)).toBe(false);
     }, PATIENCE);
     await expect(launcher.launch(aRequest(['/bin/true']))).rejects.toThrow(InterruptedError);
+    expect(() => launcher.converse(aRequest(['/bin/true']), ignore)).toThrow(InterruptedError);
   });
 
   it('does not wait for whoever a child left behind', async () => {

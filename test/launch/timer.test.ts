@@ -148,6 +148,45 @@ describe.each(TIMER_KINDS)('timer %s', (kind) => {
     expect(status).toMatch(/^SigIgn:\s*[\da-f]{8}[08]0{7}$/m);
   });
 
+  it('passes on what a child is told while it runs, and times that child alone', async () => {
+    const [timer, out] = [await aTimer(kind), join(temporaryFolder(), 'out')];
+    const child = timer.converse(aSpawn(['/bin/cat'], { stdoutFile: out }));
+    child.write(Buffer.from('first\n'));
+    await vi.waitFor(() => {
+      expect(readFileSync(out, 'utf8')).toBe('first\n');
+    }, PATIENCE);
+    // More than a pipe holds.
+    const many = 'x'.repeat(1_000_000);
+    child.write(Buffer.from(many));
+    child.end();
+    const { end, usage } = await child.ended;
+    expect(end).toEqual({ kind: 'exited', status: 0 });
+    expect(usage).not.toBeNull();
+    expect(readFileSync(out, 'utf8')).toBe(`first\n${many}`);
+  });
+
+  it('drops what a child has no time to read, and goes on to the next one', async () => {
+    const timer = await aTimer(kind);
+    for (const argv of [['/bin/true'], ['/bin/sh', '-c', 'exec <&-; exit 3']] as const) {
+      const child = timer.converse(aSpawn(argv));
+      child.write(Buffer.alloc(1_000_000));
+      child.end();
+      expect((await child.ended).end.kind).toBe('exited');
+      child.write(Buffer.from('too late'));
+    }
+    await expect(timer.spawn(aSpawn(['/bin/true']))).resolves.toMatchObject({ end: { status: 0 } });
+    await expect(timer.converse(aSpawn(['/no/such/tool'])).ended).rejects.toThrow(EnvironmentError);
+    await expect(timer.spawn(aSpawn(['/bin/true']))).resolves.toMatchObject({ end: { status: 0 } });
+  });
+
+  it('ends a child that reads nothing of what it is told when its time is up', async () => {
+    const timer = await aTimer(kind);
+    const child = timer.converse(aSpawn(['/bin/sleep', '600'], { timeoutMs: 300 }));
+    child.write(Buffer.alloc(1_000_000));
+    expect((await child.ended).end).toEqual({ kind: 'timed-out', timeoutMs: 300 });
+    await expect(timer.spawn(aSpawn(['/bin/true']))).resolves.toMatchObject({ end: { status: 0 } });
+  });
+
   it('ends its child when it is closed, and the call that waits for it', async () => {
     const out = join(temporaryFolder(), 'out');
     const timer = await aTimer(kind);

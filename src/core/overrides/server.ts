@@ -42,6 +42,26 @@ export interface Launcher {
    * @throws EnvironmentError when the executable is not there or cannot be executed.
    */
   launch(request: LaunchRequest): Promise<LaunchReport>;
+  /**
+   * Starts a child that is talked to while it runs.
+   *
+   * @param onStderr - gets what it writes to standard error, as it comes, in pieces of any size.
+   */
+  converse(request: LaunchRequest, onStderr: (piece: Buffer) => void): Conversation;
+}
+
+/** A child that is talked to through its standard input while it runs. */
+export interface Conversation {
+  /** Writes to its standard input; what it does not read before it ends is lost. */
+  write(bytes: Buffer): void;
+  /** Closes its standard input: it has been told all. */
+  end(): void;
+  /**
+   * What is known of it when it has ended.
+   *
+   * @throws as `Launcher.launch`.
+   */
+  readonly ended: Promise<LaunchReport>;
 }
 
 /** What becomes of a capture call. */
@@ -52,6 +72,12 @@ export interface CaptureServer {
    * @throws LaunchError when a launched tool fails or times out.
    */
   serve(call: CaptureCall): Promise<CaptureOutcome>;
+  /**
+   * Called when no further call of an architecture comes; what was served is where it belongs then.
+   *
+   * @throws LaunchError when a tool that served several calls does not end well.
+   */
+  finish?(): Promise<void>;
 }
 
 /** What is captured from where to where; the same for all calls of one capture. */

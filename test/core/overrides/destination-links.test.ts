@@ -9,7 +9,7 @@ import type { CaptureServer, CaptureSession, Launching } from '../../../src/core
 import type { CaptureCall } from '../../../src/core/planning/plan.ts';
 import { openSysroot } from '../../../src/core/sysroot/sysroot.ts';
 import { LaunchError } from '../../../src/errors.ts';
-import { nothingLaunched } from '../../builders/launching.ts';
+import { aLauncher, nothingLaunched } from '../../builders/launching.ts';
 import { aTreeWith } from '../../builders/library-trees.ts';
 import { temporaryFolder } from '../../builders/temporary-folder.ts';
 
@@ -90,13 +90,11 @@ function launching(tool: (destination: string, patterns: readonly string[]) => v
   return {
     ...nothingLaunched(),
     toolFor: () => ({ kind: 'external', file: '/bin/tool', argv: ['/bin/tool'], executable: '/bin/tool' }),
-    launcher: {
-      launch({ argv }) {
-        const at = argv.indexOf('--dest') + 1;
-        tool(argv[at] ?? '', argv.slice(at + 1));
-        return Promise.resolve({ end: { kind: 'exited', status: 0 }, stderr: '' });
-      },
-    },
+    launcher: aLauncher(({ argv }) => {
+      const at = argv.indexOf('--dest') + 1;
+      tool(argv[at] ?? '', argv.slice(at + 1));
+      return Promise.resolve({ end: { kind: 'exited', status: 0 }, stderr: '' });
+    }),
   };
 }
 

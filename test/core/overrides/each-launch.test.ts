@@ -3,6 +3,7 @@ import { editionNamed } from '../../../src/core/editions/editions.ts';
 import { serveByLaunching } from '../../../src/core/overrides/each-launch.ts';
 import type { LaunchRequest } from '../../../src/core/overrides/server.ts';
 import { openSysroot } from '../../../src/core/sysroot/sysroot.ts';
+import { aLauncher } from '../../builders/launching.ts';
 import { temporaryFolder } from '../../builders/temporary-folder.ts';
 
 describe('the environment of a launched tool', () => {
@@ -21,12 +22,10 @@ describe('the environment of a launched tool', () => {
         providerInContainer: '/run/gfx',
       },
       {
-        launcher: {
-          launch(request) {
-            requests.push(request);
-            return Promise.resolve({ end: { kind: 'exited', status: 0 }, stderr: '' });
-          },
-        },
+        launcher: aLauncher((request) => {
+          requests.push(request);
+          return Promise.resolve({ end: { kind: 'exited', status: 0 }, stderr: '' });
+        }),
         toolFor: () => ({ kind: 'external', file: '/tool', argv: ['/tool'], executable: 'tool' }),
         env: { LD_LIBRARY_PATH: '/home/user/lib', PATH: '/usr/bin' },
         timeoutMs: 1000,

@@ -4,7 +4,7 @@ import { type EditionName, EDITIONS } from '../../../src/core/editions/editions.
 import { serveByLaunching } from '../../../src/core/overrides/each-launch.ts';
 import type { CaptureTool } from '../../../src/core/overrides/server.ts';
 import { openSysroot } from '../../../src/core/sysroot/sysroot.ts';
-import { nothingLaunched } from '../../builders/launching.ts';
+import { aLauncher, nothingLaunched } from '../../builders/launching.ts';
 import { temporaryFolder } from '../../builders/temporary-folder.ts';
 
 type Told = Pick<CaptureTool, 'kind' | 'takesFallbackPaths'>;
@@ -29,12 +29,10 @@ async function told(
     {
       ...nothingLaunched(),
       toolFor: () => ({ file: '/tool', argv: ['/tool'], executable: 'tool', ...tool }),
-      launcher: {
-        launch({ argv }) {
-          launches.push(argv);
-          return Promise.resolve({ end: { kind: 'exited', status: 0 }, stderr: '' });
-        },
-      },
+      launcher: aLauncher(({ argv }) => {
+        launches.push(argv);
+        return Promise.resolve({ end: { kind: 'exited', status: 0 }, stderr: '' });
+      }),
     },
   );
   await server.serve({
