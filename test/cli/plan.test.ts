@@ -55,7 +55,8 @@ describe('launchbench plan', () => {
       expect(calls).toEqual(recordedOutcome(recording, name)?.captureCalls);
       expect(foreseen?.launches).toBe(calls?.length);
     }
-    expect(strategies.find(({ strategy }) => strategy === 'in-process')?.launches).toBe(0);
+    const launchesOf = (name: string) => strategies.find(({ strategy }) => strategy === name)?.launches;
+    expect([launchesOf('single-launch'), launchesOf('in-process')]).toEqual([1, 0]);
   });
 
   it('puts all strategies side by side, and reads well', async () => {
@@ -64,7 +65,7 @@ describe('launchbench plan', () => {
     expect(
       stdout
         .split('\n')
-        .slice(0, 6)
+        .slice(0, 7)
         .filter((_, index) => index !== 1) // the rule below the header
         .map((line) => line.split(/ +/u).slice(0, 4)),
     ).toEqual([
@@ -72,6 +73,7 @@ describe('launchbench plan', () => {
       ['per-driver', '3', '3', expect.anything()],
       ['batched', '3', '3', expect.anything()],
       ['batched-dedup', '3', '3', expect.anything()],
+      ['single-launch', '1', '3', expect.anything()],
       ['in-process', '0', '3', expect.anything()],
     ]);
     expect(stdout).toContain('(46 patterns that every main call begins with)');

@@ -220,7 +220,7 @@ describe('a complaint names file, line, column, what was expected and what was f
     { text: 'stratgies: []', says: 'stratgies: unknown key "stratgies"; did you mean "strategies"?' },
     {
       text: 'strategies: [batchd]',
-      says: 'example.yaml:4:14: strategies[0]: expected one of per-driver, batched, batched-dedup, in-process',
+      says: 'example.yaml:4:14: strategies[0]: expected one of per-driver, batched, batched-dedup, single-launch, in-process',
     },
     { text: 'strategies: [batchd]', says: 'found "batchd"; did you mean "batched"?' },
     { text: 'strategies: []', says: '4:13: strategies: expected at least one entry, found an empty list' },

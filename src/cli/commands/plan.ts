@@ -80,7 +80,7 @@ async function foresee(
   return {
     strategy: name,
     captureCalls,
-    launches: strategy.launches ? captureCalls.length : 0,
+    launches: strategy.countLaunches(captureCalls),
     patterns: captureCalls.reduce((sum, { patterns }) => sum + patterns.length, 0),
   };
 }

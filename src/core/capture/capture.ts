@@ -101,7 +101,11 @@ export function createCapturer(
           // Whoever writes line after line may move what the last one made.
           destination.lookAgain?.();
           context.settled.forget(destination);
-          if (line !== '' && !line.startsWith('#')) act(parsePattern(line, flags), destination, depth + 1);
+          if (line.startsWith('#')) {
+            if (settings.echoComments === true) onWarning(line);
+          } else if (line !== '') {
+            act(parsePattern(line, flags), destination, depth + 1);
+          }
         }
     }
   };

@@ -28,6 +28,7 @@ export interface CaptureOrder {
   readonly knowledgeFile: string | null;
   readonly noGlibc: boolean;
   readonly confined: boolean;
+  readonly echoComments: boolean;
   readonly patterns: readonly string[];
 }
 
@@ -89,6 +90,7 @@ export function readCommandLine(args: readonly string[], context: CommandLineCon
       case 'compare-by':
       case 'no-glibc':
       case 'confined':
+      case 'echo-comments':
         given.set(name, value);
     }
   }
@@ -108,6 +110,7 @@ export function readCommandLine(args: readonly string[], context: CommandLineCon
     knowledgeFile: given.get('library-knowledge') ?? null,
     noGlibc: given.has('no-glibc'),
     confined: given.has('confined'),
+    echoComments: given.has('echo-comments'),
     patterns,
   };
   return { kind: 'capture', order };

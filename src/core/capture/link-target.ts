@@ -17,7 +17,7 @@ export interface TargetSettings {
 export function linkTargetOf(
   path: string,
   { provider, linkTarget, remap = [] }: TargetSettings,
-  paths: TreePaths,
+  paths: Pick<TreePaths, 'linkAt'>,
 ): string | null {
   if (linkTarget === undefined && remap.length === 0) return path;
   const inside = withinTree(provider, followLinks(provider, path, MAX_LINKS, (at) => paths.linkAt(at)).path);

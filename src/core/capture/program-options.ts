@@ -32,6 +32,14 @@ export const PROGRAM_OPTIONS = [
     ...option('confined', null, 'Follow links inside the trees, as after chroot, and read nothing else'),
     abbreviates: false,
   },
+  {
+    ...option(
+      'echo-comments',
+      null,
+      'Repeat each comment of a from: file as a warning, once what precedes it is done',
+    ),
+    abbreviates: false,
+  },
   option('print-ld.so', null, 'Print the standard path of the dynamic linker'),
   option('resolve-ld.so', 'TREE', 'Print where that leads inside TREE'),
   option('version', null, 'Print name and version'),

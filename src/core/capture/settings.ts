@@ -30,6 +30,8 @@ export interface CaptureSettings {
   readonly noGlibc?: boolean | undefined;
   /** Follow links inside the trees, as a chrooted process would, and read nothing else; no option of upstream's tool. */
   readonly confined?: boolean | undefined;
+  /** Repeat each comment of a `from:` file as a warning, so that whoever writes it knows what is done; no option of upstream's tool. */
+  readonly echoComments?: boolean | undefined;
   /** Reads the trees; one of its own when left out. */
   readonly inspector?: Inspector | undefined;
   /** Gets each link that leads out of a tree, or would if it were not confined, once. */

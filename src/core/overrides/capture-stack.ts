@@ -6,7 +6,7 @@ import type { ContainerEnvironment } from '../editions/edition.ts';
 import { editionNamed } from '../editions/editions.ts';
 import { createCapturer } from '../capture/capture.ts';
 import { CaptureError } from '../capture/capture-error.ts';
-import { type CaptureCall, PURPOSES, type Purpose } from '../planning/plan.ts';
+import { ALL_CALLS, type CaptureCall, PURPOSES, type Purpose } from '../planning/plan.ts';
 import { ARCHITECTURES } from '../sysroot/architectures.ts';
 import type { EscapingLink } from '../sysroot/path-walk.ts';
 import { inspected } from '../sysroot/sysroot.ts';
@@ -54,7 +54,7 @@ export interface CapturedStack {
 /** How many launches there were, and for which purposes. Purposes without any are left out. */
 export interface LaunchCounts {
   readonly total: number;
-  readonly byPurpose: Readonly<Partial<Record<Purpose, number>>>;
+  readonly byPurpose: Readonly<Partial<Record<Purpose | typeof ALL_CALLS, number>>>;
 }
 
 /**
@@ -222,10 +222,20 @@ function countLaunches(launcher: Launcher): {
         purposes.push(request.purpose);
         return report;
       },
+      converse(request, onStderr) {
+        const conversation = launcher.converse(request, onStderr);
+        return {
+          ...conversation,
+          ended: conversation.ended.then((report) => {
+            purposes.push(request.purpose);
+            return report;
+          }),
+        };
+      },
     },
     counts() {
-      const byPurpose: Partial<Record<Purpose, number>> = {};
-      for (const purpose of PURPOSES) {
+      const byPurpose: Partial<Record<Purpose | typeof ALL_CALLS, number>> = {};
+      for (const purpose of [...PURPOSES, ALL_CALLS] as const) {
         const count = purposes.filter((one) => one === purpose).length;
         if (count > 0) byPurpose[purpose] = count;
       }

@@ -1,7 +1,8 @@
-import { LaunchError } from '../../errors.ts';
+import { type ErrorDetails, LaunchError } from '../../errors.ts';
 import { systemErrorWords } from '../../system-errors.ts';
 import { formatCommandLine } from '../../shell-words.ts';
 import type { CaptureCall, CaptureOutcome } from '../planning/plan.ts';
+import type { Tuple } from '../sysroot/architectures.ts';
 import { systemErrno } from '../sysroot/read-file.ts';
 import { makeDestination, readLinks, tidyDestination } from './destination-links.ts';
 import { fallbackPathsOf } from './fallback-paths.ts';
@@ -9,27 +10,21 @@ import { destinationOf, knowledgeFile, remapRules } from './places.ts';
 import {
   type CaptureServer,
   type CaptureSession,
+  type ChildEnd,
   isConfined,
   type Launching,
-  type LaunchReport,
 } from './server.ts';
 
 /** Serves every capture call by launching the capture tool once. */
 export function serveByLaunching(session: CaptureSession, launching: Launching): CaptureServer {
   const knownLinks = new Map<string, Map<string, string>>();
-  const sessionOptions = optionsOf(session);
+  const argumentsFor = toolArguments(session, launching);
   return {
     async serve(call) {
       const dest = destinationOf(session.overrides, call.arch, call.dest);
       makeDestination(dest);
-      const args = [
-        ...fallbackOptions(call, session, launching),
-        ...(launching.toolFor(call.arch).kind !== 'external' && isConfined(session) ? ['--confined'] : []),
-        ...[...sessionOptions, '--dest', dest],
-        ...call.patterns,
-      ];
       try {
-        await launchTool(call, args, session, launching);
+        await launchTool(call, argumentsFor(call.arch, dest, call.patterns), session, launching);
       } catch (error) {
         if (!call.mayFail || !(error instanceof LaunchError)) throw error;
         session.report?.(`${call.purpose} of ${call.arch} is left out: ${error.message}`);
@@ -41,6 +36,20 @@ export function serveByLaunching(session: CaptureSession, launching: Launching):
       return outcome;
     },
   };
+}
+
+/** Makes the arguments of a tool that captures patterns for an architecture into a destination. */
+export function toolArguments(
+  session: CaptureSession,
+  launching: Launching,
+): (arch: Tuple, dest: string, patterns: readonly string[]) => readonly string[] {
+  const sessionOptions = optionsOf(session);
+  return (arch, dest, patterns) => [
+    ...fallbackOptions(arch, session, launching),
+    ...(launching.toolFor(arch).kind !== 'external' && isConfined(session) ? ['--confined'] : []),
+    ...[...sessionOptions, '--dest', dest],
+    ...patterns,
+  ];
 }
 
 /** What every call of a session has in common. Source: our graphics-stack specification, 7.1. */
@@ -55,11 +64,7 @@ function optionsOf(session: CaptureSession): readonly string[] {
 }
 
 /** Older tools do not know the option, so one that is not known to take it gets it only where the provider needs it. */
-function fallbackOptions(
-  { arch }: CaptureCall,
-  session: CaptureSession,
-  { toolFor }: Launching,
-): readonly string[] {
+function fallbackOptions(arch: Tuple, session: CaptureSession, { toolFor }: Launching): readonly string[] {
   const fallback = fallbackPathsOf(session, arch);
   if (fallback === null) return [];
   const { kind, takesFallbackPaths = kind !== 'external' } = toolFor(arch);
@@ -99,28 +104,41 @@ async function launchTool(
     arch,
     executable: tool.executable,
   });
-  const failure = describeEnd(report);
+  const failure = describeEnd(report.end);
   if (failure === null) {
-    tellWarnings(report, reportLine);
+    tellWarnings(report.stderr, reportLine);
     return;
   }
-  throw new LaunchError(
-    [`The capture tool ${failure}`, report.stderr.trimEnd(), `It was launched as: ${formatCommandLine(argv)}`]
+  throw toolFailure(failure, report.stderr, argv, {
+    hint: 'The command can be run again as it stands; --dest may be any empty folder.',
+  });
+}
+
+/** What came of a tool, what it said last, and how it was launched. */
+export function toolFailure(
+  failure: string,
+  stderr: string,
+  argv: readonly string[],
+  details: ErrorDetails,
+): LaunchError {
+  return new LaunchError(
+    [`The capture tool ${failure}`, stderr.trimEnd(), `It was launched as: ${formatCommandLine(argv)}`]
       .filter(Boolean)
       .join('\n'),
-    { hint: 'The command can be run again as it stands; --dest may be any empty folder.' },
+    details,
   );
 }
 
 /** What a tool says though it succeeds, in the words that the same capture in this process has. */
-function tellWarnings({ stderr }: LaunchReport, report: (line: string) => void): void {
+export function tellWarnings(stderr: string, report: (line: string) => void): void {
   for (const line of stderr.split('\n')) {
     const text = line.replace(/^(?:<\d>)?\S+: (?:warning: )?/u, '').trim();
     if (text !== '') report(text);
   }
 }
 
-function withLibraryPath(
+/** The environment of a launched tool: what it may find of LD_LIBRARY_PATH is the session's. */
+export function withLibraryPath(
   env: Readonly<Record<string, string>>,
   libraryPath: string | undefined,
 ): Readonly<Record<string, string>> {
@@ -128,7 +146,8 @@ function withLibraryPath(
   return Object.fromEntries(Object.entries(env).filter(([name]) => name !== 'LD_LIBRARY_PATH'));
 }
 
-function describeEnd({ end }: LaunchReport): string | null {
+/** How a tool ended badly; null: it did not. */
+export function describeEnd(end: ChildEnd): string | null {
   switch (end.kind) {
     case 'exited':
       return end.status === 0 ? null : `exited with status ${end.status}`;

@@ -52,6 +52,7 @@ export async function runPlan({
       links.set(step.value.dest, outcome.links);
       step = conversation.next(outcome);
     }
+    await server.finish?.();
     captures.push({ arch, calls, links, ...step.value });
   }
   return captures;

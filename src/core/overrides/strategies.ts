@@ -1,11 +1,11 @@
 import { batched } from '../planning/batched.ts';
 import { batchedDedup } from '../planning/batched-dedup.ts';
 import { perDriver } from '../planning/per-driver.ts';
-import type { Plan } from '../planning/plan.ts';
-import type { PlanRules } from '../planning/plan.ts';
+import type { CaptureCall, Plan, PlanRules } from '../planning/plan.ts';
 import { serveByLaunching } from './each-launch.ts';
 import { serveInProcess } from './in-process.ts';
 import type { OpenServer } from './server.ts';
+import { serveByOneLaunch } from './single-launch.ts';
 
 /** A way to capture a graphics stack: which calls are made, and what becomes of them. */
 export interface Strategy {
@@ -16,6 +16,8 @@ export interface Strategy {
   readonly openServer: OpenServer;
   /** Whether processes are launched at all. */
   readonly launches: boolean;
+  /** How many processes serve these calls. */
+  readonly countLaunches: (calls: readonly CaptureCall[]) => number;
 }
 
 /** Every strategy that users can pick: a plan and a server. To add one, add its lines here. */
@@ -25,24 +27,36 @@ export const STRATEGIES = {
     planOf: () => perDriver,
     openServer: serveByLaunching,
     launches: true,
+    countLaunches: (calls) => calls.length,
   },
   batched: {
     summary: 'one launch for each class directory; after a name collision, one for each of its drivers',
     planOf: () => batched,
     openServer: serveByLaunching,
     launches: true,
+    countLaunches: (calls) => calls.length,
   },
   'batched-dedup': {
     summary: 'as batched, but a file with several names is captured once',
     planOf: () => batchedDedup,
     openServer: serveByLaunching,
     launches: true,
+    countLaunches: (calls) => calls.length,
+  },
+  'single-launch': {
+    summary:
+      "the edition's own calls, served by one launch for each architecture of a tool that is talked to",
+    planOf: ({ ownPlan }) => ownPlan,
+    openServer: serveByOneLaunch,
+    launches: true,
+    countLaunches: (calls) => new Set(calls.map(({ arch }) => arch)).size,
   },
   'in-process': {
     summary: "the edition's own calls, served by this very process: no launch at all",
     planOf: ({ ownPlan }) => ownPlan,
     openServer: serveInProcess,
     launches: false,
+    countLaunches: () => 0,
   },
 } as const satisfies Record<string, Strategy>;
 

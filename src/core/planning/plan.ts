@@ -18,6 +18,9 @@ export const PURPOSES = [
 /** Why a capture call is made. */
 export type Purpose = (typeof PURPOSES)[number];
 
+/** Why a launch is made that serves all calls of an architecture. */
+export const ALL_CALLS = 'all-calls';
+
 /** One request to the capture tool; data. Whether it costs a launch is the server's business. */
 export interface CaptureCall {
   readonly arch: Tuple;

@@ -212,7 +212,11 @@ async function captureTree(
     overridesInContainer: '/overrides',
     providerInContainer: edition.providerInContainer,
     libraryPath: undefined,
-    launching: nothingLaunched(),
+    // What an external tool would read of a confined tree is read beforehand.
+    launching: {
+      ...nothingLaunched(),
+      toolFor: () => ({ kind: 'external', file: '/tool', argv: ['/tool'], executable: 'tool' }),
+    },
     report: note,
   });
   expect(existsSync(overrides)).toBe(true);

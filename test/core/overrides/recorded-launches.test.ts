@@ -1,5 +1,9 @@
+import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { type Tuple, TUPLES } from '../../../src/core/sysroot/architectures.ts';
+import { executable, nativeCaptureLibs } from '../../builders/executables.ts';
 import { launchbench, type Ran } from '../../builders/launchbench.ts';
 import {
   observedOutcome,
@@ -12,6 +16,7 @@ import {
   type RecordedTrees,
   unpackTrees,
 } from '../../builders/recorded-stacks.ts';
+import { temporaryFolder } from '../../builders/temporary-folder.ts';
 
 const Answer = z.object({
   modules: z.array(z.string()),
@@ -64,6 +69,61 @@ describe.each(['egl-collision', 'libc-newer', 's2tc', 'vk-one-inode', 'env-dri']
   });
 });
 
+// A tool of somebody else's: it knows nothing but upstream's options.
+describe.each([
+  ...['egl-collision', 'egl-named-like-library', 'libc-newer', 'libc-kept', 's2tc', 'dual-arch', 'links'],
+  ...['missing-dep', 'mesa-like', 'nvidia', 'vk-one-inode', 'zero-drivers', 'wrong-abi'],
+])('single-launch with the tools of another program, recording %s', (name) => {
+  const recording = recordedCase(name);
+  let trees: RecordedTrees;
+  beforeAll(() => {
+    trees = unpackTrees(recording);
+  });
+  afterAll(() => {
+    trees.remove();
+  });
+
+  it('leaves what batched left, with one launch for each architecture', async () => {
+    const overrides = trees.newOverrides();
+    const tools = TUPLES.flatMap((arch) => ['--tool', `${arch}=${upstreamTool(arch)}`]);
+
+    const { status, stdout, stderr } = await capture(recording, trees, overrides, 'single-launch', tools);
+
+    expect(status).toBe(0);
+    expect(stderr).not.toContain('launchbench-call');
+    const answer = Answer.parse(JSON.parse(stdout));
+    expect(observedOutcome(answer, overrides, trees)).toEqual(recordedOutcome(recording, 'batched'));
+    const launches = new Set(answer.captureCalls.map(({ arch }) => arch)).size;
+    expect(answer.launches).toEqual({ total: launches, byPurpose: { 'all-calls': launches } });
+  });
+});
+
+describe('single-launch with our own tool, confined to the trees', () => {
+  const recording = recordedCase('mesa-like');
+  let trees: RecordedTrees;
+  beforeAll(() => {
+    trees = unpackTrees(recording);
+  });
+  afterAll(() => {
+    trees.remove();
+  });
+
+  it.each(nativeCaptureLibs() === null ? ['node'] : ['node', 'native'])(
+    'leaves what batched left: %s',
+    async (tool) => {
+      const overrides = trees.newOverrides();
+      const options = ['--confined', '--tool', tool];
+
+      const { status, stdout } = await capture(recording, trees, overrides, 'single-launch', options);
+
+      expect(status).toBe(0);
+      const answer = Answer.parse(JSON.parse(stdout));
+      expect(observedOutcome(answer, overrides, trees)).toEqual(recordedOutcome(recording, 'batched'));
+      expect(answer.launches.total).toBe(1);
+    },
+  );
+});
+
 describe('a driver that is no library', () => {
   const recording = recordedCase('not-elf');
   let trees: RecordedTrees;
@@ -83,6 +143,15 @@ describe('a driver that is no library', () => {
     expect(stderr).toMatch(/not (a usable|an) ELF/iu);
   });
 
+  it('ends single-launch with status 4, and leaves nothing', async () => {
+    const overrides = trees.newOverrides();
+    const { status, stdout, stderr } = await capture(recording, trees, overrides, 'single-launch');
+
+    expect({ status, stdout }).toEqual({ status: 4, stdout: '' });
+    expect(stderr).toMatch(/exited with status 1 before [^]* was done[^]*not (a usable|an) ELF/iu);
+    expect(existsSync(overrides)).toBe(false);
+  });
+
   it('ends in-process with status 2, as bad input, and names the pattern', async () => {
     const { status, stdout, stderr } = await capture(recording, trees, trees.newOverrides(), 'in-process');
 
@@ -96,6 +165,7 @@ function capture(
   { provider, container }: RecordedTrees,
   overrides: string,
   strategy: string,
+  more: readonly string[] = [],
 ): Promise<Ran> {
   return launchbench(
     [
@@ -104,7 +174,25 @@ function capture(
       ...['--provider-in-container', PROVIDER_IN_CONTAINER],
       ...['--overrides-in-container', OVERRIDES_IN_CONTAINER],
       ...architectures.flatMap((arch) => ['--arch', arch]),
+      ...more,
     ],
     { env: { HOME: '/home/user', ...environment } },
   );
+}
+
+/** A program of 2022 that refuses what only our own tool knows, and is that otherwise. */
+function upstreamTool(arch: Tuple): string {
+  const path = join(temporaryFolder(), `${arch}-capsule-capture-libs`);
+  const own = executable('capture-libs.cjs');
+  writeFileSync(
+    path,
+    `#!/bin/sh
+for word in "$@"; do
+  case $word in --arch* | --confined* | --fallback-paths*) echo "$0: unrecognized option $word" >&2; exit 2 ;; esac
+done
+exec '${process.execPath}' '${own}' --arch ${arch} --fallback-paths /lib:/usr/lib "$@"
+`,
+  );
+  chmodSync(path, 0o755);
+  return path;
 }
