@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { FormatError } from '../../errors.ts';
-import { stringTable, type StringTable } from './string-table.ts';
+import { encodeBytes } from './byte-text.ts';
+import { stringTable } from './string-table.ts';
 
 /**
  * What an `ld.so.cache` holds, looked up as it lies in the file: of the hundreds of entries of a system a capture asks
@@ -19,52 +20,48 @@ export const MAX_LD_SO_CACHE_BYTES = 64 * 1024 * 1024;
 const MAX_ENTRIES = 0x20000;
 
 /**
- * Reads an `ld.so.cache` of any of the three formats (old, new, and new within old), of more entries than any real
- * number of them the first. The order of entries is not relied upon: any program may have written the file.
+ * Reads an `ld.so.cache` of any of the three formats (old, new, and new within old), of more entries, or more text, than
+ * any real number of them the first. The order of entries is not relied upon: any program may have written the file.
  * Source: our capture-tool specification, 4.1; glibc, sysdeps/generic/dl-cache.h.
  *
- * @throws FormatError when it begins like none of them, or its strings overlap as no real ones do.
+ * @throws FormatError when it begins like none of them.
  */
 export function parseLdSoCache(bytes: Uint8Array): LdSoCache {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const { first, entryBytes, count, strings } = findEntries(file);
-  const table = new DataView(file.buffer, file.byteOffset + first, count * entryBytes);
-  const names: (string | null)[] = [];
-  /** The last entry of a name, and for each entry the one before it of the same name. */
-  const lastOf = new Map<string, number>();
-  const previous = new Int32Array(count);
-  for (let index = 0; index < count; index++) {
-    const name = strings.at(table.getUint32(index * entryBytes + ENTRY.name, true));
-    names.push(name);
-    if (name === null) continue;
-    previous[index] = lastOf.get(name) ?? NONE;
-    lastOf.set(name, index);
-  }
-  const pathAt = (index: number): string | null => {
+  const entries = findEntries(file);
+  const { text, table, entryBytes } = entries;
+  const strings = stringTable(text);
+  const index = indexNames(entries);
+  const stringAt = (entry: number, field: number): string | null => {
     try {
-      return strings.at(table.getUint32(index * entryBytes + ENTRY.path, true));
+      return strings.at(table.getUint32(entry * entryBytes + field, true));
     } catch (error) {
       if (error instanceof FormatError) return null;
       throw error;
     }
   };
-  let search: NameSearch | undefined;
+  const nameAt = (entry: number): string | null => stringAt(entry, ENTRY.name);
+  const pathAt = (entry: number): string | null => stringAt(entry, ENTRY.path);
+  const groups = new Map<number, NameGroup>();
+  /** The names that may begin like this, and others. */
+  const groupOf = (beginning: string): NameGroup => {
+    const key = keyOf(encodeBytes(beginning));
+    const known = groups.get(key) ?? groupByName(index.sharing(key), nameAt);
+    groups.set(key, known);
+    return known;
+  };
 
   return {
     pathsOf(name) {
-      const paths: string[] = [];
-      for (let index = lastOf.get(name) ?? NONE; index !== NONE; index = previous[index] ?? NONE) {
-        const path = pathAt(index);
-        if (path !== null) paths.push(path);
-      }
-      return paths.reverse();
+      return (groupOf(name).get(name) ?? []).flatMap((entry) => pathAt(entry) ?? []);
     },
     namesFrom(beginning) {
-      search ??= searchIn(names);
-      return search(beginning).flatMap((index) => {
-        const name = names[index] ?? null;
-        return name === null || pathAt(index) === null ? [] : [name];
-      });
+      const named = [...groupOf(beginning)].flatMap(([name, those]) =>
+        name !== '' && name.startsWith(beginning) ? those : [],
+      );
+      return [...named, ...index.empty]
+        .sort((a, b) => a - b)
+        .flatMap((entry) => (pathAt(entry) === null ? [] : (nameAt(entry) ?? [])));
     },
   };
 }
@@ -79,13 +76,13 @@ const SHORTEST = 16;
 /** In place of an index. */
 const NONE = -1;
 
-/** Where the entries of a file lie. */
+/** The entries of a file, as they lie there. */
 interface Entries {
-  /** Byte at which they begin. */
-  readonly first: number;
+  readonly table: DataView;
   readonly entryBytes: number;
   readonly count: number;
-  readonly strings: StringTable;
+  /** What offsets of strings are counted in. */
+  readonly text: Buffer;
 }
 
 function findEntries(file: Buffer): Entries {
@@ -109,50 +106,68 @@ function entriesOf(file: Buffer, header: number, layout: typeof OLD | typeof NEW
   const room = Math.floor((file.length - first) / entryBytes);
   const claimed = room === 0 ? 0 : file.readUInt32LE(header + layout.count);
   const count = Math.min(claimed, room, MAX_ENTRIES);
-  return { first, entryBytes, count, strings: stringTable(file.subarray(base)) };
+  const table = new DataView(file.buffer, file.byteOffset + first, count * entryBytes);
+  return { table, entryBytes, count, text: file.subarray(base) };
 }
 
 function startsWith(file: Buffer, offset: number, magic: string): boolean {
   return file.toString('latin1', offset, offset + magic.length) === magic;
 }
 
-/** Finds the entries whose names begin alike, or are empty; in order. */
-type NameSearch = (beginning: string) => readonly number[];
+/** Entries of a file, in order, by four bytes of their names; those behind "lib", which tell most names apart. */
+interface NameIndex {
+  /** The entries whose names share a key; all of them for `SHORT`. */
+  sharing(key: number): readonly number[];
+  /** The entries whose names are empty. */
+  readonly empty: readonly number[];
+}
 
-/** Forty globs over hundreds of names: one search through all of them at once is quicker than a look at each. */
-function searchIn(names: readonly (string | null)[]): NameSearch {
-  const text = `\0${names.map((name) => name ?? GONE).join('\0')}\0`;
-  const starts = new Int32Array(names.length);
-  let end = 0;
-  names.forEach((name, index) => {
-    starts[index] = end;
-    end += (name ?? GONE).length + 1;
-  });
-  const all = (wanted: string): number[] => {
-    const found: number[] = [];
-    for (let at = text.indexOf(wanted); at >= 0 && at < end; at = text.indexOf(wanted, at + 1)) {
-      found.push(lowerBound(starts, at));
-    }
-    return found;
-  };
-  const empty = all('\0\0');
-  return (beginning) => {
-    const found = all(`\0${beginning}`);
-    return empty.length === 0 || beginning === '' ? found : [...found, ...empty].sort((a, b) => a - b);
+function indexNames({ table, entryBytes, count, text }: Entries): NameIndex {
+  const view = new DataView(text.buffer, text.byteOffset, text.length);
+  const empty: number[] = [];
+  /** The last entry of a key, and for each entry the one before it with the same key. */
+  const lastOf = new Map<number, number>();
+  const previous = new Int32Array(count);
+  for (let entry = 0; entry < count; entry++) {
+    const offset = table.getUint32(entry * entryBytes + ENTRY.name, true);
+    if (text[offset] === 0) empty.push(entry);
+    if (offset + KEY_END > text.length) continue;
+    const key = view.getUint32(offset + KEY_START);
+    previous[entry] = lastOf.get(key) ?? NONE;
+    lastOf.set(key, entry);
+  }
+  return {
+    empty,
+    sharing(key) {
+      if (key === SHORT) return Array.from({ length: count }, (_, entry) => entry);
+      const found: number[] = [];
+      let entry = lastOf.get(key) ?? NONE;
+      for (; entry !== NONE; entry = previous[entry] ?? NONE) found.push(entry);
+      return found.reverse();
+    },
   };
 }
 
-/** Stands for a name that leaves the file. */
-const GONE = '?';
+function keyOf(name: Buffer): number {
+  return name.length < KEY_END ? SHORT : name.readUInt32BE(KEY_START);
+}
 
-/** The index of a value of a sorted list that has it. */
-function lowerBound(sorted: Int32Array, value: number): number {
-  let low = 0;
-  let high = sorted.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((sorted[middle] ?? 0) < value) low = middle + 1;
-    else high = middle;
+const KEY_START = 3;
+const KEY_END = 7;
+/** In place of a key: the name is too short for one, and its entries have the keys of what stands behind it. */
+const SHORT = -1;
+
+/** The entries of each name, in order. */
+type NameGroup = ReadonlyMap<string, readonly number[]>;
+
+function groupByName(entries: readonly number[], nameAt: (entry: number) => string | null): NameGroup {
+  const groups = new Map<string, number[]>();
+  for (const entry of entries) {
+    const name = nameAt(entry);
+    if (name === null) continue;
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [entry]);
+    else group.push(entry);
   }
-  return low;
+  return groups;
 }

@@ -69,12 +69,14 @@ describe('a cache', () => {
   });
 
   it('finds every entry of a name, whatever the order of the entries', () => {
-    const names = fc.array(fc.constantFrom('liba.so', 'libb.so', 'libab.so', 'lib'), { maxLength: 12 });
+    const names = fc.array(fc.constantFrom('liba.so', 'libb.so', 'libab.so', 'lib', 'liba.so.1'), {
+      maxLength: 12,
+    });
     fc.assert(
       fc.property(names, (given) => {
         const entries = given.map((name, index) => ({ name, path: `/lib/${index}` }));
         const cache = parseLdSoCache(newCache(entries));
-        for (const wanted of ['liba.so', 'libb.so', 'libab.so', 'lib', 'libc.so']) {
+        for (const wanted of ['liba.so', 'libb.so', 'libab.so', 'lib', 'libc.so', 'liba.so.1', '']) {
           const paths = entries.filter(({ name }) => name === wanted).map(({ path }) => path);
           expect(cache.pathsOf(wanted)).toEqual(paths);
         }
@@ -112,7 +114,7 @@ describe('a cache', () => {
     expect(length).toBeLessThan(200_000);
   });
 
-  it('whose strings all overlap is refused instead of taking all memory', () => {
+  it('whose strings all overlap is read as far as a large system would need', () => {
     const text = `${'x'.repeat(60_000)}\0`;
     const entries = 4000;
     const bytes = Buffer.alloc(48 + 24 * entries + text.length);
@@ -123,7 +125,9 @@ describe('a cache', () => {
       bytes.writeUInt32LE(48 + 24 * entries + index, 48 + 24 * index + 8);
     }
     bytes.write(text, 48 + 24 * entries, 'latin1');
-    expect(() => parseLdSoCache(bytes)).toThrow(FormatError);
+    const { length } = parseLdSoCache(bytes).namesFrom('');
+    expect(length).toBeGreaterThan(100);
+    expect(length).toBeLessThan(entries / 2);
   });
 
   it.each([
