@@ -13,7 +13,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <malloc.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,7 +37,6 @@ static const char *program_name = "capture-libs";
  * program could take for an unreadable file; so it ends the process instead. The limit holds for a hostile tree
  * also where the machine has more.
  */
-enum { BLOCK_OVERHEAD = 8 };
 static const size_t MEMORY_LIMIT = (size_t)512 << 20;
 /* Reference counts free nearly everything; looking for cycles earlier than this costs more than it frees. */
 static const size_t FIRST_GC = (size_t)32 << 20;
@@ -49,32 +47,87 @@ _Noreturn static void out_of_memory(void) {
   _exit(1);
 }
 
+/*
+ * Small blocks are cut off chunks and, when they are freed, kept for the next of their size: a tenth of a run is saved
+ * against malloc. An address sanitizer knows only the blocks of malloc, so with it there are no small ones.
+ */
+#ifdef __SANITIZE_ADDRESS__
+enum { SMALL = 0 };
+#else
+enum { SMALL = 512 };
+#endif
+enum { UNIT = 16, CHUNK = 64 * 1024 };
+
+/* Before each block: how many bytes it has. */
+typedef size_t header;
+struct freed {
+  struct freed *next;
+};
+static struct freed *freed[SMALL / UNIT + 1];
+static char *chunk, *chunk_end;
+
+static size_t usable_size(const void *block) { return ((const header *)block)[-1]; }
+
+static void *large_block(void *before, size_t size) {
+  header *start = size > MEMORY_LIMIT ? NULL : realloc(before == NULL ? NULL : (header *)before - 1, sizeof(header) + size);
+  if (start == NULL) out_of_memory();
+  *start = size;
+  return start + 1;
+}
+
+static void *small_block(size_t size) {
+  size_t units = (size + UNIT - 1) / UNIT, room = sizeof(header) + units * UNIT;
+  struct freed *kept = freed[units];
+  if (kept != NULL) {
+    freed[units] = kept->next;
+    return kept;
+  }
+  if ((size_t)(chunk_end - chunk) < room) {
+    chunk = malloc(CHUNK);
+    if (chunk == NULL) out_of_memory();
+    chunk_end = chunk + CHUNK;
+  }
+  header *start = (header *)chunk;
+  chunk += room;
+  *start = units * UNIT;
+  return start + 1;
+}
+
 static void *counted(JSMallocState *state, void *block) {
-  if (block == NULL) out_of_memory();
-  state->malloc_size += malloc_usable_size(block) + BLOCK_OVERHEAD;
+  state->malloc_size += usable_size(block) + sizeof(header);
   if (state->malloc_size > MEMORY_LIMIT) out_of_memory();
   return block;
 }
 
-static void uncount(JSMallocState *state, void *block) {
-  if (block != NULL) state->malloc_size -= malloc_usable_size(block) + BLOCK_OVERHEAD;
+static void *engine_malloc(JSMallocState *state, size_t size) {
+  if (size == 0) size = 1;
+  return counted(state, size > SMALL ? large_block(NULL, size) : small_block(size));
 }
 
-static void *engine_malloc(JSMallocState *state, size_t size) { return counted(state, malloc(size)); }
-
 static void engine_free(JSMallocState *state, void *block) {
-  uncount(state, block);
-  free(block);
+  if (block == NULL) return;
+  size_t size = usable_size(block);
+  state->malloc_size -= size + sizeof(header);
+  if (size > SMALL) {
+    free((header *)block - 1);
+  } else {
+    *(struct freed *)block = (struct freed){freed[size / UNIT]};
+    freed[size / UNIT] = block;
+  }
 }
 
 static void *engine_realloc(JSMallocState *state, void *block, size_t size) {
-  uncount(state, block);
-  if (size > 0) return counted(state, realloc(block, size));
-  free(block);
-  return NULL;
+  size_t before = block == NULL ? 0 : usable_size(block);
+  if (size > SMALL && before > SMALL) {
+    state->malloc_size -= before + sizeof(header);
+    return counted(state, large_block(block, size));
+  }
+  if (size > 0 && size <= before) return block;
+  void *moved = size == 0 ? NULL : engine_malloc(state, size);
+  if (moved != NULL && block != NULL) memcpy(moved, block, before < size ? before : size);
+  engine_free(state, block);
+  return moved;
 }
-
-static size_t usable_size(const void *block) { return malloc_usable_size((void *)block); }
 
 static const JSMallocFunctions MEMORY = {engine_malloc, engine_free, engine_realloc, usable_size};
 
