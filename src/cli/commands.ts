@@ -46,6 +46,10 @@ export const COMMANDS = {
     summary: 'Build our capture tool as a native executable, which starts 50 times more quickly',
     load: async () => (await import('./commands/build-native.ts')).buildNative,
   },
+  import: {
+    summary: 'Make a scenario of a report of steam-runtime-system-info',
+    load: async () => (await import('./commands/import.ts')).importCommand,
+  },
   doctor: {
     summary: 'Say what this machine lacks for measuring, and what disturbs it',
     load: async () => (await import('./commands/doctor.ts')).doctor,

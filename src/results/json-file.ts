@@ -41,27 +41,55 @@ const MOST_SHOWN = 5;
  * @throws FormatError with file, line and column of what is wrong, what was expected and what was found
  */
 export function readJsonFile<Value>(text: string, file: string, format: FileFormat<Value>): JsonFile<Value> {
+  const document = parseBounded(text, file);
+  let found: JsonPlaces | null = null;
+  const places = (): JsonPlaces => (found ??= findPlaces(text, file));
+  const version = checkFormat(document, format, (path) => places().where(path));
+  const current = format.upgrade?.(document, version) ?? document;
+  const hint =
+    format.hint ?? `Not a usable ${format.what}: it was changed by hand, or written by another program.`;
+  return { value: checkDocument(current, { schema: format.schema, places, hint }), places };
+}
+
+/**
+ * Reads a JSON document that another program has written: as readJsonFile does, without a format of ours in it.
+ *
+ * @throws FormatError with file, line and column of what is wrong
+ */
+export function readForeignJson<Value>(
+  text: string,
+  file: string,
+  { schema, hint }: Pick<FileFormat<Value>, 'schema'> & { readonly hint: string },
+): Value {
+  return checkDocument(parseBounded(text, file), { schema, places: () => findPlaces(text, file), hint });
+}
+
+/** The document, if it is small enough to be looked at and says everything once. */
+function parseBounded(text: string, file: string): unknown {
   if (countOf(text, '{') + countOf(text, '[') > MOST_CONTAINERS) refuseExtremes(text, file);
   const document = parse(text, file);
   const { keys, depth } = isObject(document) ? measure(document, 1) : { keys: 0, depth: 0 };
   if (depth > DEEPEST) refuseExtremes(text, file);
   if (!hasSoManyKeys(text, keys)) refuseRepeatedKeys(text, file);
+  return document;
+}
 
-  let found: JsonPlaces | null = null;
-  const places = (): JsonPlaces => (found ??= findPlaces(text, file));
-  const version = checkFormat(document, format, (path) => places().where(path));
-  const current = format.upgrade?.(document, version) ?? document;
-  const checked = format.schema.safeParse(current);
-  if (checked.success) return { value: checked.data, places };
-  const problems = checked.error.issues.flatMap((issue) => describeIssue(issue, current, format.schema));
+function checkDocument<Value>(
+  document: unknown,
+  {
+    schema,
+    places,
+    hint,
+  }: { readonly schema: z.ZodType<Value>; readonly places: () => JsonPlaces; readonly hint: string },
+): Value {
+  const checked = schema.safeParse(document);
+  if (checked.success) return checked.data;
+  const problems = checked.error.issues.flatMap((issue) => describeIssue(issue, document, schema));
   const lines = problems
     .slice(0, MOST_SHOWN)
     .map(({ path, message }) => `${places().where(path)}: ${formatPath(path)}: ${message}`);
   const rest = problems.length - MOST_SHOWN;
-  throw new FormatError([...lines, ...(rest > 0 ? [`and ${rest} more`] : [])].join('\n'), {
-    hint:
-      format.hint ?? `Not a usable ${format.what}: it was changed by hand, or written by another program.`,
-  });
+  throw new FormatError([...lines, ...(rest > 0 ? [`and ${rest} more`] : [])].join('\n'), { hint });
 }
 
 function parse(text: string, file: string): unknown {
