@@ -1,3 +1,4 @@
+import { groupBy } from '../group-by.ts';
 import { plural } from '../plural.ts';
 import { launchLabel } from '../results/launch-label.ts';
 import { isDeterministic, launchesIn, nameIn, type Trace, type TraceLaunch } from '../results/trace.ts';
@@ -120,7 +121,7 @@ function matching(trace: Trace, counts: LaunchCount): readonly TraceLaunch[] {
 
 /**
  * The launches that are over a limit: those of which there are more than when the budget was made; where that tells
- * nothing, those that came when the limit was reached. Forks execute nothing that could be named.
+ * nothing, those that came when the limit was reached. Forks execute nothing that could be named: who made them is.
  */
 function launchesOver(
   trace: Trace,
@@ -128,23 +129,33 @@ function launchesOver(
   max: number,
   known: LaunchBudget['known'],
 ): readonly NewLaunch[] {
-  if (counts.kind === 'forks') return [];
+  if (counts.kind === 'forks') return programsThatFork(trace);
   const counted = matching(trace, counts);
   const unknown = known === null ? [] : beyondKnown(counted, known);
   const over = unknown.length > 0 ? unknown : counted.slice(max);
-  const groups = new Map<string, TraceLaunch[]>();
-  for (const launch of over) {
-    const label = `${labelIn(launch)}${startedBy(trace, launch)}`;
-    const group = groups.get(label);
-    if (group === undefined) groups.set(label, [launch]);
-    else group.push(launch);
-  }
+  const groups = groupBy(over, (launch) => `${labelIn(launch)}${startedBy(trace, launch)}`);
   return [...groups].map(([label, launches]) => ({
     label,
     found: launches.length,
     known: null,
     launches: launches.map(({ executable, argv }) => ({ executable, argv })),
   }));
+}
+
+function programsThatFork({ tree }: Trace): readonly NewLaunch[] {
+  const groups = groupBy(
+    tree.filter(({ forks }) => forks !== null && forks > 0),
+    labelIn,
+  );
+  return [...groups].map(([label, programs]) => {
+    const forks = programs.reduce((sum, program) => sum + (program.forks ?? 0), 0);
+    return {
+      label: `${plural(forks, 'fork')} by ${label}`,
+      found: 1,
+      known: null,
+      launches: programs.map(({ executable, argv }) => ({ executable, argv })),
+    };
+  });
 }
 
 function beyondKnown(

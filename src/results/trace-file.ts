@@ -32,6 +32,9 @@ const launchSchema = z.looseObject({
   startUs: count.describe('microseconds since the command began'),
   durationUs: count.nullable().describe('until it ended or was replaced; null: not known'),
   end: endSchema,
+  forks: count
+    .nullable()
+    .describe('processes that it created and that never executed a program; null: not known'),
 });
 
 const traceSchema = z.looseObject({

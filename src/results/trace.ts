@@ -32,6 +32,8 @@ export interface TraceLaunch {
   /** Until it ended or was replaced; null: not known. */
   readonly durationUs: number | null;
   readonly end: TraceEnd;
+  /** Processes that it created and that never executed a program; null: not known. */
+  readonly forks: number | null;
 }
 
 /** Launches and forks of one run; null: not known. */
@@ -117,7 +119,7 @@ export function countsIn(tree: readonly TraceLaunch[]): {
 }
 
 function toLaunch(launch: TracedLaunch, seq: number, root: TracedLaunch): TraceLaunch {
-  const { startedBy, pid, parentPid, path, argv, isCut, cwd, startS, endS, end } = launch;
+  const { startedBy, pid, parentPid, path, argv, isCut, cwd, startS, endS, end, forks } = launch;
   return {
     seq,
     startedBy,
@@ -130,6 +132,7 @@ function toLaunch(launch: TracedLaunch, seq: number, root: TracedLaunch): TraceL
     startUs: microseconds(startS - root.startS),
     durationUs: microseconds(endS - startS),
     end: end.kind === 'timed-out' ? null : end,
+    forks,
   };
 }
 

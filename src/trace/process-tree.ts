@@ -13,6 +13,8 @@ export interface TracedLaunch extends ExecArguments {
   readonly startedBy: number | null;
   /** Working directory when it began; null where the log does not tell. */
   readonly cwd: string | null;
+  /** Processes that this program, or one that it forked, created and that never executed a program. */
+  readonly forks: number;
   /** Whether arguments were shortened, because all of them together take too much memory. */
   readonly isCut: boolean;
   /** Seconds since the epoch. */
@@ -53,6 +55,7 @@ interface Image extends ExecArguments {
   readonly folder: Folder;
   readonly isCut: boolean;
   readonly startS: number;
+  forks: number;
 }
 
 /** A working directory: where the process began, or a whole path, and what it changed to from there. */
@@ -90,6 +93,8 @@ export class ProcessTree {
   readonly #cwd: string | null;
   #created = 0;
   #forks = 0;
+  /** Forks whose creator was still waiting for its own. */
+  #unattributed: Task[] = [];
   #argumentsKept = 0;
 
   /** @param cwd - working directory of the root; null: it is not known. */
@@ -123,6 +128,7 @@ export class ProcessTree {
       seq: this.#images.length,
       folder: task.place.folder,
       startS: time,
+      forks: 0,
     };
     task.place = { folder: task.place.folder };
     task.images.push(image);
@@ -216,6 +222,10 @@ export class ProcessTree {
   }
 
   launches(): readonly TracedLaunch[] {
+    for (const task of this.#unattributed.splice(0)) {
+      const program = launcherOf(task);
+      if (program !== undefined) program.forks += 1;
+    }
     return this.#images.map(({ task, position, folder, ...image }) => {
       const next = task.images[position + 1];
       const from = position > 0 ? task.images[position - 1] : launcherOf(task);
@@ -227,6 +237,7 @@ export class ProcessTree {
         cwd: pathOf(folder),
         path: image.path,
         argv: image.argv,
+        forks: image.forks,
         isCut: image.isCut,
         startS: image.startS,
         endS: next?.startS ?? task.endS,
@@ -269,8 +280,12 @@ export class ProcessTree {
     return task;
   }
 
-  #countFork({ isThread, images }: Task): void {
-    if (!isThread && images.length === 0) this.#forks += 1;
+  #countFork(task: Task): void {
+    if (task.isThread || task.images.length > 0) return;
+    this.#forks += 1;
+    const program = launcherOf(task);
+    if (program === undefined) this.#unattributed.push(task);
+    else program.forks += 1;
   }
 
   #keep({ path, argv }: ExecArguments): ExecArguments & { readonly isCut: boolean } {

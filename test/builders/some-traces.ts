@@ -16,6 +16,7 @@ export function aTraceLaunch(changes: Partial<TraceLaunch> = {}): TraceLaunch {
     startUs: 0,
     durationUs: 250_000,
     end: { kind: 'exited', status: 0 },
+    forks: 0,
     ...changes,
   };
 }
@@ -61,6 +62,7 @@ function aBuildTrace(): Trace {
     aTraceLaunch(),
     launch(1, 0, ['sh', '-c', 'git describe; git status; exec cc -c main.c'], {
       durationUs: 30_000,
+      forks: 1,
       end: { kind: 'replaced' },
     }),
     launch(2, 1, ['git', 'describe'], { end: { kind: 'exited', status: 128 } }),

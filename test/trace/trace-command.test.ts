@@ -71,6 +71,15 @@ describe.skipIf(strace === null)('a traced command', () => {
     });
   });
 
+  it('knows which program forked', async () => {
+    const { tree } = await recorded("(:); (:); sh -c '(:); (/bin/true; (:); :); :'; :");
+    expect(tree.map(({ argv, forks }) => [argv[0], forks])).toEqual([
+      ['/bin/sh', 2],
+      ['sh', 3],
+      ['/bin/true', 0],
+    ]);
+  });
+
   it('names what was executed by a relative path in full', async () => {
     const cwd = temporaryFolder();
     writeFileSync(join(cwd, 'tool'), '#!/bin/sh\n');

@@ -23,6 +23,7 @@ function aLaunch(argv: Argv, changes: Partial<TracedLaunch> = {}): TracedLaunch 
     image: 0,
     startedBy: 0,
     cwd: null,
+    forks: 0,
     isCut: false,
     path: argv[0],
     argv,
