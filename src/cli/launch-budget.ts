@@ -1,10 +1,11 @@
 import { countOf, judgeLaunches, labelIn } from '../analysis/judge-launches.ts';
-import { EXIT, UsageError, type ExitStatus } from '../errors.ts';
+import { EnvironmentError, EXIT, UsageError, type ExitStatus } from '../errors.ts';
 import type { GateVerdict } from '../analysis/finding.ts';
 import { isCi } from '../machine/ci-service.ts';
 import { readText } from '../results/read-text.ts';
 import { isDeterministic, launchesIn, type Trace } from '../results/trace.ts';
 import { formatBudget, parseBudget } from '../scenario/budget-file.ts';
+import type { LaunchCounter } from '../runner/launch-counter.ts';
 import { limit, type LaunchBudget, type LaunchLimit } from '../scenario/launch-budget.ts';
 import { formatCommandLine } from '../shell-words.ts';
 import type { OptionTable, OptionValues } from './command.ts';
@@ -55,6 +56,29 @@ export async function loadBudget(args: BudgetArguments, world: World): Promise<L
   const file = args.update ? null : await readBudget(args.budget, world);
   const limits = [...given, ...(file?.limits ?? [])];
   return limits.length === 0 ? null : { limits, known: file?.known ?? null };
+}
+
+/**
+ * Refuses limits of what cannot be counted, before the command runs.
+ *
+ * @throws EnvironmentError naming the limit
+ */
+export function refuseBlindLimits(
+  budget: LaunchBudget | null,
+  { executables }: Pick<LaunchCounter, 'executables'>,
+): void {
+  if (budget === null || executables === null) return;
+  const blind = budget.limits.find(
+    ({ counts }) => counts.kind !== 'executable' || !executables.includes(counts.glob),
+  );
+  if (blind === undefined) return;
+  const { counts, max } = blind;
+  throw new EnvironmentError(
+    `without strace, the limit of ${max} ${counts.kind === 'executable' ? `for ${counts.glob}` : counts.kind} cannot be judged`,
+    {
+      hint: `Shims count ${executables.join(', ')} alone; limit those, name more with --shim, or install strace.`,
+    },
+  );
 }
 
 /** Judges a trace; the commands of its findings are those that would be typed again. */

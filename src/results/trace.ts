@@ -1,3 +1,4 @@
+import type { ShimTrace } from '../trace/shim-command.ts';
 import type { CommandTrace } from '../trace/trace-command.ts';
 import type { TracedLaunch } from '../trace/process-tree.ts';
 import { signalNumber } from '../launch/signals.ts';
@@ -88,6 +89,60 @@ export function traceOf(
     runs: [{ launches: counts.total, forks: tree.forks }],
     leftBehind: [...leftBehind].map(([pid, name]) => ({ pid, name })),
     tree: launches,
+  };
+}
+
+/** Makes the record of a command whose calls of some programs were counted by shims. */
+export function traceOfShims(
+  { end, startS, endS, rootPid, path, calls }: ShimTrace,
+  { command, executables }: { readonly command: Trace['command']; readonly executables: readonly string[] },
+): Trace {
+  const unknown = { end: null, durationUs: null, forks: null } as const;
+  const root: TraceLaunch = {
+    ...unknown,
+    seq: 0,
+    startedBy: null,
+    pid: rootPid,
+    parentPid: null,
+    executable: path,
+    argv: maskSecrets(command.argv),
+    cwd: command.cwd,
+    startUs: 0,
+    durationUs: microseconds(endS - startS),
+    end: end.kind === 'timed-out' ? null : end,
+  };
+  const tree = [root];
+  // A process may be counted more than once, and its number used again: the last one is meant.
+  const last = new Map([[rootPid, 0]]);
+  for (const call of calls) {
+    const seq = tree.length;
+    tree.push({
+      ...unknown,
+      seq,
+      startedBy: last.get(call.pid) ?? last.get(call.parentPid) ?? null,
+      pid: call.pid,
+      parentPid: call.parentPid,
+      executable: call.path,
+      argv: maskSecrets(call.argv),
+      cwd: call.cwd,
+      startUs: microseconds(call.startS - startS),
+    });
+    last.set(call.pid, seq);
+  }
+  const { byExecutable } = countsIn(tree);
+  const none = Object.fromEntries(executables.map((name) => [name, 0]));
+  return {
+    schema: TRACE_FORMAT,
+    command: { ...command, argv: root.argv },
+    startedAt: new Date(startS * 1000).toISOString(),
+    durationUs: microseconds(endS - startS),
+    status: statusOf(end),
+    tracer: { kind: 'shim', version: null, executables },
+    launches: { total: null, byExecutable: { ...none, ...byExecutable } },
+    forks: null,
+    runs: [{ launches: tree.length - 1, forks: null }],
+    leftBehind: [],
+    tree,
   };
 }
 

@@ -15,6 +15,8 @@ export interface CountLaunchesOptions {
   readonly lingerMs?: number | undefined;
   /** Processes, threads and programs that may come to be before everything is ended; 1 000 000 unless told. */
   readonly limit?: number | undefined;
+  /** Executables that are counted by shims, and nothing else is, where strace cannot be used. */
+  readonly shims?: readonly string[] | undefined;
   /** When it fires, everything is ended and the count is rejected with its reason. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -34,14 +36,10 @@ export async function countLaunches(
   options: CountLaunchesOptions = {},
 ): Promise<Trace> {
   const [program, ...words] = checkedArgv(argv);
-  const [{ traceCommand }, { findTracer }, { traceOf }] = await Promise.all([
-    import('../trace/trace-command.ts'),
-    import('../trace/tracer.ts'),
-    import('../results/trace.ts'),
-  ]);
+  const { openLaunchCounter } = await import('./launch-counter.ts');
   const { cwd = process.cwd(), env = process.env, signal } = options;
-  const tracer = await findTracer(process.env['PATH']);
-  const { done } = await traceCommand(tracer, {
+  const counter = await openLaunchCounter(process.env['PATH'], options.shims ?? []);
+  const { done } = await counter.start({
     argv: [program, ...words],
     cwd,
     env,
@@ -51,7 +49,7 @@ export async function countLaunches(
     limit: options.limit ?? 1_000_000,
     signal,
   });
-  return traceOf(await done, { command: { argv, cwd }, version: tracer.version });
+  return done;
 }
 
 /** JavaScript calls it too, where the compiler checks nothing. */

@@ -12,7 +12,7 @@ import { errnoWords, errorCode, systemErrorWords } from '../system-errors.ts';
 import { locateCommand } from './locate-command.ts';
 import type { TracedTree } from './process-tree.ts';
 import { StraceLog } from './strace-log.ts';
-import { endTracedTasks, send } from './traced-tasks.ts';
+import { endTracedTasks, forwardSignal } from './traced-tasks.ts';
 import type { Tracer } from './tracer.ts';
 
 /** Most that outlives its command ends at once; nothing is said about that. */
@@ -38,7 +38,7 @@ export interface TraceRequest {
 }
 
 /** A command that is being traced. */
-export interface RunningTrace {
+export interface RunningTrace<Found> {
   /** Passes a signal on to the command, unless the terminal has sent it to the command as well. */
   forward(signal: NodeJS.Signals): void;
   /**
@@ -48,7 +48,7 @@ export interface RunningTrace {
    * @throws LaunchError when its time is over, or it started too much
    * @throws CountError when the count cannot be trusted
    */
-  readonly done: Promise<CommandTrace>;
+  readonly done: Promise<Found>;
 }
 
 /** What a traced command did. */
@@ -67,7 +67,10 @@ export interface CommandTrace {
  * @throws CommandError when there is no such command
  * @throws EnvironmentError when a FIFO cannot be made
  */
-export async function traceCommand(tracer: Tracer, request: TraceRequest): Promise<RunningTrace> {
+export async function traceCommand(
+  tracer: Tracer,
+  request: TraceRequest,
+): Promise<RunningTrace<CommandTrace>> {
   const { argv, cwd, env } = request;
   const located = locateCommand(argv[0], env['PATH'], cwd);
   if (located.kind !== 'found') throw cannotRun(argv[0], located);
@@ -96,7 +99,7 @@ function run(
   request: TraceRequest,
   fifo: string,
   removeFolder: () => Promise<void>,
-): RunningTrace {
+): RunningTrace<CommandTrace> {
   // Opened before strace does, which would wait for a reader; not to be waited for ourselves.
   const source = new Socket({
     fd: openSync(fifo, constants.O_RDONLY | constants.O_NONBLOCK),
@@ -125,7 +128,7 @@ function run(
     request.timeoutMs === null
       ? undefined
       : setTimeout(() => {
-          fail(overtime(request, log));
+          fail(overtime(request, soFar(log)));
         }, request.timeoutMs);
   const interrupt = (): void => {
     fail(request.signal?.reason instanceof Error ? request.signal.reason : new Error('Stopped'));
@@ -176,9 +179,7 @@ function run(
   };
   return {
     forward(signal) {
-      const pid = log.tree.rootPid();
-      if (KEYS.has(signal) && hasTerminal()) return;
-      if (pid !== undefined && log.tree.rootEnd() === null) send(pid, signal);
+      if (log.tree.rootEnd() === null) forwardSignal(log.tree.rootPid(), signal);
     },
     done: finish(),
   };
@@ -191,19 +192,6 @@ function endReading(fifo: string): void {
   } catch (error) {
     // No reader: it has ended already.
     if (errorCode(error) !== 'ENXIO') throw error;
-  }
-}
-
-/** Signals that keys of the terminal send to all processes in its foreground. */
-const KEYS: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGQUIT']);
-
-/** Whether we have a controlling terminal. Source: tty(4). */
-function hasTerminal(): boolean {
-  try {
-    closeSync(openSync('/dev/tty', constants.O_RDONLY | constants.O_NOCTTY));
-    return true;
-  } catch {
-    return false;
   }
 }
 
@@ -226,7 +214,8 @@ function result(
   return { tree: log.end(), end: rootEnd.end, leftBehind };
 }
 
-function cannotRun(
+/** The error for a command that could not be executed. */
+export function cannotRun(
   command: string,
   { why, exitStatus }: { readonly why: string; readonly exitStatus: CommandError['exitStatus'] },
 ): CommandError {
@@ -245,10 +234,11 @@ function reasonFor(errno: string): string {
   }
 }
 
-function overtime(request: TraceRequest, log: StraceLog): LaunchError {
+/** The error for a command whose time is over; `soFar` says what it did until then. */
+export function overtime({ argv, timeoutMs }: TraceRequest, soFar = ''): LaunchError {
   return new LaunchError(
-    `${formatCommandLine(request.argv)}: not over after ${(request.timeoutMs ?? 0) / 1000} s, so it was ended with all that it started`,
-    { hint: `${soFar(log)} That is not the whole, so nothing is counted; --timeout gives it more time.` },
+    `${formatCommandLine(argv)}: not over after ${(timeoutMs ?? 0) / 1000} s, so it was ended with all that it started`,
+    { hint: `${soFar} That is not the whole, so nothing is counted; --timeout gives it more time.`.trim() },
   );
 }
 

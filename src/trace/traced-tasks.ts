@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, constants, openSync, readdirSync, readFileSync } from 'node:fs';
 
 /**
  * Ends everything that a tracer traces, in whatever session or group it is. The tracer is stopped meanwhile: whoever
@@ -16,8 +16,42 @@ export function endTracedTasks(tracer: number): void {
   send(tracer, 'SIGCONT');
 }
 
+/**
+ * Ends everything that has this word in its environment, wherever it is. What multiplies faster than it is found goes on;
+ * a tracer can do better.
+ */
+export function endMarkedTasks(word: string): void {
+  const ended = new Set<number>([process.pid]);
+  const find = (): readonly number[] =>
+    processes().filter((pid) => !ended.has(pid) && contentOf(pid, 'environ').includes(word));
+  for (let found = find(); found.length > 0; found = find()) {
+    for (const pid of found) {
+      send(pid, 'SIGKILL');
+      ended.add(pid);
+    }
+  }
+}
+
+/** Passes a signal on to a process, unless the terminal has sent it there as well. */
+export function forwardSignal(pid: number | undefined, signal: NodeJS.Signals): void {
+  if (pid !== undefined && !(KEYS.has(signal) && hasTerminal())) send(pid, signal);
+}
+
+/** Signals that keys of the terminal send to all processes in its foreground. */
+const KEYS: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGQUIT']);
+
+/** Whether we have a controlling terminal. Source: tty(4). */
+function hasTerminal(): boolean {
+  try {
+    closeSync(openSync('/dev/tty', constants.O_RDONLY | constants.O_NOCTTY));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Sends a signal; false when there is no such process any more. */
-export function send(pid: number, signal: NodeJS.Signals): boolean {
+function send(pid: number, signal: NodeJS.Signals): boolean {
   try {
     return process.kill(pid, signal);
   } catch {
@@ -27,17 +61,18 @@ export function send(pid: number, signal: NodeJS.Signals): boolean {
 
 function tracedBy(tracer: number, but: ReadonlySet<number>): readonly number[] {
   const traced = new RegExp(`^TracerPid:\\s+${tracer}$`, 'm');
-  return readdirSync('/proc').flatMap((name) => {
-    const pid = Number(name);
-    return Number.isInteger(pid) && !but.has(pid) && traced.test(statusOf(name)) ? [pid] : [];
-  });
+  return processes().filter((pid) => !but.has(pid) && traced.test(contentOf(pid, 'status')));
 }
 
-function statusOf(pid: string): string {
+function processes(): readonly number[] {
+  return readdirSync('/proc').map(Number).filter(Number.isInteger);
+}
+
+function contentOf(pid: number, file: 'environ' | 'status'): string {
   try {
-    return readFileSync(`/proc/${pid}/status`, 'utf8');
+    return readFileSync(`/proc/${pid}/${file}`, 'latin1');
   } catch {
-    // It has ended meanwhile.
+    // It has ended meanwhile, or is not ours.
     return '';
   }
 }

@@ -1,10 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { executable } from '../builders/executables.ts';
 import { launchbench } from '../builders/launchbench.ts';
+import { processesWith } from '../builders/processes.ts';
 import { installed } from '../builders/needs.ts';
 import { temporaryFolder } from '../builders/temporary-folder.ts';
 
@@ -252,5 +253,66 @@ describe('launchbench trace without a tracer', () => {
     });
     expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
     expect(stderr).toContain('apt-get install strace');
+    expect(stderr).toContain('--shim git,node');
+  });
+
+  /** A PATH that has these programs and no strace. */
+  function pathOf(...names: readonly string[]): string {
+    const folder = temporaryFolder();
+    for (const name of names) symlinkSync(`/usr/bin/${name}`, join(folder, name));
+    return folder;
+  }
+
+  it('counts the named executables by shims, and says that it saw nothing else', async () => {
+    const env = { PATH: pathOf('sh', 'sleep', 'env') };
+    const line = 'cd /; sleep 0 "a\nb" ""; env sleep 0; /usr/bin/sleep 0; echo out; exit 3';
+    const { status, stdout, stderr } = await launchbench(
+      ['trace', '--json', '--shim', 'sleep,env', '--max', 'sleep=1', '--', 'sh', '-c', line],
+      { env },
+    );
+    const [out, last = ''] = stdout.split('\n');
+    expect({ status, out }).toEqual({ status: 3, out: 'out' });
+    expect(stderr).toContain('Counted by shims, so only sleep, env, and only where called by name');
+    expect(JSON.parse(last)).toMatchObject({
+      tracer: { kind: 'shim', executables: ['sleep', 'env'] },
+      launches: { total: null, byExecutable: { sleep: 2, env: 1 } },
+      forks: null,
+      budget: { passed: false },
+      tree: [
+        { seq: 0, argv: ['sh', '-c', line] },
+        { argv: ['sleep', '0', 'a\nb', ''], cwd: '/', startedBy: 0 },
+        { argv: ['env', 'sleep', '0'], startedBy: 0 },
+        { argv: ['sleep', '0'], startedBy: 2 },
+      ],
+    });
+  });
+
+  it.each([
+    { limit: ['--max', '3'], says: 'the limit of 3 launches cannot be judged' },
+    { limit: ['--max-forks', '3'], says: 'the limit of 3 forks cannot be judged' },
+    { limit: ['--max', 'git=3'], says: 'the limit of 3 for git cannot be judged' },
+  ])('refuses $limit, which shims cannot judge', async ({ limit, says }) => {
+    const env = { PATH: pathOf('sh', 'sleep') };
+    const { status, stdout, stderr } = await launchbench(
+      ['trace', '--shim', 'sleep', ...limit, '--', 'sh', '-c', 'echo out'],
+      { env },
+    );
+    expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
+    expect(stderr).toContain(says);
+  });
+
+  it('ends what it started when its time is over, daemons as well', async () => {
+    const env = { PATH: pathOf('sh', 'sleep', 'setsid') };
+    const args = ['trace', '--timeout', '0.5', '--shim', 'sleep', '--', 'sh', '-c'];
+    const { status } = await launchbench([...args, 'setsid sleep 7005 & sleep 7005'], { env });
+    expect(status).toBe(4);
+    expect(processesWith('7005')).toEqual([]);
+  });
+
+  it('knows a name that is no program', async () => {
+    const env = { PATH: pathOf('sh') };
+    const { status, stderr } = await launchbench(['trace', '--shim', 'slep', '--', 'sh', '-c', ':'], { env });
+    expect(status).toBe(2);
+    expect(stderr).toContain('--shim: "slep" is no program in PATH');
   });
 });

@@ -1,9 +1,10 @@
-import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { traceOf, type Trace } from '../../src/results/trace.ts';
 import { type CommandTrace, traceCommand, type TraceRequest } from '../../src/trace/trace-command.ts';
 import { findTracer } from '../../src/trace/tracer.ts';
+import { processesWith } from '../builders/processes.ts';
 import { installed } from '../builders/needs.ts';
 import { temporaryFolder } from '../builders/temporary-folder.ts';
 
@@ -28,20 +29,6 @@ async function traced(line: string, changes: Partial<TraceRequest> = {}): Promis
 async function recorded(line: string, changes: Partial<TraceRequest> = {}): Promise<Trace> {
   const trace = await traced(line, changes);
   return traceOf(trace, { command: { argv: ['sh'], cwd: '/' }, version: '6.1' });
-}
-
-/** Command lines of the processes that are there now and were given this word. */
-function processesWith(word: string): readonly string[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-      } catch {
-        return '';
-      }
-    })
-    .filter((line) => line.split('\0').includes(word));
 }
 
 describe.skipIf(strace === null)('a traced command', () => {

@@ -6,12 +6,18 @@ import type { TraceDocument } from '../../reporters/document.ts';
 import type { Block } from '../../reporters/blocks.ts';
 import { argumentsWidth, composeBudget, composeTrace } from '../../reporters/compose/trace.ts';
 import { drawTerminal } from '../../reporters/terminal.ts';
-import { isDeterministic, traceOf, type Trace } from '../../results/trace.ts';
-import { traceCommand, type RunningTrace } from '../../trace/trace-command.ts';
-import { findTracer } from '../../trace/tracer.ts';
+import { isDeterministic, type Trace } from '../../results/trace.ts';
+import { openLaunchCounter, type LaunchCounter } from '../../runner/launch-counter.ts';
+import type { RunningTrace } from '../../trace/trace-command.ts';
 import { defineCommand } from '../command.ts';
 import { formatOption, formatWords, parseTargets, refuseToReplace, writeReports } from '../reports.ts';
-import { acceptLaunches, BUDGET_OPTIONS, judgeByBudget, loadBudget } from '../launch-budget.ts';
+import {
+  acceptLaunches,
+  BUDGET_OPTIONS,
+  judgeByBudget,
+  loadBudget,
+  refuseBlindLimits,
+} from '../launch-budget.ts';
 import type { World } from '../world.ts';
 
 /** `launchbench trace`: what does this command launch? */
@@ -44,6 +50,12 @@ export const trace = defineCommand({
       max: 1000,
       default: 1,
       describe: 'Run it N times, and fail when the counts differ',
+    },
+    shim: {
+      type: 'string',
+      placeholder: 'NAME[,NAME]',
+      multiple: true,
+      describe: 'Where strace cannot be used: count these executables alone, called by name through PATH',
     },
     timeout: {
       type: 'number',
@@ -112,7 +124,13 @@ export const trace = defineCommand({
     await refuseToReplace(targets, [args.budget], world);
     const budget = await loadBudget(args, world);
     const command = { argv: [program ?? '', ...words] as const, cwd: world.cwd };
-    const record = await traceRuns(command, args, world);
+    const counter = await openLaunchCounter(
+      world.env['PATH'],
+      args.shim.flatMap((names) => names.split(',')),
+    );
+    if (counter.blindness !== null) world.log(counter.blindness);
+    refuseBlindLimits(budget, counter);
+    const record = await traceRuns(counter, command, args, world);
     const verdict = budget && judgeByBudget(record, budget, args);
     const document: TraceDocument = { kind: 'trace', trace: record, view: args, verdict };
     await writeReports(targets, document, world);
@@ -134,14 +152,14 @@ interface Limits {
 
 /** Runs the command as often as is wanted, until it fails; the record is that of the first run that failed, else the first. */
 async function traceRuns(
+  counter: LaunchCounter,
   command: { readonly argv: readonly [string, ...string[]]; readonly cwd: string },
   limits: Limits,
   world: World,
 ): Promise<Trace> {
-  const tracer = await findTracer(world.env['PATH']);
   const runs: Trace[] = [];
   const received: NodeJS.Signals[] = [];
-  let running: RunningTrace | undefined;
+  let running: RunningTrace<Trace> | undefined;
   world.takeSignals((signal) => {
     received.push(signal);
     running?.forward(signal);
@@ -158,8 +176,8 @@ async function traceRuns(
     },
   } as const;
   while (runs.length < limits.repeat && received.length === 0 && runs.every(({ status }) => status === 0)) {
-    running = await traceCommand(tracer, request);
-    runs.push(traceOf(await running.done, { command, version: tracer.version }));
+    running = await counter.start(request);
+    runs.push(await running.done);
   }
   return summarize(runs);
 }

@@ -1,0 +1,69 @@
+import { EnvironmentError } from '../errors.ts';
+import { traceOf, traceOfShims, type Trace } from '../results/trace.ts';
+import { shimCommand } from '../trace/shim-command.ts';
+import { type RunningTrace, traceCommand, type TraceRequest } from '../trace/trace-command.ts';
+import { findTracer } from '../trace/tracer.ts';
+
+/** A way to count what a command launches. */
+export interface LaunchCounter {
+  /** What it cannot see, in a sentence; null: it sees everything. */
+  readonly blindness: string | null;
+  /** The only executables that it counts; null: it counts all. */
+  readonly executables: readonly string[] | null;
+  /** Runs a command and counts. */
+  start(request: TraceRequest): Promise<RunningTrace<Trace>>;
+}
+
+/**
+ * The best way that there is: strace, else shims for the executables that are named.
+ *
+ * @param shims - names of executables that may be counted by shims where strace cannot be used
+ * @throws EnvironmentError when there is neither
+ */
+export async function openLaunchCounter(
+  path: string | undefined,
+  shims: readonly string[],
+): Promise<LaunchCounter> {
+  try {
+    const tracer = await findTracer(path);
+    return {
+      blindness: null,
+      executables: null,
+      start: async (request) =>
+        recorded(await traceCommand(tracer, request), (found) =>
+          traceOf(found, { command: commandOf(request), version: tracer.version }),
+        ),
+    };
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    if (shims.length > 0) return shimCounter(shims, error.message);
+    throw new EnvironmentError(error.message, {
+      hint: `${error.hint ?? ''} Without it, named executables can be counted: --shim git,node.`.trim(),
+      cause: error,
+    });
+  }
+}
+
+function shimCounter(names: readonly string[], why: string): LaunchCounter {
+  return {
+    blindness: `Counted by shims, so only ${names.join(', ')}, and only where called by name: ${why}`,
+    executables: names,
+    start: async (request) =>
+      recorded(await shimCommand(names, request), (found) =>
+        traceOfShims(found, { command: commandOf(request), executables: names }),
+      ),
+  };
+}
+
+function commandOf({ argv, cwd }: TraceRequest): Trace['command'] {
+  return { argv, cwd };
+}
+
+function recorded<Found>(running: RunningTrace<Found>, record: (found: Found) => Trace): RunningTrace<Trace> {
+  return {
+    forward: (signal) => {
+      running.forward(signal);
+    },
+    done: running.done.then(record),
+  };
+}
