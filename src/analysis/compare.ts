@@ -13,7 +13,7 @@ import { differencesBetween } from './fingerprint-differences.ts';
 import { isSameCell } from '../results/cell-name.ts';
 import { countLabels } from '../results/launch-label.ts';
 import { fingerprintFor, measuredCells } from '../results/cells.ts';
-import type { MeasuredCell, Results, ScenarioResult, ToolIdentity } from '../results/results.ts';
+import type { Counts, MeasuredCell, Results, ScenarioResult, ToolIdentity } from '../results/results.ts';
 import { claimsOf } from './claim.ts';
 import type { Claim } from './claim.ts';
 import { doubtAbout } from './doubt.ts';
@@ -39,13 +39,27 @@ export interface ComparedRun {
 
 /** One cell in both files; a side is null where the cell is missing. */
 export interface CellComparison extends CellName {
-  readonly launches: { readonly base: number | null; readonly head: number | null };
-  readonly patterns: { readonly base: number | null; readonly head: number | null };
+  readonly launches: BothSides;
+  readonly patterns: BothSides;
+  /** Drivers that were captured, and the links that were left. */
+  readonly drivers: BothSides;
+  readonly links: BothSides;
+  /** What only a tracer sees: launches by the launched tools, and processes that executed nothing. */
+  readonly toolLaunches: BothSides;
+  readonly forks: BothSides;
   /** Launches that only one side has, by label: whichever tool served them. */
   readonly newLaunches: readonly NewLaunch[];
   readonly goneLaunches: readonly NewLaunch[];
   readonly times: Readonly<Record<Metric, TimeComparison | null>>;
-  readonly verdict: 'fewer launches' | 'more launches' | 'same launches' | 'new' | 'gone' | 'void';
+  /** `fewer drivers` goes before what became of the launches: with drivers missing, fewer of them are no success. */
+  readonly verdict:
+    'fewer launches' | 'more launches' | 'same launches' | 'fewer drivers' | 'new' | 'gone' | 'void';
+}
+
+/** A count in both files; null where one does not have it. */
+export interface BothSides {
+  readonly base: number | null;
+  readonly head: number | null;
 }
 
 /** Times of one cell on both sides. */
@@ -134,12 +148,20 @@ function compareCell({ base, head, options }: Sides, name: CellName): CellCompar
   const after = find(head, name);
   const time = (metric: Metric): TimeComparison | null =>
     before && after ? compareTimes(before, after, metric, options) : null;
+  const both = (count: (counts: Counts) => number | null): BothSides => ({
+    base: before && count(before.cell.counts),
+    head: after && count(after.cell.counts),
+  });
   const ledgers = { base: before?.cell.counts.ledger ?? [], head: after?.cell.counts.ledger ?? [] };
   const onBoth = before !== null && after !== null;
   return {
     ...name,
-    launches: { base: before?.cell.counts.launches ?? null, head: after?.cell.counts.launches ?? null },
-    patterns: { base: before?.cell.counts.patterns ?? null, head: after?.cell.counts.patterns ?? null },
+    launches: both(({ launches }) => launches),
+    patterns: both(({ patterns }) => patterns),
+    drivers: both(({ drivers }) => drivers?.captured ?? null),
+    links: both(({ links }) => links),
+    toolLaunches: both(({ toolLaunches }) => toolLaunches),
+    forks: both(({ forks }) => forks),
     newLaunches: onBoth ? newLaunches(ledgers.head, countLabels(ledgers.base)) : [],
     goneLaunches: onBoth ? newLaunches(ledgers.base, countLabels(ledgers.head)) : [],
     times: { cpu: time('cpu'), wall: time('wall') },
@@ -160,6 +182,8 @@ function judgeCounts(before: Side | null, after: Side | null): CellComparison['v
   if ([before, after].some((side) => side !== null && hasNoCount(side))) return 'void';
   if (before === null) return 'new';
   if (after === null) return 'gone';
+  const had = before.cell.counts.drivers?.captured ?? 0;
+  if ((after.cell.counts.drivers?.captured ?? had) < had) return 'fewer drivers';
   const more = after.cell.counts.launches - before.cell.counts.launches;
   if (more === 0) return 'same launches';
   return more > 0 ? 'more launches' : 'fewer launches';

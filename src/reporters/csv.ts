@@ -36,7 +36,7 @@ export function renderHistoryCsv({ entries }: HistoryDocument): string {
 export function renderComparisonCsv({ comparison }: ComparisonDocument): string {
   const { base, head } = comparison;
   return toCsv(
-    comparison.cells.map(({ scenario, row, tool, emulation, verdict, launches, patterns, times }) => ({
+    comparison.cells.map(({ scenario, row, tool, emulation, verdict, times, ...counts }) => ({
       missingShardsBase: shardsField(base.missingShards),
       missingShardsHead: shardsField(head.missingShards),
       scenario,
@@ -44,10 +44,14 @@ export function renderComparisonCsv({ comparison }: ComparisonDocument): string 
       tool,
       emulation,
       verdict,
-      launchesBase: launches.base,
-      launchesHead: launches.head,
-      patternsBase: patterns.base,
-      patternsHead: patterns.head,
+      ...Object.fromEntries(
+        (['launches', 'patterns', 'drivers', 'links', 'toolLaunches', 'forks'] as const).flatMap(
+          (name): readonly (readonly [string, Field])[] => [
+            [`${name}Base`, counts[name].base],
+            [`${name}Head`, counts[name].head],
+          ],
+        ),
+      ),
       ...Object.fromEntries(
         METRICS.flatMap((metric): readonly (readonly [string, Field])[] => {
           const { kind, ratio, low, high, remark } = timeFields(times[metric], comparison.quick);

@@ -88,7 +88,7 @@ function voidFinding(scenario: string, { cell, claim }: CellAnalysis): Finding {
 }
 
 function comparedFinding(compared: CellComparison): Finding {
-  const { scenario, row, tool, emulation, launches, newLaunches, verdict } = compared;
+  const { scenario, row, tool, emulation, newLaunches, verdict } = compared;
   return {
     ...NOTHING_TO_DO,
     rule: COMPARED_RULES[verdict].rule,
@@ -99,12 +99,18 @@ function comparedFinding(compared: CellComparison): Finding {
     tool,
     emulation,
     expected: expectedOf(compared),
-    found: launches.head === null ? 'no such cell' : `${launches.head} (${verdict})`,
+    found: foundIn(compared),
     newLaunches,
   };
 }
 
-function expectedOf({ launches: { base, head } }: CellComparison): string {
+function foundIn({ launches: { head }, drivers, verdict }: CellComparison): string {
+  if (verdict === 'fewer drivers') return String(drivers.head);
+  return head === null ? 'no such cell' : `${head} (${verdict})`;
+}
+
+function expectedOf({ launches: { base, head }, drivers, verdict }: CellComparison): string {
+  if (verdict === 'fewer drivers') return `at least ${drivers.base ?? 0} drivers captured`;
   if (base === null) return 'nothing: the base has no such cell';
   return head === null ? 'the cell that the base has' : `at most ${base}`;
 }
@@ -113,6 +119,7 @@ const COMPARED_RULES = {
   'fewer launches': { rule: 'launches', failed: false },
   'same launches': { rule: 'launches', failed: false },
   'more launches': { rule: 'launches', failed: true },
+  'fewer drivers': { rule: 'drivers', failed: true },
   new: { rule: 'coverage', failed: false },
   gone: { rule: 'coverage', failed: true },
   void: { rule: 'void', failed: true },

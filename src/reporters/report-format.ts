@@ -207,13 +207,22 @@ const findingSchema = z.looseObject({
 
 const medians = { baseMs: number, headMs: number };
 
+const bothSides = z.looseObject({ base: count.nullable(), head: count.nullable() });
+
 const comparedCellSchema = z.looseObject({
   scenario: text,
   ...rowName,
   emulation: text,
-  verdict: z.enum(['fewer launches', 'more launches', 'same launches', 'new', 'gone', 'void']),
-  launches: z.looseObject({ base: count.nullable(), head: count.nullable() }),
-  patterns: z.looseObject({ base: count.nullable(), head: count.nullable() }),
+  verdict: z.enum([
+    ...(['fewer launches', 'more launches', 'same launches', 'fewer drivers'] as const),
+    ...(['new', 'gone', 'void'] as const),
+  ]),
+  launches: bothSides,
+  patterns: bothSides,
+  drivers: bothSides.describe('drivers that were captured'),
+  links: bothSides,
+  toolLaunches: bothSides.describe('launches by the launched tools themselves, where a tracer ran'),
+  forks: bothSides,
   newLaunches: z.array(newLaunchSchema),
   goneLaunches: z.array(newLaunchSchema),
   times: perMetric(

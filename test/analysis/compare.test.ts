@@ -30,6 +30,22 @@ describe('compareResults', () => {
     expect(cell).toMatchObject({ verdict, launches: { base: before, head: after } });
   });
 
+  it('calls fewer drivers by name: with drivers missing, fewer launches are no success', () => {
+    const had = (captured: number | null, launches: number) =>
+      of(
+        aMeasuredCell({
+          launches,
+          counts: { drivers: captured === null ? null : { captured, offered: 44 } },
+        }),
+      );
+    const verdict = (base: Results, head: Results) => compare(base, head).cells[0]?.verdict;
+    expect(verdict(had(44, 46), had(5, 7))).toBe('fewer drivers');
+    expect(verdict(had(44, 46), had(44, 7))).toBe('fewer launches');
+    expect(verdict(had(5, 7), had(44, 46))).toBe('more launches');
+    expect(verdict(had(null, 46), had(5, 7))).toBe('fewer launches');
+    expect(verdict(had(44, 46), had(null, 7))).toBe('fewer launches');
+  });
+
   it('lists cells that only one side has', () => {
     const { cells } = compare(of(aMeasuredCell({ strategy: 'a' })), of(aMeasuredCell({ strategy: 'b' })));
     expect(cells.map(({ row, verdict, launches }) => [row, verdict, launches])).toEqual([

@@ -14,7 +14,7 @@ import {
 import { aTraceDocument } from '../builders/some-traces.ts';
 import { analyse } from '../../src/analysis/analysis.ts';
 import { compareResults } from '../../src/analysis/compare.ts';
-import type { RunFacts } from '../../src/results/results.ts';
+import type { Counts, Results, RunFacts } from '../../src/results/results.ts';
 import {
   aMeasuredCell,
   aRun,
@@ -148,6 +148,32 @@ describe('a run of which shards are missing', () => {
       const [first] = (await renderReport(format, document, PLAIN)).split('\n');
       expect(first).toMatch(/^(> |\*\*)?.*Not all of .+ is here: shards 2, 3 are missing\./u);
     }
+  });
+});
+
+describe('a comparison of counts', () => {
+  const side = (counts: Partial<Counts>): Results =>
+    someResults({ scenarios: [aScenarioResult({ cells: [aMeasuredCell({ counts })] })] });
+  const drivers = (captured: number) => ({ captured, offered: 44 });
+  const comparison = compareResults(
+    { label: 'base.json', results: side({ drivers: drivers(44), links: 131, toolLaunches: 0, forks: null }) },
+    { label: 'head.json', results: side({ drivers: drivers(5), links: 60, toolLaunches: 9, forks: 3 }) },
+  );
+
+  it.each(['table', 'markdown', 'html'] as const)(
+    'says in a %s what is broken beside launches',
+    async (format) => {
+      const text = await renderReport(format, { kind: 'comparison', comparison }, PLAIN);
+      for (const change of ['44 → 5', '131 → 60', '0 → 9', 'fewer drivers']) expect(text).toContain(change);
+      expect(text).not.toContain('forks');
+      const same = await renderReport(format, aComparisonDocument(), PLAIN);
+      for (const name of ['links', 'by tools', 'forks']) expect(same).not.toContain(name);
+    },
+  );
+
+  it('fails for fewer drivers where there are checks', async () => {
+    const junit = await renderReport('junit', { kind: 'comparison', comparison }, PLAIN);
+    expect(junit).toContain('expected at least 44 drivers captured, found 5');
   });
 });
 

@@ -15,7 +15,7 @@ import { warningWords } from '../warning-words.ts';
 import type { ComparisonDocument } from '../document.ts';
 import { missingShardsSentences } from '../missing-shards.ts';
 import { METRICS } from '../../results/sample-figures.ts';
-import type { CellComparison, Comparison, TimeComparison } from '../../analysis/compare.ts';
+import type { BothSides, CellComparison, Comparison, TimeComparison } from '../../analysis/compare.ts';
 import type { NewLaunch } from '../../analysis/new-launches.ts';
 import { nameOfCell, nameOfRow } from '../../results/cell-name.ts';
 
@@ -43,6 +43,7 @@ const COUNT_TONES = {
   'fewer launches': 'good',
   'more launches': 'bad',
   'same launches': 'plain',
+  'fewer drivers': 'bad',
   new: 'warning',
   gone: 'warning',
   void: 'bad',
@@ -74,11 +75,16 @@ function stackedTable(cells: readonly CellComparison[], quick: boolean, timed: b
       words('verdict'),
     ],
     rows: cells.map((compared) => {
-      const { base, head } = compared.patterns;
       const further = [
-        ...(base === head
-          ? []
-          : [{ name: 'patterns', figure: change(compared.patterns), word: '', tone: 'muted' as const }]),
+        ...FURTHER_COUNTS.filter(({ of }) => differs(compared[of])).map(({ of, name, worse }) => {
+          const word = isWorse(compared[of], worse) ? worse : '';
+          return {
+            name,
+            figure: change(compared[of]),
+            word: word ?? '',
+            tone: word ? 'bad' : 'muted',
+          } as const;
+        }),
         ...METRICS.flatMap((metric) => {
           const time = compared.times[metric];
           return time === null
@@ -103,8 +109,30 @@ function stackedTable(cells: readonly CellComparison[], quick: boolean, timed: b
   };
 }
 
+/** Counts beside the launches, shown where they differ; `worse`: in which direction something is wrong. */
+const FURTHER_COUNTS = [
+  { of: 'patterns', name: 'patterns', worse: null },
+  { of: 'drivers', name: 'drivers', worse: 'fewer' },
+  { of: 'links', name: 'links', worse: 'fewer' },
+  { of: 'toolLaunches', name: 'by tools', worse: 'more' },
+  { of: 'forks', name: 'forks', worse: 'more' },
+] as const;
+
+/** One side without a tracer, or without the cell, tells nothing about the other. */
+function differs({ base, head }: BothSides): boolean {
+  return base !== null && head !== null && base !== head;
+}
+
+function isWorse({ base, head }: BothSides, worse: 'fewer' | 'more' | null): boolean {
+  if (worse === null || base === null || head === null) return false;
+  return worse === 'fewer' ? head < base : head > base;
+}
+
 /** Columns for each metric, which suit a page. */
 function wideTable(cells: readonly CellComparison[], quick: boolean, timed: boolean): TableBlock {
+  const counts = FURTHER_COUNTS.filter(
+    ({ of }) => of === 'patterns' || cells.some((compared) => differs(compared[of])),
+  );
   return {
     kind: 'table',
     caption: null,
@@ -112,7 +140,7 @@ function wideTable(cells: readonly CellComparison[], quick: boolean, timed: bool
       words('strategy'),
       words('emulation'),
       figures('launches'),
-      figures('patterns'),
+      ...counts.map(({ name }) => figures(name)),
       words('verdict'),
       ...(timed ? METRICS.map((metric) => words(`${METRIC_NAMES[metric]} time, base ÷ head`)) : []),
     ],
@@ -120,14 +148,16 @@ function wideTable(cells: readonly CellComparison[], quick: boolean, timed: bool
       cell(nameOfRow(compared), 'strong'),
       cell(compared.emulation),
       cell(change(compared.launches), 'strong'),
-      cell(change(compared.patterns)),
+      ...counts.map(({ of, worse }) =>
+        cell(change(compared[of]), isWorse(compared[of], worse) ? 'bad' : 'plain'),
+      ),
       cell(compared.verdict, COUNT_TONES[compared.verdict]),
       ...(timed ? METRICS.map((metric) => cellOf([timeLine(compared.times[metric], quick)])) : []),
     ]),
   };
 }
 
-function change({ base, head }: { readonly base: number | null; readonly head: number | null }): string {
+function change({ base, head }: BothSides): string {
   return base === head ? String(base ?? '—') : `${base ?? '—'} → ${head ?? '—'}`;
 }
 
