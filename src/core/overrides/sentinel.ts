@@ -1,18 +1,26 @@
 import { Buffer } from 'node:buffer';
-import { renameSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import type { Architecture } from '../sysroot/architectures.ts';
 import type { Sysroot } from '../sysroot/sysroot.ts';
 
-/** Lines that a capture tool answers, each once, when it comes to them. */
+const NAME = '.launchbench-call-is-done';
+
+/**
+ * A line that a capture tool answers each time it comes to it. It is the same each time: tools keep what they know of a
+ * folder.
+ */
 export interface Sentinel {
-  /** The next one: `name` is in the link or the warning that answers it. */
-  next(): { readonly line: string; readonly name: string };
+  readonly line: string;
+  /** Name of the link that may be the answer. */
+  readonly link: string;
+  /** Text in the line of a warning that may be the answer; no other line has both. */
+  readonly warning: readonly [string, string];
 }
 
 /**
- * Patterns of a library of no use that lies outside the provider: asked for it, a tool warns that it lies there. In `/`
- * nothing does, so the tool makes a link. Either way what stood before it has been done. Source: our capture-tool
- * specification, section 10, 2.
+ * Asks for a library of no use that lies outside the provider: a tool warns that it lies there. In `/` nothing does, so
+ * the tool makes a link. Either way what stood before it has been done. Source: our capture-tool specification,
+ * section 10, 2.
  *
  * @param folder - where the library is written.
  */
@@ -22,42 +30,19 @@ export function createSentinel(
   architecture: Architecture,
 ): Sentinel {
   const upToTheTop = '/..'.repeat(root.split('/').filter(Boolean).length);
-  let count = 0;
-  let file = `${folder}/unused`;
-  writeFileSync(file, emptyLibrary(architecture));
+  writeFileSync(`${folder}/${NAME}`, emptyLibrary(architecture));
   return {
-    next() {
-      count += 1;
-      const name = `${NAME}${count}`;
-      // A name of its own each time: tools keep what they know of a path.
-      renameSync(file, `${folder}/${name}`);
-      file = `${folder}/${name}`;
-      return { name, line: `no-dependencies:even-if-older:path:${upToTheTop}${file}` };
-    },
+    line: `no-dependencies:even-if-older:path:${upToTheTop}${folder}/${NAME}`,
+    link: NAME,
+    warning: [NAME, 'is not within prefix'],
   };
 }
 
-/** Comments, for our own tool where it is confined, and so sees nothing outside the provider: it repeats them. */
-export function createCommentSentinel(): Sentinel {
-  let count = 0;
-  return {
-    next() {
-      count += 1;
-      const name = `${NAME}${count}`;
-      return { name, line: `# ${name}` };
-    },
-  };
-}
+/** A comment, for our own tool where it is confined, and so sees nothing outside the provider: it repeats it. */
+export const COMMENT_SENTINEL: Sentinel = { line: `# ${NAME}`, link: NAME, warning: [NAME, '#'] };
 
 /** What has our own tool repeat comments. */
 export const ECHO_COMMENTS = '--echo-comments';
-
-/** Whether a line of a tool tells of a sentinel. */
-export function isAnswer(line: string): boolean {
-  return line.includes(NAME);
-}
-
-const NAME = '.launchbench-call-is-done-';
 
 /** The header of a shared object, and nothing else. Source: elf(5). */
 function emptyLibrary({ elf: { bits, machine } }: Architecture): Buffer {

@@ -5,7 +5,7 @@ import { ALL_CALLS, type CaptureCall } from '../planning/plan.ts';
 import { ARCHITECTURES, type Tuple } from '../sysroot/architectures.ts';
 import { decodeBytes, encodeBytes } from '../sysroot/byte-text.ts';
 import { describeEnd, tellWarnings, toolArguments, toolFailure, withLibraryPath } from './each-launch.ts';
-import { createCommentSentinel, createSentinel, ECHO_COMMENTS, isAnswer } from './sentinel.ts';
+import { COMMENT_SENTINEL, createSentinel, ECHO_COMMENTS, type Sentinel } from './sentinel.ts';
 import { type CaptureSession, isConfined, type Launching, type LaunchReport } from './server.ts';
 import type { Staging } from './staging.ts';
 import { watchPath } from './watch-path.ts';
@@ -47,19 +47,15 @@ export function startToolConversation(
     ...(echoes ? [ECHO_COMMENTS] : []),
     ...toolArguments(session, launching)(arch, directory, ['from:-']),
   ];
-  const sentinel = echoes
-    ? createCommentSentinel()
-    : createSentinel(besides, session.provider, ARCHITECTURES[arch]);
+  const sentinel = echoes ? COMMENT_SENTINEL : createSentinel(besides, session.provider, ARCHITECTURES[arch]);
   let heard = '';
-  let awaited = '';
   let onAnswer = (): void => undefined;
-  const linkPath = (): string => `${directory}/${awaited}`;
+  const link = `${directory}/${sentinel.link}`;
   const listen = (): void => {
-    if (isWarnedOf(awaited, heard) || lstatSync(linkPath(), { throwIfNoEntry: false }) !== undefined)
-      onAnswer();
+    if (isWarnedOf(sentinel, heard) || lstatSync(link, { throwIfNoEntry: false }) !== undefined) onAnswer();
   };
   const watcher = watchPath(directory, (name) => {
-    if (name === null || name === awaited) listen();
+    if (name === null || name === sentinel.link) listen();
   });
   const conversation = launcher.converse(
     {
@@ -79,21 +75,19 @@ export function startToolConversation(
 
   /** What it has said, but for its answers; said again, it is forgotten. */
   const takeHeard = (): string => {
-    const said = withoutAnswers(decodeBytes(Buffer.from(heard, 'latin1')));
+    const said = withoutAnswers(sentinel, decodeBytes(Buffer.from(heard, 'latin1')));
     heard = '';
     return said;
   };
   const failure = ({ stderr }: LaunchReport, what: string): LaunchError =>
-    toolFailure(what, stderr === '' ? takeHeard() : withoutAnswers(stderr), argv, { hint: HINT });
+    toolFailure(what, stderr === '' ? takeHeard() : withoutAnswers(sentinel, stderr), argv, { hint: HINT });
 
   return {
     async ask(patterns, { purpose, dest }) {
-      const { name, line } = sentinel.next();
-      awaited = name;
       const answer = new Promise<void>((resolve) => {
         onAnswer = resolve;
       });
-      conversation.write(encodeBytes([...patterns, line].map((one) => `${one}\n`).join('')));
+      conversation.write(encodeBytes([...patterns, sentinel.line].map((line) => `${line}\n`).join('')));
       await Promise.race([
         answer,
         ended.then((report) => {
@@ -101,7 +95,7 @@ export function startToolConversation(
           throw failure(report, `${how} before ${purpose} into ${dest} was done`);
         }),
       ]);
-      rmSync(linkPath(), { force: true });
+      rmSync(link, { force: true });
       tellWarnings(takeHeard(), reportLine);
     },
     async end() {
@@ -121,15 +115,21 @@ export function startToolConversation(
 const HINT =
   'single-launch needs a tool that acts on each line of "from:-" before it reads the next one; --strategy batched launches the tool for each call.';
 
-/** Whether a whole line tells of a sentinel. */
-function isWarnedOf(sentinel: string, heard: string): boolean {
-  const at = heard.indexOf(sentinel);
-  return at >= 0 && heard.includes('\n', at);
+/** Whether a whole line is the answer. */
+function isWarnedOf(sentinel: Sentinel, heard: string): boolean {
+  return heard
+    .split('\n')
+    .slice(0, -1)
+    .some((line) => isAnswer(sentinel, line));
 }
 
-function withoutAnswers(said: string): string {
+function withoutAnswers(sentinel: Sentinel, said: string): string {
   return said
     .split('\n')
-    .filter((line) => !isAnswer(line))
+    .filter((line) => !isAnswer(sentinel, line))
     .join('\n');
+}
+
+function isAnswer({ warning }: Sentinel, line: string): boolean {
+  return warning.every((text) => line.includes(text));
 }

@@ -1,5 +1,7 @@
-import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { type Tuple, TUPLES } from '../../../src/core/sysroot/architectures.ts';
@@ -122,6 +124,30 @@ describe('single-launch with our own tool, confined to the trees', () => {
       expect(answer.launches.total).toBe(1);
     },
   );
+});
+
+describe('single-launch where drivers collide, so that there are many calls', () => {
+  const tree = fileURLToPath(new URL('../../golden/cases/arch-two-abis.tar.gz', import.meta.url));
+
+  it('leaves what in-process leaves, with one launch for each architecture', async () => {
+    const folder = temporaryFolder();
+    for (const name of ['provider', 'container']) mkdirSync(join(folder, name));
+    execFileSync('tar', ['-xzpf', tree, '-C', join(folder, 'provider')]);
+    const [launches, none] = await Promise.all(
+      ['single-launch', 'in-process'].map(async (strategy) => {
+        const places = ['--provider', 'provider', '--container', 'container', '--overrides', strategy];
+        const options = ['--json', '--strategy', strategy, '--edition', '2026', ...places];
+        const { stdout } = await launchbench(['capture', ...options], { cwd: folder });
+        return Answer.parse(JSON.parse(stdout)).launches;
+      }),
+    );
+    expect({ launches, none }).toEqual({
+      launches: { total: 2, byPurpose: { 'all-calls': 2 } },
+      none: { total: 0, byPurpose: {} },
+    });
+    // It throws where they differ.
+    execFileSync('diff', ['-r', '--no-dereference', 'single-launch', 'in-process'], { cwd: folder });
+  });
 });
 
 describe('a driver that is no library', () => {
