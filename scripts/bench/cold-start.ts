@@ -12,6 +12,7 @@ import { openTimer } from '../../src/launch/open-timer.ts';
 import { pairedRatio } from '../../src/statistics/paired-ratio.ts';
 import { createRandom, shuffled } from '../../src/statistics/random.ts';
 import { countArgument } from './support/count-argument.ts';
+import { timeLaunch } from './support/paired-run.ts';
 
 /** What is started, and how many times the CPU time of an empty node it may take. Source: our design. */
 const PROGRAMS = [
@@ -89,17 +90,5 @@ for (const { file, args, limit, cpuMs } of runs) {
 
 /** User and system time of one run of Node. */
 async function cpuMs(args: readonly string[]): Promise<number> {
-  const { end, usage } = await timer.spawn({
-    argv: [process.execPath, ...args],
-    env: bareEnvironment,
-    cwd: '/',
-    stdinFile: null,
-    stdoutFile: null,
-    stderrFile: null,
-    timeoutMs: 10_000,
-  });
-  if (end.kind !== 'exited' || end.status !== 0 || usage === null) {
-    throw new Error(`node ${args.join(' ')} ended badly: ${JSON.stringify(end)}`);
-  }
-  return (usage.userUs + usage.systemUs) / 1000;
+  return (await timeLaunch(timer, [process.execPath, ...args], bareEnvironment)).cpu;
 }

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import type { EmulatorIdentity } from '../launch/emulations/emulations.ts';
+import { emulatorSchema } from '../launch/emulations/emulation-schemas.ts';
 import type { Shape } from '../shape.ts';
 
-export type { EmulatorIdentity } from '../launch/emulations/emulations.ts';
+export type { EmulatorIdentity } from '../launch/emulations/emulation-schemas.ts';
 
 // Loaded only where a file is read or written: others take types from here, which cost nothing.
 
@@ -38,13 +38,6 @@ const toolSchema = z.looseObject({
 
 /** The capture tool that served an architecture. */
 export type ToolIdentity = Shape<z.infer<typeof toolSchema>>;
-
-const emulatorSchema = z.looseObject({
-  emulation: text,
-  command: text,
-  version: textOrNull,
-  configuration: textOrNull,
-}) satisfies z.ZodType<EmulatorIdentity>;
 
 /** See `Fingerprint`. */
 export const fingerprintSchema = z.looseObject({

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { RULES } from '../analysis/finding.ts';
 import { fingerprintSchema } from '../machine/machine-description.ts';
-import { countsSchema, modelSchema, runSchema, scenarioSchema } from '../results/results.ts';
+import { modelSchema } from '../launch/emulations/emulation-schemas.ts';
+import { countsSchema, runSchema, scenarioSchema } from '../results/results.ts';
 import { REPORT_FORMAT } from '../results/format-version.ts';
 import type { Shape } from '../shape.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { canonicalJson } from '../canonical-json.ts';
-import type { Model } from '../launch/emulations/model.ts';
+import { modelSchema } from '../launch/emulations/emulation-schemas.ts';
 import { fingerprintSchema, noiseFindingSchema } from '../machine/machine-description.ts';
 import type { Shape } from '../shape.ts';
 import { isSameRow, nameOfCell, nameOfRow } from './cell-name.ts';
@@ -77,26 +77,6 @@ const measuredCellSchema = z
 
 /** A cell that was really run. */
 export type MeasuredCell = Shape<z.infer<typeof measuredCellSchema>>;
-
-const rangeSchema = z.looseObject({ value: amount, low: amount, high: amount });
-
-export const modelSchema = z
-  .looseObject({
-    preset: textOrNull,
-    launchMs: rangeSchema,
-    cpuFactor: rangeSchema,
-    firstLaunchExtraMs: rangeSchema,
-    hostFactor: amount,
-    caller: z
-      .enum(['native', 'emulated'])
-      .default('emulated')
-      .describe('what runs a program that captures without launches'),
-    source: text,
-    confidence: text,
-    calibratedOn: text,
-    fittedOn: z.literal('own-tool').optional().describe('left out: the C capture tool'),
-  })
-  .describe('our emulation specification, section 3.1') satisfies z.ZodType<Model>;
 
 const modelledCellSchema = z
   .looseObject({

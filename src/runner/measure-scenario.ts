@@ -26,13 +26,13 @@ import type { NamedRoot } from './named-roots.ts';
 import { findNoise } from '../machine/noise.ts';
 import { createRandom } from '../statistics/random.ts';
 import { describeLostDrivers } from './lost-drivers.ts';
-import { type ScenarioSetUp, setUpScenario } from './set-up-scenario.ts';
+import { type ScenarioSetUp, type SetUpOptions, setUpScenario } from './set-up-scenario.ts';
 import { identifyTool } from '../machine/tool-identity.ts';
 import { type TracedCounts, verifyCells } from './verify-cells.ts';
 import { openWorkbench } from './workbench.ts';
 
 /** How scenarios are measured: the same for all scenarios of a run. */
-export interface MeasureOptions extends Pick<CollectOptions, 'mode' | 'nullControl' | 'signal'> {
+export interface MeasureOptions extends SetUpOptions, Pick<CollectOptions, 'mode' | 'nullControl'> {
   readonly seed: number;
   readonly timer: Timer;
   readonly timerOptions: TimerOptions;
@@ -52,16 +52,8 @@ export interface MeasureOptions extends Pick<CollectOptions, 'mode' | 'nullContr
   /** The bundled capture-once.cjs, which captures without launches in a process of its own. */
   readonly captureOnce: string;
   readonly home: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly cwd: string;
-  /** Folder for the trees and overrides of this scenario. */
-  readonly workDir: string;
   /** Called before each sample. */
   readonly onProgress: (scenario: string, progress: Progress) => void;
-  /** Whether nothing outside the trees of a scenario is read. */
-  readonly confined: boolean;
-  /** Gets lines about what was passed over. */
-  readonly report: (message: string) => void;
   /** Called with what the machine is like before the first sample; may refuse to go on. */
   readonly beforeTiming: (noise: readonly NoiseFinding[]) => void;
 }

@@ -33,6 +33,7 @@ export interface ScenarioSetUp {
 
 /** What a scenario is set up with. */
 export interface SetUpOptions {
+  /** Folder for the trees and overrides of this scenario. */
   readonly workDir: string;
   /** The user's environment; only a provider that is this machine's own tree is looked at through it. */
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -1,7 +1,7 @@
 import { TUPLES, type Tuple } from '../core/sysroot/architectures.ts';
 import { ScenarioError } from '../errors.ts';
 import { type Emulation, NATIVE } from '../launch/emulations/emulations.ts';
-import type { ParameterRange } from '../launch/emulations/model.ts';
+import type { ParameterRange } from '../launch/emulations/emulation-schemas.ts';
 import { isPresetName, type ModelChanges, modelOf, type PresetName } from '../launch/emulations/presets.ts';
 import type { ScenarioFile } from './schema.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { analyseModelled } from '../../src/analysis/modelled.ts';
-import { type Model } from '../../src/launch/emulations/model.ts';
+import type { Model } from '../../src/launch/emulations/emulation-schemas.ts';
 import { modelOf } from '../../src/launch/emulations/presets.ts';
 import type { MeasuredCell, ScenarioResult } from '../../src/results/results.ts';
 import type { Sample } from '../../src/results/sample.ts';

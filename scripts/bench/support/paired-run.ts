@@ -29,10 +29,11 @@ export async function openHelper(): Promise<Timer> {
 export async function timeLaunch(
   timer: Timer,
   argv: Argv,
+  env: Readonly<Record<string, string>> = { PATH: '/usr/bin:/bin' },
 ): Promise<Record<Metric, number> & { readonly peakMib: number }> {
   const { end, usage, startNs, endNs } = await timer.spawn({
     argv,
-    env: { PATH: '/usr/bin:/bin' },
+    env,
     cwd: '/',
     stdinFile: null,
     stdoutFile: null,

@@ -5,7 +5,8 @@ import { EnvironmentError } from '../../errors.ts';
 import { isTuple } from '../../core/sysroot/architectures.ts';
 import { askProgram } from '../ask-program.ts';
 import { findExecutable } from '../find-executable.ts';
-import type { EmulatorIdentity, WrapperEmulation } from './emulations.ts';
+import type { EmulatorIdentity } from './emulation-schemas.ts';
+import type { WrapperEmulation } from './emulations.ts';
 import { emulatorOf, type KnownEmulator } from './known-emulators.ts';
 
 /** The part of a process's environment that matters here; PATH and HOME among it. */

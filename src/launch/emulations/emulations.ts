@@ -1,6 +1,6 @@
 import type { Tuple } from '../../core/sysroot/architectures.ts';
 import { ScenarioError } from '../../errors.ts';
-import type { Model } from './model.ts';
+import type { Model } from './emulation-schemas.ts';
 
 /** How launches are run, and what they cost. */
 export type Emulation = NativeEmulation | WrapperEmulation | ModelEmulation;
@@ -28,16 +28,6 @@ export interface ModelEmulation {
   readonly kind: 'model';
   readonly name: string;
   readonly model: Model;
-}
-
-/** The wrapper of an emulation, as it was found; what a results file says of it. */
-export interface EmulatorIdentity {
-  readonly emulation: string;
-  /** Its commands without their folders. */
-  readonly command: string;
-  readonly version: string | null;
-  /** Digest of its configuration and the state of its code cache, where it has them. */
-  readonly configuration: string | null;
 }
 
 /** The kinds of emulation that a scenario can ask for. To add one, add its type above and its line here. */

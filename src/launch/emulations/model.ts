@@ -1,37 +1,4 @@
-/** A parameter with the range it may lie in. */
-export interface ParameterRange {
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-/** What a launch costs under an emulator that is not executed. Source: our emulation specification, section 3. */
-export interface Model {
-  /** Preset that it is, or was changed from; null: all its own. */
-  readonly preset: string | null;
-  /** Milliseconds for each launch: starting the emulator, translating the common start-up code. */
-  readonly launchMs: ParameterRange;
-  /** Multiplies the native CPU time of a launch. */
-  readonly cpuFactor: ParameterRange;
-  /** Milliseconds paid once in a cold period: server start, image mount. */
-  readonly firstLaunchExtraMs: ParameterRange;
-  /** Native CPU time on the emulator's host, as a multiple of that measured here. */
-  readonly hostFactor: number;
-  /**
-   * Who captures where nothing is launched: a program that the emulator runs, or one of the host's own, of whose
-   * launches alone it runs (as pressure-vessel on ARM since May 2026).
-   */
-  readonly caller: 'native' | 'emulated';
-  readonly source: string;
-  readonly confidence: string;
-  /** Machine and date, or the program, that the parameters come from. */
-  readonly calibratedOn: string;
-  /**
-   * The tool that the parameters were fitted on: they hold for it alone. Left out: the C capture tool, as in all
-   * presets; a model that `calibrate` fitted on our own tool is applied to it as it is.
-   */
-  readonly fittedOn?: 'own-tool' | undefined;
-}
+import type { Model, ParameterRange } from './emulation-schemas.ts';
 
 /** What was measured natively for one cell; milliseconds. */
 export interface ModelInputs {

@@ -1,5 +1,5 @@
 import { ScenarioError } from '../../errors.ts';
-import type { Model, ParameterRange } from './model.ts';
+import type { Model, ParameterRange } from './emulation-schemas.ts';
 
 /** A model that comes with launchbench; null: the user must say, because no figure has been published. */
 export interface Preset {

@@ -8,7 +8,7 @@ import {
   QUICK_MARK,
 } from '../format-numbers.ts';
 import type { ModelledAnalysis, ModelledEmulation, ScenarioAnalysis } from '../../analysis/analysis.ts';
-import type { Model } from '../../launch/emulations/model.ts';
+import type { Model } from '../../launch/emulations/emulation-schemas.ts';
 import { METRICS } from '../../results/sample-figures.ts';
 import { nameOfRow } from '../../results/cell-name.ts';
 

@@ -186,15 +186,6 @@ describe('a confined tree', () => {
   });
 });
 
-describe('messages', () => {
-  it('are one line, and a terminal obeys nothing that is in them', () => {
-    const provider = aTreeWith(temporaryFolder(), {});
-    const { stderr } = run([`--provider=${provider}`, 'lib\u001b[31m\n\u0007\u009b\u007fx.so']);
-    expect(stderr).toContain(String.raw`lib\x1b[31m\n\x07\x9b\x7fx.so`);
-    expect(stderr.trimEnd()).toMatch(/^[\x20-\x7e]+$/);
-  });
-});
-
 describe('names that are not UTF-8', () => {
   it('come through the command line, the file system and the messages unharmed', () => {
     const provider = aTreeWith(temporaryFolder(), { '/usr/lib/libfoo.so.1': {} });

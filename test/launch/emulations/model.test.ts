@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ScenarioError } from '../../../src/errors.ts';
-import { type Model, predict, predictionLabel } from '../../../src/launch/emulations/model.ts';
+import type { Model } from '../../../src/launch/emulations/emulation-schemas.ts';
+import { predict, predictionLabel } from '../../../src/launch/emulations/model.ts';
 import { isPresetName, modelOf, PRESETS } from '../../../src/launch/emulations/presets.ts';
 
 function exactly(value: number): Model['launchMs'] {
