@@ -3,6 +3,7 @@ import { QUICK_LABEL } from './format-numbers.ts';
 import { METRICS } from '../results/sample-figures.ts';
 import type { ComparisonDocument, GateDocument, HistoryDocument, ResultsDocument } from './document.ts';
 import type { Analysis, CellAnalysis, ModelledAnalysis } from '../analysis/analysis.ts';
+import { toolWords } from './compose/environment.ts';
 import { ratioOf } from '../analysis/cell-analysis.ts';
 import type { TimeComparison } from '../analysis/compare.ts';
 import type { Counts, ScenarioResult } from '../results/results.ts';
@@ -80,12 +81,13 @@ export function renderGateCsv({ verdict }: GateDocument): string {
   );
 }
 
-function cellRows({ scenarios, results: { missingShards } }: Analysis): readonly Row[] {
+function cellRows({ scenarios, results: { missingShards, fingerprint } }: Analysis): readonly Row[] {
   const rows = scenarios.flatMap(({ scenario, emulations, modelled }) => [
     ...emulations.flatMap(({ cells }) => cells.map((found) => measuredRow(scenario.name, found))),
     ...modelled.flatMap(({ cells, quick }) => cells.map((found) => modelledRow(scenario, found, quick))),
   ]);
-  return rows.map((row) => ({ missingShards: shardsField(missingShards), ...row }));
+  const captureTool = toolWords(fingerprint.tools);
+  return rows.map((row) => ({ missingShards: shardsField(missingShards), ...row, captureTool }));
 }
 
 /** First in every row, so that nobody takes a part for the whole. */

@@ -32,7 +32,7 @@ export function environmentLine({
     `node ${node}`,
     ...(governor === null ? [] : [`governor ${governor}`]),
     `timer ${timer.kind}`,
-    ...[...new Set(tools.map(({ name, kind }) => `tool ${name} (${TOOL_KINDS[kind]})`))],
+    ...(tools.length === 0 ? [] : [`tool ${toolWords(tools)}`]),
   ].join('; ');
 }
 
@@ -49,6 +49,15 @@ function machineKind(hypervisor: string | null): string {
 function limit(value: string | null): string {
   const none = value === null || value.startsWith('max') || value === '-1' || Number(value) >= 2 ** 62;
   return none ? 'not limited' : value;
+}
+
+/** The capture tools that ran: name, kind, and the beginning of the file's SHA-256. */
+export function toolWords(tools: Fingerprint['tools']): string {
+  const words = tools.map(({ tool, name, kind, sha256 }) => {
+    const facts = [TOOL_KINDS[kind], ...(sha256 === null ? [] : [sha256.slice(0, 12)])].join(', ');
+    return `${tool === null ? '' : `${tool}: `}${name} (${facts})`;
+  });
+  return [...new Set(words)].join('; ');
 }
 
 /** What kind of capture tool ran, in words. */

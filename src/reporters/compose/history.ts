@@ -19,7 +19,7 @@ export function composeHistory(document: HistoryDocument): readonly Block[] {
   return [
     ...missingShardsSentences(document).map((sentence) => text(sentence, 'warning')),
     text(
-      `${plural(entries.length, 'run')}, oldest first. Ratios compare within one run; runs may come from different machines.`,
+      `${plural(entries.length, 'run')}, oldest first. Ratios compare within one run; runs may come from different machines, and launch different tools.`,
       'muted',
     ),
     ...trends.flatMap(({ scenario, emulation, strategies, points }) => {
@@ -33,16 +33,28 @@ export function composeHistory(document: HistoryDocument): readonly Block[] {
         {
           kind: 'table',
           caption: 'Launches, and how many times faster than the first strategy in CPU time',
-          columns: [words('run'), words('from', 1), ...strategies.map((name): Column => words(name))],
+          columns: [
+            words('run'),
+            words('from', 1),
+            words('tool', 1),
+            ...strategies.map((name): Column => words(name)),
+          ],
           rows: shown.map(({ entry, cells }) => [
             cell(formatInstant(entry.analysis.results.run.startedAt)),
             cell(entry.label, 'muted'),
+            cell(toolKinds(entry), 'muted'),
             ...strategies.map((strategy) => trendCell(cells.get(strategy))),
           ]),
         } as const,
       ];
     }),
   ];
+}
+
+/** `native`, `node` or `external`: their times are not those of one tool. */
+function toolKinds({ analysis }: HistoryEntry): string {
+  const kinds = analysis.results.fingerprint.tools.map(({ kind }) => (kind === 'own' ? 'node' : kind));
+  return [...new Set(kinds)].join(', ');
 }
 
 /** One scenario under one emulation, through time. */
