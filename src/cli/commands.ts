@@ -46,6 +46,10 @@ export const COMMANDS = {
     summary: 'Build our capture tool as a native executable, which starts 50 times more quickly',
     load: async () => (await import('./commands/build-native.ts')).buildNative,
   },
+  advise: {
+    summary: 'Find launches of a recording that could be fewer',
+    load: async () => (await import('./commands/advise.ts')).adviseCommand,
+  },
   import: {
     summary: 'Make a scenario of a report of steam-runtime-system-info',
     load: async () => (await import('./commands/import.ts')).importCommand,

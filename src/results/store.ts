@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Baseline, ReadBaselineOptions } from './baseline.ts';
 import { readText } from './read-text.ts';
 import type { Results } from './results.ts';
+import type { Trace } from './trace.ts';
 import { prepareNewFile, writeFile } from './write-file.ts';
 
 /**
@@ -48,6 +49,16 @@ export async function writeResultsTo(path: string, results: Results): Promise<vo
 export async function readResults(path: string): Promise<Results> {
   const { parseResults } = await import('./results.ts');
   return parseResults(await readText(path, 'results file'), path);
+}
+
+/**
+ * Reads a trace.
+ *
+ * @throws FormatError when it cannot be read or believed
+ */
+export async function readTrace(path: string): Promise<Trace> {
+  const { parseTrace } = await import('./trace-file.ts');
+  return parseTrace(await readText(path, 'trace'), path);
 }
 
 /**

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { FormatError } from '../errors.ts';
 import { TRACE_FORMAT } from './format-version.ts';
+import { readJsonFile } from './json-file.ts';
 import type { Trace } from './trace.ts';
 
 // Objects are loose throughout: a field that a later version adds is kept.
@@ -67,6 +69,31 @@ const traceSchema = z.looseObject({
     .describe('what the budget said, as in the report of a gate; null: there was none'),
   tree: z.array(launchSchema).min(1).describe('every program in order; the first is the command'),
 }) satisfies z.ZodType<Trace>;
+
+/**
+ * Reads a trace.
+ *
+ * @param file - name for messages
+ * @throws FormatError with file, line and column of what is wrong
+ */
+export function parseTrace(text: string, file: string): Trace {
+  const { value, places } = readJsonFile(text, file, {
+    what: 'trace',
+    name: TRACE_FORMAT,
+    schema: traceSchema,
+    hint: 'Not a usable trace: `launchbench trace --output FILE -- CMD…` writes one.',
+  });
+  // Launches name each other by their place.
+  const misplaced = value.tree.findIndex(
+    ({ seq, startedBy }, index) => seq !== index || (startedBy ?? -1) >= index,
+  );
+  if (misplaced >= 0) {
+    throw new FormatError(
+      `${places().where(['tree', misplaced])}: expected launch ${misplaced}, started by one before it`,
+    );
+  }
+  return value;
+}
 
 /** The JSON Schema of traces. */
 export function traceJsonSchema(): Readonly<Record<string, unknown>> {

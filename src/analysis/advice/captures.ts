@@ -1,0 +1,109 @@
+import { plural } from '../../plural.ts';
+import type { AdviceOn, AdviceRule } from './advice.ts';
+import { type CaptureCall, captureCalls } from './capture-calls.ts';
+import { groupBy } from './group-by.ts';
+
+/** Calls of a capture tool that could be one call, by what upstream's own batching does and what it leaves undone. */
+export const adviseOnCaptures: AdviceRule = (trace) => {
+  const calls = captureCalls(trace);
+  const questions = calls.filter(({ isQuestion }) => isQuestion);
+  const captures = calls.filter(({ isQuestion }) => !isQuestion);
+  return [
+    ...enumerations(questions),
+    ...[...groupBy(captures, ({ settings }) => settings).values()].flatMap(adviseOnOneTool),
+  ];
+};
+
+/** `--print-ld.so` and its like have one answer. */
+function enumerations(questions: readonly CaptureCall[]): readonly AdviceOn[] {
+  return [...groupBy(questions, ({ launch }) => launch.argv.join('\0')).values()].flatMap((same) => {
+    const [first, ...again] = same;
+    if (first === undefined || again.length === 0) return [];
+    return [
+      {
+        kind: 'enumerated-twice' as const,
+        what: `The capture tool is asked the same question ${same.length} times; its answer can be kept`,
+        caution: null,
+        saved: again.map(seqOf),
+        kept: [seqOf(first)],
+      },
+    ];
+  });
+}
+
+/** Calls of one tool with the same trees and options. */
+function adviseOnOneTool(calls: readonly CaptureCall[]): readonly AdviceOn[] {
+  const found: AdviceOn[] = [];
+  const seen = new Map<string, CaptureCall>();
+  const left: CaptureCall[] = [];
+  for (const call of calls) {
+    const key = [call.dest, ...call.patterns.map(({ text }) => text)].join('\0');
+    const first = seen.get(key);
+    if (first === undefined) {
+      seen.set(key, call);
+      left.push(call);
+    } else {
+      found.push({
+        kind: 'captured-twice',
+        what: `The same patterns are captured into ${call.dest} again`,
+        caution: null,
+        saved: [seqOf(call)],
+        kept: [seqOf(first)],
+      });
+    }
+  }
+  for (const [dest, same] of groupBy(left, ({ dest }) => dest)) {
+    if (same.length < 2) continue;
+    const main = same.reduce((most, call) => (call.patterns.length > most.patterns.length ? call : most));
+    const bySoname = same.filter((call) => call !== main && isOnly(call, 'soname'));
+    const riding = main.patterns.length > 1 && !isOnly(main, 'path') ? bySoname : [];
+    if (riding.length > 0) {
+      found.push({
+        kind: 'soname-in-main-call',
+        what: `${plural(riding.length, 'library', 'libraries')} captured into ${dest} by SONAME can be patterns of the call with ${main.patterns.length} patterns into the same folder`,
+        caution: null,
+        saved: riding.map(seqOf),
+        kept: [seqOf(main)],
+      });
+    }
+    const drivers = same.filter((call) => !riding.includes(call) && isOnly(call, 'path'));
+    found.push(...batches(dest, drivers));
+  }
+  return found;
+}
+
+/** Drivers by path into one folder: one call, unless two of them would make the same link. */
+function batches(dest: string, drivers: readonly CaptureCall[]): readonly AdviceOn[] {
+  const taken = new Set<string>();
+  const together: CaptureCall[] = [];
+  const colliding: string[] = [];
+  for (const call of drivers) {
+    const links = call.patterns.flatMap(({ link }) => (link === null ? [] : [link]));
+    const twice = links.find((link) => taken.has(link));
+    if (twice === undefined) together.push(call);
+    else colliding.push(twice);
+    for (const link of links) taken.add(link);
+  }
+  const [first, ...more] = together;
+  if (first === undefined || more.length === 0) return [];
+  return [
+    {
+      kind: 'batch-captures',
+      what: `${together.length} calls capture ${plural(taken.size, 'driver')} into ${dest}, one after the other; one call can do it`,
+      caution:
+        colliding.length === 0
+          ? null
+          : `${[...new Set(colliding)].join(', ')} would be a link twice; ${plural(colliding.length, 'call')} into a numbered folder of its own stays. Upstream gives up batching for the whole folder then`,
+      saved: more.map(seqOf),
+      kept: [seqOf(first)],
+    },
+  ];
+}
+
+function isOnly({ patterns }: CaptureCall, kind: 'path' | 'soname'): boolean {
+  return patterns.length > 0 && patterns.every((pattern) => pattern.kind === kind);
+}
+
+function seqOf({ launch }: CaptureCall): number {
+  return launch.seq;
+}

@@ -1,0 +1,148 @@
+import type { Advice } from '../../analysis/advice/advice.ts';
+import { advise } from '../../analysis/advise.ts';
+import { EXIT } from '../../errors.ts';
+import { PRESETS } from '../../launch/emulations/presets.ts';
+import { plural } from '../../plural.ts';
+import { escapeTerminal } from '../../reporters/escape.ts';
+import { createPaint, type Paint } from '../../reporters/paint.ts';
+import { readTrace } from '../../results/store.ts';
+import { launchesIn, type Trace } from '../../results/trace.ts';
+import { formatCommandLine } from '../../shell-words.ts';
+import { defineCommand } from '../command.ts';
+import { formatPage } from '../help-page.ts';
+
+/** Models whose launches have a figure of their own. */
+const MODELS = Object.entries(PRESETS).flatMap(([name, { launchMs }]) =>
+  launchMs === null ? [] : [{ name, launchMs }],
+);
+
+/** `launchbench advise`: which launches of a recording could be fewer? */
+export const adviseCommand = defineCommand({
+  description:
+    'Finds launches in a recording that could be fewer: captures that could be one, the same command again, programs ' +
+    'asked for their version again, shells that start one program. It changes nothing, and sees command lines and ' +
+    'times alone: what programs read and write is not recorded.',
+  positionals: {
+    recording: {
+      describe: 'What `launchbench trace --output FILE` wrote',
+      required: true,
+      completes: 'file',
+    },
+  },
+  options: {
+    top: {
+      type: 'number',
+      placeholder: 'N',
+      integer: true,
+      min: 1,
+      default: 10,
+      describe: 'Show so much advice, what saves most first',
+    },
+    emulation: {
+      type: 'string',
+      placeholder: 'MODEL',
+      multiple: true,
+      choices: MODELS.map(({ name }) => name),
+      describe: 'Models to tell the saving under; fex-nocache and qemu-user when left out',
+    },
+  },
+  examples: [
+    {
+      purpose: 'What a program launches too often',
+      line: 'launchbench trace --output start.json -- ./start && launchbench advise start.json',
+    },
+  ],
+  async run({ recording, top, emulation, json }, world) {
+    const trace = await readTrace(world.files.resolve(recording));
+    const wanted = emulation.length === 0 ? ['fex-nocache', 'qemu-user'] : emulation;
+    const advice = advise(trace).map((one) => ({ ...one, modelled: modelledSavings(one, wanted) }));
+    world.write(
+      json
+        ? `${JSON.stringify({ launches: trace.launches.total, advice })}\n`
+        : formatAdvice(trace, advice, top, world.terminal.columns, await createPaint(world.terminal.color)),
+    );
+    return EXIT.done;
+  },
+});
+
+/** A saving under an emulator that was computed: the cost of starting a program alone, milliseconds. */
+interface ModelledSaving {
+  readonly model: string;
+  readonly savedMs: { readonly value: number; readonly low: number; readonly high: number };
+}
+
+type ModelledAdvice = Advice & { readonly modelled: readonly ModelledSaving[] };
+
+function modelledSavings({ launchesSaved }: Advice, wanted: readonly string[]): readonly ModelledSaving[] {
+  return MODELS.filter(({ name }) => wanted.includes(name)).map(
+    ({ name, launchMs: { value, low, high } }) => ({
+      model: name,
+      savedMs: { value: value * launchesSaved, low: low * launchesSaved, high: high * launchesSaved },
+    }),
+  );
+}
+
+function formatAdvice(
+  trace: Trace,
+  advice: readonly ModelledAdvice[],
+  top: number,
+  columns: number,
+  paint: Paint,
+): string {
+  const total = launchesIn(trace).length;
+  const saved = advice.reduce((sum, { launchesSaved }) => sum + launchesSaved, 0);
+  const answer =
+    saved === 0
+      ? `No launch of ${total} seems to be one too many.`
+      : `${plural(total, 'launch', 'launches')}; ${saved} could be saved.`;
+  const rest = advice.length - top;
+  return formatPage(columns, [
+    { text: paint(answer, 'strong') },
+    ...advice.slice(0, top).map((one) => ({ text: paragraphs(one).map(escapeTerminal).join('\n') })),
+    {
+      text: [
+        ...(rest > 0
+          ? [`${plural(rest, 'more piece', 'more pieces')} of advice: --top ${advice.length}`]
+          : []),
+        ...(saved > 0
+          ? ['Recorded times are those under the tracer. MODELLED: the start of a program alone.']
+          : []),
+      ].join('\n'),
+    },
+  ]);
+}
+
+/** Characters of an example: launches of one program mostly differ at their end. */
+const EXAMPLE = { head: 60, tail: 100 } as const;
+
+function shortened(line: string): string {
+  const { head, tail } = EXAMPLE;
+  return line.length <= head + tail ? line : `${line.slice(0, head)} … ${line.slice(-tail)}`;
+}
+
+function paragraphs({
+  launchesSaved,
+  what,
+  caution,
+  savedMs,
+  modelled,
+  example,
+  launches,
+}: ModelledAdvice): readonly string[] {
+  const line = formatCommandLine(example);
+  const recorded = savedMs === null ? [] : [`recorded ${formatMs(savedMs)}`];
+  const times = modelled.map(
+    ({ model, savedMs: { value, low, high } }) =>
+      `${model} MODELLED ${formatMs(value)} [${formatMs(low)}, ${formatMs(high)}]`,
+  );
+  return [
+    `-${launchesSaved}  ${what}.`,
+    ...(caution === null ? [] : [`    ${caution}.`]),
+    `    Saves: ${[...recorded, ...times].join('; ')}`,
+    `    Launches ${launches.slice(0, 8).join(', ')}${launches.length > 8 ? ', …' : ''}, such as: ${shortened(line)}`,
+  ];
+}
+
+function formatMs(ms: number): string {
+  return ms >= 1000 ? `${(ms / 1000).toFixed(2)} s` : `${ms.toFixed(ms < 10 ? 1 : 0)} ms`;
+}

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { installed } from '../builders/needs.ts';
+import { aFolderOf } from '../builders/results-folder.ts';
+import { aTrace, aTraceLaunch } from '../builders/some-traces.ts';
+
+const recording = JSON.stringify(
+  aTrace([
+    aTraceLaunch(),
+    aTraceLaunch({ seq: 1, startedBy: 0, executable: '/bin/git', argv: ['git', '--version'] }),
+    aTraceLaunch({ seq: 2, startedBy: 0, executable: '/bin/git', argv: ['git', '--version'] }),
+  ]),
+);
+
+describe('launchbench advise', () => {
+  it('says first how many launches could be saved, then which and what that saves', async () => {
+    const { status, stdout } = await aFolderOf({ 'r.json': recording }).launchbench(['advise', 'r.json']);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^2 launches; 1 could be saved\./);
+    expect(stdout).toContain('git is asked for --version 2 times');
+    expect(stdout.replace(/\s+/gu, ' ')).toContain('fex-nocache MODELLED 120 ms [60 ms, 180 ms]');
+  });
+
+  it('gives the same as JSON, under the models that are asked for', async () => {
+    const { stdout } = await aFolderOf({ 'r.json': recording }).launchbench([
+      ...['advise', 'r.json', '--json', '--emulation', 'qemu-user'],
+    ]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      launches: 2,
+      advice: [{ kind: 'version-probe', launchesSaved: 1, modelled: [{ model: 'qemu-user' }] }],
+    });
+  });
+
+  it.each([
+    { text: recording.slice(0, 200), complaint: 'r.json:1:' },
+    { text: '{"schema":"launchbench.results/2"}', complaint: 'not a trace' },
+    { text: recording.replace('"seq":2', '"seq":7'), complaint: 'expected launch 2' },
+    { text: recording.replace('"startedBy":0', '"startedBy":5'), complaint: 'started by one before it' },
+  ])('refuses a recording that says $complaint', async ({ text, complaint }) => {
+    const { status, stderr } = await aFolderOf({ 'r.json': text }).launchbench(['advise', 'r.json']);
+    expect(status).toBe(2);
+    expect(stderr).toContain(complaint);
+  });
+
+  it.skipIf(installed('strace') === null)('reads what trace wrote', async () => {
+    const folder = aFolderOf({});
+    await folder.launchbench(['trace', '--output', 'r.json', '--', 'sh', '-c', '/bin/true; /bin/true; :']);
+    const { stdout } = await folder.launchbench(['advise', 'r.json']);
+    expect(stdout).toMatch(/^2 launches; 1 could be saved/);
+  });
+});
