@@ -1,3 +1,4 @@
+import { countBy } from '../group-by.ts';
 import type { Metric } from '../results/sample-figures.ts';
 import type { RatioEstimate } from '../analysis/analysis.ts';
 import type { Counts } from '../results/results.ts';
@@ -103,9 +104,7 @@ export function formatLaunches({ launches, seen }: Counts): string {
 export function launchesByPurpose({
   ledger,
 }: Counts): readonly (readonly [purpose: string, launches: number])[] {
-  const counts = new Map<string, number>();
-  for (const { purpose } of ledger) counts.set(purpose, (counts.get(purpose) ?? 0) + 1);
-  return [...counts].sort(([, a], [, b]) => b - a);
+  return [...countBy(ledger, ({ purpose }) => purpose)].sort(([, a], [, b]) => b - a);
 }
 
 /** `driver 44, main 2`; nothing where nothing was launched. */

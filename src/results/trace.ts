@@ -1,3 +1,4 @@
+import { countBy } from '../group-by.ts';
 import type { ShimTrace } from '../trace/shim-command.ts';
 import type { CommandTrace } from '../trace/trace-command.ts';
 import type { TracedLaunch } from '../trace/process-tree.ts';
@@ -205,10 +206,8 @@ export function countsIn(tree: readonly TraceLaunch[]): {
   readonly total: number;
   readonly byExecutable: Readonly<Record<string, number>>;
 } {
-  const counts = new Map<string, number>();
   const launches = launchesIn({ tree });
-  for (const launch of launches) counts.set(nameIn(launch), (counts.get(nameIn(launch)) ?? 0) + 1);
-  return { total: launches.length, byExecutable: Object.fromEntries(counts) };
+  return { total: launches.length, byExecutable: Object.fromEntries(countBy(launches, nameIn)) };
 }
 
 function toLaunch(launch: TracedLaunch, seq: number, root: TracedLaunch): TraceLaunch {
