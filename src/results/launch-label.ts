@@ -1,4 +1,3 @@
-import { groupBy } from '../group-by.ts';
 import { formatCommandLine } from '../shell-words.ts';
 import { maskSecrets, replaceTemporaryPaths } from './mask-secrets.ts';
 
@@ -38,7 +37,14 @@ export function launchLabel(launch: LabelledLaunch): string {
 export function launchesByLabel<Launch extends LabelledLaunch>(
   launches: readonly Launch[],
 ): ReadonlyMap<string, readonly Launch[]> {
-  return new Map([...groupBy(launches, launchLabel)].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const labels = new Map<string, Launch[]>();
+  for (const launch of launches) {
+    const label = launchLabel(launch);
+    const known = labels.get(label);
+    if (known) known.push(launch);
+    else labels.set(label, [launch]);
+  }
+  return new Map([...labels].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** How often each label occurs, sorted. */

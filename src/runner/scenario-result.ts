@@ -1,4 +1,3 @@
-import { countBy, groupBy } from '../group-by.ts';
 import { isSameRow } from '../results/cell-name.ts';
 import type { CellRecord } from './cell-record.ts';
 import { rowOf } from './plan-cells.ts';
@@ -49,11 +48,20 @@ export function scenarioResult(measured: MeasuredScenario): ScenarioResult {
 }
 
 function driversByClass({ drivers }: ScenarioSetUp): Readonly<Record<string, number>> {
+  const counts = new Map<string, number>();
   // A driver with a manifest is offered to every architecture; it is still one driver.
-  const distinct = groupBy([...drivers.values()].flat(), ({ driverClass, manifest, library, index }) =>
-    JSON.stringify([driverClass, manifest?.path ?? library, index]),
-  );
-  return Object.fromEntries(countBy([...distinct.values()], ([{ driverClass }]) => driverClass));
+  const known = new Set<string>();
+  for (const driver of [...drivers.values()].flat()) {
+    const identity = JSON.stringify([
+      driver.driverClass,
+      driver.manifest?.path ?? driver.library,
+      driver.index,
+    ]);
+    if (known.has(identity)) continue;
+    known.add(identity);
+    counts.set(driver.driverClass, (counts.get(driver.driverClass) ?? 0) + 1);
+  }
+  return Object.fromEntries(counts);
 }
 
 function measuredCells({

@@ -11,7 +11,7 @@ import { ARCHITECTURES } from '../sysroot/architectures.ts';
 import type { EscapingLink } from '../sysroot/path-walk.ts';
 import { inspected } from '../sysroot/sysroot.ts';
 import { linkAliases } from './aliases.ts';
-import { type DriverOutcome, driverOutcomes } from './driver-outcomes.ts';
+import { type DriverOutcome, driverOutcomes, withoutExplained } from './driver-outcomes.ts';
 import { foreseeCaptures } from './in-process.ts';
 import { writeManifests } from './manifests.ts';
 import { createOverrides, explainingFailures, linkPlatforms } from './overrides-tree.ts';
@@ -91,20 +91,13 @@ export async function captureStack(wanted: CaptureStackRequest): Promise<Capture
   });
   try {
     const captured = await capture({ ...options, report: (line) => void warnings.add(line) }, warnings);
-    for (const line of warnings) if (!isExplained(line, captured.drivers)) report(line);
+    withoutExplained(warnings, captured.drivers).forEach(report);
     return captured;
   } catch (error) {
     undo();
     warnings.forEach(report);
     throw error;
   }
-}
-
-/** Whether a warning says of a driver what its outcome says already. */
-function isExplained(line: string, drivers: readonly DriverOutcome[]): boolean {
-  return drivers.some(
-    ({ library, missing }) => line.includes(library) && missing.some((name) => line.includes(name)),
-  );
 }
 
 async function capture(options: CaptureStackOptions, warnings: ReadonlySet<string>): Promise<CapturedStack> {

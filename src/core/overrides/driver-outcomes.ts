@@ -1,4 +1,4 @@
-import type { Driver, DriverClassName, Library, NoLibrary } from '../drivers/driver.ts';
+import type { Driver, DriverClassName, NoLibrary } from '../drivers/driver.ts';
 import { linkName } from '../planning/driver-patterns.ts';
 import { LIBDIR } from '../planning/destinations.ts';
 import type { Binding } from '../planning/plan.ts';
@@ -32,10 +32,10 @@ export function driverOutcomes(
   session: CaptureSession,
   warnings: Iterable<string> = [],
 ): readonly DriverOutcome[] {
+  const explainFromWarnings = createWarningsExplainer(warnings);
   return captures.flatMap((capture) => {
     const explainFromProvider = createLossExplainer(session, capture.arch);
-    const explain: ExplainLoss = (library) =>
-      explainFromProvider(library) ?? explainFromWarnings(library, warnings);
+    const explain: ExplainLoss = (library) => explainFromProvider(library) ?? explainFromWarnings(library);
     return capture.bindings.map((binding) => outcomeOf(binding, capture, explain));
   });
 }
@@ -64,17 +64,45 @@ function outcomeOf(
 /** The words of every capture tool. Source: our capture-tool specification, section 11. */
 const PASSED_OVER = /^Dependencies of (.+?) not found, ignoring: (.*)$/u;
 
-function explainFromWarnings(library: Library, warnings: Iterable<string>): Loss | null {
+/** What the first warning about a library says of it. */
+function createWarningsExplainer(warnings: Iterable<string>): ExplainLoss {
+  const byName = new Map<string, Loss>();
   for (const warning of warnings) {
-    const [, passedOver = '', details = ''] = PASSED_OVER.exec(warning) ?? [];
-    if (linkName(library) !== passedOver.slice(passedOver.lastIndexOf('/') + 1)) continue;
+    const [, passedOver, details = ''] = PASSED_OVER.exec(warning) ?? [];
+    if (passedOver === undefined) continue;
+    const name = passedOver.slice(passedOver.lastIndexOf('/') + 1);
     const [, quoted, bare] = /"([^"/]+)"|\b(lib[^\s"/:,]+\.so[^\s"/:,]*)/u.exec(details) ?? [];
     const missing = quoted ?? bare;
-    return missing === undefined
-      ? { outcome: 'not-captured', reason: warning, missing: [] }
-      : { outcome: 'not-captured', reason: NEEDS_WHAT_IS_MISSING, missing: [missing] };
+    if (byName.has(name)) continue;
+    byName.set(
+      name,
+      missing === undefined
+        ? { outcome: 'not-captured', reason: warning, missing: [] }
+        : { outcome: 'not-captured', reason: NEEDS_WHAT_IS_MISSING, missing: [missing] },
+    );
   }
-  return null;
+  return (library) => byName.get(linkName(library)) ?? null;
+}
+
+/** The warnings that say more of a driver than its outcome does. */
+export function withoutExplained(
+  warnings: Iterable<string>,
+  outcomes: readonly DriverOutcome[],
+): readonly string[] {
+  const lost = outcomes.filter(({ missing }) => missing.length > 0);
+  const byLibrary = new Map<string, DriverOutcome[]>();
+  for (const outcome of lost) {
+    const { library } = outcome;
+    byLibrary.set(library, [...(byLibrary.get(library) ?? []), outcome]);
+  }
+  return [...warnings].filter((line) => {
+    const [, passedOver = ''] = PASSED_OVER.exec(line) ?? [];
+    // Nearly every warning is about one driver, by the name that it was asked for.
+    const about = byLibrary.get(passedOver) ?? lost;
+    return !about.some(
+      ({ library, missing }) => line.includes(library) && missing.some((name) => line.includes(name)),
+    );
+  });
 }
 
 const REASONS: Readonly<Record<NoLibrary, string>> = {

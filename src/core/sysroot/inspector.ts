@@ -67,7 +67,8 @@ export interface Inspector {
 /** Makes an inspector that has read nothing yet. */
 export function createInspector(): Inspector {
   const isMissing = createAbsence();
-  const entryAt = remembered((place) => (isMissing(place) ? NONE : readEntry(place)));
+  const lookAt = remembered(readEntry);
+  const entryAt = (place: string): Entry => (isMissing(place) ? NONE : lookAt(place));
   const walkerFor = remembered((root: string) => createPathWalker(root, entryAt));
   const fileAt = remembered((path: string) => findFile(path, walkerFor(''), entryAt));
   const elfFiles = new Map<string, ElfFile>();
@@ -122,20 +123,21 @@ function isSmallFolder(path: string): boolean {
 }
 
 /** What was read of a place, or the error of it. */
-function remembered<Value>(read: (place: string) => Value): (place: string) => Value {
-  const known = new Map<string, { readonly value: Value } | { readonly error: unknown }>();
+function remembered<Value extends object | null>(read: (place: string) => Value): (place: string) => Value {
+  const known = new Map<string, Value>();
+  const errors = new Map<string, unknown>();
   return (place) => {
-    let outcome = known.get(place);
-    if (outcome === undefined) {
-      try {
-        outcome = { value: read(place) };
-      } catch (error) {
-        outcome = { error };
-      }
-      known.set(place, outcome);
+    const before = known.get(place);
+    if (before !== undefined) return before;
+    if (errors.has(place)) throw errors.get(place);
+    try {
+      const value = read(place);
+      known.set(place, value);
+      return value;
+    } catch (error) {
+      errors.set(place, error);
+      throw error;
     }
-    if ('error' in outcome) throw outcome.error;
-    return outcome.value;
   };
 }
 

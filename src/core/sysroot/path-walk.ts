@@ -37,11 +37,11 @@ export type Walk =
 export type PathWalker = (path: string) => Walk;
 
 /**
- * Makes a walker for the tree at a place without links (empty for this machine's own `/`). It remembers where paths
- * lead, so the tree is taken not to change meanwhile.
+ * Makes a walker for the tree at a place without links (empty for this machine's own `/`). It remembers where
+ * folders lead, so the tree is taken not to change meanwhile.
  */
 export function createPathWalker(root: string, entryAt: (place: string) => Entry): PathWalker {
-  const known = new Map<string, Walk>();
+  const folders = new Map<string, Walk>();
   const top: Found = { kind: 'found', path: '', entry: DIRECTORY, links: 0, escape: null };
 
   /** Goes on from a folder. */
@@ -79,23 +79,21 @@ export function createPathWalker(root: string, entryAt: (place: string) => Entry
     return { kind: 'found', path, entry, links, escape };
   };
 
-  /** From the folder on, which many paths share. */
-  const walk = (path: string): Walk => {
-    const slash = path.lastIndexOf('/');
-    if (slash <= 0) return goOn(top, path.split('/'));
-    const parent = path.slice(0, slash);
-    const folder = known.get(parent) ?? goOn(top, parent.split('/'));
-    known.set(parent, folder);
-    if (folder.kind === 'found') return goOn(folder, [path.slice(slash + 1)]);
-    return folder.kind === 'missing' ? { ...folder, path: folder.path + path.slice(slash) } : folder;
+  const folderAt = (path: string): Walk => {
+    const before = folders.get(path);
+    if (before !== undefined) return before;
+    const found = goOn(top, path.split('/'));
+    folders.set(path, found);
+    return found;
   };
 
+  /** From the folder on, which many paths share. */
   return (path) => {
-    const before = known.get(path);
-    if (before !== undefined) return before;
-    const found = walk(path);
-    known.set(path, found);
-    return found;
+    const slash = path.lastIndexOf('/');
+    if (slash <= 0) return goOn(top, path.split('/'));
+    const folder = folderAt(path.slice(0, slash));
+    if (folder.kind === 'found') return goOn(folder, [path.slice(slash + 1)]);
+    return folder.kind === 'missing' ? { ...folder, path: folder.path + path.slice(slash) } : folder;
   };
 }
 

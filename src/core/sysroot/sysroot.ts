@@ -62,10 +62,18 @@ export function openSysroot(path: string, { confined = false, inspector }: Sysro
   return sysrootAt(canonicalDirectory(path), confined, inspector ?? null);
 }
 
+/** A tree that is read by an inspector. */
+type InspectedSysroot = Sysroot & { readonly inspector: Inspector };
+
 /** The same tree, read by an inspector: a new one unless it has one already. */
-export function inspected(tree: Sysroot): Sysroot & { readonly inspector: Inspector } {
-  const inspector = tree.inspector ?? createInspector();
+export function inspected(tree: Sysroot): InspectedSysroot {
+  if (isInspected(tree)) return tree;
+  const inspector = createInspector();
   return { ...tree.through(inspector), inspector };
+}
+
+function isInspected(tree: Sysroot): tree is InspectedSysroot {
+  return tree.inspector !== null;
 }
 
 function sysrootAt(root: string, confined: boolean, inspector: Inspector | null): Sysroot {
