@@ -71,9 +71,12 @@ const EFFECTS = Object.entries({
   results: ['read-text', 'store', 'write-file'],
   runner: [
     'capture-once-main',
+    'command-output',
+    'commands-bench',
     'drop-file-cache',
     'foresee-links',
-    'measure-scenario',
+    'measure-commands',
+    'measure-stack',
     'run-scenarios',
     'set-up-scenario',
     'workbench',

@@ -14,6 +14,7 @@ import { parseScenario } from '../../src/scenario/parse.ts';
 import { median } from '../../src/statistics/order-statistics.ts';
 import { createRandom, shuffled } from '../../src/statistics/random.ts';
 import { theilSenSlope } from '../../src/statistics/theil-sen.ts';
+import { asStack } from '../../test/builders/scenario.ts';
 import { aMeasuredCell, aScenarioResult, someResults } from '../../test/builders/some-results.ts';
 import { countArgument } from './support/count-argument.ts';
 import { openHelper, timeLaunch } from './support/paired-run.ts';
@@ -111,9 +112,12 @@ async function treesWith(drivers: number): ReturnType<typeof provisionScenario> 
     },
   };
   const workDir = mkdtempSync(join(work, 'trees-'));
-  return provisionScenario(parseScenario(JSON.stringify(scenario), { source: 'cost-model', folder: work }), {
-    workDir,
-  });
+  return provisionScenario(
+    asStack(parseScenario(JSON.stringify(scenario), { source: 'cost-model', folder: work })),
+    {
+      workDir,
+    },
+  );
 }
 
 function capture(strategy: string): Cost['args'] {

@@ -1,5 +1,13 @@
 import { isSameRow, nameOfRow } from '../results/cell-name.ts';
-import { byEmulation, type Compared, compareRows, measuredCells, fingerprintFor } from '../results/cells.ts';
+import {
+  byEmulation,
+  type Compared,
+  compareRows,
+  measuredCells,
+  fingerprintFor,
+  isOfCommands,
+  rowWord,
+} from '../results/cells.ts';
 import type { EmulatorIdentity, MeasuredCell, Results, ScenarioResult } from '../results/results.ts';
 import { figuresByRound, presentFigures } from '../results/sample-figures.ts';
 import type { Metric } from '../results/sample-figures.ts';
@@ -62,6 +70,8 @@ export function decidedWord(against: AgainstReference): 'faster' | 'slower' | 's
 /** The cells of one emulation: strategies compare only within one emulation. */
 export interface EmulationAnalysis {
   readonly emulation: string;
+  /** What its rows are: `strategy` or `command`. */
+  readonly rowWord: string;
   /** The program behind it; null where launches were native. */
   readonly emulator: EmulatorIdentity | null;
   /** What the best of its cells can claim: nothing was timed, times without intervals, times with them. */
@@ -71,7 +81,7 @@ export interface EmulationAnalysis {
   readonly cells: readonly CellAnalysis[];
   /** Number of comparisons that share the 5 %. */
   readonly comparisons: number;
-  /** Cost of one launch: Theil–Sen slope of time over launches, median over rounds; milliseconds. */
+  /** Cost of one launch: Theil–Sen slope of time over launches, median over rounds; milliseconds. null for commands. */
   readonly costPerLaunch: Readonly<Record<Metric, CostPerLaunch | null>>;
 }
 
@@ -128,6 +138,7 @@ export function analyseEmulations(
       claimOf(cell).kind === 'quick' || claimOf(cell).kind === 'timed';
     return {
       emulation,
+      rowWord: rowWord([scenario]),
       emulator: emulators.find((known) => known.emulation === emulation) ?? null,
       kind: results.run.mode === 'counts-only' ? 'counted' : quick ? 'quick' : results.run.mode,
       margin,
@@ -138,7 +149,10 @@ export function analyseEmulations(
         times: isTimed(one.cell) ? timesOf(one) : null,
       })),
       comparisons,
-      costPerLaunch: perMetric((metric) => costPerLaunch(ofFirstTool, metric, { quick })),
+      // Commands may do different work, so a difference of their times is not all of their launches.
+      costPerLaunch: perMetric((metric) =>
+        isOfCommands(scenario) ? null : costPerLaunch(ofFirstTool, metric, { quick }),
+      ),
     };
   });
 }

@@ -1,4 +1,4 @@
-import { measuredCells, wasTimed } from '../results/cells.ts';
+import { isOfCommands, measuredCells, wasTimed } from '../results/cells.ts';
 import type { MeasuredCell, RunFacts, ScenarioResult } from '../results/results.ts';
 
 /**
@@ -20,7 +20,9 @@ export function claimsOf(
   scenario: ScenarioResult,
   { mode }: Pick<RunFacts, 'mode'>,
 ): ReadonlyMap<MeasuredCell, Claim> {
-  const differ = overridesDiffer(scenario);
+  const differ = overridesDiffer(scenario)
+    ? `${isOfCommands(scenario) ? 'what the commands leave is' : 'the overrides are'} not equivalent`
+    : null;
   return new Map(
     measuredCells(scenario).map((cell) => [cell, claimOf(cell, differ, modeOf(scenario, cell, mode))]),
   );
@@ -35,14 +37,17 @@ function modeOf(
   return mode === 'timed' && ownRounds.some((own) => own.emulation === emulation) ? 'quick' : mode;
 }
 
-function claimOf(cell: MeasuredCell, overridesDiffer: boolean, mode: RunFacts['mode']): Claim {
+function claimOf(cell: MeasuredCell, whyDifferent: string | null, mode: RunFacts['mode']): Claim {
   const { counts } = cell;
   const escaped = counts.escaped ?? 0;
   const isVoid = (cause: VoidCause, reason: string): Claim => ({ kind: 'void', cause, reason });
   if (cell.void !== null) return isVoid('failed', inOneLine(cell.void));
-  if (!isDeterministic(cell)) return isVoid('nondeterministic', whyNotDeterministic(cell));
-  if (escaped > 0) return isVoid('escaped', `${escaped} of its launches escaped the emulation`);
-  if (overridesDiffer) return isVoid('overrides-differ', 'the overrides are not equivalent');
+  // Where nobody could count there is nothing to vary.
+  if (counts.launches !== null && !isDeterministic(cell))
+    return isVoid('nondeterministic', whyNotDeterministic(cell));
+  if (escaped > 0)
+    return isVoid('escaped', `${escaped} of its launches escaped the emulation${WHAT_KEEPS_THEM}`);
+  if (whyDifferent !== null) return isVoid('overrides-differ', whyDifferent);
   return { kind: mode === 'counts-only' || !wasTimed(cell) ? 'counted' : mode };
 }
 
@@ -77,9 +82,15 @@ function whyNotDeterministic({ counts: { launches, seen } }: MeasuredCell): stri
     : `${launches} launches are listed, but ${seen[0] ?? 0} were counted`;
 }
 
+/** A prefix stands before one program and not before those which that one executes. */
+const WHAT_KEEPS_THEM =
+  ' and ran natively; FEX keeps them in it, and so does any emulator that is registered with binfmt_misc';
+
 /** What the file says about equivalence is checked against the digests that it rests on. */
 function overridesDiffer(scenario: ScenarioResult): boolean {
-  const finished = measuredCells(scenario).filter((cell) => cell.void === null && isDeterministic(cell));
+  const finished = measuredCells(scenario).filter(
+    (cell) => cell.void === null && (cell.counts.launches === null || isDeterministic(cell)),
+  );
   const digests = new Set(finished.map(({ counts }) => counts.overridesDigest));
   return !scenario.equivalence.equivalent || digests.size > 1;
 }

@@ -12,7 +12,7 @@ import type { NewLaunch } from './new-launches.ts';
 import { differencesBetween } from './fingerprint-differences.ts';
 import { isSameCell } from '../results/cell-name.ts';
 import { countLabels } from '../results/launch-label.ts';
-import { fingerprintFor, measuredCells } from '../results/cells.ts';
+import { fingerprintFor, isOfCommands, launchesOf, measuredCells, rowWord } from '../results/cells.ts';
 import type { Counts, MeasuredCell, Results, ScenarioResult, ToolIdentity } from '../results/results.ts';
 import { claimsOf } from './claim.ts';
 import type { Claim } from './claim.ts';
@@ -26,6 +26,8 @@ export interface Comparison {
   readonly cells: readonly CellComparison[];
   /** Why times are hints at most, fingerprints that differ, and the like. */
   readonly warnings: readonly Warning[];
+  /** What its rows are: strategies, commands, or both. */
+  readonly rowWord: string;
   /** True when either side's times are of a quick run: no format may show them without saying so. */
   readonly quick: boolean;
 }
@@ -53,7 +55,14 @@ export interface CellComparison extends CellName {
   readonly times: Readonly<Record<Metric, TimeComparison | null>>;
   /** `fewer drivers` goes before what became of the launches: with drivers missing, fewer of them are no success. */
   readonly verdict:
-    'fewer launches' | 'more launches' | 'same launches' | 'fewer drivers' | 'new' | 'gone' | 'void';
+    | 'fewer launches'
+    | 'more launches'
+    | 'same launches'
+    | 'fewer drivers'
+    | 'not counted'
+    | 'new'
+    | 'gone'
+    | 'void';
 }
 
 /** A count in both files; null where one does not have it. */
@@ -105,6 +114,7 @@ export function compareResults(
     base: sideOf(base),
     head: sideOf(head),
     cells,
+    rowWord: rowWord([...base.results.scenarios, ...head.results.scenarios]),
     warnings: [...collectWarnings(sides, cells)],
     quick: [base, head].some(({ results }) => results.run.mode === 'quick'),
   };
@@ -184,7 +194,9 @@ function judgeCounts(before: Side | null, after: Side | null): CellComparison['v
   if (after === null) return 'gone';
   const had = before.cell.counts.drivers?.captured ?? 0;
   if ((after.cell.counts.drivers?.captured ?? had) < had) return 'fewer drivers';
-  const more = after.cell.counts.launches - before.cell.counts.launches;
+  const [base, head] = [before.cell.counts.launches, after.cell.counts.launches];
+  if (base === null || head === null) return 'not counted';
+  const more = head - base;
   if (more === 0) return 'same launches';
   return more > 0 ? 'more launches' : 'fewer launches';
 }
@@ -232,13 +244,15 @@ function compareTimes(
 /** Differences of work or instrument can never be forced; a different machine can, at the reader's risk. */
 function reasonToRefuse(before: Side, after: Side, force: boolean): string | null {
   for (const { claim } of [before, after]) if (claim.kind === 'void') return `void: ${claim.reason}`;
-  if (!leftTheSame(before, after)) return 'they left different overrides, so they did different work';
+  if (!leftTheSame(before, after)) {
+    return `they left different ${isOfCommands(after.of) ? 'output' : 'overrides'}, so they did different work`;
+  }
   if (before.results.run.cache !== after.results.run.cache) return 'one was taken with a cold file cache';
   const [base, head] = [before, after].map(({ results, of }) => fingerprintFor(results, of.name));
   if (base === undefined || head === undefined) return null;
   // Without a launch nothing passes through the timer: such samples go with either.
-  const launches = before.cell.counts.launches + after.cell.counts.launches;
-  if (base.timer.kind !== head.timer.kind && launches > 0) {
+  const launches = [before, after].map(({ of, cell }) => launchesOf(of, cell.counts));
+  if (base.timer.kind !== head.timer.kind && launches.some((count) => count !== 0)) {
     return `taken with different timers, ${base.timer.kind} and ${head.timer.kind}`;
   }
   const differences = differencesBetween(base, head, after.cell.emulation);
@@ -247,9 +261,13 @@ function reasonToRefuse(before: Side, after: Side, force: boolean): string | nul
     : `taken under different conditions: ${differences.join('; ')}`;
 }
 
-/** Devices and inodes tell files apart within one run; another run has trees of its own, so there the links must do. */
+/**
+ * Devices and inodes tell files apart within one run; another run has trees of its own, so there the links must do.
+ * Commands say themselves what must be equal.
+ */
 function leftTheSame(before: Side, after: Side): boolean {
-  const digest = before.results.run.id === after.results.run.id ? 'overridesDigest' : 'targetsDigest';
+  const isSameRun = before.results.run.id === after.results.run.id;
+  const digest = isSameRun || isOfCommands(after.of) ? 'overridesDigest' : 'targetsDigest';
   return before.cell.counts[digest] === after.cell.counts[digest];
 }
 

@@ -22,10 +22,9 @@ export function costPerLaunch(
   metric: Metric,
   { quick }: { readonly quick: boolean },
 ): CostPerLaunch | null {
-  const series = cells.map(({ counts, samples }) => ({
-    launches: counts.launches,
-    figures: figuresByRound(samples, metric),
-  }));
+  const series = cells.flatMap(({ counts: { launches }, samples }) =>
+    launches === null ? [] : [{ launches, figures: figuresByRound(samples, metric) }],
+  );
   const rounds = [...new Set(series.flatMap(({ figures }) => [...figures.keys()]))];
   const slopes = rounds.flatMap((round) => {
     const points = series.map(({ launches, figures }) => ({ x: launches, y: figures.get(round) ?? null }));

@@ -5,7 +5,7 @@ import {
   type PredictionLabel,
 } from '../launch/emulations/model.ts';
 import { isSameRow } from '../results/cell-name.ts';
-import { byEmulation, compareRows, measuredCells } from '../results/cells.ts';
+import { byEmulation, compareRows, launchesOf, measuredCells, rowWord } from '../results/cells.ts';
 import type { Control, MeasuredCell, ModelledCell, RunFacts, ScenarioResult } from '../results/results.ts';
 import type { Sample } from '../results/sample.ts';
 import { type Metric, usedSamples } from '../results/sample-figures.ts';
@@ -15,8 +15,8 @@ import { type Claim, claimsOf } from './claim.ts';
 /** A modelled cell; never in one table with measured ones. */
 export interface ModelledAnalysis {
   readonly cell: ModelledCell;
-  /** Those of the native cell: a model changes none. */
-  readonly launches: number;
+  /** Those of the native cell: a model changes none; null where they are not known. */
+  readonly launches: number | null;
   /** null where the native cell was not timed. */
   readonly prediction: Readonly<Record<Metric, Prediction>> | null;
   readonly label: PredictionLabel;
@@ -29,6 +29,8 @@ export interface ModelledAnalysis {
 /** The cells under one model. */
 export interface ModelledEmulation {
   readonly emulation: string;
+  /** What its rows are: `strategy` or `command`. */
+  readonly rowWord: string;
   /** True when they were predicted from times that claim nothing. */
   readonly quick: boolean;
   readonly cells: readonly ModelledAnalysis[];
@@ -52,7 +54,7 @@ export function analyseModelled(
       const claim = native && claims.get(native);
       return native === undefined || claim === undefined || claim.kind === 'void'
         ? []
-        : predictCell(cell, native, claim, scenario.controls.toolStart);
+        : predictCell(cell, native, claim, scenario);
     });
     if (predicted.every(({ prediction }) => prediction === null)) return [];
     const compared = compareRows(predicted.map((one) => ({ ...one.cell, prediction: one.prediction })));
@@ -60,19 +62,22 @@ export function analyseModelled(
       ...one,
       ratio: ratioOf(compared[index]?.first?.prediction ?? null, one.prediction),
     }));
-    return [{ emulation, quick: run.mode === 'quick', cells: withRatios }];
+    return [{ emulation, rowWord: rowWord([scenario]), quick: run.mode === 'quick', cells: withRatios }];
   });
 }
 
 function predictCell(
   cell: ModelledCell,
-  { counts: { launches }, samples }: MeasuredCell,
+  { counts, samples }: MeasuredCell,
   claim: Claim,
-  toolStart: Control | null,
+  scenario: ScenarioResult,
 ): Omit<ModelledAnalysis, 'ratio'> {
-  const cost = claim.kind === 'counted' ? null : nativeCost(samples, launches);
-  if (cost === null) return { cell, launches, prediction: null, label: null, toNative: null };
-  const inputs = { launches, ...cost, nodeToolStartMs: bareStartMs(toolStart) };
+  const { launches } = counts;
+  const started = launchesOf(scenario, counts);
+  const cost = claim.kind === 'counted' || started === null ? null : nativeCost(samples, started);
+  if (cost === null || started === null)
+    return { cell, launches, prediction: null, label: null, toNative: null };
+  const inputs = { launches: started, ...cost, nodeToolStartMs: bareStartMs(scenario.controls.toolStart) };
   const prediction = predict(cell.model, inputs);
   const native = { cpu: { ms: cost.cpuMs }, wall: { ms: cost.cpuMs + cost.waitMs } };
   return {

@@ -94,7 +94,13 @@ function reasonsToRefuse(results: Results, { ci, allowCi }: UpdateOptions): stri
           `${scenario.name}, ${nameOfCell(cell)}: "__proto__" can be no name in a baseline`,
       ),
     ...cells.flatMap(({ scenario, cell, claim }) =>
-      claim.kind === 'void' ? [`${scenario.name}, ${nameOfCell(cell)}: ${claim.reason}`] : [],
+      claim.kind === 'void'
+        ? [`${scenario.name}, ${nameOfCell(cell)}: ${claim.reason}`]
+        : cell.counts.launches === null
+          ? [
+              `${scenario.name}, ${nameOfCell(cell)}: its launches were not counted, because no tracer was there`,
+            ]
+          : [],
     ),
   ];
 }

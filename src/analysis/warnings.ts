@@ -1,5 +1,5 @@
 import { nameOfRow } from '../results/cell-name.ts';
-import { measuredCells, wasTimed, fingerprintFor } from '../results/cells.ts';
+import { fingerprintFor, isOfCommands, measuredCells, wasTimed } from '../results/cells.ts';
 import type { CellName } from '../results/cell-name.ts';
 import type { NoiseFinding, Results, ScenarioResult, ToolIdentity } from '../results/results.ts';
 import { METRICS } from '../results/sample-figures.ts';
@@ -18,6 +18,7 @@ interface WarningFacts {
   interrupted: { readonly rounds: number; readonly droppedSamples: number };
   quick: object;
   /** The links that each cell left, and the first entries that differ. */
+  'outputs-differ': { readonly differences: readonly string[] };
   'overrides-differ': {
     readonly left: readonly (WarnedCell & { readonly links: number })[];
     readonly differences: readonly string[];
@@ -100,14 +101,16 @@ function* aboutTheRun({ results, scenario }: ScenarioFacts): Generator<Warning> 
   if (run.mode === 'quick') yield { kind: 'quick' };
 }
 
-function* aboutOverrides(
-  { equivalence: { differences } }: ScenarioResult,
-  cells: readonly CellAnalysis[],
-): Generator<Warning> {
+function* aboutOverrides(scenario: ScenarioResult, cells: readonly CellAnalysis[]): Generator<Warning> {
+  const { differences } = scenario.equivalence;
   const differing = cells.filter(({ claim }) => claim.kind === 'void' && claim.cause === 'overrides-differ');
   if (differing.length === 0) return;
-  const left = differing.map(({ cell }) => ({ ...warned(cell), links: cell.counts.links }));
-  yield { kind: 'overrides-differ', left, differences };
+  const left = differing.flatMap(({ cell }) => {
+    const { links } = cell.counts;
+    return links === null ? [] : [{ ...warned(cell), links }];
+  });
+  if (isOfCommands(scenario)) yield { kind: 'outputs-differ', differences };
+  else yield { kind: 'overrides-differ', left, differences };
 }
 
 function* aboutCounts(scenario: ScenarioResult, cells: readonly CellAnalysis[]): Generator<Warning> {
@@ -115,7 +118,7 @@ function* aboutCounts(scenario: ScenarioResult, cells: readonly CellAnalysis[]):
     const { launches, toolLaunches } = cell.counts;
     const more = toolLaunches ?? 0;
     if (claim.kind !== 'void') {
-      if (more > 0) yield { kind: 'tool-launches', cell: warned(cell), launches, more };
+      if (more > 0) yield { kind: 'tool-launches', cell: warned(cell), launches: launches ?? 0, more };
     } else if (claim.cause !== 'overrides-differ') {
       yield { kind: 'void', cell: warned(cell), reason: claim.reason };
     }
@@ -123,7 +126,7 @@ function* aboutCounts(scenario: ScenarioResult, cells: readonly CellAnalysis[]):
   for (const row of new Set(cells.map(({ cell }) => nameOfRow(cell)))) {
     const launches = measuredCells(scenario)
       .filter((cell) => nameOfRow(cell) === row)
-      .map(({ emulation, counts }) => ({ emulation, launches: counts.launches }));
+      .flatMap(({ emulation, counts: { launches } }) => (launches === null ? [] : [{ emulation, launches }]));
     if (new Set(launches.map((counted) => counted.launches)).size > 1) {
       yield { kind: 'counts-differ', row, launches };
     }

@@ -20,6 +20,8 @@ export interface TextOption extends OptionBase {
   readonly required?: true;
   /** May be given any number of times; the handler gets a list. */
   readonly multiple?: true;
+  /** How many words make a value, each of which stands in the list by itself; one unless told. */
+  readonly words?: 2;
   /** The only values that are accepted. */
   readonly choices?: readonly string[];
   /** What a shell completes the value with; `choices` are completed anyway. */

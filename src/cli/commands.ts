@@ -14,6 +14,10 @@ export const COMMANDS = {
     summary: 'Measure every strategy under every emulation, and keep the results',
     load: async () => (await import('./commands/run.ts')).run,
   },
+  bench: {
+    summary: 'Compare any commands: launches, forks, CPU and wall time, in interleaved rounds',
+    load: async () => (await import('./commands/bench.ts')).bench,
+  },
   report: {
     summary: 'Show results again, in any format, and merge shards',
     load: async () => (await import('./commands/report.ts')).report,

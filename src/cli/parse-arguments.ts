@@ -140,7 +140,7 @@ function yargsOption(key: string, option: Option): Options {
   return {
     ...common,
     type: 'string',
-    nargs: 1,
+    nargs: (option.type === 'string' ? option.words : undefined) ?? 1,
     ...(option.required ? { demandOption: `${typed} ${option.placeholder}: ${option.describe}` } : {}),
     coerce: (given: string | readonly string[]) => checkedValue(typed, option, given),
   };

@@ -70,6 +70,7 @@ export type Adjustments = SamplingArguments & {
   readonly quick: boolean;
   readonly countsOnly: boolean;
   readonly strategy: readonly StrategyName[];
+  readonly command: readonly string[];
   readonly emulation: readonly string[];
   readonly wrapper: readonly string[];
 };
@@ -88,14 +89,13 @@ const MAX_TIME_OF_PRECISION_MS = 600_000;
 /**
  * A scenario as the command line wants it run.
  *
- * @throws UsageError for an emulation that neither the scenario nor we know.
+ * @throws UsageError for an emulation that neither the scenario nor we know, and for rows that the scenario does not have.
  */
 export function adjustScenario(scenario: Scenario, given: Adjustments): Scenario {
   const { sampling } = scenario;
   const precision = given.precision ?? (given.quick ? null : sampling.precision);
   return {
-    ...scenario,
-    strategies: given.strategy.length > 0 ? [...new Set(given.strategy)] : scenario.strategies,
+    ...withRows(scenario, given),
     emulations: [
       ...(given.emulation.length > 0
         ? [...new Set(given.emulation)].map((name) => emulationCalled(name, scenario))
@@ -122,6 +122,33 @@ export function adjustScenario(scenario: Scenario, given: Adjustments): Scenario
  */
 function isOptional(emulation: Emulation): boolean {
   return emulation.kind === 'wrapper' && emulation.optional === true;
+}
+
+/** Only the rows that are asked for, in that order. */
+function withRows(
+  scenario: Scenario,
+  { strategy, command }: Pick<Adjustments, 'strategy' | 'command'>,
+): Scenario {
+  const { name } = scenario;
+  switch (scenario.kind) {
+    case 'stack':
+      if (command.length > 0) throw new UsageError(`--command: scenario ${name} has strategies, no commands`);
+      return strategy.length === 0 ? scenario : { ...scenario, strategies: [...new Set(strategy)] };
+    case 'commands': {
+      if (strategy.length > 0)
+        throw new UsageError(`--strategy: scenario ${name} has commands, no strategies`);
+      const known = scenario.commands.map((one) => one.name);
+      const commands = [...new Set(command)].map((wanted) => {
+        const found = scenario.commands.find((one) => one.name === wanted);
+        if (found !== undefined) return found;
+        throw new UsageError(
+          `--command: scenario ${name} has none called ${JSON.stringify(wanted)}${didYouMean(wanted, known)}`,
+          { hint: `It has ${known.join(', ')}.` },
+        );
+      });
+      return command.length === 0 ? scenario : { ...scenario, commands };
+    }
+  }
 }
 
 function emulationCalled(name: string, { emulations, name: scenario }: Scenario): Emulation {

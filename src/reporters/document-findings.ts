@@ -1,4 +1,5 @@
 import type { ComparisonDocument, GateDocument, ResultsDocument, TraceDocument } from './document.ts';
+import { formatCount } from './format-numbers.ts';
 import type { Finding, Rule } from '../analysis/finding.ts';
 import { aboutMissingShards } from '../analysis/missing-shards.ts';
 import { missingShardsIn } from './missing-shards.ts';
@@ -67,7 +68,7 @@ function countedFinding(scenario: string, { cell, claim }: CellAnalysis): Findin
     tool,
     emulation,
     expected: 'the same number of launches in at least two counting passes',
-    found: fault ?? `${counts.launches}`,
+    found: fault ?? formatCount(counts.launches),
   };
 }
 
@@ -120,6 +121,7 @@ const COMPARED_RULES = {
   'same launches': { rule: 'launches', failed: false },
   'more launches': { rule: 'launches', failed: true },
   'fewer drivers': { rule: 'drivers', failed: true },
+  'not counted': { rule: 'launches', failed: false },
   new: { rule: 'coverage', failed: false },
   gone: { rule: 'coverage', failed: true },
   void: { rule: 'void', failed: true },

@@ -1,3 +1,4 @@
+import { plural } from '../plural.ts';
 import type { Metric } from '../results/sample-figures.ts';
 import type { RatioEstimate } from '../analysis/analysis.ts';
 import type { Counts } from '../results/results.ts';
@@ -93,10 +94,20 @@ export function formatPercent(share: number): string {
   return `${String(Number((share * 100).toFixed(2)))} %`;
 }
 
-/** `46`, or every count that was seen where the counting passes disagree: `46 / 47`. */
+/** `46`, or every count that was seen where the counting passes disagree: `46 / 47`; a dash where nobody counted. */
 export function formatLaunches({ launches, seen }: Counts): string {
   const different = [...new Set(seen)];
-  return different.length > 1 ? different.join(' / ') : String(launches);
+  return different.length > 1 ? different.join(' / ') : formatCount(launches);
+}
+
+/** `46 launches`, or that nobody counted them. */
+export function launchesInWords(launches: number | null): string {
+  return launches === null ? 'launches not counted' : plural(launches, 'launch', 'launches');
+}
+
+/** A count, or a dash where it is not known. */
+export function formatCount(count: number | null): string {
+  return count === null ? '—' : String(count);
 }
 
 /** Launches by purpose, most first: `driver 44, main 2`. */

@@ -30,9 +30,9 @@ function reportOf(document: Exclude<ReportDocument, TraceDocument>): Report {
       return { ...head, kind: 'history', entries };
     }
     case 'comparison': {
-      const { comparison } = document;
-      const warnings = comparison.warnings.map(withWords);
-      return { ...head, kind: 'comparison', comparison: { ...comparison, warnings } };
+      const { base, head: later, cells, quick, warnings } = document.comparison;
+      const comparison = { base, head: later, cells, quick, warnings: warnings.map(withWords) };
+      return { ...head, kind: 'comparison', comparison };
     }
     case 'gate': {
       const { verdict, baseline, results } = document;
@@ -53,10 +53,11 @@ function runReport(analysis: Analysis): RunReport {
 
 function scenarioReport(analysis: ScenarioAnalysis): RunReport['scenarios'][number] {
   const { scenario, emulations, modelled, modelErrors, floorLaunchMs, nullControl, warnings } = analysis;
-  const { name, description, digest, source, drivers, architectures, sampling, equivalence, notes } =
-    scenario;
+  const { name, description, digest, source, drivers, architectures, commands } = scenario;
+  const { sampling, equivalence, notes } = scenario;
   return {
     ...{ name, description, digest, source, drivers, architectures, sampling, equivalence, notes },
+    ...(commands === undefined ? {} : { commands }),
     ...{ modelErrors, floorLaunchMs, nullControl },
     warnings: warnings.map(withWords),
     emulations: emulations.map(({ emulation, emulator, kind, comparisons, costPerLaunch, cells }) => ({
@@ -97,6 +98,7 @@ function comparisonsIn({ scenarios }: Analysis): RunReport['comparisons'] {
                 reference: nameOfRow(reference),
                 claim: claim.kind,
                 launches: { row: cell.counts.launches, reference: reference.counts.launches },
+                forks: { row: cell.counts.forks, reference: reference.counts.forks },
                 ratio: times && { cpu: estimateOf(cpu), wall: estimateOf(wall) },
                 verdict: times && { cpu: wordOf(cpu), wall: wordOf(wall) },
               },

@@ -16,7 +16,7 @@ const number = z.number();
 const perMetric = <Value extends z.ZodType>(value: Value) => z.looseObject({ cpu: value, wall: value });
 
 const rowName = {
-  row: text.describe('the strategy'),
+  row: text.describe('the strategy, or the command'),
   tool: textOrNull.describe('name of the capture tool, where tools are named'),
 };
 
@@ -96,7 +96,9 @@ const emulationSchema = z.looseObject({
     .describe('the program behind it; null where launches were native'),
   kind: z.enum(['counted', 'quick', 'timed']),
   comparisons: count.describe('number of comparisons that share the 5 %'),
-  costPerLaunch: perMetric(costSchema).describe('from one strategy to the next, milliseconds'),
+  costPerLaunch: perMetric(costSchema).describe(
+    'from one strategy to the next, milliseconds; null for commands',
+  ),
   cells: z.array(cellSchema),
 });
 
@@ -110,7 +112,7 @@ const modelledSchema = z
       z.looseObject({
         kind: z.literal('modelled'),
         ...rowName,
-        launches: count,
+        launches: count.nullable(),
         model: modelSchema,
         prediction: perMetric(predictionSchema).nullable(),
         label: textOrNull.describe('what the prediction is about, where that is not what was launched'),
@@ -128,7 +130,7 @@ const warningSchema = z
 const reportedScenarioSchema = scenarioSchema
   .pick({
     ...{ name: true, description: true, digest: true, source: true, drivers: true, architectures: true },
-    ...{ sampling: true, equivalence: true, notes: true },
+    ...{ commands: true, sampling: true, equivalence: true, notes: true },
   })
   .extend({
     warnings: z.array(warningSchema),
@@ -154,10 +156,11 @@ const comparisonSchema = z
   .looseObject({
     scenario: text,
     emulation: text,
-    row: text.describe('STRATEGY, or STRATEGY@TOOL where tools are named'),
+    row: text.describe('STRATEGY, STRATEGY@TOOL where tools are named, or the command'),
     reference: text,
     claim: cellSchema.shape.claim.shape.kind,
-    launches: z.looseObject({ row: count, reference: count }),
+    launches: z.looseObject({ row: count.nullable(), reference: count.nullable() }),
+    forks: z.looseObject({ row: count.nullable(), reference: count.nullable() }),
     ratio: perMetric(number.nullable()).nullable(),
     verdict: perMetric(verdictSchema.shape.word.nullable()).nullable(),
   })
@@ -216,7 +219,7 @@ const comparedCellSchema = z.looseObject({
   emulation: text,
   verdict: z.enum([
     ...(['fewer launches', 'more launches', 'same launches', 'fewer drivers'] as const),
-    ...(['new', 'gone', 'void'] as const),
+    ...(['not counted', 'new', 'gone', 'void'] as const),
   ]),
   launches: bothSides,
   patterns: bothSides,

@@ -20,6 +20,11 @@ const WORDS: { readonly [Kind in WarningKind]: (warning: Warning<Kind>) => strin
       `The overrides are not equivalent, so nothing is compared: ${linksLeft(left)}.`,
       ...differences.map((difference) => `Overrides differ: ${difference}.`),
     ].join(' '),
+  'outputs-differ': ({ differences }) =>
+    [
+      'What the commands leave is not equivalent, so nothing is compared.',
+      ...differences.map((difference) => `It differs: ${difference}.`),
+    ].join(' '),
   void: ({ cell, reason }) => `${nameOf(cell)} is void: ${reason}.`,
   'tool-launches': ({ cell, launches, more }) =>
     `${nameOf(cell)}: its tool launched ${plural(more, 'program')} more, which only the tracer sees; they are not among its ${launches}.`,

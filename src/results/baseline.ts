@@ -25,7 +25,9 @@ const baselineSchema = z.looseObject({
   schema: z.literal(BASELINE_FORMAT),
   scenarios: z
     .record(z.string(), z.record(z.string(), z.record(z.string(), cellSchema)))
-    .describe('scenario → row (a strategy; STRATEGY@TOOL where tools are named) → emulation → counts'),
+    .describe(
+      'scenario → row (a strategy, STRATEGY@TOOL where tools are named, or a command) → emulation → counts',
+    ),
 });
 
 /**
@@ -45,8 +47,8 @@ const readableSchema = z
 const LEVELS = [
   'a baseline',
   'scenarios',
-  'the strategies of a scenario',
-  'the emulations of a strategy',
+  'the strategies or commands of a scenario',
+  'the emulations of a strategy or command',
   'the counts of a cell',
 ] as const;
 
@@ -166,7 +168,7 @@ export function baselineCellOf(
     row,
     tool,
     emulation,
-    launches: counts.launches,
+    launches: counts.launches ?? 0,
     labels: countLabels(counts.ledger),
     drivers: counts.drivers?.captured ?? null,
     links: counts.links,

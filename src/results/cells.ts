@@ -16,6 +16,22 @@ export function countsOf(scenario: ScenarioResult, cell: MeasuredCell | Modelled
   return native?.counts ?? null;
 }
 
+/** Launches that a run of a cell is made of: those that were counted, and a command itself; null: not known. */
+export function launchesOf(scenario: ScenarioResult, { launches }: Counts): number | null {
+  return launches === null ? null : launches + (isOfCommands(scenario) ? 1 : 0);
+}
+
+/** Whether a scenario measures commands, and no graphics stack. */
+export function isOfCommands({ commands }: Pick<ScenarioResult, 'commands'>): boolean {
+  return commands !== undefined;
+}
+
+/** What the rows of tables about these scenarios are. */
+export function rowWord(scenarios: readonly Pick<ScenarioResult, 'commands'>[]): string {
+  const words = new Set(scenarios.map((scenario) => (isOfCommands(scenario) ? 'command' : 'strategy')));
+  return words.size > 1 ? 'strategy or command' : ([...words][0] ?? 'strategy');
+}
+
 /** Cells in groups of one emulation, in the order in which the emulations first appear. */
 export function byEmulation<Cell extends { readonly emulation: string }>(
   cells: readonly Cell[],

@@ -1,3 +1,5 @@
+import { formatCommandLine, splitCommandLine } from '../shell-words.ts';
+
 /** Stands for what looks like a token. */
 const MASK = '***';
 
@@ -14,6 +16,20 @@ export function maskSecrets(argv: readonly string[]): readonly string[] {
       .replace(KNOWN, MASK)
       .replace(LOGIN, (_, scheme: string) => `${scheme}${MASK}@`);
   });
+}
+
+/** The same for a command line in one text; what nothing has to be masked in stays as it was typed. */
+export function maskSecretsInLine(line: string): string {
+  const split = splitCommandLine(line);
+  if (split.kind === 'words') {
+    const masked = formatCommandLine(maskSecrets(split.words));
+    return masked === formatCommandLine(split.words) ? line : masked;
+  }
+  const pieces = line.split(/(\s+)/u);
+  const masked = maskSecrets(pieces.filter((_, index) => index % 2 === 0));
+  return maskSecrets([
+    pieces.map((piece, index) => (index % 2 === 0 ? (masked[index / 2] ?? piece) : piece)).join(''),
+  ]).join('');
 }
 
 const SECRET_NAME =

@@ -32,9 +32,11 @@ const launchSchema = z
 export type LaunchRecord = Shape<z.infer<typeof launchSchema>>;
 
 export const countsSchema = z.looseObject({
-  launches: count.describe('derived from the ledger'),
-  patterns: count,
-  links: count,
+  launches: count
+    .nullable()
+    .describe('derived from the ledger; null: of a command that no tracer saw, so that they are not known'),
+  patterns: count.nullable().describe('of all capture calls; null: nothing is captured'),
+  links: count.nullable().describe('in the overrides; null: nothing is captured'),
   seen: z
     .array(count)
     .describe('number of launches in each counting pass; more than one value: nondeterministic'),
@@ -52,15 +54,19 @@ export const countsSchema = z.looseObject({
   hostExecs: count
     .nullable()
     .describe('execs of the kernel, those of the emulator included; null: no tracer ran'),
-  overridesDigest: text.describe('over what makes two overrides equivalent: what they offer a container'),
-  targetsDigest: text.describe('over (path, link target); for information'),
+  overridesDigest: text.describe(
+    'over what makes two overrides, or what two commands leave, equivalent; that is what overrides offer a container',
+  ),
+  targetsDigest: text.describe(
+    'over (path, link target), or what a command prints to standard output; for information',
+  ),
 });
 
 /** What was counted; exact. */
 export type Counts = Shape<z.infer<typeof countsSchema>>;
 
 const cellNames = {
-  row: text.min(1).describe('the strategy'),
+  row: text.min(1).describe('the strategy, or the command'),
   tool: text.min(1).nullable().describe('name of the capture tool, where tools are named'),
   emulation: text.min(1),
 };
@@ -112,7 +118,7 @@ const controlSchema = z
 export type Control = Shape<z.infer<typeof controlSchema>>;
 
 const budgetSchema = z.looseObject({
-  launches: z.record(text, count).describe('by strategy, or * for every strategy'),
+  launches: z.record(text, count).describe('by strategy or command, or * for every one'),
   executables: z.record(text, count).describe('by executable, as a glob'),
   lines: z
     .record(text, count)
@@ -124,7 +130,7 @@ export type Budget = Shape<z.infer<typeof budgetSchema>>;
 
 const equivalenceSchema = z
   .looseObject({ equivalent: z.boolean(), differences: z.array(text) })
-  .describe('whether the overrides of all cells are equivalent; the first ten differing entries if not');
+  .describe('whether what all cells left is equivalent; the first ten differing entries if not');
 
 const samplingSchema = z.looseObject({
   rounds: count.describe('rounds that are kept and used, warm-up not included'),
@@ -142,10 +148,18 @@ export const scenarioSchema = z.looseObject({
   digest: text
     .regex(/^[0-9a-f]{64}$/, 'a SHA-256 in hexadecimal')
     .describe('SHA-256 of the scenario in canonical form'),
-  source: text.describe('path of the scenario file relative to the working directory, or bundled:NAME'),
+  source: text.describe(
+    'path of the scenario file relative to the working directory, bundled:NAME, or bench:ARGUMENTS',
+  ),
   budget: budgetSchema.nullable(),
   drivers: z.record(text, count).describe('number of drivers by class'),
   architectures: z.array(text),
+  commands: z
+    .record(text, z.array(text))
+    .optional()
+    .describe(
+      'of a scenario of commands: the arguments of each, by name, with what looks like a token masked',
+    ),
   sampling: samplingSchema,
   ownRounds: z.array(ownRoundsSchema).default([]),
   cells: z.array(
@@ -297,7 +311,7 @@ function* inScenario(
       continue;
     }
     const { launches, ledger } = cell.counts;
-    if (launches !== ledger.length) {
+    if (launches === null ? ledger.length > 0 : launches !== ledger.length) {
       yield {
         path: [...at, 'counts', 'launches'],
         message: `${ledger.length}, as many as the ledger beside it lists`,

@@ -3,7 +3,7 @@ import type { Bench } from './bench.ts';
 import type { CellRecord } from './cell-record.ts';
 import type { MeasuredCellPlan } from './plan-cells.ts';
 import { recordSamples, type SampleRecorder } from './sample-recorder.ts';
-import { type Clocks, type Place, type SelfMeasured, takeSample } from './take-sample.ts';
+import { type Account, type Clocks, type Place, takeSample } from './take-sample.ts';
 import type { Timer } from '../launch/timer.ts';
 
 /** A hidden cell: so many launches of something trivial. */
@@ -67,12 +67,12 @@ export function openControls(bench: Bench, options: ControlOptions): Controls {
     async takeRound(at, reference) {
       signal.throwIfAborted();
       const place = { ...at, position: 0 };
-      const time = async (work: () => Promise<SelfMeasured | null>) => {
+      const time = async (work: () => Promise<Account | null>) => {
         await beforeSample();
         return takeSample(work, { ledger: bench.ledger, clocks, place });
       };
       // Not known before the reference has run once: the first warm-up round has no floor.
-      floor.launches = reference?.seen[0] ?? 0;
+      floor.launches = (reference?.seen[0] ?? 0) + bench.uncountedLaunches;
       if (floor.launches > 0 && whyNoFloor === null) {
         try {
           floor.samples.add(await time(() => launched(bench.launchFloor(floor.launches))));

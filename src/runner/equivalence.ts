@@ -1,9 +1,9 @@
 import { nameOfRow } from '../results/cell-name.ts';
-import type { OverridesEntry } from './bench.ts';
+import type { LeftEntry } from './bench.ts';
 import type { CellRecord } from './cell-record.ts';
 import { rowOf } from './plan-cells.ts';
 
-/** Whether all cells left equivalent overrides; the first ten entries that differ if not. */
+/** Whether all cells left the same, as far as that matters; the first ten entries that differ if not. */
 export interface EquivalenceCheck {
   readonly equivalent: boolean;
   readonly differences: readonly string[];
@@ -35,10 +35,7 @@ export function checkEquivalence(cells: readonly CellRecord[]): EquivalenceCheck
   };
 }
 
-function without(
-  entries: readonly OverridesEntry[],
-  others: readonly OverridesEntry[],
-): readonly OverridesEntry[] {
+function without(entries: readonly LeftEntry[], others: readonly LeftEntry[]): readonly LeftEntry[] {
   const known = new Set(others.map(({ offer }) => offer));
   return entries.filter(({ offer }) => !known.has(offer));
 }

@@ -3,7 +3,7 @@ import { LaunchError, SysrootError } from '../errors.ts';
 import { InstrumentProcess } from '../launch/instrument-process.ts';
 import type { CellRun } from './bench.ts';
 import { type CaptureRequest, formatCaptureRequest } from './capture-request.ts';
-import type { SelfMeasured } from './take-sample.ts';
+import { type Account, accountOf } from './take-sample.ts';
 
 /** How the process of a capture without launches is started. */
 export interface FreshProcessOptions {
@@ -21,7 +21,7 @@ export interface FreshProcess {
    *
    * @throws SysrootError when the capture fails, LaunchError when the process does.
    */
-  run(): Promise<SelfMeasured>;
+  run(): Promise<Account>;
   /** What the capture left behind. */
   examine(): Promise<CellRun>;
   end(): Promise<void>;
@@ -51,7 +51,7 @@ export async function startFreshProcess(
       started.write(Buffer.from('capture\n'));
       const reply = await answer(captureReply);
       if ('failed' in reply) throw new SysrootError(reply.failed, { hint: reply.hint ?? undefined });
-      return reply;
+      return accountOf(reply);
     },
     examine() {
       started.write(Buffer.from('examine\n'));

@@ -1,20 +1,16 @@
-import type { StrategyName } from '../core/overrides/strategies.ts';
 import { ScenarioError } from '../errors.ts';
 import type { RowName } from '../results/cell-name.ts';
 import type { Emulation, ModelEmulation } from '../launch/emulations/emulations.ts';
 
-/** A cell that is run: one strategy under native or a wrapper. */
-export interface MeasuredCellPlan {
-  readonly strategy: StrategyName;
+/** A cell that is run: one strategy or command under native or a wrapper. */
+export interface MeasuredCellPlan extends RowName {
   /** Name of the capture tool; null where tools have no names, and for a strategy that launches none. */
   readonly tool: string | null;
   readonly emulation: Exclude<Emulation, ModelEmulation>;
 }
 
-/** A cell that is computed from the native cell of its strategy. */
-export interface ModelledCellPlan {
-  readonly strategy: StrategyName;
-  readonly tool: string | null;
+/** A cell that is computed from the native cell of its row. */
+export interface ModelledCellPlan extends RowName {
   readonly emulation: ModelEmulation;
 }
 
@@ -27,7 +23,7 @@ export interface CellPlan {
 }
 
 /**
- * Crosses strategies with tools and emulations. A strategy that launches nothing has one cell, whatever the tools.
+ * Crosses strategies or commands with tools and emulations. A strategy that launches nothing has one cell, whatever the tools.
  *
  * A strategy that launches nothing has no cell under a wrapper, which is put before launches; under a model
  * it has one, because the caller itself would be emulated.
@@ -35,7 +31,7 @@ export interface CellPlan {
  * @throws ScenarioError when a model has no native cells to be computed from, or nothing is left to run.
  */
 export function planCells(
-  strategies: readonly { readonly name: StrategyName; readonly launches: boolean }[],
+  named: readonly { readonly name: string; readonly launches: boolean }[],
   emulations: readonly Emulation[],
   tools: readonly (string | null)[] = [null],
 ): CellPlan {
@@ -43,23 +39,22 @@ export function planCells(
   const modelled: ModelledCellPlan[] = [];
   const notes: string[] = [];
   const rows = tools.flatMap((tool, index) =>
-    strategies
+    named
       .filter(({ launches }) => launches || index === 0)
-      .map(({ name: strategy, launches }) => ({ strategy, tool: launches ? tool : null, launches })),
+      .map(({ name: row, launches }) => ({ row, tool: launches ? tool : null, launches })),
   );
   for (const emulation of emulations) {
-    for (const { strategy, tool, launches } of rows) {
+    for (const { row, tool, launches } of rows) {
       switch (emulation.kind) {
         case 'native':
-          measured.push({ strategy, tool, emulation });
+          measured.push({ row, tool, emulation });
           break;
         case 'wrapper':
-          if (launches) measured.push({ strategy, tool, emulation });
-          else
-            notes.push(`${strategy} launches nothing, so there is nothing to put ${emulation.name} before.`);
+          if (launches) measured.push({ row, tool, emulation });
+          else notes.push(`${row} launches nothing, so there is nothing to put ${emulation.name} before.`);
           break;
         case 'model':
-          modelled.push({ strategy, tool, emulation });
+          modelled.push({ row, tool, emulation });
           break;
       }
     }
@@ -73,14 +68,14 @@ export function planCells(
     );
   }
   if (measured.length === 0) {
-    throw new ScenarioError('No strategy is left to run under any emulation', {
-      hint: 'Name at least one strategy, and native or a wrapper that it can be launched under.',
+    throw new ScenarioError('Nothing is left to run under any emulation', {
+      hint: 'Name at least one strategy or command, and native or a wrapper that it can be launched under.',
     });
   }
   return { measured, modelled, notes };
 }
 
-/** What results call the row of a cell. */
-export function rowOf({ strategy, tool }: Pick<MeasuredCellPlan, 'strategy' | 'tool'>): RowName {
-  return { row: strategy, tool };
+/** The name of the row alone, for results. */
+export function rowOf({ row, tool }: RowName): RowName {
+  return { row, tool };
 }

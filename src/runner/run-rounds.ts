@@ -44,7 +44,7 @@ export interface Progress {
   /** From 1. */
   readonly round: number;
   readonly rounds: number;
-  /** Strategy, and the tool where tools are named. */
+  /** Strategy or command, and the tool where tools are named. */
   readonly row: string;
   readonly emulation: string;
   /** Milliseconds until the last planned round is done, going by the rounds so far; null: not known yet. */
@@ -72,8 +72,8 @@ export interface OwnRounds {
   readonly native: readonly { readonly plan: MeasuredCellPlan; readonly samples: SampleRecorder }[];
 }
 
-/** Passes that count launches when nothing is timed: one that counts, one that confirms it. */
-const COUNTING_PASSES = 2;
+/** Passes that a count rests on: one that counts, one that confirms it. */
+export const COUNTING_PASSES = 2;
 
 /**
  * Measures one scenario: warm-up rounds that count launches and check the overrides, then interleaved rounds in
@@ -120,6 +120,7 @@ class Collection {
     let keptRounds = 0;
     let complete = true;
     try {
+      if (this.#bench.count !== null) await this.#bench.count(this.#cells);
       await this.#warmUp();
       const equivalent = checkEquivalence(this.#cells).equivalent;
       if (this.#options.mode !== 'counts-only' && equivalent) {
@@ -155,7 +156,7 @@ class Collection {
   /** Rounds that are not used for time: they count launches, check the overrides, and warm the caches. */
   async #warmUp(): Promise<void> {
     const { mode, warmup, random } = this.#options;
-    const passes = mode === 'counts-only' ? COUNTING_PASSES : warmup;
+    const passes = mode === 'counts-only' ? (this.#bench.count === null ? COUNTING_PASSES : 0) : warmup;
     for (let pass = 0; pass < passes; pass += 1) {
       if (mode !== 'counts-only') await this.#takeControls(pass, true);
       for (const [position, cell] of shuffled(this.#cells, random).entries()) {
@@ -239,7 +240,7 @@ class Collection {
         place: { ...place, runStartNs: this.#runStartNs },
       });
       if (mode !== 'counts-only') samples.add(sample);
-      cell.count(this.#bench.ledger.entries.slice(launchesBefore));
+      if (this.#bench.count === null) cell.count(this.#bench.ledger.entries.slice(launchesBefore));
       if (examine) cell.examine(await prepared.examine());
     } catch (error) {
       signal.throwIfAborted();

@@ -5,7 +5,8 @@ import { openTimer } from '../launch/open-timer.ts';
 import { collectFingerprint } from '../machine/fingerprint.ts';
 import type { Fingerprint, ToolIdentity } from '../machine/machine-description.ts';
 import { fileSystemOf } from '../machine/machine-facts.ts';
-import { type MeasuredScenario, type MeasureOptions, measureScenario } from './measure-scenario.ts';
+import { type MeasuredScenario, measureScenario } from './measure-scenario.ts';
+import type { MeasureOptions } from './subject.ts';
 import { identifyWrapper } from '../launch/emulations/detect.ts';
 import type { WrapperEmulation } from '../launch/emulations/emulations.ts';
 import { makeTemporaryFolder } from '../provision/make-temporary-folder.ts';
@@ -65,7 +66,7 @@ export async function runScenarios(scenarios: readonly Scenario[], options: RunO
       results.push(scenarioResult(measured));
       for (const tool of measured.tools) tools.set(JSON.stringify([tool.tool, tool.arch]), tool);
       for (const wrapper of measured.wrappers) wrappers.set(wrapper.name, wrapper);
-      providers.push(fileSystemOf(measured.setUp.provider.root));
+      providers.push(measured.providerFileSystem);
       droppedSamples += measured.collected.droppedSamples;
       complete &&= measured.collected.complete;
     }

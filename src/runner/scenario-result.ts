@@ -4,14 +4,11 @@ import { rowOf } from './plan-cells.ts';
 import type { Collected } from './run-rounds.ts';
 import type { MeasuredScenario } from './measure-scenario.ts';
 import { type NamedRoot, nameRoots } from './named-roots.ts';
-import type { ScenarioSetUp } from './set-up-scenario.ts';
-import type { TracedCounts } from './verify-cells.ts';
 import type { Control, Counts, MeasuredCell, ModelledCell, ScenarioResult } from '../results/results.ts';
 
 /** Writes down what a run found out about one scenario, as results files hold it. */
 export function scenarioResult(measured: MeasuredScenario): ScenarioResult {
-  const { setUp, collected, noise, notes } = measured;
-  const { scenario } = setUp;
+  const { scenario, collected, noise, notes } = measured;
   const { whyNoFloor } = collected.controls;
   return {
     name: scenario.name,
@@ -19,8 +16,7 @@ export function scenarioResult(measured: MeasuredScenario): ScenarioResult {
     digest: scenario.digest,
     source: scenario.source,
     budget: scenario.budget,
-    drivers: driversByClass(setUp),
-    architectures: setUp.architectures,
+    ...factsOf(measured),
     sampling: {
       rounds: collected.rounds,
       warmup: scenario.sampling.warmup,
@@ -47,36 +43,33 @@ export function scenarioResult(measured: MeasuredScenario): ScenarioResult {
   };
 }
 
-function driversByClass({ drivers }: ScenarioSetUp): Readonly<Record<string, number>> {
-  const counts = new Map<string, number>();
-  // A driver with a manifest is offered to every architecture; it is still one driver.
-  const known = new Set<string>();
-  for (const driver of [...drivers.values()].flat()) {
-    const identity = JSON.stringify([
-      driver.driverClass,
-      driver.manifest?.path ?? driver.library,
-      driver.index,
-    ]);
-    if (known.has(identity)) continue;
-    known.add(identity);
-    counts.set(driver.driverClass, (counts.get(driver.driverClass) ?? 0) + 1);
+function factsOf({
+  facts,
+}: MeasuredScenario): Pick<ScenarioResult, 'drivers' | 'architectures' | 'commands'> {
+  switch (facts.kind) {
+    case 'stack': {
+      const { drivers, architectures } = facts;
+      return { drivers, architectures };
+    }
+    case 'commands':
+      return { drivers: {}, architectures: [], commands: facts.commands };
   }
-  return Object.fromEntries(counts);
 }
 
 function measuredCells({
   collected,
+  facts,
   foreseenLinks,
-  traced,
   roots,
 }: MeasuredScenario): readonly MeasuredCell[] {
-  return collected.cells.map((record, index) => ({
+  return collected.cells.map((record) => ({
     kind: 'measured',
     ...rowOf(record.plan),
     emulation: record.plan.emulation.name,
     counts: countsOf(record, {
-      foreseenLinks: foreseenLinks.get(record.plan.strategy) ?? null,
-      traced: traced?.[index] ?? null,
+      foreseenLinks: foreseenLinks.get(record.plan.row) ?? null,
+      // Without a tracer nobody knows what a command launches; a ledger has all from the start.
+      isCounted: facts.kind === 'stack' || record.seen.length > 0,
       roots,
     }),
     void: record.void === null ? null : nameRoots(record.void, roots),
@@ -88,18 +81,18 @@ function countsOf(
   record: CellRecord,
   {
     foreseenLinks,
-    traced,
+    isCounted,
     roots,
   }: Pick<Counts, 'foreseenLinks'> & {
-    readonly traced: TracedCounts | null;
+    readonly isCounted: boolean;
     readonly roots: readonly NamedRoot[];
   },
 ): Counts {
-  const { ledger, seen, firstRun } = record;
+  const { ledger, seen, firstRun, traced } = record;
   return {
-    launches: ledger.length,
-    patterns: firstRun?.patterns ?? 0,
-    links: firstRun?.links ?? 0,
+    launches: isCounted ? ledger.length : null,
+    patterns: firstRun === null ? 0 : firstRun.patterns,
+    links: firstRun === null ? 0 : firstRun.links,
     seen,
     hostExecs: traced?.hostExecs ?? null,
     ledger: ledger.map(({ executable, argv, purpose, arch }) => ({
@@ -110,7 +103,7 @@ function countsOf(
     })),
     drivers: firstRun?.drivers ?? null,
     foreseenLinks,
-    toolLaunches: traced && traced.launches - ledger.length,
+    toolLaunches: traced?.toolLaunches ?? null,
     forks: traced?.forks ?? null,
     escaped: traced?.escaped ?? null,
     overridesDigest: firstRun?.overridesDigest ?? '',

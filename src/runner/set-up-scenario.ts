@@ -9,11 +9,11 @@ import { leftOutOfMachine } from '../core/overrides/provider-facts.ts';
 import type { Tuple } from '../core/sysroot/architectures.ts';
 import { openSysroot, type Sysroot } from '../core/sysroot/sysroot.ts';
 import { provisionScenario } from '../provision/provision.ts';
-import type { Scenario } from '../scenario/scenario.ts';
+import type { StackScenario } from '../scenario/scenario.ts';
 
 /** A scenario whose trees are there and whose drivers are known. */
 export interface ScenarioSetUp {
-  readonly scenario: Scenario;
+  readonly scenario: StackScenario;
   readonly provider: Sysroot;
   readonly container: Sysroot;
   readonly providerInContainer: string;
@@ -54,7 +54,7 @@ const PINNED_ENVIRONMENT = { HOME: '/home/user' } as const;
  *
  * @throws SysrootError, FormatError when a tree cannot be used.
  */
-export async function setUpScenario(scenario: Scenario, options: SetUpOptions): Promise<ScenarioSetUp> {
+export async function setUpScenario(scenario: StackScenario, options: SetUpOptions): Promise<ScenarioSetUp> {
   const { workDir, signal, report } = options;
   await mkdir(workDir, { recursive: true });
   const trees = await provisionScenario(scenario, { workDir, signal });

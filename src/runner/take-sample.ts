@@ -26,16 +26,19 @@ export interface SelfMeasured extends Usage {
   readonly wallNs: number;
 }
 
+/** Figures of a sample that are known better than by the clocks of our own process. */
+export type Account = Partial<Omit<Sample, 'round' | 'position' | 'warmup' | 'startNs'>>;
+
 /** Where a sample stands in its run. */
 export type Place = Pick<Sample, 'round' | 'position' | 'warmup'> & { readonly runStartNs: bigint };
 
 /**
  * Runs `work` once and says what it took. Nothing else happens between the two readings of the clock; what
  * the children used is taken from the launches that `work` entered in the ledger. Work that was measured where it was done
- * (it is no launch) returns what it took.
+ * returns what it took.
  */
 export async function takeSample(
-  work: () => Promise<SelfMeasured | null>,
+  work: () => Promise<Account | null>,
   {
     ledger,
     clocks,
@@ -46,7 +49,7 @@ export async function takeSample(
   const stealBefore = clocks.stealTicks();
   const cpuBefore = clocks.ownCpu();
   const startNs = clocks.nowNs();
-  const measured = await work();
+  const account = await work();
   const endNs = clocks.nowNs();
   const cpuAfter = clocks.ownCpu();
   const stealAfter = clocks.stealTicks();
@@ -61,12 +64,12 @@ export async function takeSample(
     ownSystemUs: cpuAfter.system - cpuBefore.system,
     stealTicks: stealBefore === null || stealAfter === null ? null : stealAfter - stealBefore,
     ...childFigures(launched),
-    ...(measured === null ? {} : ownFigures(measured)),
+    ...account,
   };
 }
 
-/** The process that captured takes the place of ours, which only waited. */
-function ownFigures({ userUs, systemUs, ...figures }: SelfMeasured) {
+/** The account of a process that captured: it takes the place of ours, which only waited. */
+export function accountOf({ userUs, systemUs, ...figures }: SelfMeasured): Account {
   return { ...figures, ownUserUs: userUs, ownSystemUs: systemUs };
 }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { CountError, LaunchError, type LaunchbenchError, SysrootError } from '../errors.ts';
+import { CountError } from '../errors.ts';
 import { STRATEGIES } from '../core/overrides/strategies.ts';
 import { guestsExecEmulated } from '../launch/emulations/detect.ts';
 import type { LedgerEntry } from '../launch/ledger.ts';
@@ -9,18 +9,9 @@ import type { TracedTree } from '../trace/process-tree.ts';
 import type { Tracer } from '../trace/tracer.ts';
 import { verifyCounts } from '../trace/verify.ts';
 import type { Bench } from './bench.ts';
-import type { CellRecord } from './cell-record.ts';
+import { type CellRecord, isAboutTheCell } from './cell-record.ts';
 import type { MeasuredCellPlan } from './plan-cells.ts';
-
-/** What a tracer saw of one cell. */
-export interface TracedCounts {
-  readonly launches: number;
-  readonly forks: number;
-  /** Launches that left the emulation and ran natively. */
-  readonly escaped: number;
-  /** Execs of the host's kernel, the emulator's own included. */
-  readonly hostExecs: number;
-}
+import { strategyOf } from './workbench.ts';
 
 /** What the counting pass under a tracer needs. */
 export interface VerifyOptions {
@@ -45,47 +36,35 @@ export interface VerifyOptions {
  * sample is taken: a tracer would stand in it. A cell whose count cannot be trusted (ledger and tracer disagree, the
  * trace is cut short) or whose capture fails is void. Our measurement specification, sections 1.6 and 1.7.
  *
- * @returns what was seen of each cell, in order; null for cells that are void or not wanted.
+ * What was seen is entered in the cell.
+ *
  * @throws InterruptedError when the user wants us to stop.
  */
-export async function verifyCells(
-  cells: readonly CellRecord[],
-  options: VerifyOptions,
-): Promise<readonly (TracedCounts | null)[]> {
-  const seen: (TracedCounts | null)[] = [];
+export async function verifyCells(cells: readonly CellRecord[], options: VerifyOptions): Promise<void> {
   for (const [index, cell] of cells.entries()) {
     options.signal.throwIfAborted();
-    if (cell.void !== null || !options.wanted(cell.plan)) {
-      seen.push(null);
-      continue;
-    }
+    if (cell.void !== null || !options.wanted(cell.plan)) continue;
     options.onProgress(cell.plan);
     try {
-      seen.push(await verifyCell(cell, index, options));
+      await verifyCell(cell, index, options);
     } catch (error) {
       options.signal.throwIfAborted();
       if (!isAboutTheCell(error)) throw error;
       cell.fail(error.message);
-      seen.push(null);
     }
   }
-  return seen;
-}
-
-function isAboutTheCell(error: unknown): error is LaunchbenchError {
-  return error instanceof CountError || error instanceof LaunchError || error instanceof SysrootError;
 }
 
 async function verifyCell(
   cell: CellRecord,
   index: number,
   { tracer, timerOptions, logDir, openBench, signal }: VerifyOptions,
-): Promise<TracedCounts> {
+): Promise<void> {
   const { plan } = cell;
   const log = join(logDir, `trace-${index}.log`);
   const traced = tracer.command(log);
   // Without launches it is the capturing process that must be seen to launch nothing.
-  const { launches } = STRATEGIES[plan.strategy];
+  const { launches } = STRATEGIES[strategyOf(plan)];
   const timer = await openTimer({ ...timerOptions, prefix: launches ? traced : [] });
   const endTimer = () => void timer.close();
   signal.addEventListener('abort', endTimer);
@@ -99,7 +78,7 @@ async function verifyCell(
     }
     await timer.close();
     const trace = await tracer.read(log);
-    return compareCounts(cell, bench.ledger.entries, trace, launches ? timer.pid : trace.launches[0].pid);
+    compareCounts(cell, bench.ledger.entries, trace, launches ? timer.pid : trace.launches[0].pid);
   } finally {
     signal.removeEventListener('abort', endTimer);
     await timer.close();
@@ -111,7 +90,7 @@ function compareCounts(
   ledger: readonly LedgerEntry[],
   trace: TracedTree,
   launcherPid: number,
-): TracedCounts {
+): void {
   const { emulation } = cell.plan;
   const check = verifyCounts({
     ledger,
@@ -124,5 +103,5 @@ function compareCounts(
   // One more pass over the cell, so one more count that has to be the same.
   cell.count(ledger);
   const { launches, forks, escaped, hostExecs } = check;
-  return { launches, forks, escaped: escaped.length, hostExecs };
+  cell.trace({ toolLaunches: launches - ledger.length, forks, escaped: escaped.length, hostExecs });
 }

@@ -2,11 +2,11 @@ import { mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createOverrides } from '../core/overrides/overrides-tree.ts';
 import type { CaptureTool } from '../core/overrides/server.ts';
-import { STRATEGIES } from '../core/overrides/strategies.ts';
+import { isStrategyName, STRATEGIES, type StrategyName } from '../core/overrides/strategies.ts';
 import type { Tuple } from '../core/sysroot/architectures.ts';
-import { LaunchError } from '../errors.ts';
 import { NATIVE } from '../launch/emulations/emulations.ts';
 import { createLauncher } from '../launch/launcher.ts';
+import { launchRepeatedly } from '../launch/launch-repeatedly.ts';
 import { createLedger } from '../launch/ledger.ts';
 import type { Timer } from '../launch/timer.ts';
 import type { Bench } from './bench.ts';
@@ -33,7 +33,7 @@ export interface WorkbenchTools {
   readonly freshProcess: FreshProcessOptions | null;
 }
 
-/** Makes a bench of a scenario: captures go through the real core, launches through the timer. */
+/** Makes a bench of a graphics stack: captures go through the real core, launches through the timer. */
 export async function openWorkbench(
   setUp: ScenarioSetUp,
   cells: readonly MeasuredCellPlan[],
@@ -46,27 +46,11 @@ export async function openWorkbench(
   const launcherUnder = (emulation: MeasuredCellPlan['emulation']) =>
     createLauncher({ timer: tools.timer, emulation, ledger, logDir });
   const natively = launcherUnder(NATIVE);
+  const trivial = { env: tools.launchEnv, timeoutMs: tools.timeoutMs };
 
-  /** Launches something trivial, over and over. */
-  const launchTimes = async (
-    times: number,
-    argv: readonly [string, ...string[]],
-    purpose: string,
-  ): Promise<void> => {
-    for (let launch = 0; launch < times; launch += 1) {
-      const { end } = await natively.launch({
-        argv,
-        env: tools.launchEnv,
-        timeoutMs: tools.timeoutMs,
-        purpose,
-        arch: null,
-        executable: argv[0],
-      });
-      if (end.kind !== 'exited' || end.status !== 0) throw new LaunchError(`${argv.join(' ')} failed`);
-    }
-  };
-
-  const prepareHere = ({ strategy, tool, emulation }: MeasuredCellPlan, overrides: string) => {
+  const prepareHere = (cell: MeasuredCellPlan, overrides: string) => {
+    const { tool, emulation } = cell;
+    const strategy = strategyOf(cell);
     const launching = STRATEGIES[strategy].launches
       ? {
           launcher: launcherUnder(emulation),
@@ -94,8 +78,10 @@ export async function openWorkbench(
   return {
     cells,
     ledger,
+    count: null,
+    uncountedLaunches: 0,
     async prepare(cell) {
-      const { strategy } = cell;
+      const strategy = strategyOf(cell);
       // One name for all: every sample starts from the same state, and runs can be compared launch by launch.
       const overrides = join(setUp.workDir, 'overrides');
       const { architectures, imports } = setUp;
@@ -113,11 +99,18 @@ export async function openWorkbench(
         },
       };
     },
-    launchFloor: (launches) => launchTimes(launches, ['/bin/true'], 'floor'),
+    launchFloor: (launches) => launchRepeatedly(natively, ['/bin/true'], launches, trivial),
     // It answers and ends before it reads anything.
     startTool:
-      nodeTool && ((launches) => launchTimes(launches, [...nodeTool.argv, '--print-ld.so'], 'tool-start')),
+      nodeTool &&
+      ((launches) => launchRepeatedly(natively, [...nodeTool.argv, '--print-ld.so'], launches, trivial)),
   };
+}
+
+/** The strategy that the row of a cell names. */
+export function strategyOf({ row }: MeasuredCellPlan): StrategyName {
+  if (!isStrategyName(row)) throw new Error(`no strategy is called ${row}`);
+  return row;
 }
 
 /** Lets the file system write down what was removed and made, so that it does not do so inside a sample. */

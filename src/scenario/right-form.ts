@@ -34,6 +34,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   drivers: `{ vulkan-icd: ${DRIVERS} }`,
   file: 'libvulkan_a.so',
   manifest: 'a_icd.json',
+  commands: '{ old: ./old start, new: ./new start }',
   strategies: '[per-driver, batched]',
   tools: '{ before: /usr/bin/capsule-capture-libs, after: ./build/capsule-capture-libs }',
   emulations: '[native, fex-nocache]',

@@ -5,15 +5,27 @@ import type { Tuple } from '../core/sysroot/architectures.ts';
 import type { Emulation } from '../launch/emulations/emulations.ts';
 import type { TreeSource } from '../provision/tree-source.ts';
 
-/** What to compare: the drivers of a provider, captured by every strategy under every emulation. */
-export interface Scenario {
+/** What to compare under every emulation: strategies that capture a graphics stack, or commands. */
+export type Scenario = StackScenario | CommandsScenario;
+
+/** What every scenario has, whatever it measures. */
+export interface ScenarioBase {
   /** Word that names it on the command line and in results. */
   readonly name: string;
   readonly description: string | null;
-  /** The file it was read from, for messages: a path, or `bundled:NAME`. */
+  /** Where it was read from, for messages: a path, `bundled:NAME`, or `bench:ARGUMENTS`. */
   readonly source: string;
   /** SHA-256 of the scenario in canonical form: comments, order of keys and defaults spelled out do not count. */
   readonly digest: string;
+  /** In the order of the file, each name once. */
+  readonly emulations: readonly Emulation[];
+  readonly sampling: SamplingPlan;
+  readonly budget: ScenarioBudget | null;
+}
+
+/** The drivers of a provider, captured by every strategy. */
+export interface StackScenario extends ScenarioBase {
+  readonly kind: 'stack';
   /** Which pressure-vessel to do as. */
   readonly edition: EditionName;
   readonly provider: TreeSource;
@@ -24,11 +36,48 @@ export interface Scenario {
   readonly strategies: readonly StrategyName[];
   /** Named builds of the capture tool, the first the reference; one without a name: our own tool. Paths are absolute. */
   readonly tools: readonly NamedTools[];
-  /** In the order of the file, each name once. */
-  readonly emulations: readonly Emulation[];
-  readonly sampling: SamplingPlan;
-  readonly budget: ScenarioBudget | null;
 }
+
+/** Any command lines. Our measurement specification, section 12. */
+export interface CommandsScenario extends ScenarioBase {
+  readonly kind: 'commands';
+  /** In order, each name once; the first is what the others are compared with. */
+  readonly commands: readonly CommandPlan[];
+  readonly equivalence: Equivalence;
+}
+
+/** A command line: the program, as it is looked for on PATH, and its arguments. */
+export type CommandLine = readonly [string, ...string[]];
+
+/** One command and what belongs to it. */
+export interface CommandPlan {
+  readonly name: string;
+  readonly argv: CommandLine;
+  /** Working directory, absolute. */
+  readonly cwd: string;
+  /** Variables beside those that we were started with. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Run once, before and after everything; one that several commands have is run once for all of them. */
+  readonly setup: CommandLine | null;
+  readonly cleanup: CommandLine | null;
+  /** Run before each sample, untimed. */
+  readonly prepare: CommandLine | null;
+  /** File that standard input is read from, absolute; null: it is empty. */
+  readonly input: string | null;
+  /** Exit status that it has to end with; null: any. */
+  readonly status: number | null;
+}
+
+/** What makes commands equivalent; what differs otherwise voids the comparison. */
+export type Equivalence =
+  /** Each ends with its status. */
+  | { readonly kind: 'exit' }
+  /** They print the same to standard output. */
+  | { readonly kind: 'stdout' }
+  /** They leave the same files, given by globs below their working directories. */
+  | { readonly kind: 'files'; readonly globs: readonly string[] }
+  /** A command of the user, run after a command in its working directory, says so with status 0. */
+  | { readonly kind: 'check'; readonly argv: CommandLine };
 
 /** How samples are taken; each has the command line option of that name. */
 export interface SamplingPlan {
@@ -47,7 +96,7 @@ export interface SamplingPlan {
 
 /** Upper bounds on launches that stand in the scenario, and where: what results call `Budget`. */
 export interface ScenarioBudget {
-  /** By strategy name, or `*` for every strategy. */
+  /** By row (strategy or command), or `*` for every one. */
   readonly launches: Readonly<Record<string, number>>;
   /** By executable, as a glob. */
   readonly executables: Readonly<Record<string, number>>;

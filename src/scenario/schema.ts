@@ -8,6 +8,7 @@ import { PRESETS } from '../launch/emulations/presets.ts';
 import { PROVIDER_KINDS } from '../provision/provision.ts';
 import type { TreeKind } from '../provision/tree-source.ts';
 import { DEFAULT_SAMPLING, DEFAULT_STRATEGIES, MAX_ROUNDS, MAX_TIMEOUT_S } from './defaults.ts';
+import { commandsKeys } from './commands-schema.ts';
 import { architectures, driverSetSchema } from './driver-set-schema.ts';
 
 const word = z.string().regex(/^[a-z0-9][a-z0-9._-]*$/u, 'a word of small letters, digits, "-", "_" and "."');
@@ -135,9 +136,9 @@ const strategyName = z.enum(Object.keys(STRATEGIES));
 
 const budget = z.strictObject({
   launches: z
-    .partialRecord(z.union([strategyName, z.literal('*')]), count)
+    .record(text, count)
     .optional()
-    .meta({ description: 'Most launches by strategy; "*" stands for every one.' }),
+    .meta({ description: 'Most launches by strategy or command; "*" stands for every one.' }),
   executables: z
     .record(text, count)
     .optional()
@@ -165,7 +166,9 @@ export const scenarioSchema = z
     edition: edition.optional().meta({
       description: `Which pressure-vessel to do as. ${editionSummaries}. Default: ${DEFAULT_EDITION}.`,
     }),
-    provider: tree.meta({ description: 'The tree that drivers come from.' }),
+    provider: tree.optional().meta({
+      description: 'The tree that drivers come from: of a scenario that captures a graphics stack.',
+    }),
     container: tree.meta({ description: 'The tree they go into. Default: empty.' }).optional(),
     strategies: z
       .array(strategyName)
@@ -178,6 +181,7 @@ export const scenarioSchema = z
       description:
         'Builds of the capture tool to compare, by name; the first is the reference. Default: our own tool.',
     }),
+    ...commandsKeys,
     emulations: z.array(emulation).min(1).optional().meta({
       description: 'How launches are run, measured or modelled. Default: native.',
     }),
@@ -186,7 +190,11 @@ export const scenarioSchema = z
       .optional()
       .meta({ description: 'Most launches that may happen: gated without a baseline.' }),
   })
-  .meta({ title: 'launchbench scenario' });
+  .meta({
+    title: 'launchbench scenario',
+    description: 'A scenario has either a provider or commands.',
+    oneOf: [{ required: ['provider'] }, { required: ['commands'] }],
+  });
 
 /** A scenario file that the validator has accepted. */
 export type ScenarioFile = z.infer<typeof scenarioSchema>;

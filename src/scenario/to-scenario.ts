@@ -9,8 +9,15 @@ import type { Emulation } from '../launch/emulations/emulations.ts';
 import { EMPTY_DRIVER_SET } from '../provision/driver-set.ts';
 import type { TreeSource } from '../provision/tree-source.ts';
 import { DEFAULT_SAMPLING, DEFAULT_STRATEGIES } from './defaults.ts';
-import type { SamplingPlan, Scenario, ScenarioBudget } from './scenario.ts';
+import type {
+  CommandsScenario,
+  SamplingPlan,
+  ScenarioBase,
+  ScenarioBudget,
+  StackScenario,
+} from './scenario.ts';
 import type { ScenarioFile } from './schema.ts';
+import { type Attempt, locateCommands, toCommands, toEquivalence } from './to-commands.ts';
 import { toDriverSet } from './to-driver-set.ts';
 
 /** Where a scenario comes from. */
@@ -21,40 +28,78 @@ export interface ScenarioOrigin {
   readonly folder: string;
 }
 
-/** Spells out what a scenario file leaves to defaults. */
-export function toScenario(
-  file: ScenarioFile,
-  emulations: readonly Emulation[],
-  budget: ScenarioBudget | null,
-  { source, folder }: ScenarioOrigin,
-): Scenario {
+/** The file of a scenario that captures a graphics stack. */
+export type StackFile = ScenarioFile & { readonly provider: NonNullable<ScenarioFile['provider']> };
+
+/** What a scenario file says of its rows and of how they are run, already understood. */
+interface Understood {
+  readonly emulations: readonly Emulation[];
+  readonly budget: ScenarioBudget | null;
+  readonly origin: ScenarioOrigin;
+}
+
+/** Spells out what the file of a scenario with a provider leaves to defaults. */
+export function toStackScenario(file: StackFile, understood: Understood): StackScenario {
+  const { folder } = understood.origin;
   const architectures = architecturesOf(file);
   const content = {
-    name: file.name,
-    description: file.description ?? null,
+    ...commonContent(file, understood),
     edition: toEdition(file.edition),
     provider: toTree(file.provider, architectures),
     container: toTree(file.container ?? 'empty', architectures),
     architectures,
     strategies: file.strategies?.filter(isStrategyName) ?? DEFAULT_STRATEGIES,
     ...(file.tools === undefined ? {} : { tools: file.tools }),
+  };
+  return {
+    ...content,
+    ...identityOf(content, understood),
+    kind: 'stack',
+    provider: located(content.provider, folder),
+    container: located(content.container, folder),
+    tools: toTools(file.tools, folder),
+  };
+}
+
+/** The same for a scenario of commands. */
+export function toCommandsScenario(
+  file: ScenarioFile,
+  understood: Understood,
+  attempt: Attempt,
+): CommandsScenario {
+  const content = {
+    ...commonContent(file, understood),
+    commands: toCommands(file, attempt),
+    equivalence: toEquivalence(file, attempt),
+  };
+  return {
+    ...content,
+    ...identityOf(content, understood),
+    kind: 'commands',
+    commands: locateCommands(content.commands, understood.origin.folder),
+  };
+}
+
+function commonContent(file: ScenarioFile, { emulations, budget }: Understood) {
+  return {
+    name: file.name,
+    description: file.description ?? null,
     emulations,
     sampling: toSampling(file.sampling ?? {}),
     budget: budget && { launches: budget.launches, executables: budget.executables },
   };
-  return {
-    ...content,
-    provider: located(content.provider, folder),
-    container: located(content.container, folder),
-    tools: toTools(file.tools, folder),
-    budget,
-    source,
-    digest: createHash('sha256').update(canonicalJson(content)).digest('hex'),
-  };
+}
+
+/** What tells a scenario from another one, and where its budget stands. */
+function identityOf(
+  content: Readonly<Record<string, unknown>>,
+  { budget, origin: { source } }: Understood,
+): Pick<ScenarioBase, 'budget' | 'source' | 'digest'> {
+  return { budget, source, digest: createHash('sha256').update(canonicalJson(content)).digest('hex') };
 }
 
 /** What a synthetic provider is written for; null where the trees decide. */
-export function architecturesOf({ architectures, provider }: ScenarioFile): readonly Tuple[] | null {
+export function architecturesOf({ architectures, provider }: StackFile): readonly Tuple[] | null {
   const synthetic = provider === 'empty' || provider.synthetic !== undefined;
   return architectures ?? (synthetic ? ['x86_64-linux-gnu'] : null);
 }
@@ -64,7 +109,10 @@ function toEdition(year: ScenarioFile['edition']): EditionName {
   return isEditionName(word) ? word : DEFAULT_EDITION;
 }
 
-function toTree(file: ScenarioFile['provider'], architectures: readonly Tuple[] | null): TreeSource {
+function toTree(
+  file: NonNullable<ScenarioFile['provider']>,
+  architectures: readonly Tuple[] | null,
+): TreeSource {
   if (file !== 'empty' && file.directory !== undefined) return { kind: 'directory', path: file.directory };
   if (file !== 'empty' && file.archive !== undefined) return { kind: 'archive', path: file.archive };
   const described = file === 'empty' ? undefined : file.synthetic;

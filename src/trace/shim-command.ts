@@ -97,7 +97,7 @@ function run(path: string, request: TraceRequest, { folder, bin, log }: Places):
     argv0: argv[0],
     cwd,
     env: { ...env, PATH: `${bin}:${env['PATH'] ?? ''}` },
-    stdio: [stdio, stdio, stdio],
+    stdio: typeof stdio === 'string' ? [stdio, stdio, stdio] : [stdio[0], stdio[1], stdio[2]],
   });
   let failure: Error | null = null;
   const fail = (error: Error): void => {

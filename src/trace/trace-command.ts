@@ -23,8 +23,8 @@ export interface TraceRequest {
   readonly argv: readonly [string, ...string[]];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** What it reads from and writes to: our own streams, or nothing. */
-  readonly stdio: 'inherit' | 'ignore';
+  /** What it reads from and writes to: our own streams, nothing, or open files: its input, output and error. */
+  readonly stdio: 'inherit' | 'ignore' | readonly [stdin: number, stdout: number, stderr: number];
   /** After so many milliseconds everything is ended and the count fails; null: never. */
   readonly timeoutMs: number | null;
   /** How long processes that the command leaves behind may go on, before they are ended. */
@@ -111,7 +111,7 @@ function run(
   const strace = spawn(program, words, {
     cwd: request.cwd,
     env: request.env,
-    stdio: [request.stdio, request.stdio, request.stdio],
+    stdio: typeof request.stdio === 'string' ? request.stdio : [...request.stdio],
   });
   let failure: Error | null = null;
   let leftBehind: ReadonlyMap<number, string> = new Map();

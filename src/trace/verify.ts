@@ -42,16 +42,7 @@ export function verifyCounts({
   // The root is the instrument itself, started under the tracer.
   const below = trace.launches.slice(1).filter(({ pid }) => pid !== launcherPid);
   const direct = below.filter(({ parentPid, image }) => parentPid === launcherPid && image === 0);
-  const wrappers = new Set(ledger.flatMap(({ argv, command }) => wrapperWords(argv, command)));
-  const guestOf = new Map(direct.map(({ pid }, index) => [pid, ledger[index]?.argv]));
-
-  const deeper: TracedLaunch[] = [];
-  const escaped: TracedLaunch[] = [];
-  for (const launch of below) {
-    if (direct.includes(launch) || isEmulatorsOwn(launch, wrappers, guestOf.get(launch.pid))) continue;
-    deeper.push(launch);
-    if (wrappers.size > 0 && !guestsExecEmulated && !isWrapped(launch, wrappers)) escaped.push(launch);
-  }
+  const { deeper, escaped } = furtherDown(below, direct, ledger, guestsExecEmulated);
   return {
     disagreements: disagreements(ledger, direct),
     launches: direct.length + deeper.length,
@@ -60,6 +51,37 @@ export function verifyCounts({
     hostExecs: below.length,
     forks: trace.forks,
   };
+}
+
+/** What is counted of a command that was traced alone: everything below it. */
+export function countBelow(
+  command: Pick<LedgerEntry, 'argv' | 'command'>,
+  { launches, forks }: TracedTree,
+  { guestsExecEmulated }: { readonly guestsExecEmulated: boolean },
+): Pick<CountCheck, 'deeper' | 'escaped' | 'hostExecs' | 'forks'> {
+  const [root] = launches;
+  return {
+    ...furtherDown(launches, [root], [command], guestsExecEmulated),
+    hostExecs: launches.length,
+    forks,
+  };
+}
+
+/** What was launched below the direct launches, each by its line of the ledger, and what of it left the emulation. */
+function furtherDown(
+  launches: readonly TracedLaunch[],
+  direct: readonly TracedLaunch[],
+  ledger: readonly Pick<LedgerEntry, 'argv' | 'command'>[],
+  guestsExecEmulated: boolean,
+): Pick<CountCheck, 'deeper' | 'escaped'> {
+  const wrappers = new Set(ledger.flatMap(({ argv, command }) => wrapperWords(argv, command)));
+  const guestOf = new Map(direct.map(({ pid }, index) => [pid, ledger[index]?.argv]));
+  const known = new Set(direct);
+  const deeper = launches.filter(
+    (launch) => !known.has(launch) && !isEmulatorsOwn(launch, wrappers, guestOf.get(launch.pid)),
+  );
+  const escapes = wrappers.size > 0 && !guestsExecEmulated;
+  return { deeper, escaped: deeper.filter((launch) => escapes && !isWrapped(launch, wrappers)) };
 }
 
 /** Base names of the programs that stand before the guest. */

@@ -269,7 +269,8 @@ describe('what is not claimed', () => {
     {
       of: 'a cell with a launch outside the emulation',
       cell: aMeasuredCell({ strategy: 'b', counts: { escaped: 2 } }),
-      reason: '2 of its launches escaped the emulation',
+      reason:
+        '2 of its launches escaped the emulation and ran natively; FEX keeps them in it, and so does any emulator that is registered with binfmt_misc',
     },
   ])('nothing of $of, and the reader is told', ({ cell, reason }) => {
     const { emulations, warnings } = only(resultsOf(aMeasuredCell(), cell));

@@ -9,7 +9,7 @@ import { createRandom } from '../../src/statistics/random.ts';
 
 /** What a cell of a bench without processes does when it is run. */
 export interface CellScript {
-  readonly strategy: MeasuredCellPlan['strategy'];
+  readonly strategy: string;
   /** Native unless told. */
   readonly emulation?: MeasuredCellPlan['emulation'];
   /** Launches of its nth run, from 0. */
@@ -26,13 +26,15 @@ export function aBench(scripts: readonly CellScript[]): { readonly bench: Bench;
   const log: string[] = [];
   const runs = new Map<string, number>();
   const bench: Bench = {
-    cells: scripts.map(({ strategy, emulation = NATIVE }) => ({ strategy, tool: null, emulation })),
+    cells: scripts.map(({ strategy, emulation = NATIVE }) => ({ row: strategy, tool: null, emulation })),
     ledger,
+    count: null,
+    uncountedLaunches: 0,
     prepare(plan) {
       const { kind, name: emulation } = plan.emulation;
-      const name = kind === 'native' ? plan.strategy : `${plan.strategy} under ${emulation}`;
+      const name = kind === 'native' ? plan.row : `${plan.row} under ${emulation}`;
       const script = scripts.find(
-        (one) => one.strategy === plan.strategy && (one.emulation ?? NATIVE).name === emulation,
+        (one) => one.strategy === plan.row && (one.emulation ?? NATIVE).name === emulation,
       );
       if (script === undefined) throw new Error(`no script for ${name}`);
       const run = runs.get(name) ?? 0;

@@ -7,7 +7,7 @@ import {
 } from '../../src/provision/driver-set.ts';
 import { DEFAULT_SAMPLING } from '../../src/scenario/defaults.ts';
 import { parseScenario } from '../../src/scenario/parse.ts';
-import type { Scenario } from '../../src/scenario/scenario.ts';
+import type { Scenario, StackScenario } from '../../src/scenario/scenario.ts';
 
 const PLAIN_BINARY = { architectures: null, needs: [], runpath: null, sizeBytes: null, problem: null };
 
@@ -37,9 +37,10 @@ export function aSyntheticDriver(driver: Partial<SyntheticDriver> = {}): Synthet
 }
 
 /** Two strategies, run natively, on empty trees. */
-export function aScenario(scenario: Partial<Scenario> = {}): Scenario {
+export function aScenario(scenario: Partial<StackScenario> = {}): StackScenario {
   const empty = { kind: 'synthetic', set: EMPTY_DRIVER_SET, architectures: ['x86_64-linux-gnu'] } as const;
   return {
+    kind: 'stack',
     name: 'example',
     description: null,
     source: 'example.yaml',
@@ -58,8 +59,14 @@ export function aScenario(scenario: Partial<Scenario> = {}): Scenario {
 }
 
 /** Reads a scenario as though it stood in `/scenarios/example.yaml`, completed to a valid file. */
-export function scenarioFrom(text: string): Scenario {
-  return parseScenario(`version: 1\nname: example\nprovider: empty\n${text}`, EXAMPLE_ORIGIN);
+export function scenarioFrom(text: string): StackScenario {
+  return asStack(parseScenario(`version: 1\nname: example\nprovider: empty\n${text}`, EXAMPLE_ORIGIN));
+}
+
+/** A scenario that is known to capture a graphics stack. */
+export function asStack(scenario: Scenario): StackScenario {
+  if (scenario.kind !== 'stack') throw new Error(`${scenario.name} captures no graphics stack`);
+  return scenario;
 }
 
 /** Where the scenarios of `scenarioFrom` come from. */

@@ -183,12 +183,12 @@ export function aModelledCell({
 
 /** Counts whose ledger holds so many launches of our own capture tool. */
 export function someCounts({ launches = 3, ...overrides }: Partial<Counts> = {}): Counts {
-  const ledger = overrides.ledger ?? someLaunches(launches);
+  const ledger = overrides.ledger ?? someLaunches(launches ?? 0);
   return {
-    launches: ledger.length,
+    launches: launches === null ? null : ledger.length,
     patterns: 134,
     links: 134,
-    seen: [ledger.length, ledger.length],
+    seen: launches === null ? [] : [ledger.length, ledger.length],
     drivers: null,
     foreseenLinks: null,
     toolLaunches: null,

@@ -4,7 +4,7 @@ import { adjustScenario, type Adjustments } from '../../src/cli/run-options.ts';
 import { parseShard } from '../../src/cli/shard-option.ts';
 import { NATIVE } from '../../src/launch/emulations/emulations.ts';
 import { toEmulation } from '../../src/scenario/to-emulation.ts';
-import { aScenario } from '../builders/scenario.ts';
+import { aScenario, asStack } from '../builders/scenario.ts';
 
 const nothing: Adjustments = {
   rounds: undefined,
@@ -16,6 +16,7 @@ const nothing: Adjustments = {
   quick: false,
   countsOnly: false,
   strategy: [],
+  command: [],
   emulation: [],
   wrapper: [],
 };
@@ -31,11 +32,11 @@ describe('what the command line says of a scenario', () => {
   });
 
   it('chooses strategies in the order given, each once', () => {
-    const { strategies } = adjustScenario(aScenario(), {
+    const adjusted = adjustScenario(aScenario(), {
       ...nothing,
       strategy: ['in-process', 'batched', 'in-process'],
     });
-    expect(strategies).toEqual(['in-process', 'batched']);
+    expect(asStack(adjusted).strategies).toEqual(['in-process', 'batched']);
   });
 
   it('may add native and presets to the emulations', () => {

@@ -8,7 +8,7 @@ import { provisionScenario } from '../../src/provision/provision.ts';
 import { parseScenario } from '../../src/scenario/parse.ts';
 import { executable } from '../builders/executables.ts';
 import { temporaryFolder } from '../builders/temporary-folder.ts';
-import { EXAMPLE_ORIGIN } from '../builders/scenario.ts';
+import { asStack, EXAMPLE_ORIGIN } from '../builders/scenario.ts';
 
 const run = promisify(execFile);
 const project = fileURLToPath(new URL('../../', import.meta.url));
@@ -106,7 +106,7 @@ describe('the package, as its users import it', () => {
     await compiled('nodenext');
     const workDir = temporaryFolder();
     const desktop = readFileSync(join(project, 'scenarios/nvidia-desktop.yaml'), 'utf8');
-    const trees = await provisionScenario(parseScenario(desktop, EXAMPLE_ORIGIN), {
+    const trees = await provisionScenario(asStack(parseScenario(desktop, EXAMPLE_ORIGIN)), {
       workDir,
       signal: new AbortController().signal,
     });

@@ -101,12 +101,12 @@ describe('parseBaseline', () => {
     {
       what: 'a scenario without strategies',
       text: '{"schema":"launchbench.baseline/1",\n "scenarios":{"s":{}}}',
-      message: /^b\.json:2:19: scenarios\.s: expected the strategies of a scenario, found an? /,
+      message: /^b\.json:2:19: scenarios\.s: expected the strategies or commands of a scenario, found an? /,
     },
     {
       what: 'a strategy without emulations',
       text: '{"schema":"launchbench.baseline/1","scenarios":{"s":{"b":{}}}}',
-      message: /scenarios\.s\.b: expected the emulations of a strategy, found an? /,
+      message: /scenarios\.s\.b: expected the emulations of a strategy or command, found an? /,
     },
     {
       what: 'a cell without counts',

@@ -14,7 +14,7 @@ import { type ScenarioSetUp, setUpScenario } from '../../src/runner/set-up-scena
 import { parseScenario } from '../../src/scenario/parse.ts';
 import { executable } from '../builders/executables.ts';
 import { installed } from '../builders/needs.ts';
-import { EXAMPLE_ORIGIN } from '../builders/scenario.ts';
+import { asStack, EXAMPLE_ORIGIN } from '../builders/scenario.ts';
 import { temporaryFolder } from '../builders/temporary-folder.ts';
 import { isAlive } from '../builders/timers.ts';
 
@@ -44,7 +44,7 @@ describe('a capture in a fresh process', () => {
     const askedNs = Number(process.hrtime.bigint() - beforeNs);
     expect(measured.wallNs).toBeGreaterThan(0);
     expect(measured.wallNs).toBeLessThanOrEqual(askedNs);
-    expect(measured.userUs + measured.systemUs).toBeGreaterThan(0);
+    expect((measured.ownUserUs ?? 0) + (measured.ownSystemUs ?? 0)).toBeGreaterThan(0);
     // Node itself is resident, whatever is captured.
     expect(measured.maxRssKib).toBeGreaterThan(20_000);
   });
@@ -164,7 +164,7 @@ describe('a request', () => {
 });
 
 async function aSetUp(): Promise<ScenarioSetUp> {
-  return setUpScenario(parseScenario(SCENARIO, EXAMPLE_ORIGIN), {
+  return setUpScenario(asStack(parseScenario(SCENARIO, EXAMPLE_ORIGIN)), {
     workDir: join(temporaryFolder(), 'work'),
     env: {},
     cwd: '/',

@@ -14,17 +14,17 @@ const model: Emulation = { kind: 'model', name: 'fex-nocache', model: modelOf('f
 describe('the cells of a scenario', () => {
   it('are every strategy under every emulation, strategies in order within each', () => {
     const { measured, modelled } = planCells(strategies, [NATIVE, model]);
-    expect(measured.map(({ strategy, emulation }) => [strategy, emulation.name])).toEqual([
+    expect(measured.map(({ row, emulation }) => [row, emulation.name])).toEqual([
       ['batched', 'native'],
       ['in-process', 'native'],
     ]);
-    expect(modelled.map(({ strategy }) => strategy)).toEqual(['batched', 'in-process']);
+    expect(modelled.map(({ row }) => row)).toEqual(['batched', 'in-process']);
   });
 
   it('are every strategy with every tool too, but one where nothing is launched', () => {
     const { measured, modelled } = planCells(strategies, [NATIVE, wrapper, model], ['before', 'after']);
-    const names = (cells: readonly { strategy: string; tool: string | null }[]) =>
-      cells.map(({ strategy, tool }) => `${strategy}@${tool ?? '-'}`);
+    const names = (cells: readonly { row: string; tool: string | null }[]) =>
+      cells.map(({ row, tool }) => `${row}@${tool ?? '-'}`);
     expect(names(measured)).toEqual([
       ...['batched@before', 'in-process@-', 'batched@after'],
       ...['batched@before', 'batched@after'],
@@ -34,7 +34,7 @@ describe('the cells of a scenario', () => {
 
   it('leave out what launches nothing under a wrapper, and say so', () => {
     const { measured, notes } = planCells(strategies, [wrapper]);
-    expect(measured.map(({ strategy }) => strategy)).toEqual(['batched']);
+    expect(measured.map(({ row }) => row)).toEqual(['batched']);
     expect(notes).toEqual(['in-process launches nothing, so there is nothing to put qemu before.']);
   });
 
@@ -44,7 +44,7 @@ describe('the cells of a scenario', () => {
 
   it('cannot be none', () => {
     expect(() => planCells([{ name: 'in-process', launches: false }], [wrapper])).toThrow(
-      'No strategy is left',
+      'Nothing is left to run',
     );
   });
 });

@@ -76,7 +76,7 @@ describe('an emulation with rounds of its own', () => {
     expect(ownRounds).toMatchObject([{ emulation: 'slow', rounds: 3 }]);
     for (const { samples } of cells) expect(roundsIn(samples)).toEqual([0, 1, 2]);
     const native = ownRounds[0]?.native ?? [];
-    expect(native.map(({ plan }) => plan.strategy)).toEqual(['per-driver', 'batched']);
+    expect(native.map(({ plan }) => plan.row)).toEqual(['per-driver', 'batched']);
     for (const { samples } of native) expect(roundsIn(samples)).toEqual([0, 1, 2]);
     const timed = log.slice(log.indexOf('floor 3') + 1).filter((entry) => !/^(?:discard|floor)/.test(entry));
     expect(timed.slice(0, 9)).not.toContain('batched under slow');
@@ -210,7 +210,7 @@ describe('overrides', () => {
   it('that differ in a later round void the cell', async () => {
     const { bench } = aBench([{ ...batched, leaves: (run) => [run === 0 ? 'before' : 'after'] }]);
     const [cell] = (await collect(bench, collectOptions())).cells;
-    expect(cell?.void).toBe('a later round left other overrides than the warm-up');
+    expect(cell?.void).toBe('a later round left other overrides than the first');
   });
 });
 
@@ -238,7 +238,7 @@ describe('controls', () => {
   it('run the reference against itself when asked to', async () => {
     const { bench } = aBench([perDriver, batched]);
     const { controls } = await collect(bench, collectOptions({ rounds: 2, nullControl: true }));
-    expect(controls.nullControl?.plan.strategy).toBe('per-driver');
+    expect(controls.nullControl?.plan.row).toBe('per-driver');
     expect(controls.nullControl?.samples.rows().map(({ warmup }) => warmup)).toEqual([true, false, false]);
   });
 

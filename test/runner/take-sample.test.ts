@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createLedger } from '../../src/launch/ledger.ts';
-import { takeSample } from '../../src/runner/take-sample.ts';
+import { accountOf, takeSample } from '../../src/runner/take-sample.ts';
 import { aLaunch } from '../builders/a-bench.ts';
 
 const place = { round: 2, position: 1, warmup: false, runStartNs: 100n };
@@ -59,7 +59,7 @@ describe('a sample', () => {
       ...{ wallNs: 700, userUs: 5, systemUs: 6, maxRssKib: 70_000 },
       ...{ minorFaults: 1, majorFaults: 2, voluntarySwitches: 3, involuntarySwitches: 4 },
     };
-    const sample = await takeSample(() => Promise.resolve(measured), {
+    const sample = await takeSample(() => Promise.resolve(accountOf(measured)), {
       ledger: createLedger(),
       clocks: clocks({ now: [150n, 9150n], user: [10, 40] }),
       place,

@@ -11,6 +11,7 @@ import { DEFAULT_SCENARIO } from '../../src/scenario/defaults.ts';
 import { bundledScenarios, loadScenario } from '../../src/scenario/load.ts';
 import { scenarioSchema } from '../../src/scenario/schema.ts';
 import { tryStrategy } from '../builders/bundled-captures.ts';
+import { asStack } from '../builders/scenario.ts';
 import { temporaryFolder } from '../builders/temporary-folder.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -28,25 +29,28 @@ describe.each(names)('%s', (name) => {
   });
 });
 
-describe.each(names.filter((name) => name !== 'host'))('%s, captured by the real core', (name) => {
-  it('makes as many calls as its budget allows, and all strategies offer the same', async () => {
-    const scenario = await loadScenario(name, world);
-    const workDir = temporaryFolder();
-    const trees = await provisionScenario(scenario, { workDir });
-    const launches: Record<string, number> = {};
-    const offers = new Set<string>();
-    for (const strategy of STRATEGY_NAMES) {
-      const tried = await tryStrategy(trees, strategy, workDir, scenario);
-      launches[strategy] = STRATEGIES[strategy].countLaunches(tried.calls);
-      offers.add(tried.offered);
-    }
-    expect(launches).toEqual(scenario.budget?.launches);
-    expect(offers.size).toBe(1);
-  });
-});
+describe.each(names.filter((name) => name !== 'host' && name !== 'commands'))(
+  '%s, captured by the real core',
+  (name) => {
+    it('makes as many calls as its budget allows, and all strategies offer the same', async () => {
+      const scenario = asStack(await loadScenario(name, world));
+      const workDir = temporaryFolder();
+      const trees = await provisionScenario(scenario, { workDir });
+      const launches: Record<string, number> = {};
+      const offers = new Set<string>();
+      for (const strategy of STRATEGY_NAMES) {
+        const tried = await tryStrategy(trees, strategy, workDir, scenario);
+        launches[strategy] = STRATEGIES[strategy].countLaunches(tried.calls);
+        offers.add(tried.offered);
+      }
+      expect(launches).toEqual(scenario.budget?.launches);
+      expect(offers.size).toBe(1);
+    });
+  },
+);
 
-describe('emulators, the scenario to copy from', () => {
-  it('shows every key that there is', () => {
+describe('emulators and commands, the scenarios to copy from', () => {
+  it('show every key that there is', () => {
     const shown = new Set<string>();
     const collect = (node: unknown): void => {
       if (!(node instanceof Object)) return;
@@ -55,12 +59,14 @@ describe('emulators, the scenario to copy from', () => {
         collect(value);
       }
     };
-    collect(parse(readFileSync(join(root, 'scenarios/emulators.yaml'), 'utf8')));
+    for (const name of ['emulators', 'commands']) {
+      collect(parse(readFileSync(join(root, `scenarios/${name}.yaml`), 'utf8')));
+    }
     expect(
       propertyNames(z.toJSONSchema(scenarioSchema, { io: 'input' })).filter((key) => !shown.has(key)),
     ).toEqual([
       // In a comment: files that nobody has. Then another form of a tree; the other keys are there.
-      ...['tools', 'archive'],
+      ...['tools', 'check', 'archive'],
     ]);
     expect(readFileSync(join(root, 'scenarios/emulators.yaml'), 'utf8')).toContain('# tools:');
   });
@@ -102,7 +108,7 @@ describe(`${DEFAULT_SCENARIO} is the recorded Debian 12 desktop`, () => {
     },
   ])('$strategy: patterns of every call', async ({ strategy, calls }) => {
     const workDir = temporaryFolder();
-    const scenario = await loadScenario(DEFAULT_SCENARIO, world);
+    const scenario = asStack(await loadScenario(DEFAULT_SCENARIO, world));
     const trees = await provisionScenario(scenario, { workDir });
     const tried = await tryStrategy(trees, strategy, workDir, scenario);
     const found: Record<string, number[]> = {};
@@ -125,7 +131,7 @@ describe(`${DEFAULT_SCENARIO} is the recorded Debian 12 desktop`, () => {
 describe('provisionScenario', () => {
   it('looks at the host and writes nothing for it', async () => {
     const workDir = temporaryFolder();
-    const trees = await provisionScenario(await loadScenario('host', world), { workDir });
+    const trees = await provisionScenario(asStack(await loadScenario('host', world)), { workDir });
     expect(trees).toEqual({ provider: '/', container: join(workDir, 'container') });
   });
 

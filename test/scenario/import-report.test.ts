@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { importReport } from '../../src/scenario/import-report.ts';
 import { parseScenario } from '../../src/scenario/parse.ts';
+import { asStack } from '../builders/scenario.ts';
 import { systemReportSchema } from '../../src/scenario/system-report.ts';
 
 const X86_64 = 'x86_64-linux-gnu';
@@ -20,7 +21,7 @@ const dri = (...names: readonly string[]) => ({
 /** What becomes of a report: the scenario as `run` reads it, and what was said. */
 function imported(report: unknown) {
   const { text, notes } = importReport(systemReportSchema.parse(report), 'theirs', 'report.json');
-  const { architectures, provider } = parseScenario(text, { source: 'theirs.yaml', folder: '/' });
+  const { architectures, provider } = asStack(parseScenario(text, { source: 'theirs.yaml', folder: '/' }));
   if (provider.kind !== 'synthetic') throw new Error('expected a synthetic provider');
   const { drivers, libraries } = provider.set;
   return {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { bundledScenarios, loadScenario } from '../../src/scenario/load.ts';
+import { asStack } from '../builders/scenario.ts';
 import { temporaryFolder } from '../builders/temporary-folder.ts';
 
 const installation = { scenarios: fileURLToPath(new URL('../../scenarios', import.meta.url)) };
@@ -19,7 +20,7 @@ describe('loadScenario', () => {
     writeFileSync(join(cwd, path), 'version: 1\nname: mine\nprovider: { directory: tree }\n');
     const scenario = await loadScenario(path, { cwd, installation });
     expect(scenario).toMatchObject({ name: 'mine', source: path });
-    expect(scenario.provider).toEqual({
+    expect(asStack(scenario).provider).toEqual({
       kind: 'directory',
       path: join(cwd, path.startsWith('sub') ? 'sub/tree' : 'tree'),
     });
@@ -35,7 +36,7 @@ describe('loadScenario', () => {
     const head = 'version: 1\nname: many\nprovider:\n  synthetic:\n    drivers:\n     vulkan-icd:';
     writeFileSync(join(cwd, 'many.yaml'), [head, ...drivers, ''].join('\n'));
     expect(statSync(join(cwd, 'many.yaml')).size).toBeGreaterThan(1.3e6);
-    const { provider } = await loadScenario('many.yaml', { cwd, installation });
+    const { provider } = asStack(await loadScenario('many.yaml', { cwd, installation }));
     expect(provider.kind === 'synthetic' && provider.set.drivers).toHaveLength(10_000);
   });
 

@@ -3,7 +3,7 @@ import { ScenarioError } from '../../src/errors.ts';
 import { PRESETS } from '../../src/launch/emulations/presets.ts';
 import { DEFAULT_SAMPLING, DEFAULT_STRATEGIES } from '../../src/scenario/defaults.ts';
 import { parseScenario } from '../../src/scenario/parse.ts';
-import { EXAMPLE_ORIGIN, scenarioFrom } from '../builders/scenario.ts';
+import { asStack, EXAMPLE_ORIGIN, scenarioFrom } from '../builders/scenario.ts';
 
 /** The message of the error that a whole file ends in. */
 function complaintAbout(text: string): string {
@@ -36,7 +36,9 @@ describe('a scenario that says little', () => {
   });
 
   it('leaves the choice of architectures to trees that are there already', () => {
-    const scenario = parseScenario('version: 1\nname: host\nprovider: { directory: / }\n', EXAMPLE_ORIGIN);
+    const scenario = asStack(
+      parseScenario('version: 1\nname: host\nprovider: { directory: / }\n', EXAMPLE_ORIGIN),
+    );
     expect(scenario.architectures).toBeNull();
     expect(scenario.container).toMatchObject({
       kind: 'synthetic',
@@ -55,8 +57,9 @@ describe('trees', () => {
   });
 
   it('describe libraries briefly or at length', () => {
-    const { provider } = parseScenario(
-      `version: 1
+    const { provider } = asStack(
+      parseScenario(
+        `version: 1
 name: example
 provider:
   synthetic:
@@ -65,7 +68,8 @@ provider:
       libb.so.1: [libc.so.6]
       libc.so.6: { file: libc-2.31.so, size: 1.5 KiB }
 `,
-      EXAMPLE_ORIGIN,
+        EXAMPLE_ORIGIN,
+      ),
     );
     expect(provider.kind === 'synthetic' && provider.set.libraries).toMatchObject([
       { soname: 'liba.so.1', file: 'liba.so.1', needs: ['libb.so.1', 'libc.so.6'] },
@@ -253,7 +257,10 @@ describe('a complaint names file, line, column, what was expected and what was f
     { text: 'sampling: { warmup: 11 }', says: 'expected a number up to 10, found the number 11' },
     { text: 'sampling: { timeout: soon }', says: 'expected a number, found "soon"' },
     { text: 'sampling: { rounds: 2.5 }', says: 'sampling.rounds: expected' },
-    { text: 'budget: { launches: { batchd: 3 } }', says: 'unknown key "batchd"; did you mean "batched"?' },
+    {
+      text: 'budget: { launches: { batchd: 3 } }',
+      says: 'budget.launches.batchd: expected one of the strategies of this scenario (per-driver, batched, batched-dedup, in-process) or "*", found "batchd"; did you mean "batched"?',
+    },
     { text: 'budget: { launches: { batched: -1 } }', says: 'expected a number from 0, found the number -1' },
     {
       text: 'strategies: [batched]\nbudget: { launches: { per-driver: 3 } }',
@@ -321,7 +328,7 @@ describe('what has another form than is wanted is shown in the right one', () =>
     { text: 'provider: 3', says: 'found the number 3; for example provider: { directory: / }' },
     {
       text: '',
-      says: 'provider: expected a mapping, or empty, found nothing; for example provider: { directory: / }',
+      says: 'expected provider (a graphics stack) or commands, found neither; for example provider: { directory: / }, or commands: {',
     },
   ])('$text', ({ text, says }) => {
     expect(complaintAbout(`version: 1\nname: example\n${text}\n`)).toContain(says);

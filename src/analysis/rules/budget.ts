@@ -1,3 +1,4 @@
+import { rowWord } from '../../results/cells.ts';
 import type { Budget, LaunchRecord, ScenarioResult } from '../../results/results.ts';
 import type { Finding } from '../finding.ts';
 import { matchesGlob } from '../matches-glob.ts';
@@ -80,7 +81,7 @@ function unmatched(judged: readonly JudgedCell[], scenario: ScenarioResult, budg
   const idle = [
     ...Object.keys(budget.launches)
       .filter((name) => name !== '*' && !judged.some(({ row }) => row === name))
-      .map((name) => ({ key: `launches.${name}`, expected: `a strategy called ${name}` })),
+      .map((name) => ({ key: `launches.${name}`, expected: `a ${rowWord([scenario])} called ${name}` })),
     ...boundsOnExecutables(budget)
       .filter(({ most, what }) => most > 0 && matching(ledgers, what).length === 0)
       .map(({ key, what }) => ({ key, expected: `a launch of ${what ?? ''}` })),

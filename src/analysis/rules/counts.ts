@@ -2,6 +2,7 @@ import type { Finding } from '../finding.ts';
 import { newLaunches } from '../new-launches.ts';
 import type { NewLaunch } from '../new-launches.ts';
 import type { BaselineCell } from '../../results/baseline.ts';
+import { isOfCommands } from '../../results/cells.ts';
 import { countOutcome, judgedCells, nameOf, wasCounted } from './check.ts';
 import type { Check, GateCase, JudgedCell, Observation } from './check.ts';
 import { acceptCounts, countAgain } from './commands.ts';
@@ -11,21 +12,28 @@ export const checkLaunches: Check = (gate) =>
   knownCells(gate).map(({ judged, known }): Observation => {
     const { launches } = judged.cell.counts;
     const { exact = false } = gate.rules;
+    const expected = `${exact ? 'exactly' : 'at most'} ${known.launches}`;
+    if (launches === null) {
+      return { ...factsOf(gate, judged, known), outcome: 'inconclusive', expected, found: NOT_COUNTED };
+    }
     const grew = launches > known.launches;
     const shrank = launches < known.launches;
     return {
       ...factsOf(gate, judged, known),
       outcome: countOutcome(judged, grew || (exact && shrank)),
-      expected: `${exact ? 'exactly' : 'at most'} ${known.launches}`,
+      expected,
       found: `${launches}${shrank ? ', fewer: the baseline is stale' : ''}`,
       newLaunches: grew ? unknownLaunches(judged, known) : [],
     };
   });
 
+/** Of a command; strace was not there when it was run. */
+const NOT_COUNTED = 'not counted: no tracer was there';
+
 /** Kinds of launches that the baseline does not have, or has less often, although it has as many in all. */
 export const checkExecutables: Check = (gate) =>
   knownCells(gate)
-    .filter(({ known }) => known.labels !== null)
+    .filter(({ judged, known }) => known.labels !== null && judged.cell.counts.launches !== null)
     .map(({ judged, known }): Observation => {
       const unknown = unknownLaunches(judged, known);
       return {
@@ -69,7 +77,7 @@ export const checkLinks: Check = (gate) =>
         { least: known?.links ?? null, of: 'the baseline' },
         { least: foreseenLinks, of: 'the same plan in-process' },
       ].flatMap(({ least, of }) => (least === null ? [] : [{ least, of }]));
-      if (bounds.length === 0) return [];
+      if (bounds.length === 0 || links === null) return [];
       const broken = bounds.filter(({ least }) => links < least);
       const [told = bounds[0]] = broken;
       return [
@@ -117,7 +125,7 @@ export const checkUncovered: Check = (gate) =>
         expected: 'this cell in the baseline',
         found:
           judged.baseline === null
-            ? `none: nothing judges its ${judged.cell.counts.launches} launches`
+            ? `none: nothing judges its ${judged.cell.counts.launches ?? 'uncounted'} launches`
             : 'as expected',
         accept: judged.baseline === null ? acceptCounts(gate.files) : null,
       }));
@@ -145,8 +153,13 @@ function tracedCounts(gate: GateCase, count: 'forks' | 'toolLaunches', what: str
         ...factsOf(gate, judged, known),
         outcome: found === null ? 'inconclusive' : countOutcome(judged, found > most),
         expected: `at most ${most} ${what}`,
-        found: found === null ? 'not counted: no tracer ran (run with --verify-counts)' : String(found),
-        reproduce: countAgain(judged, ['--verify-counts']),
+        found:
+          found === null
+            ? isOfCommands(judged.of)
+              ? NOT_COUNTED
+              : 'not counted: no tracer ran (run with --verify-counts)'
+            : String(found),
+        reproduce: countAgain(judged, isOfCommands(judged.of) ? [] : ['--verify-counts']),
       },
     ];
   });

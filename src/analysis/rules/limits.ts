@@ -1,4 +1,5 @@
 import { FormatError } from '../../errors.ts';
+import { launchesOf } from '../../results/cells.ts';
 import { usedSamples } from '../../results/sample-figures.ts';
 import type { Sample } from '../../results/sample.ts';
 import { median } from '../../statistics/order-statistics.ts';
@@ -23,7 +24,9 @@ function againstLimit(
   figure: (sample: Sample) => number | null,
 ): Observation[] {
   if (limit === undefined) return [];
-  const judged = judgedCells(gate).filter((one) => wasCounted(one) && one.cell.counts.launches > 0);
+  const judged = judgedCells(gate).filter(
+    (one) => wasCounted(one) && launchesOf(one.of, one.cell.counts) !== 0,
+  );
   const measured = judged.flatMap((one) => {
     const figures = usedSamples(one.cell.samples).flatMap((sample) => figure(sample) ?? []);
     return figures.length === 0 ? [] : [{ one, found: median(figures) }];

@@ -50,11 +50,14 @@ function differencesIn({ claim, of }: JudgedCell): string {
 
 /** `batched, batched-dedup left 3 of 51 links`: what leaves fewer than others is broken, whatever is missing. */
 function fewerLinks(scenario: ScenarioResult): readonly string[] {
-  const cells = measuredCells(scenario).filter((cell) => cell.void === null);
-  const most = Math.max(0, ...cells.map(({ counts }) => counts.links));
-  const fewer = cells.filter(({ counts }) => counts.links < most);
-  return [...new Set(fewer.map(({ counts }) => counts.links))].map((links) => {
-    const rows = fewer.filter(({ counts }) => counts.links === links).map(nameOfRow);
+  const cells = measuredCells(scenario).flatMap((cell) => {
+    const { links } = cell.counts;
+    return cell.void !== null || links === null ? [] : [{ cell, links }];
+  });
+  const most = Math.max(0, ...cells.map(({ links }) => links));
+  const fewer = cells.filter(({ links }) => links < most);
+  return [...new Set(fewer.map(({ links }) => links))].map((links) => {
+    const rows = fewer.filter((one) => one.links === links).map(({ cell }) => nameOfRow(cell));
     return `${[...new Set(rows)].join(', ')} left ${links} of ${most} links`;
   });
 }

@@ -44,6 +44,7 @@ const COUNT_TONES = {
   'more launches': 'bad',
   'same launches': 'plain',
   'fewer drivers': 'bad',
+  'not counted': 'warning',
   new: 'warning',
   gone: 'warning',
   void: 'bad',
@@ -55,20 +56,22 @@ function comparisonTable(
   shape: TableShape,
 ): TableBlock {
   const timed = cells.some(({ times }) => METRICS.some((metric) => times[metric] !== null));
-  return shape === 'stacked'
-    ? stackedTable(cells, comparison.quick, timed)
-    : wideTable(cells, comparison.quick, timed);
+  return shape === 'stacked' ? stackedTable(cells, comparison, timed) : wideTable(cells, comparison, timed);
 }
 
 /** The counts of a cell and its times under each other, which fits 80 columns. */
-function stackedTable(cells: readonly CellComparison[], quick: boolean, timed: boolean): TableBlock {
+function stackedTable(
+  cells: readonly CellComparison[],
+  { quick, rowWord }: Comparison,
+  timed: boolean,
+): TableBlock {
   return {
     kind: 'table',
     caption: timed
       ? `Times are medians${quick ? `, ${QUICK_LABEL}` : ''}; ratios are base ÷ head: above 1, the head is faster.`
       : null,
     columns: [
-      words('strategy'),
+      words(rowWord),
       words('emulation', new Set(cells.map(({ emulation }) => emulation)).size > 1 ? 0 : 1),
       words('what'),
       words('base → head'),
@@ -129,7 +132,11 @@ function isWorse({ base, head }: BothSides, worse: 'fewer' | 'more' | null): boo
 }
 
 /** Columns for each metric, which suit a page. */
-function wideTable(cells: readonly CellComparison[], quick: boolean, timed: boolean): TableBlock {
+function wideTable(
+  cells: readonly CellComparison[],
+  { quick, rowWord }: Comparison,
+  timed: boolean,
+): TableBlock {
   const counts = FURTHER_COUNTS.filter(
     ({ of }) => of === 'patterns' || cells.some((compared) => differs(compared[of])),
   );
@@ -137,7 +144,7 @@ function wideTable(cells: readonly CellComparison[], quick: boolean, timed: bool
     kind: 'table',
     caption: null,
     columns: [
-      words('strategy'),
+      words(rowWord),
       words('emulation'),
       figures('launches'),
       ...counts.map(({ name }) => figures(name)),

@@ -3,6 +3,7 @@ import type { Block, Tone } from '../blocks.ts';
 import { plural } from '../../plural.ts';
 import { formatCommandLine } from '../../shell-words.ts';
 import { nameOfCell, nameOfRow } from '../../results/cell-name.ts';
+import { rowWord } from '../../results/cells.ts';
 import type { GateDocument } from '../document.ts';
 import { shardsAreMissing } from '../missing-shards.ts';
 import type { Finding, GateVerdict } from '../../analysis/finding.ts';
@@ -12,15 +13,15 @@ import type { NewLaunch } from '../../analysis/new-launches.ts';
  * The gate's answer as blocks: the word first, then everything that failed with exactly the launches that are
  * new, then what could not be judged. What was checked, and whole command lines, are folded up.
  */
-export function composeGate({ verdict, baseline }: GateDocument): readonly Block[] {
+export function composeGate({ verdict, baseline, results }: GateDocument): readonly Block[] {
   return [
     text(`${gateSummary(verdict)}, ${against(baseline)}`, VERDICT_TONES[verdict.word]),
-    ...verdictBlocks(verdict),
+    ...verdictBlocks(verdict, rowWord(results.flatMap(({ scenarios }) => scenarios))),
   ];
 }
 
 /** All of a verdict but its summary. */
-export function verdictBlocks({ findings, notes }: GateVerdict): readonly Block[] {
+export function verdictBlocks({ findings, notes }: GateVerdict, row: string): readonly Block[] {
   const failed = findings.filter(({ outcome }) => outcome === 'failed').sort(errorsFirst);
   const accept = new Set(failed.flatMap((finding) => finding.accept ?? []));
   return [
@@ -32,7 +33,12 @@ export function verdictBlocks({ findings, notes }: GateVerdict): readonly Block[
     ...list('Could not be judged', undecided(findings), 'warning'),
     ...notes.map((note) => text(note, 'warning')),
     ...commandLines(failed),
-    ...details('What was checked', findings.length === 0 ? [] : [checksTable(findings)], 'muted', 'nothing'),
+    ...details(
+      'What was checked',
+      findings.length === 0 ? [] : [checksTable(findings, row)],
+      'muted',
+      'nothing',
+    ),
   ];
 }
 
@@ -181,14 +187,14 @@ function commandLines(failed: readonly Finding[]): readonly Block[] {
   );
 }
 
-function checksTable(findings: readonly Finding[]): Block {
+function checksTable(findings: readonly Finding[], row: string): Block {
   const emulations = new Set(findings.map(({ emulation }) => emulation));
   return {
     kind: 'table',
     caption: null,
     columns: [
       words('scenario'),
-      words('strategy'),
+      words(row),
       words('emulation', emulations.size > 1 ? 0 : 1),
       words('rule'),
       words('expected', 2),

@@ -6,6 +6,7 @@ import type {
   ScenarioAnalysis,
 } from '../../analysis/analysis.ts';
 import { nameOfRow } from '../../results/cell-name.ts';
+import { plural } from '../../plural.ts';
 import { formatFactor, isClaim } from '../format-numbers.ts';
 
 /** The answer of a scenario in short: where the launches went, and what that did to CPU time. */
@@ -13,7 +14,8 @@ export interface Headline {
   readonly emulation: string;
   readonly reference: string;
   readonly best: string;
-  readonly launches: { readonly from: number; readonly to: number };
+  /** null: they are not known. */
+  readonly launches: { readonly from: number; readonly to: number } | null;
   /** Only what may be claimed; null while nothing is decided, or nothing was timed. */
   readonly cpu: { readonly word: 'faster' | 'slower' | 'same'; readonly ratio: RatioEstimate } | null;
 }
@@ -36,9 +38,13 @@ export function headlineOf({ emulations: [first] }: ScenarioAnalysis): Headline 
     emulation: first.emulation,
     reference: nameOfRow(reference.cell),
     best: nameOfRow(best.cell),
-    launches: { from: reference.cell.counts.launches, to: best.cell.counts.launches },
+    launches: launchesFrom(reference.cell.counts.launches, best.cell.counts.launches),
     cpu: claimOn(otherTool === undefined ? against : acrossTools),
   };
+}
+
+function launchesFrom(from: number | null, to: number | null): Headline['launches'] {
+  return from === null || to === null ? null : { from, to };
 }
 
 function leastOf(cells: readonly CellAnalysis[]): CellAnalysis | null {
@@ -49,7 +55,7 @@ function leastOf(cells: readonly CellAnalysis[]): CellAnalysis | null {
 }
 
 function isBetter(next: CellAnalysis, least: CellAnalysis): boolean {
-  const fewer = least.cell.counts.launches - next.cell.counts.launches;
+  const fewer = (least.cell.counts.launches ?? 0) - (next.cell.counts.launches ?? 0);
   return fewer > 0 || (fewer === 0 && cpuFactor(next) > cpuFactor(least));
 }
 
@@ -66,10 +72,16 @@ function claimOn(against: AgainstReference | null | undefined): Headline['cpu'] 
 
 /** `46 → 0 launches, 61× less CPU time (per-driver → in-process, native)`. */
 export function headlineSentence({ launches, cpu, reference, best, emulation }: Headline): string {
-  const { from, to } = launches;
-  const counted = from === to ? `${from} launches each` : `${from} → ${to} launches`;
-  const parts = [counted, ...(cpu === null ? [] : [cpuWords(cpu)])];
-  return `${parts.join(', ')} (${reference} → ${best}, ${emulation})`;
+  const parts = [
+    ...(launches === null ? [] : [launchWords(launches)]),
+    ...(cpu === null ? [] : [cpuWords(cpu)]),
+  ];
+  const said = parts.length === 0 ? 'Nothing is decided' : parts.join(', ');
+  return `${said} (${reference} → ${best}, ${emulation})`;
+}
+
+function launchWords({ from, to }: NonNullable<Headline['launches']>): string {
+  return from === to ? `${plural(from, 'launch', 'launches')} each` : `${from} → ${to} launches`;
 }
 
 /** `61× less CPU time` */

@@ -1,6 +1,7 @@
 import { cell, cellOf, figures, line, words } from '../blocks.ts';
 import type { CellLine, Column, TableBlock, TableCell, Tone } from '../blocks.ts';
 import {
+  formatCount,
   formatFactor,
   formatLaunches,
   formatMs,
@@ -35,7 +36,8 @@ export const VERDICT_TONES = {
 /** The strategies under one emulation, really run. Nothing is said about the times of a void cell. */
 export function measuredTable(emulation: EmulationAnalysis, shape: TableShape): TableBlock {
   const timeColumns = shape === 'stacked' ? stacked(emulation) : wide(emulation);
-  const columns = emulation.kind === 'counted' ? COUNT_COLUMNS : [...COUNT_COLUMNS, ...timeColumns];
+  const counts = countColumns(emulation);
+  const columns = emulation.kind === 'counted' ? counts : [...counts, ...timeColumns];
   return {
     kind: 'table',
     caption: tableCaption(emulation),
@@ -49,17 +51,31 @@ interface MeasuredColumn {
   readonly of: (row: CellAnalysis) => TableCell;
 }
 
-const COUNT_COLUMNS: readonly MeasuredColumn[] = [
-  { column: words('strategy'), of: ({ cell: measured }) => cell(nameOfRow(measured), 'strong') },
-  {
-    column: figures('launches'),
-    of: ({ cell: { counts }, claim }) =>
-      cell(formatLaunches(counts), claim.kind === 'void' ? 'bad' : 'strong'),
-  },
-  { column: figures('patterns', 3), of: ({ cell: { counts } }) => cell(counts.patterns) },
-  // All strategies that can be compared leave the same links.
-  { column: figures('links', 2), of: ({ cell: { counts } }) => cell(counts.links) },
-];
+/** Counts that no row has need no column. */
+function countColumns({ cells, rowWord }: EmulationAnalysis): readonly MeasuredColumn[] {
+  const column = (count: 'forks' | 'patterns' | 'links', priority: number): readonly MeasuredColumn[] =>
+    cells.every(({ cell: { counts } }) => counts[count] === null)
+      ? []
+      : [
+          {
+            column: figures(count, priority),
+            of: ({ cell: { counts } }) => cell(formatCount(counts[count])),
+          },
+        ];
+  return [
+    { column: words(rowWord), of: ({ cell: measured }) => cell(nameOfRow(measured), 'strong') },
+    {
+      column: figures('launches'),
+      of: ({ cell: { counts }, claim }) =>
+        cell(formatLaunches(counts), claim.kind === 'void' ? 'bad' : 'strong'),
+    },
+    ...column('patterns', 3),
+    // All strategies that can be compared leave the same links.
+    ...column('links', 2),
+    // Of a stack they are forks of the tools, which only --verify-counts sees.
+    ...(rowWord === 'command' ? column('forks', 1) : []),
+  ];
+}
 
 /** Columns with a line for each metric. */
 function stacked(emulation: EmulationAnalysis): readonly MeasuredColumn[] {

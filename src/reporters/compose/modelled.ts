@@ -1,6 +1,7 @@
 import { cell, cellOf, figures, heading, line, list, words } from '../blocks.ts';
 import type { Block, CellLine, TableBlock } from '../blocks.ts';
 import {
+  formatCount,
   formatModelledRatio,
   formatPrediction,
   METRIC_NAMES,
@@ -16,12 +17,12 @@ import { nameOfRow } from '../../results/cell-name.ts';
  * The strategies under one model. Never one table with measured cells. Patterns and links are those of the
  * measured table; what was predicted rests on launches alone.
  */
-export function modelledTable({ cells, quick }: ModelledEmulation): TableBlock {
+export function modelledTable({ cells, quick, rowWord }: ModelledEmulation): TableBlock {
   return {
     kind: 'table',
     caption: quick ? `Predicted from times that are ${QUICK_LABEL}.` : null,
     columns: [
-      words('strategy'),
+      words(rowWord),
       figures('launches', 1),
       words('time'),
       words('predicted (low–high)'),
@@ -30,7 +31,7 @@ export function modelledTable({ cells, quick }: ModelledEmulation): TableBlock {
     ],
     rows: cells.map((one) => [
       cell(nameOfRow(one.cell), 'strong'),
-      cell(one.launches, 'strong'),
+      cell(formatCount(one.launches), 'strong'),
       cellOf(METRICS.map((metric) => line(METRIC_NAMES[metric], 'muted'))),
       cellOf([...predictionLines(one), ...remarkLines(one, quick)]),
       one.ratio === null

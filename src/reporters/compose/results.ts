@@ -126,6 +126,7 @@ export function whatWasRun({ scenario }: ScenarioAnalysis, { run }: Results): st
 /** A bundled scenario's name is its heading; of a path its last parts tell which file it was. */
 function shortSource(source: string): string {
   if (source.startsWith('bundled:')) return 'bundled scenario';
+  if (source.startsWith('bench:')) return 'command line';
   const parts = source.split('/');
   return parts.length > 3 ? `…/${parts.slice(-2).join('/')}` : source;
 }
@@ -140,7 +141,10 @@ function emulationBlocks(
     ...emulatorLine(emulation).map((emulator) => text(emulator, 'muted')),
     measuredTable(emulation, shape),
     ...toolsTable(emulation),
-    ...list('Launches by purpose', purposeLines(emulation)),
+    ...list(
+      `Launches by ${emulation.rowWord === 'command' ? 'executable' : 'purpose'}`,
+      purposeLines(emulation),
+    ),
     ...emulationSentences(emulation, analysis).map((sentence) => text(sentence, 'muted')),
   ];
 }

@@ -15,6 +15,7 @@ import type {
   RatioEstimate,
   ScenarioAnalysis,
 } from '../../analysis/analysis.ts';
+import { launchesOf } from '../../results/cells.ts';
 import { ratioOf } from '../../analysis/cell-analysis.ts';
 import { nameOfRow, nameOfCell } from '../../results/cell-name.ts';
 
@@ -71,13 +72,13 @@ function undecidedSentences({ cells }: EmulationAnalysis): readonly string[] {
 /** How much of the reference's time is spent on starting processes at all, whatever they do. */
 function floorSentence(
   { cells, kind }: EmulationAnalysis,
-  { floorLaunchMs }: ScenarioAnalysis,
+  { floorLaunchMs, scenario }: ScenarioAnalysis,
 ): readonly string[] {
   const reference = cells.find(({ isReference }) => isReference);
   const wall = reference?.times?.wall.summary ?? null;
   if (reference === undefined || wall === null || floorLaunchMs === null) return [];
-  const { launches } = reference.cell.counts;
-  if (launches === 0) return [];
+  const launches = launchesOf(scenario, reference.cell.counts);
+  if (launches === null || launches === 0) return [];
   const label = kind === 'quick' ? ` (${QUICK_LABEL})` : '';
   return [
     `${plural(launches, 'launch', 'launches')} of /bin/true${launches > 1 ? `, ${formatMs(floorLaunchMs)} each,` : ''} ` +

@@ -42,7 +42,10 @@ function traceSummary(trace: Trace): string {
 
 /** What a budget says, as blocks. */
 export function composeBudget(verdict: GateVerdict): readonly Block[] {
-  return [text(budgetSummary(verdict), verdict.passed ? 'good' : 'bad'), ...verdictBlocks(verdict)];
+  return [
+    text(budgetSummary(verdict), verdict.passed ? 'good' : 'bad'),
+    ...verdictBlocks(verdict, 'command'),
+  ];
 }
 
 /** `Within budget: 3 limits`, `Over budget: 1 of 3 limits`. */

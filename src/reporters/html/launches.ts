@@ -1,7 +1,6 @@
 import { html, NOTHING } from './markup.ts';
 import type { Html } from './markup.ts';
-import { formatPurposes } from '../format-numbers.ts';
-import { plural } from '../../plural.ts';
+import { formatPurposes, launchesInWords } from '../format-numbers.ts';
 import { formatCommandLine } from '../../shell-words.ts';
 import type { MeasuredCell } from '../../results/results.ts';
 import { nameOfRow } from '../../results/cell-name.ts';
@@ -22,16 +21,17 @@ export function drawLaunches({ counts, ...cell }: MeasuredCell): Html {
   );
   return html`<details class="launches">
     <summary>
-      <strong>${nameOfRow(cell)}</strong> under ${cell.emulation}:
-      ${plural(counts.launches, 'launch', 'launches')}
+      <strong>${nameOfRow(cell)}</strong> under ${cell.emulation}: ${launchesInWords(counts.launches)}
       <span class="aside">${formatPurposes(counts)}</span>
     </summary>
     ${
-      launches.length === 0
-        ? html`<p class="aside">Nothing was launched.</p>`
-        : html`<ol>
-            ${launches}
-          </ol>`
+      counts.launches === null
+        ? html`<p class="aside">No tracer was there to see them.</p>`
+        : launches.length === 0
+          ? html`<p class="aside">Nothing was launched.</p>`
+          : html`<ol>
+              ${launches}
+            </ol>`
     }
     ${unlisted > 0 ? html`<p class="aside">${unlisted} more are in the results file.</p>` : NOTHING}
   </details>`;

@@ -9,6 +9,7 @@ import {
   formatRatio,
   isClaim,
   launchesByPurpose,
+  launchesInWords,
   METRIC_NAMES,
   QUICK_LABEL,
 } from '../format-numbers.ts';
@@ -23,11 +24,12 @@ import type { Metric } from '../../results/sample-figures.ts';
 import type { AgainstReference, CellAnalysis, CellTime, EmulationAnalysis } from '../../analysis/analysis.ts';
 import { ratioOf } from '../../analysis/cell-analysis.ts';
 import { nameOfRow } from '../../results/cell-name.ts';
+import type { Counts } from '../../results/results.ts';
 
 /** The cells of one emulation, a row each: launches as a bar, times as dots, ratios as intervals. */
 export function drawMeasured(emulation: EmulationAnalysis): Html {
   const { cells, kind, margin } = emulation;
-  const most = Math.max(...cells.map(({ cell }) => cell.counts.launches));
+  const most = Math.max(...cells.map(({ cell }) => cell.counts.launches ?? 0));
   const scales =
     kind === 'counted'
       ? null
@@ -88,12 +90,16 @@ function drawRow(found: CellAnalysis, most: number, scales: Scales | null): Html
   return html`<div class="row${scales === null ? ' counts' : ''}">
     <div class="name">
       <strong>${nameOfRow(cell)}</strong> ${verdictChip(found)}
-      <span class="aside"
-        >${plural(cell.counts.patterns, 'pattern')}, ${plural(cell.counts.links, 'link')}</span
-      >
+      <span class="aside">${countsBeside(cell.counts)}</span>
     </div>
     ${drawCount(found, most, isReference)} ${scales === null ? NOTHING : drawTimes(found, scales)}
   </div>`;
+}
+
+/** What was counted besides launches. */
+function countsBeside({ patterns, links, forks }: Counts): string {
+  if (patterns !== null && links !== null) return `${plural(patterns, 'pattern')}, ${plural(links, 'link')}`;
+  return forks === null ? '' : plural(forks, 'fork');
 }
 
 function verdictChip({ isReference, claim, times }: CellAnalysis): Html {
@@ -111,13 +117,13 @@ function verdictChip({ isReference, claim, times }: CellAnalysis): Html {
 
 function drawCount({ cell: { counts, ...cell } }: CellAnalysis, most: number, isReference: boolean): Html {
   const purposes = launchesByPurpose(counts).map(([name, value]) => ({ name, value }));
-  const parts = purposes.length > 0 ? purposes : [{ name: 'launches', value: counts.launches }];
+  const parts = purposes.length > 0 ? purposes : [{ name: 'launches', value: counts.launches ?? 0 }];
   const listed = purposes.map(({ name, value }) => `${name} ${value}`).join(' · ');
   return html`<div class="column">
     <p class="what">
       <b class="count">${formatLaunches(counts)}</b> ${counts.launches === 1 ? 'launch' : 'launches'}
     </p>
-    ${bar(`${nameOfRow(cell)}: ${plural(counts.launches, 'launch', 'launches')}`, parts, most, isReference ? 'launches reference' : 'launches')}
+    ${bar(`${nameOfRow(cell)}: ${launchesInWords(counts.launches)}`, parts, most, isReference ? 'launches reference' : 'launches')}
     <p class="aside small">${listed}</p>
   </div>`;
 }

@@ -6,10 +6,10 @@ import {
   formatModelledRatio,
   formatPrediction,
   formatRoughMs,
+  launchesInWords,
   METRIC_NAMES,
   QUICK_LABEL,
 } from '../format-numbers.ts';
-import { plural } from '../../plural.ts';
 import { axis } from '../svg/plot.ts';
 import { linearScale } from '../svg/scale.ts';
 import { predictionStrip } from '../svg/strips.ts';
@@ -74,7 +74,7 @@ function drawRow(
     <div class="name">
       <strong>${name}</strong>
       ${label === null ? NOTHING : html`<span class="chip">${label}</span>`}
-      <span class="aside">${plural(launches, 'launch', 'launches')}</span>
+      <span class="aside">${launchesInWords(launches)}</span>
     </div>
     <div class="column wide">${predicted}${ownAxis}</div>
   </div>`;

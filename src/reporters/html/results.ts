@@ -23,6 +23,7 @@ import type { ResultsDocument } from '../document.ts';
 import { missingShardsSentences } from '../missing-shards.ts';
 import { formatFactor, formatRatio } from '../format-numbers.ts';
 import type { EmulationAnalysis, ScenarioAnalysis } from '../../analysis/analysis.ts';
+import { rowWord } from '../../results/cells.ts';
 import type { Results } from '../../results/results.ts';
 
 /** The page of one run: what was found in large, then plots, then everything in figures. */
@@ -89,7 +90,7 @@ function drawScenario(analysis: ScenarioAnalysis, results: Results, index: numbe
     ${notes.length === 0 ? NOTHING : drawList('Notes', notes, 'plain')}
     <div class="card">
       <h3>Every launch</h3>
-      <p class="aside">What each strategy launched in its first counting pass, in order.</p>
+      <p class="aside">What each ${rowWord([scenario])} launched in its first counting pass, in order.</p>
       ${emulations.flatMap(({ cells }) => cells.map(({ cell }) => drawLaunches(cell)))}
     </div>
     <div class="card">
@@ -120,7 +121,13 @@ function drawHeadline(analysis: ScenarioAnalysis): Html {
   return html`<div class="stats" role="group" aria-label="In short, ${emulation}">
     <div class="stat">
       <p class="big">
-        ${launches.from === launches.to ? launches.to : html`${launches.from}<small> → </small>${launches.to}`}
+        ${
+          launches === null
+            ? '—'
+            : launches.from === launches.to
+              ? launches.to
+              : html`${launches.from}<small> → </small>${launches.to}`
+        }
       </p>
       <p>launches<br /><span class="aside">${reference} → ${best}, ${emulation}</span></p>
     </div>

@@ -1,0 +1,292 @@
+import { closeSync, openSync, truncateSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ChildEnd, Launcher } from '../core/overrides/server.ts';
+import { LaunchError } from '../errors.ts';
+import { guestsExecEmulated } from '../launch/emulations/detect.ts';
+import { NATIVE, wrapCommand } from '../launch/emulations/emulations.ts';
+import { launchRepeatedly } from '../launch/launch-repeatedly.ts';
+import { createLauncher } from '../launch/launcher.ts';
+import { createLedger } from '../launch/ledger.ts';
+import { readTail } from '../launch/stderr-tail.ts';
+import type { Timer } from '../launch/timer.ts';
+import { executableName } from '../results/launch-label.ts';
+import { maskSecrets } from '../results/mask-secrets.ts';
+import type { CommandLine, CommandPlan, Equivalence } from '../scenario/scenario.ts';
+import { formatCommandLine } from '../shell-words.ts';
+import { traceCommand } from '../trace/trace-command.ts';
+import type { Tracer } from '../trace/tracer.ts';
+import { countBelow } from '../trace/verify.ts';
+import type { Bench, CellCounts, CellRun } from './bench.ts';
+import { isAboutTheCell } from './cell-record.ts';
+import { whatWasLeft } from './command-output.ts';
+import type { MeasuredCellPlan } from './plan-cells.ts';
+import { COUNTING_PASSES } from './run-rounds.ts';
+
+/** A command that was found: its program is an absolute path. */
+export interface FoundCommand extends CommandPlan {
+  /** As it was written; messages show it. */
+  readonly typed: CommandLine;
+}
+
+/** What commands are run with. */
+export interface CommandsBenchOptions {
+  readonly commands: readonly FoundCommand[];
+  readonly cells: readonly MeasuredCellPlan[];
+  readonly equivalence: Equivalence;
+  readonly timer: Timer;
+  /** Null: launches cannot be counted. */
+  readonly tracer: Tracer | null;
+  /** Runs what is not timed. */
+  readonly helpers: Launcher;
+  /** Environment of every command, without what each adds. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly workDir: string;
+  /** Whether nothing will be run but to be counted, so that what it leaves is looked at then. */
+  readonly countsOnly: boolean;
+  readonly signal: AbortSignal;
+  /** Called before each counting run. */
+  readonly onCounting: (pass: number, cell: MeasuredCellPlan) => void;
+  /** Gets the names of programs that a command left running. */
+  readonly onLeftRunning: (command: string, programs: readonly string[]) => void;
+}
+
+/** How long what a command leaves running may go on in a counting pass, milliseconds, before it is ended. */
+const LINGER_MS = 2_000;
+
+/** Programs and processes that one counted run may start. */
+const MOST_STARTED = 1_000_000;
+
+/** Makes a bench of commands: each run is one launch through the timer, counted in runs of their own under the tracer. */
+export async function openCommandsBench(options: CommandsBenchOptions): Promise<Bench> {
+  const { cells, timer, env, timeoutMs, tracer } = options;
+  const ledger = createLedger();
+  const logDir = join(options.workDir, 'log');
+  await mkdir(logDir, { recursive: true });
+  const files: OutputFiles = { stdout: join(logDir, 'stdout'), stderr: join(logDir, 'stderr') };
+  const commandOf = commandFinder(options.commands);
+  const natively = createLauncher({ timer, emulation: NATIVE, ledger, logDir });
+
+  const makeReady = async ({ prepare, cwd, env: own }: FoundCommand): Promise<void> => {
+    if (prepare !== null) {
+      await runHelper(options.helpers, prepare, { cwd, env: { ...env, ...own }, timeoutMs, role: 'prepare' });
+    }
+    for (const file of [files.stdout, files.stderr]) truncate(file);
+  };
+  const examine = (command: FoundCommand): Promise<CellRun> =>
+    whatWasLeft(command, options.equivalence, files.stdout, (check) =>
+      runHelper(options.helpers, check, {
+        cwd: command.cwd,
+        env: {
+          ...env,
+          ...command.env,
+          LAUNCHBENCH_COMMAND: command.name,
+          LAUNCHBENCH_STDOUT: files.stdout,
+        },
+        timeoutMs,
+        role: 'check',
+      }),
+    );
+
+  const countRun = async (cell: CellCounts, by: Tracer): Promise<void> => {
+    const { emulation, row } = cell.plan;
+    const command = commandOf(row);
+    await makeReady(command);
+    const argv = wrapCommand(emulation, null, command.argv);
+    const streams = [
+      openSync(command.input ?? '/dev/null', 'r'),
+      openSync(files.stdout, 'a'),
+      openSync(files.stderr, 'a'),
+    ] as const;
+    const traced = await (async () => {
+      try {
+        const running = await traceCommand(by, {
+          argv,
+          cwd: command.cwd,
+          env: { ...env, ...command.env },
+          stdio: streams,
+          timeoutMs,
+          lingerMs: LINGER_MS,
+          limit: MOST_STARTED,
+          signal: options.signal,
+        });
+        return await running.done;
+      } finally {
+        for (const stream of streams) closeSync(stream);
+      }
+    })();
+    refuseBadEnd(command, traced.end, files.stderr);
+    if (traced.leftBehind.size > 0) options.onLeftRunning(row, [...traced.leftBehind.values()]);
+    const counted = countBelow({ argv: command.argv, command: argv }, traced.tree, {
+      guestsExecEmulated: emulation.kind === 'wrapper' && guestsExecEmulated(emulation),
+    });
+    cell.count(
+      counted.deeper.map(({ path, argv: words }) => ({
+        executable: path,
+        argv: masked(words),
+        purpose: executableName(path),
+        arch: null,
+      })),
+    );
+    const { forks, escaped, hostExecs } = counted;
+    cell.trace({ toolLaunches: null, forks, escaped: escaped.length, hostExecs });
+    if (options.countsOnly) cell.examine(await examine(command));
+  };
+
+  return {
+    cells,
+    ledger,
+    uncountedLaunches: 1,
+    startTool: null,
+    async count(records) {
+      if (tracer === null) return;
+      for (let pass = 0; pass < COUNTING_PASSES; pass += 1) {
+        for (const cell of records.filter((record) => record.void === null)) {
+          options.signal.throwIfAborted();
+          options.onCounting(pass, cell.plan);
+          try {
+            await countRun(cell, tracer);
+          } catch (error) {
+            options.signal.throwIfAborted();
+            if (!isAboutTheCell(error)) throw error;
+            cell.fail(error.message);
+          }
+        }
+      }
+    },
+    async prepare({ row, emulation }) {
+      const command = commandOf(row);
+      await makeReady(command);
+      return {
+        async run() {
+          const argv = wrapCommand(emulation, null, command.argv);
+          const report = await timer.spawn({
+            argv,
+            env: { ...env, ...command.env },
+            cwd: command.cwd,
+            stdinFile: command.input,
+            stdoutFile: files.stdout,
+            stderrFile: files.stderr,
+            timeoutMs,
+          });
+          ledger.add({
+            ...report,
+            executable: command.argv[0],
+            argv: command.argv,
+            command: argv,
+            purpose: 'command',
+            arch: null,
+          });
+          refuseBadEnd(command, report.end, files.stderr);
+          // Our own process only waited; the timer stood next to the command.
+          return { wallNs: Number(report.endNs - report.startNs), ownUserUs: 0, ownSystemUs: 0 };
+        },
+        examine: () => examine(command),
+        discard: () => Promise.resolve(),
+      };
+    },
+    launchFloor: (launches) => launchRepeatedly(natively, ['/bin/true'], launches, { env, timeoutMs }),
+  };
+}
+
+interface OutputFiles {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function commandFinder(commands: readonly FoundCommand[]): (name: string) => FoundCommand {
+  const byName = new Map(commands.map((command) => [command.name, command]));
+  return (name) => {
+    const found = byName.get(name);
+    if (found === undefined) throw new Error(`no command is called ${name}`);
+    return found;
+  };
+}
+
+/**
+ * Runs a line that stands around a command, to its end.
+ *
+ * @throws LaunchError when it fails.
+ */
+export async function runHelper(
+  launcher: Launcher,
+  argv: CommandLine,
+  {
+    cwd,
+    env,
+    timeoutMs,
+    role,
+  }: {
+    readonly cwd: string;
+    readonly env: Readonly<Record<string, string>>;
+    readonly timeoutMs: number;
+    readonly role: 'setup' | 'prepare' | 'cleanup' | 'check';
+  },
+): Promise<void> {
+  const { end, stderr } = await launcher.launch({
+    argv,
+    cwd,
+    env,
+    timeoutMs,
+    purpose: role,
+    arch: null,
+    executable: argv[0],
+  });
+  if (end.kind === 'exited' && end.status === 0) return;
+  throw new LaunchError(`${role}: ${howItEnded(shown(argv), end)}${lastLines(stderr)}`, {
+    hint: end.kind === 'timed-out' ? MORE_TIME : undefined,
+  });
+}
+
+const MORE_TIME = '--timeout gives it more time.';
+
+/** A failed run is no sample; its message voids the cell. */
+function refuseBadEnd({ name, typed, status }: FoundCommand, end: ChildEnd, stderrFile: string): void {
+  if (end.kind === 'exited' && (status === null || end.status === status)) return;
+  if (end.kind === 'signalled' && status === null) return;
+  const words = formatCommandLine(masked(typed));
+  const called = words === name ? JSON.stringify(words) : `${JSON.stringify(name)} (${words})`;
+  const expected = status === null || status === 0 || end.kind !== 'exited' ? '' : `, not ${status}`;
+  const help =
+    end.kind === 'timed-out'
+      ? `; ${MORE_TIME}`
+      : '; where that is as it should be, --ignore-failure (ignoreFailure: true) accepts it.';
+  throw new LaunchError(
+    `${howItEnded(called, end)}${expected}${lastLines(readTail(stderrFile, 0))}${help}`.replace(/\.$/u, ''),
+  );
+}
+
+function howItEnded(called: string, end: ChildEnd): string {
+  switch (end.kind) {
+    case 'exited':
+      return `${called} ended with status ${end.status}`;
+    case 'signalled':
+      return `${called} was ended by ${end.signal}`;
+    case 'timed-out':
+      return `${called} was not over after ${end.timeoutMs / 1000} s, so it was ended`;
+  }
+}
+
+/** The last lines that a program wrote to standard error, in one. */
+function lastLines(stderr: string): string {
+  const lines = stderr.split('\n').filter((line) => line.trim() !== '');
+  return lines.length === 0 ? '' : `: ${lines.slice(-MOST_LINES).join(' / ')}`;
+}
+
+const MOST_LINES = 5;
+
+function shown(argv: CommandLine): string {
+  return JSON.stringify(formatCommandLine(masked(argv)));
+}
+
+function masked(argv: readonly string[]): CommandLine {
+  const [program = '', ...words] = maskSecrets(argv);
+  return [program, ...words];
+}
+
+/** Every run starts with empty files. */
+function truncate(file: string): void {
+  closeSync(openSync(file, 'a'));
+  truncateSync(file);
+}

@@ -1,0 +1,232 @@
+import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { refuseEscapes } from '../core/overrides/capture-stack.ts';
+import { findTools, type OwnTool } from '../core/overrides/find-tools.ts';
+import { type NamedTools, nameTools } from '../core/overrides/name-tools.ts';
+import type { CaptureTool } from '../core/overrides/server.ts';
+import { STRATEGIES } from '../core/overrides/strategies.ts';
+import type { Tuple } from '../core/sysroot/architectures.ts';
+import { InterruptedError } from '../errors.ts';
+import { askProgram } from '../launch/ask-program.ts';
+import type { Emulation } from '../launch/emulations/emulations.ts';
+import type { Timer } from '../launch/timer.ts';
+import { identifyTool } from '../machine/tool-identity.ts';
+import { nameOfRow } from '../results/cell-name.ts';
+import type { StackScenario } from '../scenario/scenario.ts';
+import type { Tracer } from '../trace/tracer.ts';
+import { foreseeLinks } from './foresee-links.ts';
+import { describeLostDrivers } from './lost-drivers.ts';
+import type { NamedRoot } from './named-roots.ts';
+import { type MeasuredCellPlan, planCells, rowOf } from './plan-cells.ts';
+import type { Collected } from './run-rounds.ts';
+import type { MeasureOptions, Subject } from './subject.ts';
+import { type ScenarioSetUp, setUpScenario } from './set-up-scenario.ts';
+import { verifyCells } from './verify-cells.ts';
+import { openWorkbench, strategyOf } from './workbench.ts';
+
+/**
+ * Sets up a graphics stack to be measured: its trees, its tools, and what its captures must leave.
+ *
+ * @throws SysrootError, FormatError when a tree cannot be used; EnvironmentError when a tool is missing.
+ */
+export async function setUpStack(
+  scenario: StackScenario,
+  emulations: readonly Emulation[],
+  options: MeasureOptions,
+): Promise<Subject> {
+  const { mode, signal, timer, tracer, workDir, ownTool } = options;
+  const setUp = await setUpScenario(scenario, options);
+  const scenarioTools = options.wantedTools.length > 0 ? nameTools(options.wantedTools) : scenario.tools;
+  const plan = planCells(
+    scenario.strategies.map((name) => ({ name, launches: STRATEGIES[name].launches })),
+    emulations,
+    scenarioTools.map(({ name }) => name),
+  );
+  const toolFor = await findNamedTools(scenarioTools, { ...options, ...setUp });
+  const serving = scenarioTools.flatMap(({ name }) =>
+    setUp.architectures.map((arch) => ({ arch, name, tool: toolFor(name)(arch) })),
+  );
+  const openBench = (cells: readonly MeasuredCellPlan[], through: Timer, prefix: readonly string[] = []) =>
+    openWorkbench(setUp, cells, {
+      timer: through,
+      toolFor,
+      nodeTool: serving.every(({ tool }) => tool.kind === 'node') ? (serving[0]?.tool ?? null) : null,
+      launchEnv: environmentOfLaunches(options.env),
+      timeoutMs: scenario.sampling.timeoutMs,
+      freshProcess:
+        mode === 'counts-only' && prefix.length === 0
+          ? null
+          : {
+              command: [...prefix, process.execPath, options.captureOnce],
+              timeoutMs: scenario.sampling.timeoutMs,
+              signal,
+            },
+    });
+
+  const tools = await Promise.all(serving.map(({ arch, name, tool }) => identifyTool(arch, name, tool)));
+  const foreseenLinks = new Map<string, number | null>();
+  for (const cell of plan.measured) {
+    if (foreseenLinks.has(cell.row)) continue;
+    const strategy = strategyOf(cell);
+    const capture = {
+      ...setUp,
+      strategy: STRATEGIES[strategy],
+      overrides: join(workDir, 'foreseen'),
+      libraryPath: setUp.env['LD_LIBRARY_PATH'],
+    };
+    for (const { name } of scenarioTools) await refuseEscapes(capture, toolFor(name));
+    foreseenLinks.set(strategy, await foreseeLinks(setUp, strategy));
+  }
+  const wrapped = plan.measured.some(({ emulation }) => emulation.kind === 'wrapper');
+  return {
+    plan,
+    bench: await openBench(plan.measured, timer),
+    facts: { kind: 'stack', drivers: driversByClass(setUp), architectures: setUp.architectures },
+    tools,
+    roots: rootsOf(setUp, ownTool),
+    source: setUp.provider.root,
+    foreseenLinks,
+    verify: (collected) => verifyUnder(tracer, collected, { ...options, openBench }, scenario.name),
+    notesOn: async () => [
+      ...setUp.notes,
+      ...(await describeLostDrivers(setUp)),
+      ...(wrapped && tools.some(({ kind }) => kind === 'node') ? [NODE_WRAPPED] : []),
+      ...(wrapped && tracer === null ? [UNPROVEN] : []),
+    ],
+    end: () => Promise.resolve(),
+  };
+}
+
+const NODE_WRAPPED =
+  'Our own tool ran as a Node program, which emulators start in seconds; as a native one (launchbench build-native) it ' +
+  'is far quicker.';
+
+const UNPROVEN =
+  'That every launch stayed inside its emulation was not proven: strace, which would have seen one escape, is not there.';
+
+/** Finds every tool before anything is measured. */
+async function findNamedTools(
+  named: readonly NamedTools[],
+  {
+    ownTool,
+    home,
+    architectures,
+    edition,
+  }: Pick<MeasureOptions, 'ownTool' | 'home'> & Pick<ScenarioSetUp, 'architectures' | 'edition'>,
+): Promise<(name: string | null) => (arch: Tuple) => CaptureTool> {
+  const found = await Promise.all(
+    named.flatMap(({ name, wanted }) => {
+      const toolFor = findTools({ wanted, ownTool, architectures, home });
+      return architectures.map(async (arch) => {
+        const tool = toolFor(arch);
+        const asked =
+          edition.fallbackPaths === null || tool.kind !== 'external' ? tool : await askOptions(tool);
+        return { name, arch, tool: asked };
+      });
+    }),
+  );
+  return (name) => (arch) => {
+    // A name comes from the same list; without names, and for what launches nothing, it is null.
+    const tool = found.find((one) => one.name === name && one.arch === arch)?.tool;
+    if (tool === undefined) throw new Error(`no tool for ${arch} is called ${String(name)}`);
+    return tool;
+  };
+}
+
+/**
+ * An edition says which folders are searched last. A tool that has others built in would find libraries that the same
+ * plan in our own process does not find, and what they leave could not be compared: it is told, where it can be.
+ */
+async function askOptions(tool: CaptureTool): Promise<CaptureTool> {
+  const help = await askProgram([...tool.argv, '--help']);
+  return { ...tool, takesFallbackPaths: help?.includes('--fallback-paths') ?? false };
+}
+
+function driversByClass({ drivers }: ScenarioSetUp): Readonly<Record<string, number>> {
+  const counts = new Map<string, number>();
+  // A driver with a manifest is offered to every architecture; it is still one driver.
+  const known = new Set<string>();
+  for (const driver of [...drivers.values()].flat()) {
+    const identity = JSON.stringify([
+      driver.driverClass,
+      driver.manifest?.path ?? driver.library,
+      driver.index,
+    ]);
+    if (known.has(identity)) continue;
+    known.add(identity);
+    counts.set(driver.driverClass, (counts.get(driver.driverClass) ?? 0) + 1);
+  }
+  return Object.fromEntries(counts);
+}
+
+/** The counting pass under the tracer. An interrupt in it leaves the rounds as they are, but the run unfinished. */
+async function verifyUnder(
+  tracer: Tracer | null,
+  collected: Collected,
+  options: VerifyingOptions,
+  scenario: string,
+): Promise<Collected> {
+  if (tracer === null || !collected.complete) return collected;
+  try {
+    await traceCells(tracer, collected, options, scenario);
+    return collected;
+  } catch (error) {
+    if (!(error instanceof InterruptedError)) throw error;
+    return { ...collected, complete: false };
+  }
+}
+
+type VerifyingOptions = MeasureOptions & Pick<Parameters<typeof verifyCells>[1], 'openBench'>;
+
+async function traceCells(
+  tracer: Tracer,
+  { cells }: Collected,
+  options: VerifyingOptions,
+  scenario: string,
+): Promise<void> {
+  const logDir = join(options.workDir, 'traces');
+  await mkdir(logDir, { recursive: true });
+  await verifyCells(cells, {
+    tracer,
+    wanted: ({ emulation }) => options.verify === 'all' || emulation.kind === 'wrapper',
+    timerOptions: options.timerOptions,
+    logDir,
+    openBench: options.openBench,
+    signal: options.signal,
+    onProgress: (plan) => {
+      options.onProgress(scenario, {
+        phase: 'tracing',
+        round: 1,
+        rounds: 1,
+        row: nameOfRow(rowOf(plan)),
+        emulation: plan.emulation.name,
+        leftMs: null,
+      });
+    },
+  });
+}
+
+/**
+ * What launches inherit: everything but what would change how our own tool, a Node program, is run, or what is
+ * loaded into every child.
+ */
+function environmentOfLaunches(env: MeasureOptions['env']): Readonly<Record<string, string>> {
+  const left = ['NODE_OPTIONS', 'NODE_V8_COVERAGE', 'LD_PRELOAD'];
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) =>
+      value === undefined || left.includes(name) ? [] : [[name, value]],
+    ),
+  );
+}
+
+function rootsOf({ provider, container, workDir }: ScenarioSetUp, ownTool: OwnTool): readonly NamedRoot[] {
+  return [
+    { name: '{PROVIDER}', path: provider.root },
+    { name: '{CONTAINER}', path: container.root },
+    { name: '{OVERRIDES}', path: join(workDir, 'overrides') },
+    { name: '{WORK}', path: workDir },
+    { name: '{launchbench}/capture-libs', path: ownTool.native },
+    { name: '{launchbench}/capture-libs.cjs', path: ownTool.node },
+    { name: '{node}', path: process.execPath },
+  ];
+}
