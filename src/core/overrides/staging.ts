@@ -1,4 +1,13 @@
-import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { decodeBytes, fsPath } from '../sysroot/byte-text.ts';
 import { readLinks } from './destination-links.ts';
 import { explainingFailures } from './overrides-tree.ts';
@@ -41,6 +50,14 @@ export function openStaging(overrides: string): Staging {
     for (const name of links.keys()) move(name, directory, destination);
     for (const name of taken) rmdirSync(fsPath(`${directory}/${name}`));
   };
+  /** The last destination, which is libdir, has more links than all others: the folder itself takes its place. */
+  const takePlace = (of: string): void => {
+    for (const name of taken) rmdirSync(fsPath(`${directory}/${name}`));
+    for (const name of namesIn(of)) move(name, of, directory);
+    chmodSync(directory, statSync(of).mode);
+    rmdirSync(of);
+    renameSync(directory, of);
+  };
   explainingFailures(() => {
     mkdirSync(besides, { mode: 0o700 });
     mkdirSync(directory, { mode: 0o700 });
@@ -56,7 +73,7 @@ export function openStaging(overrides: string): Staging {
         links = known.get(wanted) ?? new Map<string, string>();
         known.set(wanted, links);
         for (const name of links.keys()) move(name, wanted, directory);
-        taken = readdirSync(fsPath(wanted), 'buffer').map(decodeBytes);
+        taken = namesIn(wanted);
         for (const name of taken) mkdirSync(fsPath(`${directory}/${name}`));
       });
       return links;
@@ -73,7 +90,8 @@ export function openStaging(overrides: string): Staging {
     },
     close() {
       explainingFailures(() => {
-        moveOut();
+        if (destination !== null && namesIn(destination).length < links.size) takePlace(destination);
+        else moveOut();
         rmSync(besides, { recursive: true });
       });
     },
@@ -81,6 +99,10 @@ export function openStaging(overrides: string): Staging {
       rmSync(besides, { recursive: true, force: true });
     },
   };
+}
+
+function namesIn(folder: string): readonly string[] {
+  return readdirSync(fsPath(folder), 'buffer').map(decodeBytes);
 }
 
 /** A link is renamed as it is, wherever it leads. */
