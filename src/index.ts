@@ -75,6 +75,7 @@ export type {
   CaptureServer,
   CaptureSession,
   CaptureTool,
+  Conversation,
   Launcher,
   Launching,
   LaunchReport,

@@ -68,7 +68,11 @@ export function createCapturer(
     onMessage,
   };
   // One for the whole capturer: a line `from:-` on standard input goes on where the reading is.
-  const standardInput = readLines(STANDARD_INPUT);
+  let hasRead = false;
+  const onRead = (): void => {
+    hasRead = true;
+  };
+  const standardInput = readLines(STANDARD_INPUT, onRead);
 
   const act = ({ flags, target }: Pattern, destination: Destination, depth: number): void => {
     switch (target.kind) {
@@ -97,10 +101,13 @@ export function createCapturer(
             details: `${target.file}: files of patterns are nested more than ${MAX_NESTED_FILES} deep`,
           });
         }
-        for (const line of linesOf(target.file, standardInput)) {
-          // Whoever writes line after line may move what the last one made.
-          destination.lookAgain?.();
-          context.settled.forget(destination);
+        for (const line of linesOf(target.file, standardInput, onRead)) {
+          if (hasRead) {
+            // Whoever writes patterns may move what those before have made.
+            hasRead = false;
+            destination.lookAgain?.();
+            context.settled.forget(destination);
+          }
           if (line.startsWith('#')) {
             if (settings.echoComments === true) onWarning(line);
           } else if (line !== '') {
@@ -169,11 +176,11 @@ function noMatch(glob: string): CaptureError {
 }
 
 /** The lines of a file that the user named; it may be a pipe. */
-function* linesOf(file: string, standardInput: Generator<string>): Generator<string> {
+function* linesOf(file: string, standardInput: Generator<string>, onRead: () => void): Generator<string> {
   let fd: number | null = null;
   try {
     if (file !== '-') fd = openSync(fsPath(file), 'r');
-    const lines = fd === null ? standardInput : readLines(fd);
+    const lines = fd === null ? standardInput : readLines(fd, onRead);
     for (let next = lines.next(); next.done !== true; next = lines.next()) yield next.value;
   } catch (error) {
     throw error instanceof CaptureError

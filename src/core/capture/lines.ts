@@ -8,13 +8,15 @@ import { whenReady } from './when-ready.ts';
  * The lines of an open file, each given out as soon as it has come, so that a caller can write a pattern, look
  * at what it did and write the next. A line ends at its first NUL, as it does for a C program.
  *
+ * @param onRead - called whenever something has been read, before the lines of it are given out.
  * @throws CaptureError when a line is longer than any pattern; the error of the system.
  */
-export function* readLines(fd: number): Generator<string> {
+export function* readLines(fd: number, onRead: () => void = () => undefined): Generator<string> {
   let rest = Buffer.alloc(0);
   for (;;) {
     const chunk = readChunk(fd);
     if (chunk.length === 0) break;
+    onRead();
     rest = Buffer.concat([rest, chunk]);
     let start = 0;
     for (let end = rest.indexOf(NEWLINE); end >= 0; end = rest.indexOf(NEWLINE, start)) {

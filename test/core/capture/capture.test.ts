@@ -309,6 +309,17 @@ describe('a hostile provider', () => {
     expect(failureOf(() => captured(provider, ['libfoo.so.1']))).toMatchObject({ errorClass: 'NOT-FOUND' });
   });
 
+  it('looks at its destination again when it has read patterns, not for each of them', () => {
+    const provider = aTreeWith(temporaryFolder(), { '/usr/lib/libfoo.so.1': {} });
+    const list = join(temporaryFolder(), 'list');
+    writeFileSync(list, 'libfoo.so.1\n'.repeat(1000));
+    let looks = 0;
+    const destination = { ...aDestination(), lookAgain: () => (looks += 1) };
+    createCapturer(settingsFor(provider)).capture(`from:${list}`, destination);
+    expect(destination.links.size).toBe(1);
+    expect(looks).toBe(1);
+  });
+
   it('with a file of patterns that names itself comes to an end', () => {
     const list = join(temporaryFolder(), 'list');
     writeFileSync(list, `from:${list}\n`);
