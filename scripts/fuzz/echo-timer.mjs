@@ -1,5 +1,5 @@
 // A timer that answers each request with the bytes that the request's first argument holds, in hexadecimal digits.
-process.stdout.write(`launchbench-timer 1 node ${process.pid}\n`);
+process.stdout.write(`launchbench-timer 2 node ${process.pid}\n`);
 let received = Buffer.alloc(0);
 process.stdin.on('data', (chunk) => {
   received = Buffer.concat([received, chunk]);

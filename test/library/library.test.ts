@@ -121,6 +121,7 @@ describe('the package, as its users import it', () => {
         { strategy: 'per-driver', calls: 8, launches: 8, variables: true },
         { strategy: 'batched', calls: 3, launches: 3, variables: true },
         { strategy: 'batched-dedup', calls: 3, launches: 3, variables: true },
+        { strategy: 'single-launch', calls: 3, launches: 1, variables: true },
         { strategy: 'in-process', calls: 3, launches: 0, variables: true },
       ],
       example: true,
