@@ -4,7 +4,7 @@ import { format } from 'prettier';
 import { reportJsonSchema } from '../src/reporters/report-format.ts';
 import { baselineJsonSchema } from '../src/results/baseline.ts';
 import { resultsJsonSchema } from '../src/results/results.ts';
-import { traceJsonSchema } from '../src/results/trace-file.ts';
+import { traceJsonSchema, traceLineJsonSchema } from '../src/results/trace-file.ts';
 import { budgetJsonSchema } from '../src/scenario/budget-file.ts';
 import { scenarioJsonSchema } from '../src/scenario/published-schema.ts';
 
@@ -14,6 +14,7 @@ const SCHEMAS: Readonly<Record<string, () => unknown>> = {
   'results/schemas/results.schema.json': resultsJsonSchema,
   'results/schemas/baseline.schema.json': baselineJsonSchema,
   'results/schemas/trace.schema.json': traceJsonSchema,
+  'results/schemas/trace-lines.schema.json': traceLineJsonSchema,
   'results/schemas/budget.schema.json': budgetJsonSchema,
   'results/schemas/report.schema.json': reportJsonSchema,
 };

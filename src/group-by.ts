@@ -12,3 +12,11 @@ export function groupBy<Item, Key>(
   }
   return groups;
 }
+
+/** How many items have each key, keys in the order in which they come. */
+export function countBy<Item, Key>(
+  items: readonly Item[],
+  keyOf: (item: Item) => Key,
+): ReadonlyMap<Key, number> {
+  return new Map([...groupBy(items, keyOf)].map(([key, same]) => [key, same.length]));
+}

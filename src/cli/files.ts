@@ -24,7 +24,7 @@ export interface Files {
    *
    * @throws EnvironmentError when it cannot be written.
    */
-  readonly write: (path: string, text: string) => Promise<void>;
+  readonly write: (path: string, content: string | Uint8Array) => Promise<void>;
   /** Adds to the end of a file. */
   readonly append: (path: string, text: string) => Promise<void>;
 }
@@ -45,7 +45,7 @@ export function createFiles(cwd: string): Files {
       }
       if (await holdsRecords(target)) throw wouldReplace(path, 'it holds results or a baseline');
     },
-    write: (path, text) => writeFile(resolve(cwd, path), text, { over: 'file' }),
+    write: (path, content) => writeFile(resolve(cwd, path), content, { over: 'file' }),
     async append(path, text) {
       try {
         await appendFile(resolve(cwd, path), text);

@@ -1,3 +1,4 @@
+import { countBy } from '../group-by.ts';
 import { countOf, judgeLaunches, labelIn } from '../analysis/judge-launches.ts';
 import { EnvironmentError, EXIT, UsageError, type ExitStatus } from '../errors.ts';
 import type { GateVerdict } from '../analysis/finding.ts';
@@ -113,15 +114,13 @@ export async function acceptLaunches(
     ? { file, text: await readText(world.files.resolve(file), 'budget') }
     : null;
   const launches = launchesIn(trace);
-  const known = new Map<string, number>();
-  for (const launch of launches) known.set(labelIn(launch), (known.get(labelIn(launch)) ?? 0) + 1);
   const text = formatBudget(
     {
       launches: launches.length,
       forks: trace.forks ?? 0,
       byExecutable: new Map(Object.entries(trace.launches.byExecutable)),
       matching: (glob) => countOf(trace, { kind: 'executable', glob }) ?? 0,
-      known,
+      known: countBy(launches, labelIn),
     },
     old,
   );

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { groupBy } from '../group-by.ts';
 import { FormatError } from '../errors.ts';
 import type { HistoryEntry } from '../reporters/document.ts';
 import { analyse } from '../analysis/analysis.ts';
@@ -45,12 +46,7 @@ async function jsonFiles(folder: string): Promise<readonly string[]> {
 
 /** A whole run stands alone even when a copy of it lies beside it. */
 function byRun(inputs: readonly NamedResults[]): ReadonlyMap<string, readonly NamedResults[]> {
-  const runs = new Map<string, NamedResults[]>();
-  for (const input of inputs) {
-    const key = input.results.shard === null ? input.file : input.results.shard.run;
-    runs.set(key, [...(runs.get(key) ?? []), input]);
-  }
-  return runs;
+  return groupBy(inputs, ({ file, results }) => results.shard?.run ?? file);
 }
 
 function startOf({ analysis }: HistoryEntry): number {

@@ -1,7 +1,14 @@
 import { UsageError } from '../errors.ts';
 import { didYouMean } from '../nearest.ts';
 import type { DocumentKind, ReportDocument } from '../reporters/document.ts';
-import { REPORTERS, renderReport, reportersFor, type ReporterName } from '../reporters/reporters.ts';
+import {
+  isBinary,
+  REPORTERS,
+  renderBytes,
+  renderReport,
+  reportersFor,
+  type ReporterName,
+} from '../reporters/reporters.ts';
 import type { TextOption, WordList } from './command.ts';
 import type { World } from './world.ts';
 
@@ -65,6 +72,11 @@ function parseTarget(kind: DocumentKind, word: string): Target {
       `--format: expected one of ${reportersFor(kind).join(', ')}, found "${name}"${didYouMean(name, reportersFor(kind))}`,
     );
   }
+  if (file === null && isBinary(format)) {
+    throw new UsageError(
+      `--format ${format}: it is no text; name a file, as in ${format}=trace${REPORTERS[format].extension}`,
+    );
+  }
   if (file === '') throw new UsageError(`--format ${word}: the name of the file is missing after "="`);
   return { format, file };
 }
@@ -90,32 +102,24 @@ export async function writeReports(
   { terminal, verbose, files, write, detail }: World,
 ): Promise<void> {
   const rendered = await Promise.all(
-    targets.map(async ({ format, file }) => ({
-      file,
-      text: endLine(
-        await renderReport(
-          format,
-          document,
-          file === null
-            ? {
-                color: terminal.color,
-                width: terminal.columns,
-                unicode: terminal.unicode,
-                verbose,
-                ci: terminal.ci,
-              }
-            : { color: false, width: Infinity, unicode: true, verbose, ci: terminal.ci },
-        ),
-      ),
-    })),
+    targets.map(async ({ format, file }) => {
+      const { color, columns: width, unicode, ci } = terminal;
+      const options =
+        file === null
+          ? { color, width, unicode, verbose, ci }
+          : { color: false, width: Infinity, unicode: true, verbose, ci };
+      const content =
+        (await renderBytes(format, document)) ?? endLine(await renderReport(format, document, options));
+      return { file, content };
+    }),
   );
-  for (const { file, text } of rendered) {
+  for (const { file, content } of rendered) {
     if (file === null) continue;
-    await files.write(file, text);
+    await files.write(file, content);
     detail(`Wrote ${file}`);
   }
-  for (const { file, text } of rendered) {
-    if (file === null) write(text);
+  for (const { file, content } of rendered) {
+    if (file === null && typeof content === 'string') write(content);
   }
 }
 

@@ -40,16 +40,6 @@ export function createLedger(): Ledger {
   };
 }
 
-/** Number of launches by what a key function says of each, e.g. `countBy(entries, ({ purpose }) => purpose)`; sorted. */
-export function countBy<Entry>(
-  entries: readonly Entry[],
-  key: (entry: Entry) => string,
-): Readonly<Record<string, number>> {
-  const counts = new Map<string, number>();
-  for (const entry of entries) counts.set(key(entry), (counts.get(key(entry)) ?? 0) + 1);
-  return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
 /** The usage of several launches as one: times and counters summed, the largest resident set; null stays null. */
 export function totalUsage(entries: readonly Pick<LedgerEntry, 'usage'>[]): Usage | null {
   let total: Usage = NO_USAGE;

@@ -1,13 +1,21 @@
 import { escapeCsv } from './escape.ts';
 import { QUICK_LABEL } from './format-numbers.ts';
 import { METRICS } from '../results/sample-figures.ts';
-import type { ComparisonDocument, GateDocument, HistoryDocument, ResultsDocument } from './document.ts';
+import type {
+  ComparisonDocument,
+  GateDocument,
+  HistoryDocument,
+  ResultsDocument,
+  TraceDocument,
+} from './document.ts';
 import type { Analysis, CellAnalysis, ModelledAnalysis } from '../analysis/analysis.ts';
 import { toolWords } from './compose/environment.ts';
 import { ratioOf } from '../analysis/cell-analysis.ts';
 import type { TimeComparison } from '../analysis/compare.ts';
 import type { Counts, ScenarioResult } from '../results/results.ts';
 import { countsOf } from '../results/cells.ts';
+import { nameIn } from '../results/trace.ts';
+import { formatCommandLine } from '../shell-words.ts';
 
 type Field = string | number | boolean | null;
 type Row = Readonly<Record<string, Field>>;
@@ -217,6 +225,31 @@ function timeFields(
     case 'refused':
       return { kind: 'refused', ...nothing, remark: time.reason };
   }
+}
+
+/** One row a program that was executed, in order. */
+export function renderTraceCsv({ trace }: TraceDocument): string {
+  return toCsv(
+    trace.tree.map((launch): Row => {
+      const { seq, startedBy, pid, parentPid, executable, argv, cwd, startUs, durationUs, end, forks } =
+        launch;
+      return {
+        seq,
+        startedBy,
+        pid,
+        parentPid,
+        name: nameIn(launch),
+        executable,
+        command: formatCommandLine(argv),
+        cwd,
+        startUs,
+        durationUs,
+        status: end?.kind === 'exited' ? end.status : null,
+        signal: end?.kind === 'signalled' ? end.signal : null,
+        forks,
+      };
+    }),
+  );
 }
 
 /** RFC 4180, but for plain line breaks; the columns are those of all rows, in the order of first use. */

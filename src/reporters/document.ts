@@ -87,4 +87,6 @@ export interface Reporter {
   readonly extension: string;
   /** The kinds of documents that it can show. */
   readonly render: { readonly [Kind in DocumentKind]?: Render<Kind> };
+  /** Instead, where it is no text. */
+  readonly renderBytes?: (document: TraceDocument) => Promise<Uint8Array>;
 }

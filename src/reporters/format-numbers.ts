@@ -1,4 +1,5 @@
 import { plural } from '../plural.ts';
+import { countBy } from '../group-by.ts';
 import type { Metric } from '../results/sample-figures.ts';
 import type { RatioEstimate } from '../analysis/analysis.ts';
 import type { Counts } from '../results/results.ts';
@@ -114,9 +115,7 @@ export function formatCount(count: number | null): string {
 export function launchesByPurpose({
   ledger,
 }: Counts): readonly (readonly [purpose: string, launches: number])[] {
-  const counts = new Map<string, number>();
-  for (const { purpose } of ledger) counts.set(purpose, (counts.get(purpose) ?? 0) + 1);
-  return [...counts].sort(([, a], [, b]) => b - a);
+  return [...countBy(ledger, ({ purpose }) => purpose)].sort(([, a], [, b]) => b - a);
 }
 
 /** `driver 44, main 2`; nothing where nothing was launched. */

@@ -3,11 +3,20 @@ import { composeGate } from './compose/gate.ts';
 import { composeHistory } from './compose/history.ts';
 import { composeResults } from './compose/results.ts';
 import { argumentsWidth, composeTrace } from './compose/trace.ts';
-import { renderComparisonCsv, renderGateCsv, renderHistoryCsv, renderResultsCsv } from './csv.ts';
+import {
+  renderComparisonCsv,
+  renderGateCsv,
+  renderHistoryCsv,
+  renderResultsCsv,
+  renderTraceCsv,
+} from './csv.ts';
 import type { DocumentKind, RenderOptions, ReportDocument, Reporter } from './document.ts';
 import { renderGithub } from './github.ts';
 import { renderGitlab } from './gitlab.ts';
 import { renderHtml } from './html/page.ts';
+import { renderFolded } from './folded.ts';
+import { renderPerfetto } from './perfetto.ts';
+import { renderTraceLines } from './trace-lines.ts';
 import { renderJson, renderTraceJson } from './json.ts';
 import { renderJunit } from './junit.ts';
 import { drawMarkdown } from './markdown.ts';
@@ -52,9 +61,10 @@ export const REPORTERS = {
     },
   },
   csv: {
-    summary: 'for a spreadsheet, one row a cell',
+    summary: 'for a spreadsheet, one row a cell or launch',
     extension: '.csv',
     render: {
+      trace: renderTraceCsv,
       results: renderResultsCsv,
       comparison: renderComparisonCsv,
       gate: renderGateCsv,
@@ -91,6 +101,22 @@ export const REPORTERS = {
     extension: '.json',
     render: { results: renderBencher },
   },
+  jsonl: {
+    summary: 'a line of JSON for each launch',
+    extension: '.jsonl',
+    render: { trace: renderTraceLines },
+  },
+  folded: {
+    summary: 'stacks of who started whom, for flame graphs and speedscope',
+    extension: '.txt',
+    render: { trace: renderFolded },
+  },
+  perfetto: {
+    summary: 'a track for each process, for ui.perfetto.dev; into a file',
+    extension: '.pftrace',
+    render: {},
+    renderBytes: renderPerfetto,
+  },
 } as const satisfies Record<string, Reporter>;
 
 /** A report format. */
@@ -98,7 +124,10 @@ export type ReporterName = keyof typeof REPORTERS;
 
 /** The formats that can show a kind of document, for help texts and for checking an option. */
 export function reportersFor(kind: DocumentKind): readonly ReporterName[] {
-  return reporterNames().filter((name) => reporter(name).render[kind] !== undefined);
+  return reporterNames().filter((name) => {
+    const { render, renderBytes } = reporter(name);
+    return render[kind] !== undefined || (kind === 'trace' && renderBytes !== undefined);
+  });
 }
 
 /**
@@ -124,6 +153,17 @@ export async function renderReport(
     case 'trace':
       return (render.trace ?? cannotShow(name, document.kind))(document, options);
   }
+}
+
+/** Renders a document in a format that is no text; null for one that is. */
+export async function renderBytes(name: ReporterName, document: ReportDocument): Promise<Uint8Array | null> {
+  const { renderBytes: render } = reporter(name);
+  return render === undefined || document.kind !== 'trace' ? null : await render(document);
+}
+
+/** Whether a format is no text, so that it wants a file. */
+export function isBinary(name: ReporterName): boolean {
+  return reporter(name).renderBytes !== undefined;
 }
 
 /** The entry of a format under its general type: each literal entry knows only the kinds it has. */

@@ -1,3 +1,4 @@
+import { groupBy } from '../group-by.ts';
 import { formatCommandLine } from '../shell-words.ts';
 import { maskSecrets, replaceTemporaryPaths } from './mask-secrets.ts';
 
@@ -37,14 +38,7 @@ export function launchLabel(launch: LabelledLaunch): string {
 export function launchesByLabel<Launch extends LabelledLaunch>(
   launches: readonly Launch[],
 ): ReadonlyMap<string, readonly Launch[]> {
-  const labels = new Map<string, Launch[]>();
-  for (const launch of launches) {
-    const label = launchLabel(launch);
-    const known = labels.get(label);
-    if (known) known.push(launch);
-    else labels.set(label, [launch]);
-  }
-  return new Map([...labels].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return new Map([...groupBy(launches, launchLabel)].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** How often each label occurs, sorted. */

@@ -95,6 +95,17 @@ export function parseTrace(text: string, file: string): Trace {
   return value;
 }
 
+const lineSchema = z
+  .union([traceSchema.omit({ tree: true, budget: true }), launchSchema])
+  .describe(
+    'the first line of the file says what was run and counted; every other one is a program, in order',
+  );
+
+/** The JSON Schema of a line of `--format jsonl`. */
+export function traceLineJsonSchema(): Readonly<Record<string, unknown>> {
+  return { ...z.toJSONSchema(lineSchema, { io: 'input', target: 'draft-7', reused: 'ref' }) };
+}
+
 /** The JSON Schema of traces. */
 export function traceJsonSchema(): Readonly<Record<string, unknown>> {
   return { ...z.toJSONSchema(traceSchema, { io: 'input', target: 'draft-7', reused: 'ref' }) };

@@ -1,3 +1,4 @@
+import { countBy } from '../group-by.ts';
 import type { ShimTrace } from '../trace/shim-command.ts';
 import type { CommandTrace } from '../trace/trace-command.ts';
 import type { TracedLaunch } from '../trace/process-tree.ts';
@@ -157,6 +158,44 @@ export function isDeterministic({ runs }: Pick<Trace, 'runs'>): boolean {
   return runs.every(({ launches, forks }) => launches === first?.launches && forks === first.forks);
 }
 
+/** A process of a trace, with the programs that it executed one after the other. */
+export interface TraceProcess {
+  /** Number of its own, from 1. */
+  readonly track: number;
+  /** That of the process that created it; null: not known. */
+  readonly parentTrack: number | null;
+  readonly launches: readonly [TraceLaunch, ...TraceLaunch[]];
+}
+
+/** The processes of a trace. Numbers of processes are used again, so it is not by those that they are told apart. */
+export function processesIn({ tree }: Pick<Trace, 'tree'>): readonly TraceProcess[] {
+  const processes: {
+    track: number;
+    parentTrack: number | null;
+    launches: [TraceLaunch, ...TraceLaunch[]];
+  }[] = [];
+  const processOf: (typeof processes)[number][] = [];
+  for (const launch of tree) {
+    const from = launch.startedBy === null ? undefined : tree[launch.startedBy];
+    const above = from === undefined ? undefined : processOf[from.seq];
+    const replaced =
+      from?.end?.kind === 'replaced' && from.pid === launch.pid && above?.launches.at(-1) === from;
+    if (replaced) {
+      above.launches.push(launch);
+      processOf.push(above);
+      continue;
+    }
+    const process = {
+      track: processes.length + 1,
+      parentTrack: above?.track ?? null,
+      launches: [launch] as [TraceLaunch],
+    };
+    processes.push(process);
+    processOf.push(process);
+  }
+  return processes;
+}
+
 /** The name by which an executable is counted, wherever it lies. */
 export function nameIn({ executable }: Pick<TraceLaunch, 'executable'>): string {
   return executableName(executable);
@@ -167,10 +206,8 @@ export function countsIn(tree: readonly TraceLaunch[]): {
   readonly total: number;
   readonly byExecutable: Readonly<Record<string, number>>;
 } {
-  const counts = new Map<string, number>();
   const launches = launchesIn({ tree });
-  for (const launch of launches) counts.set(nameIn(launch), (counts.get(nameIn(launch)) ?? 0) + 1);
-  return { total: launches.length, byExecutable: Object.fromEntries(counts) };
+  return { total: launches.length, byExecutable: Object.fromEntries(countBy(launches, nameIn)) };
 }
 
 function toLaunch(launch: TracedLaunch, seq: number, root: TracedLaunch): TraceLaunch {

@@ -17,7 +17,7 @@ import { errorCode, systemErrorWords } from '../system-errors.ts';
  */
 export async function writeFile(
   path: string,
-  text: string,
+  text: string | Uint8Array,
   { over }: { readonly over: 'nothing' | 'file' },
 ): Promise<void> {
   try {
@@ -107,7 +107,7 @@ async function orNull<Value>(wanted: Promise<Value>): Promise<Value | null> {
 }
 
 /** Writes into what is there. A FIFO that nobody reads is an error: waiting for a reader could not be called off. */
-async function writeInto(path: string, text: string): Promise<void> {
+async function writeInto(path: string, text: string | Uint8Array): Promise<void> {
   if ((await stat(path)).isFIFO()) {
     const fd = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
     const socket = new Socket({ fd, readable: false, writable: true });
@@ -128,7 +128,7 @@ async function writeInto(path: string, text: string): Promise<void> {
 /** Writes to a temporary file in the same folder and to the disk; only then does it get its name. */
 async function publish(
   path: string,
-  text: string,
+  text: string | Uint8Array,
   mode: number | null,
   giveName: (temporary: string, path: string) => Promise<void>,
 ): Promise<void> {

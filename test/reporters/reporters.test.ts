@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DocumentKind, RenderOptions, ReportDocument } from '../../src/reporters/document.ts';
-import { renderReport, REPORTERS, reportersFor } from '../../src/reporters/reporters.ts';
+import { isBinary, renderReport, REPORTERS, reportersFor } from '../../src/reporters/reporters.ts';
 import type { ReporterName } from '../../src/reporters/reporters.ts';
 import { reportJsonSchema, reportSchema } from '../../src/reporters/report-format.ts';
 import {
@@ -36,7 +36,11 @@ const DOCUMENTS: Readonly<Record<DocumentKind, () => ReportDocument>> = {
 };
 
 /** Every format with every kind of document that it can show. */
-const RENDERINGS = kinds().flatMap((kind) => reportersFor(kind).map((format) => ({ format, kind })));
+const RENDERINGS = kinds().flatMap((kind) =>
+  reportersFor(kind)
+    .filter((format) => !isBinary(format))
+    .map((format) => ({ format, kind })),
+);
 
 function kinds(): readonly DocumentKind[] {
   return ['results', 'comparison', 'gate', 'history', 'trace'];

@@ -1,6 +1,5 @@
 import { EXIT, InterruptedError } from '../../errors.ts';
 import { groupBy } from '../../group-by.ts';
-import { isCi } from '../../machine/ci-service.ts';
 
 import type { TraceDocument } from '../../reporters/document.ts';
 import type { Block } from '../../reporters/blocks.ts';
@@ -198,7 +197,7 @@ function lingeringLine(names: ReadonlyMap<number, string>, linger: number): stri
 }
 
 /** Standard output is the command's own, so what we have to say goes to standard error. */
-async function show(blocks: readonly Block[], { terminal, env, verbose, complain }: World): Promise<void> {
-  const { errorColor: color, columns: width, unicode } = terminal;
-  complain(await drawTerminal(blocks, { color, width, unicode, verbose, ci: isCi(env) }));
+async function show(blocks: readonly Block[], { terminal, verbose, complain }: World): Promise<void> {
+  const { errorColor: color, columns: width, unicode, ci } = terminal;
+  complain(await drawTerminal(blocks, { color, width, unicode, verbose, ci }));
 }

@@ -1,8 +1,9 @@
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { posix } from 'node:path';
+import { countBy, groupBy } from '../../group-by.ts';
 import { SysrootError } from '../../errors.ts';
 import { ARCHITECTURE_WORDS, type ManifestClass } from '../drivers/driver-classes.ts';
-import type { Driver, DriverClassName, DriverManifest } from '../drivers/driver.ts';
+import type { DriverClassName, DriverManifest } from '../drivers/driver.ts';
 import { formatJson } from '../drivers/json.ts';
 import { MAX_MANIFEST_BYTES } from '../drivers/manifest.ts';
 import { linkName } from '../planning/driver-patterns.ts';
@@ -67,23 +68,16 @@ function byDriver(
   { name, naming }: ManifestClass,
   captures: readonly ArchitectureCapture[],
 ): readonly BoundDriver[] {
-  const drivers = new Map<string, { arch: Tuple; binding: Binding; driver: Driver }[]>();
-  for (const { arch, bindings } of captures) {
-    for (const binding of bindings) {
-      const { driver } = binding;
-      if (driver.driverClass !== name) continue;
-      // Of runtimes each architecture has its own, though it be the same.
-      const key = naming === 'active-runtime' ? arch : String(driver.index);
-      const known = drivers.get(key);
-      if (known === undefined) drivers.set(key, [{ arch, binding, driver }]);
-      else known.push({ arch, binding, driver });
-    }
-  }
+  const offered = captures.flatMap(({ arch, bindings }) =>
+    bindings
+      .filter(({ driver }) => driver.driverClass === name)
+      .map((binding) => ({ arch, binding, driver: binding.driver })),
+  );
+  // Of runtimes each architecture has its own, though it be the same.
+  const drivers = groupBy(offered, ({ arch, driver }) => (naming === 'active-runtime' ? arch : driver.index));
   const bound = [...drivers.values()].flatMap((bindings) => {
-    const [first] = bindings;
-    const manifest = first?.driver.manifest ?? null;
-    if (first === undefined || manifest === null) return [];
-    return [{ index: first.driver.index, classSize: drivers.size, manifest, bindings }];
+    const { index, manifest } = bindings[0].driver;
+    return manifest === null ? [] : [{ index, classSize: drivers.size, manifest, bindings }];
   });
   // A plan may settle drivers that are found by SONAME before the others.
   return bound.sort((a, b) => a.index - b.index);
@@ -99,8 +93,7 @@ function writeClass(
 ): readonly string[] {
   const written: string[] = [];
   const usesEqualOnce = edition.manifests.usesEqualOnce && driverClass.naming === 'as-found';
-  const equal = new Map<string, number>();
-  for (const { manifest } of drivers) equal.set(manifest.digest, (equal.get(manifest.digest) ?? 0) + 1);
+  const equal = countBy(drivers, ({ manifest }) => manifest.digest);
   const used = new Set<string>();
   const names = new Set<string>();
   const folders = new Set<string>();

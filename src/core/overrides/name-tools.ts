@@ -1,3 +1,4 @@
+import { groupBy } from '../../group-by.ts';
 import { UsageError } from '../../errors.ts';
 import { didYouMean } from '../../nearest.ts';
 import { isTuple, TUPLES } from '../sysroot/architectures.ts';
@@ -18,11 +19,7 @@ export interface NamedTools {
  * @throws UsageError when some have names and others have none.
  */
 export function nameTools(words: readonly string[]): readonly NamedTools[] {
-  const tools = new Map<string | null, string[]>();
-  for (const word of words) {
-    const { name, wanted } = takeName(word);
-    tools.set(name, [...(tools.get(name) ?? []), wanted]);
-  }
+  const tools = groupBy(words.map(takeName), ({ name }) => name);
   if (tools.size > 1 && tools.has(null)) {
     throw new UsageError('--tool: some tools have a name and others have none', {
       hint: 'Name them all, --tool before=PATH --tool after=PATH, or none.',
@@ -30,7 +27,7 @@ export function nameTools(words: readonly string[]): readonly NamedTools[] {
   }
   return tools.size === 0
     ? [{ name: null, wanted: [] }]
-    : [...tools].map(([name, wanted]) => ({ name, wanted }));
+    : [...tools].map(([name, same]) => ({ name, wanted: same.map(({ wanted }) => wanted) }));
 }
 
 /** What may be a name: in results it stands behind an `@`, and a path of this form begins with `./`. */

@@ -1,3 +1,4 @@
+import { groupBy } from '../../group-by.ts';
 import {
   formatFactor,
   formatMs,
@@ -21,12 +22,9 @@ import { nameOfRow, nameOfCell } from '../../results/cell-name.ts';
 
 /** `batched, batched-dedup: driver-batch 3, main 1`: a line for strategies that launch the same. */
 export function purposeLines({ cells }: EmulationAnalysis): readonly string[] {
-  const strategies = new Map<string, string[]>();
-  for (const { cell } of cells) {
-    const purposes = formatPurposes(cell.counts);
-    if (purposes !== '') strategies.set(purposes, [...(strategies.get(purposes) ?? []), nameOfRow(cell)]);
-  }
-  return [...strategies].map(([purposes, names]) => `${names.join(', ')}: ${purposes}`);
+  return [...groupBy(cells, ({ cell }) => formatPurposes(cell.counts))]
+    .filter(([purposes]) => purposes !== '')
+    .map(([purposes, same]) => `${same.map(({ cell }) => nameOfRow(cell)).join(', ')}: ${purposes}`);
 }
 
 /** Everything worth saying below the figures of one emulation. */
