@@ -76,12 +76,23 @@ const EFFECTS = Object.entries({
     'drop-file-cache',
     'foresee-links',
     'measure-commands',
-    'measure-stack',
+    'measure-replay',
+    'replay-bench',
     'run-scenarios',
     'set-up-scenario',
+    'verify-under-tracer',
     'workbench',
   ],
-  cli: ['files', 'installation', 'load-history', 'main', 'open-bundle', 'world', 'commands/plan'],
+  cli: [
+    'files',
+    'installation',
+    'load-history',
+    'main',
+    'open-bundle',
+    'replay-machine',
+    'world',
+    'commands/plan',
+  ],
 }).flatMap(([module, files]) => files.map((file) => `^src/${module}/${file}\\.ts$`));
 
 const upwards = MODULES.slice(0, -1).map((module, index) => ({

@@ -7,6 +7,7 @@ import { DEFAULT_SAMPLING } from '../scenario/defaults.ts';
 import type { CommandPlan, CommandsScenario } from '../scenario/scenario.ts';
 import { type Attempt, locateCommands, NeedsShellError, toCommands } from '../scenario/to-commands.ts';
 import { formatCommandLine } from '../shell-words.ts';
+import { rowNameOf } from './row-name.ts';
 import type { World } from './world.ts';
 
 /** What is said of commands on a command line. */
@@ -103,7 +104,7 @@ function plansWith(fill: Fill, args: BenchArguments): readonly CommandPlan[] {
     return toCommands(
       {
         commands: {
-          [nameOf(name === undefined ? maskSecretsInLine(command) : fill(name))]: {
+          [rowNameOf(name === undefined ? maskSecretsInLine(command) : fill(name))]: {
             command,
             ...(own === undefined ? {} : { prepare: fill(own) }),
           },
@@ -132,13 +133,6 @@ const refuse: Attempt = (_, act) => {
     });
   }
 };
-
-/** A name is one line, and not longer than a table can show. */
-function nameOf(text: string): string {
-  return text.replace(/\p{Cc}+/gu, ' ').slice(0, LONGEST_NAME) || '(empty)';
-}
-
-const LONGEST_NAME = 200;
 
 /** A command may be compared with itself: the second one is called so. */
 function uniquelyNamed(plans: readonly CommandPlan[]): readonly CommandPlan[] {

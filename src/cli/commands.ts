@@ -18,6 +18,10 @@ export const COMMANDS = {
     summary: 'Compare any commands: launches, forks, CPU and wall time, in interleaved rounds',
     load: async () => (await import('./commands/bench.ts')).bench,
   },
+  replay: {
+    summary: 'Make the launches of a recording again, and measure them under every emulation',
+    load: async () => (await import('./commands/replay.ts')).replay,
+  },
   report: {
     summary: 'Show results again, in any format, and merge shards',
     load: async () => (await import('./commands/report.ts')).report,

@@ -148,6 +148,8 @@ function withRows(
       });
       return command.length === 0 ? scenario : { ...scenario, commands };
     }
+    case 'replay':
+      return scenario;
   }
 }
 

@@ -53,11 +53,12 @@ function runReport(analysis: Analysis): RunReport {
 
 function scenarioReport(analysis: ScenarioAnalysis): RunReport['scenarios'][number] {
   const { scenario, emulations, modelled, modelErrors, floorLaunchMs, nullControl, warnings } = analysis;
-  const { name, description, digest, source, drivers, architectures, commands } = scenario;
+  const { name, description, digest, source, drivers, architectures, commands, recording } = scenario;
   const { sampling, equivalence, notes } = scenario;
   return {
     ...{ name, description, digest, source, drivers, architectures, sampling, equivalence, notes },
     ...(commands === undefined ? {} : { commands }),
+    ...(recording === undefined ? {} : { recording }),
     ...{ modelErrors, floorLaunchMs, nullControl },
     warnings: warnings.map(withWords),
     emulations: emulations.map(({ emulation, emulator, kind, comparisons, costPerLaunch, cells }) => ({

@@ -27,9 +27,13 @@ export function isOfCommands({ commands }: Pick<ScenarioResult, 'commands'>): bo
 }
 
 /** What the rows of tables about these scenarios are. */
-export function rowWord(scenarios: readonly Pick<ScenarioResult, 'commands'>[]): string {
-  const words = new Set(scenarios.map((scenario) => (isOfCommands(scenario) ? 'command' : 'strategy')));
-  return words.size > 1 ? 'strategy or command' : ([...words][0] ?? 'strategy');
+export function rowWord(scenarios: readonly Pick<ScenarioResult, 'commands' | 'recording'>[]): string {
+  const words = new Set(
+    scenarios.map((scenario) =>
+      isOfCommands(scenario) ? 'command' : scenario.recording === undefined ? 'strategy' : 'recording',
+    ),
+  );
+  return words.size === 0 ? 'strategy' : [...words].join(' or ');
 }
 
 /** Cells in groups of one emulation, in the order in which the emulations first appear. */

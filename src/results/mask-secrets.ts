@@ -32,6 +32,11 @@ export function maskSecretsInLine(line: string): string {
   ]).join('');
 }
 
+/** Whether something was masked in an argument; one that holds the mask by itself cannot be told from it. */
+export function holdsMask(argument: string): boolean {
+  return argument.includes(MASK);
+}
+
 const SECRET_NAME =
   '[\\w-]*(?:token|secret|passw(?:or)?d|passphrase|credentials?|api[-_]?key|access[-_]?key|private[-_]?key|authorization)';
 

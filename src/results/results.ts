@@ -149,7 +149,7 @@ export const scenarioSchema = z.looseObject({
     .regex(/^[0-9a-f]{64}$/, 'a SHA-256 in hexadecimal')
     .describe('SHA-256 of the scenario in canonical form'),
   source: text.describe(
-    'path of the scenario file relative to the working directory, bundled:NAME, or bench:ARGUMENTS',
+    'path of the scenario file relative to the working directory, bundled:NAME, bench:ARGUMENTS or replay:ARGUMENTS',
   ),
   budget: budgetSchema.nullable(),
   drivers: z.record(text, count).describe('number of drivers by class'),
@@ -160,6 +160,10 @@ export const scenarioSchema = z.looseObject({
     .describe(
       'of a scenario of commands: the arguments of each, by name, with what looks like a token masked',
     ),
+  recording: z
+    .array(text)
+    .optional()
+    .describe('of a replay: the arguments of the command whose launches were recorded'),
   sampling: samplingSchema,
   ownRounds: z.array(ownRoundsSchema).default([]),
   cells: z.array(

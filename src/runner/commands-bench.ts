@@ -18,6 +18,7 @@ import { traceCommand } from '../trace/trace-command.ts';
 import type { Tracer } from '../trace/tracer.ts';
 import { countBelow } from '../trace/verify.ts';
 import type { Bench, CellCounts, CellRun } from './bench.ts';
+import { howItEnded, lastLines } from './bad-end.ts';
 import { isAboutTheCell } from './cell-record.ts';
 import { whatWasLeft } from './command-output.ts';
 import type { MeasuredCellPlan } from './plan-cells.ts';
@@ -256,25 +257,6 @@ function refuseBadEnd({ name, typed, status }: FoundCommand, end: ChildEnd, stde
     `${howItEnded(called, end)}${expected}${lastLines(readTail(stderrFile, 0))}${help}`.replace(/\.$/u, ''),
   );
 }
-
-function howItEnded(called: string, end: ChildEnd): string {
-  switch (end.kind) {
-    case 'exited':
-      return `${called} ended with status ${end.status}`;
-    case 'signalled':
-      return `${called} was ended by ${end.signal}`;
-    case 'timed-out':
-      return `${called} was not over after ${end.timeoutMs / 1000} s, so it was ended`;
-  }
-}
-
-/** The last lines that a program wrote to standard error, in one. */
-function lastLines(stderr: string): string {
-  const lines = stderr.split('\n').filter((line) => line.trim() !== '');
-  return lines.length === 0 ? '' : `: ${lines.slice(-MOST_LINES).join(' / ')}`;
-}
-
-const MOST_LINES = 5;
 
 function shown(argv: CommandLine): string {
   return JSON.stringify(formatCommandLine(masked(argv)));

@@ -8,6 +8,7 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { createRandom } from '../statistics/random.ts';
 import { dropFileCache } from './drop-file-cache.ts';
 import { setUpCommands } from './measure-commands.ts';
+import { setUpReplay } from './measure-replay.ts';
 import { setUpStack } from './measure-stack.ts';
 import type { ModelledCellPlan } from './plan-cells.ts';
 import { collect, type Collected } from './run-rounds.ts';
@@ -96,6 +97,8 @@ function setUpSubject(
       return setUpStack(scenario, emulations, options);
     case 'commands':
       return setUpCommands(scenario, emulations, options);
+    case 'replay':
+      return setUpReplay(scenario, emulations, options);
   }
 }
 

@@ -1,27 +1,23 @@
 import { join } from 'node:path';
-import { mkdir } from 'node:fs/promises';
 import { refuseEscapes } from '../core/overrides/capture-stack.ts';
 import { findTools, type OwnTool } from '../core/overrides/find-tools.ts';
 import { type NamedTools, nameTools } from '../core/overrides/name-tools.ts';
 import type { CaptureTool } from '../core/overrides/server.ts';
 import { STRATEGIES } from '../core/overrides/strategies.ts';
 import type { Tuple } from '../core/sysroot/architectures.ts';
-import { InterruptedError } from '../errors.ts';
 import { askProgram } from '../launch/ask-program.ts';
 import type { Emulation } from '../launch/emulations/emulations.ts';
 import type { Timer } from '../launch/timer.ts';
 import { identifyTool } from '../machine/tool-identity.ts';
-import { nameOfRow } from '../results/cell-name.ts';
 import type { StackScenario } from '../scenario/scenario.ts';
-import type { Tracer } from '../trace/tracer.ts';
+import { environmentOfLaunches } from './environment-of-launches.ts';
 import { foreseeLinks } from './foresee-links.ts';
 import { describeLostDrivers } from './lost-drivers.ts';
 import type { NamedRoot } from './named-roots.ts';
-import { type MeasuredCellPlan, planCells, rowOf } from './plan-cells.ts';
-import type { Collected } from './run-rounds.ts';
+import { type MeasuredCellPlan, planCells } from './plan-cells.ts';
 import type { MeasureOptions, Subject } from './subject.ts';
 import { type ScenarioSetUp, setUpScenario } from './set-up-scenario.ts';
-import { verifyCells } from './verify-cells.ts';
+import { UNPROVEN, verifyUnderTracer } from './verify-under-tracer.ts';
 import { openWorkbench, strategyOf } from './workbench.ts';
 
 /**
@@ -86,7 +82,13 @@ export async function setUpStack(
     roots: rootsOf(setUp, ownTool),
     source: setUp.provider.root,
     foreseenLinks,
-    verify: (collected) => verifyUnder(tracer, collected, { ...options, openBench }, scenario.name),
+    verify: (collected) =>
+      verifyUnderTracer(
+        tracer,
+        collected,
+        { ...options, openBench, launches: (cell) => STRATEGIES[strategyOf(cell)].launches },
+        scenario.name,
+      ),
     notesOn: async () => [
       ...setUp.notes,
       ...(await describeLostDrivers(setUp)),
@@ -100,9 +102,6 @@ export async function setUpStack(
 const NODE_WRAPPED =
   'Our own tool ran as a Node program, which emulators start in seconds; as a native one (launchbench build-native) it ' +
   'is far quicker.';
-
-const UNPROVEN =
-  'That every launch stayed inside its emulation was not proven: strace, which would have seen one escape, is not there.';
 
 /** Finds every tool before anything is measured. */
 async function findNamedTools(
@@ -157,66 +156,6 @@ function driversByClass({ drivers }: ScenarioSetUp): Readonly<Record<string, num
     counts.set(driver.driverClass, (counts.get(driver.driverClass) ?? 0) + 1);
   }
   return Object.fromEntries(counts);
-}
-
-/** The counting pass under the tracer. An interrupt in it leaves the rounds as they are, but the run unfinished. */
-async function verifyUnder(
-  tracer: Tracer | null,
-  collected: Collected,
-  options: VerifyingOptions,
-  scenario: string,
-): Promise<Collected> {
-  if (tracer === null || !collected.complete) return collected;
-  try {
-    await traceCells(tracer, collected, options, scenario);
-    return collected;
-  } catch (error) {
-    if (!(error instanceof InterruptedError)) throw error;
-    return { ...collected, complete: false };
-  }
-}
-
-type VerifyingOptions = MeasureOptions & Pick<Parameters<typeof verifyCells>[1], 'openBench'>;
-
-async function traceCells(
-  tracer: Tracer,
-  { cells }: Collected,
-  options: VerifyingOptions,
-  scenario: string,
-): Promise<void> {
-  const logDir = join(options.workDir, 'traces');
-  await mkdir(logDir, { recursive: true });
-  await verifyCells(cells, {
-    tracer,
-    wanted: ({ emulation }) => options.verify === 'all' || emulation.kind === 'wrapper',
-    timerOptions: options.timerOptions,
-    logDir,
-    openBench: options.openBench,
-    signal: options.signal,
-    onProgress: (plan) => {
-      options.onProgress(scenario, {
-        phase: 'tracing',
-        round: 1,
-        rounds: 1,
-        row: nameOfRow(rowOf(plan)),
-        emulation: plan.emulation.name,
-        leftMs: null,
-      });
-    },
-  });
-}
-
-/**
- * What launches inherit: everything but what would change how our own tool, a Node program, is run, or what is
- * loaded into every child.
- */
-function environmentOfLaunches(env: MeasureOptions['env']): Readonly<Record<string, string>> {
-  const left = ['NODE_OPTIONS', 'NODE_V8_COVERAGE', 'LD_PRELOAD'];
-  return Object.fromEntries(
-    Object.entries(env).flatMap(([name, value]) =>
-      value === undefined || left.includes(name) ? [] : [[name, value]],
-    ),
-  );
 }
 
 function rootsOf({ provider, container, workDir }: ScenarioSetUp, ownTool: OwnTool): readonly NamedRoot[] {

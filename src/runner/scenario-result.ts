@@ -45,7 +45,7 @@ export function scenarioResult(measured: MeasuredScenario): ScenarioResult {
 
 function factsOf({
   facts,
-}: MeasuredScenario): Pick<ScenarioResult, 'drivers' | 'architectures' | 'commands'> {
+}: MeasuredScenario): Pick<ScenarioResult, 'drivers' | 'architectures' | 'commands' | 'recording'> {
   switch (facts.kind) {
     case 'stack': {
       const { drivers, architectures } = facts;
@@ -53,6 +53,8 @@ function factsOf({
     }
     case 'commands':
       return { drivers: {}, architectures: [], commands: facts.commands };
+    case 'replay':
+      return { drivers: {}, architectures: [], recording: facts.recording };
   }
 }
 
@@ -69,7 +71,7 @@ function measuredCells({
     counts: countsOf(record, {
       foreseenLinks: foreseenLinks.get(record.plan.row) ?? null,
       // Without a tracer nobody knows what a command launches; a ledger has all from the start.
-      isCounted: facts.kind === 'stack' || record.seen.length > 0,
+      isCounted: facts.kind !== 'commands' || record.seen.length > 0,
       roots,
     }),
     void: record.void === null ? null : nameRoots(record.void, roots),

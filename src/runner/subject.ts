@@ -70,4 +70,9 @@ export type SubjectFacts =
       readonly kind: 'commands';
       /** Arguments by name, with what looks like a token masked. */
       readonly commands: Readonly<Record<string, readonly string[]>>;
+    }
+  | {
+      readonly kind: 'replay';
+      /** Arguments of the command that was recorded, with what looks like a token masked. */
+      readonly recording: readonly string[];
     };

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { CountError } from '../errors.ts';
-import { STRATEGIES } from '../core/overrides/strategies.ts';
 import { guestsExecEmulated } from '../launch/emulations/detect.ts';
 import type { LedgerEntry } from '../launch/ledger.ts';
 import { openTimer, type TimerOptions } from '../launch/open-timer.ts';
@@ -11,13 +10,14 @@ import { verifyCounts } from '../trace/verify.ts';
 import type { Bench } from './bench.ts';
 import { type CellRecord, isAboutTheCell } from './cell-record.ts';
 import type { MeasuredCellPlan } from './plan-cells.ts';
-import { strategyOf } from './workbench.ts';
 
 /** What the counting pass under a tracer needs. */
 export interface VerifyOptions {
   readonly tracer: Tracer;
   /** The cells whose counts are to be compared with it. */
   readonly wanted: (plan: MeasuredCellPlan) => boolean;
+  /** Whether the launches of a cell go through the timer; else it is the process that captures that is watched. */
+  readonly launches: (plan: MeasuredCellPlan) => boolean;
   readonly timerOptions: TimerOptions;
   /** Folder for the tracer's logs. */
   readonly logDir: string;
@@ -58,13 +58,13 @@ export async function verifyCells(cells: readonly CellRecord[], options: VerifyO
 async function verifyCell(
   cell: CellRecord,
   index: number,
-  { tracer, timerOptions, logDir, openBench, signal }: VerifyOptions,
+  { tracer, timerOptions, logDir, openBench, signal, ...options }: VerifyOptions,
 ): Promise<void> {
   const { plan } = cell;
   const log = join(logDir, `trace-${index}.log`);
   const traced = tracer.command(log);
   // Without launches it is the capturing process that must be seen to launch nothing.
-  const { launches } = STRATEGIES[strategyOf(plan)];
+  const launches = options.launches(plan);
   const timer = await openTimer({ ...timerOptions, prefix: launches ? traced : [] });
   const endTimer = () => void timer.close();
   signal.addEventListener('abort', endTimer);

@@ -114,7 +114,7 @@ export function strategyOf({ row }: MeasuredCellPlan): StrategyName {
 }
 
 /** Lets the file system write down what was removed and made, so that it does not do so inside a sample. */
-async function settle(folder: string): Promise<void> {
+export async function settle(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   try {
     await handle.sync();

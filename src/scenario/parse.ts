@@ -7,7 +7,7 @@ import { synthesize } from '../provision/synthesize.ts';
 import { commandsKeys } from './commands-schema.ts';
 import { formatProblems, offsetOf } from './problem.ts';
 import { rightForm } from './right-form.ts';
-import type { Scenario, ScenarioBudget } from './scenario.ts';
+import type { FileScenario, Scenario, ScenarioBudget } from './scenario.ts';
 import { type ScenarioFile, scenarioSchema } from './schema.ts';
 import { toEmulation } from './to-emulation.ts';
 import { readYaml } from './read-yaml.ts';
@@ -139,7 +139,10 @@ function budgetOf({ budget }: ScenarioFile, document: Document, lines: LineCount
 }
 
 /** What is right on its own, and wrong together. */
-function contradictions(scenario: Scenario, emulations: readonly (Emulation | null)[]): readonly Problem[] {
+function contradictions(
+  scenario: FileScenario,
+  emulations: readonly (Emulation | null)[],
+): readonly Problem[] {
   const names = emulations.map((emulation, index) => emulation?.name ?? `(${index})`);
   const { plural, rows } = rowsOf(scenario);
   const unused = Object.keys(scenario.budget?.launches ?? {}).filter(
@@ -162,7 +165,7 @@ function contradictions(scenario: Scenario, emulations: readonly (Emulation | nu
   ];
 }
 
-function rowsOf(scenario: Scenario): { readonly plural: string; readonly rows: readonly string[] } {
+function rowsOf(scenario: FileScenario): { readonly plural: string; readonly rows: readonly string[] } {
   switch (scenario.kind) {
     case 'stack':
       return { plural: 'strategies', rows: scenario.strategies };

@@ -5,15 +5,18 @@ import type { Tuple } from '../core/sysroot/architectures.ts';
 import type { Emulation } from '../launch/emulations/emulations.ts';
 import type { TreeSource } from '../provision/tree-source.ts';
 
-/** What to compare under every emulation: strategies that capture a graphics stack, or commands. */
-export type Scenario = StackScenario | CommandsScenario;
+/** What to measure under every emulation: strategies that capture a graphics stack, commands, or recorded launches. */
+export type Scenario = FileScenario | ReplayScenario;
+
+/** What a scenario file can describe. */
+export type FileScenario = StackScenario | CommandsScenario;
 
 /** What every scenario has, whatever it measures. */
 export interface ScenarioBase {
   /** Word that names it on the command line and in results. */
   readonly name: string;
   readonly description: string | null;
-  /** Where it was read from, for messages: a path, `bundled:NAME`, or `bench:ARGUMENTS`. */
+  /** Where it was read from, for messages: a path, `bundled:NAME`, `bench:ARGUMENTS` or `replay:ARGUMENTS`. */
   readonly source: string;
   /** SHA-256 of the scenario in canonical form: comments, order of keys and defaults spelled out do not count. */
   readonly digest: string;
@@ -78,6 +81,39 @@ export type Equivalence =
   | { readonly kind: 'files'; readonly globs: readonly string[] }
   /** A command of the user, run after a command in its working directory, says so with status 0. */
   | { readonly kind: 'check'; readonly argv: CommandLine };
+
+/** Launches of a recording, made again in their order as one row. */
+export interface ReplayScenario extends ScenarioBase {
+  readonly kind: 'replay';
+  /** What the row is called: the command that was recorded. */
+  readonly row: string;
+  /** Its arguments, with what looks like a token masked. */
+  readonly command: readonly string[];
+  readonly launches: readonly ReplayedLaunch[];
+  /** What is to be said beside the figures, in whole sentences. */
+  readonly notes: readonly string[];
+}
+
+/** A launch that is made again. Its command line is program, destination, words. */
+export interface ReplayedLaunch {
+  /** Its place in the recording. */
+  readonly seq: number;
+  /** The path of its executable, and what stands before any option of a capture tool. */
+  readonly program: CommandLine;
+  readonly words: readonly string[];
+  /** Folder, absolute, that a capture made its links in; null: it makes none that we know of. */
+  readonly destination: string | null;
+  /** Working directory, absolute. */
+  readonly cwd: string;
+  /** Variables beside those that we were started with. */
+  readonly env: Readonly<Record<string, string>>;
+  /** What it is made for, which decides on the emulator; null: the first. */
+  readonly arch: Tuple | null;
+  /** Exit status that it ended with, and has to again; null: not known. */
+  readonly status: number | null;
+  /** Patterns of a capture. */
+  readonly patterns: number;
+}
 
 /** How samples are taken; each has the command line option of that name. */
 export interface SamplingPlan {

@@ -25,44 +25,82 @@ export interface CapturePattern {
 /** The launches of capture tools in a trace, in order. Those whose command line cannot be understood are left out. */
 export function captureCalls({ tree }: Trace): readonly CaptureCall[] {
   return tree.slice(1).flatMap((launch) => {
-    const words = wordsBehindTool(launch);
-    const call = words === null || launch.argvCut === true ? null : readCall(launch, words);
-    return call === null ? [] : [call];
+    const line = launch.argvCut === true || !isCaptureTool(launch) ? null : readCaptureLine(launch);
+    return line === null ? [] : [toCall(launch, line)];
   });
 }
 
-/** The arguments of a capture tool, whether it is started itself or as a file with node. */
-function wordsBehindTool({ argv }: TraceLaunch): readonly string[] | null {
-  const index = argv.slice(0, 2).findIndex((word) => CAPTURE_TOOL.test(word));
-  return index < 0 ? null : argv.slice(index + 1);
+/** The command line of a capture tool, taken apart. */
+export interface CaptureLine {
+  /** The tool, and node before it where it is a file. */
+  readonly before: readonly string[];
+  readonly options: readonly {
+    readonly name: OptionName;
+    readonly value: string;
+    readonly takesValue: boolean;
+  }[];
+  readonly operands: readonly string[];
+}
+
+type OptionName = (typeof PROGRAM_OPTIONS)[number]['name'];
+
+/** Whether a launch is one of a capture tool, ours or upstream's, started itself or as a file with node. */
+export function isCaptureTool({ argv }: Pick<TraceLaunch, 'argv'>): boolean {
+  return toolIn(argv) >= 0;
+}
+
+function toolIn([program = '', file = '']: readonly string[]): number {
+  if (CAPTURE_TOOL.test(program)) return 0;
+  return /(?:^|\/)node(?:js)?$/u.test(program) && CAPTURE_TOOL.test(file) ? 1 : -1;
 }
 
 const CAPTURE_TOOL = /(?:^|[/-])(?:capsule-)?capture-libs(?:\.cjs)?$/u;
 
-function readCall(launch: TraceLaunch, words: readonly string[]): CaptureCall | null {
-  const settings: string[] = [];
-  const patterns: CapturePattern[] = [];
-  let dest = '.';
-  let isQuestion = false;
+/** Reads the arguments of a capture tool as it does; null where it would not understand them. */
+export function readCaptureLine({ argv }: Pick<TraceLaunch, 'argv'>): CaptureLine | null {
+  const behind = toolIn(argv) + 1;
   try {
-    for (const argument of readArguments(words, PROGRAM_OPTIONS, {
-      helpOption: 'help',
-      posixlyCorrect: false,
-    })) {
-      if (argument.kind === 'operand') patterns.push(readPattern(argument.text));
-      else if (argument.name === 'dest') dest = argument.value.replace(/\/+$/u, '');
-      else settings.push(`${argument.name}=${argument.value}`);
-      if (argument.kind === 'option' && QUESTIONS.has(argument.name)) isQuestion = true;
-    }
+    const read = [
+      ...readArguments(argv.slice(behind), PROGRAM_OPTIONS, { helpOption: 'help', posixlyCorrect: false }),
+    ];
+    return {
+      before: argv.slice(0, behind),
+      options: read.flatMap((argument) =>
+        argument.kind === 'option' ? [{ ...argument, takesValue: TAKING_VALUES.has(argument.name) }] : [],
+      ),
+      operands: read.flatMap((argument) => (argument.kind === 'operand' ? [argument.text] : [])),
+    };
   } catch (error) {
     if (error instanceof UsageError) return null;
     throw error;
   }
-  const { executable, cwd } = launch;
-  return { launch, settings: [executable, cwd, ...settings.sort()].join('\0'), dest, patterns, isQuestion };
+}
+
+const TAKING_VALUES: ReadonlySet<string> = new Set(
+  PROGRAM_OPTIONS.filter(({ value }) => value !== null).map(({ name }) => name),
+);
+
+/** Whether a capture tool is only asked something, and makes no link. */
+export function isQuestion({ options }: CaptureLine): boolean {
+  return options.some(({ name }) => QUESTIONS.has(name));
 }
 
 const QUESTIONS: ReadonlySet<string> = new Set(['print-ld.so', 'resolve-ld.so', 'version', 'help']);
+
+function toCall(launch: TraceLaunch, line: CaptureLine): CaptureCall {
+  const settings = line.options
+    .filter(({ name }) => name !== 'dest')
+    .map(({ name, value }) => `${name}=${value}`);
+  const dest = line.options.findLast(({ name }) => name === 'dest')?.value.replace(/\/+$/u, '') ?? '.';
+  const { executable, cwd } = launch;
+  return {
+    launch,
+    settings: [executable, cwd, ...settings.sort()].join('\0'),
+    dest,
+    patterns: line.operands.map(readPattern),
+    isQuestion: isQuestion(line),
+  };
+}
 
 /** `no-dependencies:if-exists:path:/usr/lib/x.so` → path, `x.so`. */
 function readPattern(text: string): CapturePattern {

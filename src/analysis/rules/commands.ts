@@ -28,12 +28,12 @@ export function acceptCounts({ results, baseline }: GateFiles): string | null {
 }
 
 /**
- * With the tools and wrappers that the run was given: without them it would be another one. All that `bench` measures
- * stands on its command line, in words that are quoted already, and all of it is run again.
+ * With the tools and wrappers that the run was given: without them it would be another one. All that `bench` and
+ * `replay` measure stands on their command line, in words that are quoted already, and all of it is run again.
  */
 function runAgain({ of: { source }, argv }: JudgedCell, options: readonly string[]): string {
-  const [, benched] = /^bench:(.*)$/su.exec(source) ?? [];
-  if (benched !== undefined) return `launchbench bench ${benched} ${options[0] ?? ''}`;
+  const [, command, line] = /^(bench|replay):(.*)$/su.exec(source) ?? [];
+  if (command !== undefined) return `launchbench ${command} ${line ?? ''} ${options[0] ?? ''}`;
   const given = argv.flatMap((word, index) => {
     if (/^--(?:tool|wrapper)=/.test(word)) return [word];
     const option = argv[index - 1] ?? '';

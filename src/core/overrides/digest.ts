@@ -71,7 +71,7 @@ export function digestOverrides(inputs: DigestInputs): OverridesDigest {
   }
   for (const offer of manifestOffers(inputs)) add(offer);
   const sortedOffers = [...offers.keys()].sort(compareBytes);
-  const links = allLinks(inputs.overrides, '').sort(compareBytes);
+  const links = linksBelow(inputs.overrides);
   return {
     offered: sha256(sortedOffers),
     exact: sha256(links),
@@ -173,7 +173,11 @@ function linksIn(directory: string): readonly (readonly [string, string])[] {
   });
 }
 
-/** `path → target` of every link below a folder, paths relative to it. */
+/** `path -> target` of every link below a folder, paths relative to it, sorted. */
+export function linksBelow(folder: string): readonly string[] {
+  return allLinks(folder, '').sort(compareBytes);
+}
+
 function allLinks(top: string, below: string): string[] {
   return namesIn(top + below).flatMap((name) => {
     const path = `${below}/${name}`;

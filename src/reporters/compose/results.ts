@@ -127,6 +127,7 @@ export function whatWasRun({ scenario }: ScenarioAnalysis, { run }: Results): st
 function shortSource(source: string): string {
   if (source.startsWith('bundled:')) return 'bundled scenario';
   if (source.startsWith('bench:')) return 'command line';
+  if (source.startsWith('replay:')) return 'recording';
   const parts = source.split('/');
   return parts.length > 3 ? `…/${parts.slice(-2).join('/')}` : source;
 }

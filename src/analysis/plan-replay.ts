@@ -1,0 +1,189 @@
+import { isTuple, type Tuple, TUPLES } from '../core/sysroot/architectures.ts';
+import { executableName } from '../results/launch-label.ts';
+import { holdsMask } from '../results/mask-secrets.ts';
+import type { Trace, TraceEnd, TraceLaunch } from '../results/trace.ts';
+import type { ReplayedLaunch } from '../scenario/scenario.ts';
+import { type CaptureLine, isCaptureTool, isQuestion, readCaptureLine } from './advice/capture-calls.ts';
+import { matchesGlob } from './matches-glob.ts';
+
+/** What of a recording can be launched again. */
+export interface ReplayPlan {
+  /** In the order in which they were launched. */
+  readonly launches: readonly ReplayedLaunch[];
+  /** Those that were asked for and cannot be repeated as they were. */
+  readonly refused: readonly RefusedLaunch[];
+  /** How many began before the one before them had ended. */
+  readonly overlapping: number;
+}
+
+/** A launch that cannot be repeated, and why. */
+export interface RefusedLaunch {
+  readonly seq: number;
+  /** Name of its executable. */
+  readonly program: string;
+  /** A sentence without its end. */
+  readonly why: string;
+}
+
+/** What is asked about this machine. */
+export interface ReplayMachine {
+  readonly isFolder: (path: string) => boolean;
+  readonly isFile: (path: string) => boolean;
+  /** Why a path cannot be executed; null: it can. */
+  readonly whyNotExecutable: (path: string) => string | null;
+}
+
+/**
+ * Decides which launches of a recording are made again: those of capture tools, or those whose executable matches one
+ * of the globs. What one of them starts is left to it.
+ */
+export function planReplay(trace: Trace, only: readonly string[], machine: ReplayMachine): ReplayPlan {
+  const launches: ReplayedLaunch[] = [];
+  const refused: RefusedLaunch[] = [];
+  const chosen = choose(trace, only);
+  for (const launch of chosen) {
+    const isCapture = isCaptureTool(launch);
+    const line = isCapture ? readCaptureLine(launch) : null;
+    const end = lastEndOf(launch, trace);
+    const why =
+      whyNotAgain(launch, machine) ??
+      (isCapture ? whyNoCapture(line, launch.cwd ?? '/', machine) : null) ??
+      whyNotEnded(end);
+    if (why === null) launches.push(toReplayed(launch, line, end));
+    else refused.push({ seq: launch.seq, program: executableName(launch.executable), why });
+  }
+  return { launches, refused, overlapping: countOverlapping(chosen) };
+}
+
+/** The launches that were asked for, without those below another one. */
+function choose({ tree }: Trace, only: readonly string[]): readonly TraceLaunch[] {
+  const covered = new Set<number>();
+  return tree.filter((launch) => {
+    const { seq, startedBy, executable } = launch;
+    const isBelow = startedBy !== null && covered.has(startedBy);
+    const isWanted =
+      only.length === 0 ? isCaptureTool(launch) : only.some((pattern) => matchesGlob(executable, pattern));
+    if (isBelow || isWanted) covered.add(seq);
+    return isWanted && !isBelow;
+  });
+}
+
+/** How the process of a launch ended, whatever other programs it went on as. */
+function lastEndOf({ seq, pid, end }: TraceLaunch, { tree }: Pick<Trace, 'tree'>): TraceEnd {
+  if (end?.kind !== 'replaced') return end;
+  const next = tree.find((other) => other.startedBy === seq && other.pid === pid);
+  return next === undefined ? null : lastEndOf(next, { tree });
+}
+
+function whyNotAgain({ executable, argv, argvCut, cwd }: TraceLaunch, machine: ReplayMachine): string | null {
+  if (argvCut === true) return 'its arguments were shortened when it was recorded';
+  if (argv.some(holdsMask)) return 'what looks like a token was masked in its arguments';
+  const passed = [executable, ...argv, cwd ?? ''].find((word) => RUNTIME_PATH.test(word));
+  if (passed !== undefined) {
+    return `it was given ${RUNTIME_PATH.exec(passed)?.[0] ?? ''}, which was open in the recorded process alone`;
+  }
+  if (cwd === null) return 'its working directory is not known';
+  if (!machine.isFolder(cwd)) return `its working directory is not there: ${cwd}`;
+  if (!executable.startsWith('/')) return 'it is not known where its program lies';
+  const why = machine.whyNotExecutable(executable);
+  if (why !== null) return `its program cannot be run, ${why}: ${executable}`;
+  const [called = ''] = argv;
+  return fileName(called) === fileName(executable)
+    ? null
+    : `its program was told another name than that of its file: ${called}`;
+}
+
+/** Paths that mean something in one process alone. */
+const RUNTIME_PATH =
+  /\/(?:proc\/(?:self|thread-self|\d+)\/(?:fd|exe|root|cwd)|dev\/fd)(?:\/\d+)?|\/dev\/std(?:in|out|err)\b/u;
+
+function fileName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** A capture reads trees and files that its command line names, and must find them again. */
+function whyNoCapture(line: CaptureLine | null, cwd: string, machine: ReplayMachine): string | null {
+  if (line === null) return 'its command line is not understood';
+  for (const pattern of line.operands) {
+    const [, file] = FROM_FILE.exec(pattern) ?? [];
+    if (file === '-') return 'it read patterns from its standard input, which is not recorded';
+    if (file !== undefined && !machine.isFile(absolute(file, cwd))) {
+      return `the patterns that it read are not there: ${file}`;
+    }
+  }
+  for (const { name, value } of line.options) {
+    if (TREES.has(name) && !machine.isFolder(absolute(value, cwd))) {
+      return `its --${name} is not there: ${value}`;
+    }
+    if (name === 'library-knowledge' && !machine.isFile(absolute(value, cwd))) {
+      return `its --${name} is not there: ${value}`;
+    }
+  }
+  return null;
+}
+
+const FROM_FILE = /^(?:[a-z-]+:)*from:(.*)$/su;
+
+const TREES: ReadonlySet<string> = new Set(['provider', 'container', 'resolve-ld.so']);
+
+/** A status can be expected again; a signal came from somewhere. */
+function whyNotEnded(end: TraceEnd): string | null {
+  return end?.kind === 'signalled' ? `it was ended by ${end.signal}` : null;
+}
+
+function toReplayed(launch: TraceLaunch, line: CaptureLine | null, end: TraceEnd): ReplayedLaunch {
+  const { seq, executable, argv } = launch;
+  const cwd = launch.cwd ?? '/';
+  const base = { seq, cwd, env: {}, status: end?.kind === 'exited' ? end.status : null };
+  if (line === null) {
+    return {
+      ...base,
+      program: [executable, ...argv.slice(1)],
+      words: [],
+      destination: null,
+      arch: null,
+      patterns: 0,
+    };
+  }
+  const dest = line.options.findLast(({ name }) => name === 'dest')?.value ?? '.';
+  return {
+    ...base,
+    program: [executable, ...line.before.slice(1)],
+    words: [
+      ...line.options.flatMap(({ name, value, takesValue }) =>
+        name === 'dest' ? [] : [`--${name}`, ...(takesValue ? [value] : [])],
+      ),
+      ...(line.operands.length === 0 ? [] : ['--', ...line.operands]),
+    ],
+    destination: isQuestion(line) ? null : absolute(dest, cwd),
+    arch: architectureOf(line),
+    patterns: line.operands.length,
+  };
+}
+
+/** `x86_64-linux-gnu-capsule-capture-libs`, or what `--arch` says. */
+function architectureOf({ before, options }: CaptureLine): Tuple | null {
+  const said = options.findLast(({ name }) => name === 'arch')?.value ?? '';
+  if (isTuple(said)) return said;
+  const tool = fileName(before.at(-1) ?? '');
+  return TUPLES.find((tuple) => tool.startsWith(`${tuple}-`)) ?? null;
+}
+
+/** Without `.` and `..`, as far as that can be said without looking at links. */
+function absolute(path: string, cwd: string): string {
+  const parts: string[] = [];
+  for (const part of (path.startsWith('/') ? path : `${cwd}/${path}`).split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return `/${parts.join('/')}`;
+}
+
+function countOverlapping(launches: readonly TraceLaunch[]): number {
+  let lastEndUs = 0;
+  return launches.filter(({ startUs, durationUs }) => {
+    const overlaps = startUs < lastEndUs;
+    lastEndUs = Math.max(lastEndUs, startUs + (durationUs ?? 0));
+    return overlaps;
+  }).length;
+}

@@ -1,0 +1,138 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { measuredCells } from '../../src/results/cells.ts';
+import { parseResults } from '../../src/results/results.ts';
+import { parseTrace } from '../../src/results/trace-file.ts';
+import { captureTools, executable } from '../builders/executables.ts';
+import { installed } from '../builders/needs.ts';
+import { recordedCase, type RecordedTrees, unpackTrees } from '../builders/recorded-stacks.ts';
+import { aFolderOf, type ResultsFolder } from '../builders/results-folder.ts';
+import { aTrace, aTraceLaunch } from '../builders/some-traces.ts';
+
+const strace = installed('strace');
+const qemu = installed('qemu-x86_64');
+
+describe.skipIf(strace === null)('launchbench replay, of a recorded capture', () => {
+  let trees: RecordedTrees;
+  let folder: ResultsFolder;
+  let overrides: string;
+  let links: number;
+  beforeAll(async () => {
+    trees = unpackTrees(recordedCase('one-of-each'));
+    folder = aFolderOf({}, afterAll);
+    overrides = trees.newOverrides();
+    await folder.launchbench(
+      [
+        ...['trace', '--output', 'r.json', '--', process.execPath, executable('launchbench.js'), 'capture'],
+        ...['--provider', trees.provider, '--container', trees.container, '--overrides', overrides],
+        ...['--edition', '2022', '--strategy', 'per-driver'],
+      ],
+      { HOME: '/home/user' },
+    );
+    links = linksOfCaptures(overrides);
+    rmSync(overrides, { recursive: true });
+  });
+  afterAll(() => {
+    trees.remove();
+  });
+
+  it('makes the same launches and the same links again, and nothing where they were made', async () => {
+    const { status, stdout, stderr } = await replay(folder, '--rounds', '2');
+    expect({ status, stderr }).toMatchObject({ status: 0 });
+    const [cell] = cellsIn(folder);
+    const { total } = parseTrace(folder.read('r.json'), 'r.json').launches;
+    expect(cell?.counts).toMatchObject({ launches: total, links, seen: [total, total, total] });
+    expect(stdout.replace(/\s+/gu, ' ')).toMatch(/Recorded of: \S+ \S+launchbench\.js capture --provider/u);
+    expect(existsSync(overrides)).toBe(false);
+  });
+
+  it.skipIf(qemu === null || captureTools().length < 2)(
+    'measures them under an emulator beside, and proves that none escaped',
+    { timeout: 300_000 },
+    async () => {
+      await replay(folder, '--rounds', '1', '--wrapper', 'qemu=qemu-x86_64');
+      const cells = cellsIn(folder);
+      expect(cells.map(({ emulation, void: reason }) => [emulation, reason])).toEqual([
+        ['native', null],
+        ['qemu', null],
+      ]);
+      expect(cells[1]?.counts).toMatchObject({ escaped: 0, links });
+      expect(cells[1]?.counts.targetsDigest).toBe(cells[0]?.counts.targetsDigest);
+      const [native = 0, emulated = 0] = cells.map(({ samples }) => samples.at(-1)?.childUserUs ?? 0);
+      expect(emulated).toBeGreaterThan(native);
+    },
+  );
+
+  it('is what a gate can judge, which says how to count again', async () => {
+    await replay(folder, '--counts-only');
+    const gate = ['gate', 'out.json', '--baseline', 'base.json'];
+    expect(await folder.launchbench([...gate, '--update'])).toMatchObject({ status: 0 });
+    expect(await folder.launchbench(gate)).toMatchObject({ status: 0 });
+  });
+});
+
+describe('launchbench replay', () => {
+  const launch = (seq: number, argv: readonly string[], status = 0) =>
+    aTraceLaunch({
+      ...{ seq, startedBy: 0, executable: `/bin/${argv[0] ?? ''}`, argv, cwd: '/' },
+      end: { kind: 'exited', status },
+    });
+  const recording = (...launches: readonly ReturnType<typeof launch>[]) =>
+    aFolderOf({ 'r.json': JSON.stringify(aTrace([aTraceLaunch(), ...launches])) });
+
+  it('makes the programs again that are named, and says what is left out and why', async () => {
+    const folder = recording(launch(1, ['true']), launch(2, ['cat', '/proc/self/fd/9']), launch(3, ['cat']));
+    const { status, stdout } = await replay(folder, '--only', 'true', '--only', 'c?t', '--counts-only');
+    expect(status).toBe(0);
+    expect(cellsIn(folder)[0]?.counts.ledger.map(({ argv }) => argv)).toEqual([['/bin/true'], ['/bin/cat']]);
+    expect(stdout.replace(/\s+/gu, ' ')).toContain('2 of 3 launches are made again');
+    expect(stdout.replace(/\s+/gu, ' ')).toContain('Left out: cat (launch 2): it was given /proc/self/fd/9');
+  });
+
+  it('voids what ends otherwise than when it was recorded', async () => {
+    const folder = recording(launch(1, ['false'], 1), launch(2, ['true'], 1));
+    const { status } = await replay(folder, '--only', '*', '--counts-only', '--only', 'true');
+    expect(status).toBe(2);
+    const named = await replay(folder, '--only', 'false', '--only', 'true', '--counts-only');
+    expect(named.status).toBe(4);
+    expect(cellsIn(folder)[0]?.void).toBe(
+      'launch 2 (true) ended with status 0; when it was recorded, with 1',
+    );
+  });
+
+  it.each([
+    [['--only', 'gti'], 'no program in r.json is called so'],
+    [['--only', 'git'], 'its working directory is not there: /home/user/project'],
+    [[], 'no capture tool was launched in this recording'],
+  ])('with %j refuses a recording that offers nothing for it', async (options, complaint) => {
+    const git = aTraceLaunch({ seq: 1, startedBy: 0, executable: '/bin/git', argv: ['git'] });
+    const { status, stderr } = await replay(recording(git), ...options);
+    expect(status).toBe(2);
+    expect(stderr).toContain(complaint);
+  });
+
+  it('never writes a report over the recording', async () => {
+    const folder = recording(launch(1, ['true']));
+    const { status } = await folder.launchbench(['replay', 'r.json', '--only', 'true', '-o', 'r.json']);
+    expect(status).toBe(2);
+    expect(JSON.parse(folder.read('r.json'))).toMatchObject({ schema: 'launchbench.trace/1' });
+  });
+});
+
+/** Into a file that is not there yet: results replace nothing. */
+function replay(folder: ResultsFolder, ...options: readonly string[]) {
+  rmSync(join(folder.path, 'out.json'), { force: true });
+  return folder.launchbench(['replay', 'r.json', '--output', 'out.json', ...options]);
+}
+
+function cellsIn(folder: ResultsFolder) {
+  return parseResults(folder.read('out.json'), 'out.json').scenarios.flatMap(measuredCells);
+}
+
+/** The links below libdir but for the aliases, which no capture makes. */
+function linksOfCaptures(overrides: string): number {
+  return readdirSync(`${overrides}/lib`, { recursive: true, withFileTypes: true }).filter(
+    (entry) => entry.isSymbolicLink() && !/\/aliases$|\/lib$/u.test(entry.parentPath),
+  ).length;
+}
