@@ -1,5 +1,6 @@
-// A timer that answers each request with the bytes that the request's first argument holds, in hexadecimal digits.
-process.stdout.write(`launchbench-timer 2 node ${process.pid}\n`);
+// A timer that greets with its argument, and answers each request with the bytes that the request's first argument
+// holds, in hexadecimal digits.
+process.stdout.write(process.argv[2] ?? '');
 let received = Buffer.alloc(0);
 process.stdin.on('data', (chunk) => {
   received = Buffer.concat([received, chunk]);

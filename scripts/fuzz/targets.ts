@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { analyse } from '../../src/analysis/analysis.ts';
+import { advise } from '../../src/analysis/advise.ts';
 import { compareResults } from '../../src/analysis/compare.ts';
 import { judge } from '../../src/analysis/gate.ts';
+import { judgeLaunches, labelIn } from '../../src/analysis/judge-launches.ts';
 import { parseManifest } from '../../src/core/drivers/manifest.ts';
 import { parseProviderManifest } from '../../src/core/drivers/provider-manifest.ts';
 import { bufferSource } from '../../src/core/sysroot/byte-reader.ts';
@@ -11,6 +13,7 @@ import { readElfDynamic } from '../../src/core/sysroot/elf-dynamic.ts';
 import { isSharedObject, readElfExports } from '../../src/core/sysroot/elf-exports.ts';
 import { openElfSections, parseElfHeader, readElfSegments } from '../../src/core/sysroot/elf.ts';
 import { parseLdSoCache } from '../../src/core/sysroot/ld-so-cache.ts';
+import { countBy } from '../../src/group-by.ts';
 import { formatGreeting, formatReply, parseGreeting } from '../../src/launch/instrument-protocol.ts';
 import { openTimer } from '../../src/launch/open-timer.ts';
 import type { Timer } from '../../src/launch/timer.ts';
@@ -20,7 +23,13 @@ import { renderReport, reportersFor } from '../../src/reporters/reporters.ts';
 import { baselineCellOf, formatBaseline, parseBaseline } from '../../src/results/baseline.ts';
 import { measuredCells } from '../../src/results/cells.ts';
 import { formatResults, parseResults, type Results } from '../../src/results/results.ts';
+import { launchesIn } from '../../src/results/trace.ts';
+import { parseTrace } from '../../src/results/trace-file.ts';
+import { readForeignJson } from '../../src/results/json-file.ts';
+import { formatBudget, parseBudget } from '../../src/scenario/budget-file.ts';
+import { importReport } from '../../src/scenario/import-report.ts';
 import { parseScenario } from '../../src/scenario/parse.ts';
+import { systemReportSchema } from '../../src/scenario/system-report.ts';
 import type { Random } from '../../src/statistics/random.ts';
 import { parseStraceLog } from '../../src/trace/strace-log.ts';
 import { cacheEntries } from '../../test/builders/cache-entries.ts';
@@ -34,6 +43,7 @@ import {
   someResults,
   troubledResults,
 } from '../../test/builders/some-results.ts';
+import { aBuildTrace, aTrace, aTraceDocument, aTraceLaunch } from '../../test/builders/some-traces.ts';
 import type { Target } from './fuzz.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -49,6 +59,9 @@ export const TARGETS = {
   manifests: driverManifests,
   'provider-manifests': providerManifests,
   'strace-logs': straceLogs,
+  traces,
+  budgets,
+  'system-reports': systemReports,
 } as const satisfies Record<string, () => Target>;
 
 /** Read, analysed, compared with another run, and shown in some format. */
@@ -113,12 +126,13 @@ function helperReplies(): Target {
     ...{ voluntarySwitches: 1, involuntarySwitches: 2 },
   };
   const ended = { kind: 'ended', startNs: 1_000n, endNs: 2_000_000n, pid: 77, usage } as const;
+  const greeting = formatGreeting({ kind: 'helper', pid: 1 });
   const replies = [
     formatReply({ ...ended, how: 'exited', number: 0 }),
     formatReply({ ...ended, how: 'signalled', number: 9 }),
     formatReply({ ...ended, how: 'timed-out', number: 9, usage: null }),
     formatReply({ kind: 'failed', stage: 'exec', errno: 2 }),
-    formatGreeting({ kind: 'helper', pid: 1 }),
+    greeting,
   ];
   let timer: Timer | null = null;
   const stop = async () => {
@@ -131,8 +145,10 @@ function helperReplies(): Target {
     async read(input) {
       parseGreeting(input.toString('utf8'));
       timer ??= await openTimer({
-        helperPath: null,
-        nodeTimerPath: join(root, 'scripts/fuzz/echo-timer.mjs'),
+        prefix: [process.execPath, join(root, 'scripts/fuzz/echo-timer.mjs'), greeting],
+        ...{ helperPath: null, nodeTimerPath: '' },
+      }).catch((cause: unknown) => {
+        throw new Error('the timer that answers does not start', { cause });
       });
       try {
         await timer.spawn({
@@ -244,6 +260,91 @@ function straceLogs(): Target {
     isJson: false,
     read(input) {
       parseStraceLog(input.toString('utf8'), 'strace.log');
+    },
+  };
+}
+
+/** Read, searched for launches that could be fewer, and shown. */
+function traces(): Target {
+  return {
+    samples: [aBuildTrace(), aTrace([aTraceLaunch()])].map((trace) => Buffer.from(JSON.stringify(trace))),
+    isJson: true,
+    async read(input, random) {
+      const trace = parseTrace(input.toString('utf8'), 'trace.json');
+      advise(trace);
+      await show(aTraceDocument(trace), random);
+    },
+  };
+}
+
+/** Read, a command judged by it, and written again. */
+function budgets(): Target {
+  const trace = aBuildTrace();
+  const launches = countBy(launchesIn(trace), labelIn);
+  const counts = {
+    launches: 5,
+    forks: 1,
+    byExecutable: new Map([['cc', 2]]),
+    matching: () => 2,
+    known: launches,
+  };
+  const text = formatBudget(counts, null);
+  return {
+    samples: [
+      text,
+      'version: 1\nlaunches: { max: 40, why: "the linker" } # so many\nexecutables:\n  git*: 3\n  /usr/bin/cc: 2\n',
+    ].map((sample) => Buffer.from(sample)),
+    isJson: false,
+    read(input) {
+      const budget = input.toString('utf8');
+      judgeLaunches(trace, parseBudget(budget, 'budget.yaml'), { reproduce: 'a', accept: 'b' });
+      parseBudget(formatBudget(counts, { text: budget, file: 'budget.yaml' }), 'budget.yaml');
+    },
+  };
+}
+
+/** Made into a scenario, which is read as `run` reads it. */
+function systemReports(): Target {
+  const folder = '/usr/lib/x86_64-linux-gnu/';
+  const drivers = (...names: readonly string[]) => names.map((name) => ({ library_path: folder + name }));
+  const described = (name: string) => ({
+    ...{ json_path: `/usr/share/${name}.json`, library_path: 'liba.so.1', api_version: '1.3' },
+    ...{ name: 'VK_LAYER_a', library_arch: '64' },
+  });
+  const report = {
+    'can-run': true,
+    architectures: {
+      'x86_64-linux-gnu': {
+        ...{ 'can-run': true, dri_drivers: drivers('dri/a_dri.so', 'dri/b_dri.so') },
+        'va-api_drivers': drivers('dri/a_drv_video.so'),
+        vdpau_drivers: drivers('vdpau/libvdpau_a.so.1').map((one) => ({
+          ...one,
+          library_link: 'libvdpau_a.so',
+        })),
+        glx_drivers: [{ library_soname: 'libGLX_a.so.0', ...drivers('libGLX_a.so.0')[0] }],
+      },
+      'i386-linux-gnu': { 'can-run': false },
+    },
+    egl: { icds: [described('egl')], external_platforms: [described('platform')] },
+    vulkan: {
+      icds: [described('icd')],
+      explicit_layers: [described('explicit')],
+      implicit_layers: [described('implicit')],
+    },
+    'openxr-1': { runtimes: { active: described('runtime') } },
+    'os-release': { pretty_name: 'Debian GNU/Linux 12' },
+  };
+  return {
+    samples: [Buffer.from(JSON.stringify(report))],
+    isJson: true,
+    read(input) {
+      const hint = 'Ask for another one.';
+      const read = readForeignJson(input.toString('utf8'), 'report.json', {
+        schema: systemReportSchema,
+        hint,
+      });
+      const { text } = importReport(read, 'theirs', 'report.json');
+      parseScenario(text, { source: 'theirs.yaml', folder: '/' });
     },
   };
 }

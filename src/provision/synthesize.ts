@@ -10,7 +10,8 @@ import { contentOf, type TreeEntry } from './tree-entry.ts';
 
 /**
  * Turns a driver set into the entries of a tree, laid out as on Debian: merged `/usr`, multiarch library
- * folders, and an ld.so.cache.
+ * folders, and an ld.so.cache. Several manifests may name one file, as those of NVIDIA's ICD and layer do, when each
+ * driver describes it in the same words.
  *
  * @throws ScenarioError when two things would lie at one place.
  */
@@ -34,10 +35,14 @@ export function synthesize(set: DriverSet, architectures: readonly Tuple[]): rea
       }
       addToCache(cache, library, posix.join(folder, library.soname), tuple);
     }
+    const described = new Map<string, string>();
     for (const driver of set.drivers.filter(wanted)) {
       const folder = inTree(driverFolder(driver.driverClass), tuple);
       const at = (name: string): string => posix.resolve(folder, inTree(name, tuple));
       const file = at(driver.file);
+      const description = JSON.stringify({ ...driver, driverClass: null, manifest: null });
+      if (driver.manifest !== null && described.get(file) === description) continue;
+      described.set(file, description);
       addBinary(tree, file, { ...driver, tuple, architectures });
       if (!NOT_WRITTEN.has(driver.problem)) {
         for (const name of driver.hardLinks) tree.add({ kind: 'hard-link', path: at(name), target: file });

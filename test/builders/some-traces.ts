@@ -41,7 +41,7 @@ export function aTrace(tree: readonly TraceLaunch[], changes: Partial<Trace> = {
 }
 
 /** A build: make starts a shell that asks git twice and becomes a compiler. */
-function aBuildTrace(): Trace {
+export function aBuildTrace(): Trace {
   const launch = (
     seq: number,
     startedBy: number,

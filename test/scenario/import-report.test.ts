@@ -54,6 +54,26 @@ describe('a report of steam-runtime-system-info', () => {
     );
   });
 
+  it('names one library in several manifests, as NVIDIA’s does', () => {
+    const { drivers } = imported({
+      architectures: { [X86_64]: canRun },
+      vulkan: {
+        icds: [icd('nvidia_icd.json', 'libGLX_nvidia.so.0')],
+        implicit_layers: [
+          {
+            ...icd('nvidia_layers.json', 'libGLX_nvidia.so.0'),
+            json_path: '/usr/share/vulkan/implicit_layer.d/nvidia_layers.json',
+            name: 'VK_LAYER_NV_optimus',
+          },
+        ],
+      },
+    });
+    expect(drivers).toEqual([
+      'vulkan-icd libGLX_nvidia.so.0 soname',
+      'vulkan-implicit-layer libGLX_nvidia.so.0 soname',
+    ]);
+  });
+
   it.each<{ of: string; report: object; drivers: readonly string[]; says: string }>([
     {
       of: 'a 32-bit machine',
