@@ -1,3 +1,4 @@
+import { groupBy } from '../../group-by.ts';
 import type { Driver, DriverClassName, NoLibrary } from '../drivers/driver.ts';
 import { linkName } from '../planning/driver-patterns.ts';
 import { LIBDIR } from '../planning/destinations.ts';
@@ -90,11 +91,7 @@ export function withoutExplained(
   outcomes: readonly DriverOutcome[],
 ): readonly string[] {
   const lost = outcomes.filter(({ missing }) => missing.length > 0);
-  const byLibrary = new Map<string, DriverOutcome[]>();
-  for (const outcome of lost) {
-    const { library } = outcome;
-    byLibrary.set(library, [...(byLibrary.get(library) ?? []), outcome]);
-  }
+  const byLibrary = groupBy(lost, ({ library }) => library);
   return [...warnings].filter((line) => {
     const [, passedOver = ''] = PASSED_OVER.exec(line) ?? [];
     // Nearly every warning is about one driver, by the name that it was asked for.
