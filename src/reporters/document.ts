@@ -1,12 +1,18 @@
 import type { GateVerdict } from '../analysis/finding.ts';
 import type { Analysis } from '../analysis/analysis.ts';
 import type { Comparison } from '../analysis/compare.ts';
+import type { TraceComparison } from '../analysis/compare-traces.ts';
 import type { Results } from '../results/results.ts';
 import type { Trace } from '../results/trace.ts';
 
 /** What can be reported. */
 export type ReportDocument =
-  ResultsDocument | ComparisonDocument | GateDocument | HistoryDocument | TraceDocument;
+  | ResultsDocument
+  | ComparisonDocument
+  | GateDocument
+  | HistoryDocument
+  | TraceDocument
+  | TraceComparisonDocument;
 
 /** What one run (all its shards) found out. */
 export interface ResultsDocument {
@@ -54,6 +60,12 @@ export interface TraceDocument {
   };
   /** What a budget says about it; null: there was none. */
   readonly verdict: GateVerdict | null;
+}
+
+/** Two traces, launch by launch. */
+export interface TraceComparisonDocument {
+  readonly kind: 'trace-comparison';
+  readonly comparison: TraceComparison;
 }
 
 /** The kinds of documents. */

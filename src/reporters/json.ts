@@ -2,7 +2,7 @@ import { canonicalJson } from '../canonical-json.ts';
 import { escapeJson } from './escape.ts';
 import { QUICK_LABEL } from './format-numbers.ts';
 import { warningWords } from './warning-words.ts';
-import type { ReportDocument, TraceDocument } from './document.ts';
+import type { ReportDocument, TraceComparisonDocument, TraceDocument } from './document.ts';
 import type { AgainstReference, Analysis, ScenarioAnalysis, VerdictWord } from '../analysis/analysis.ts';
 import { ratioOf } from '../analysis/cell-analysis.ts';
 import { nameOfRow } from '../results/cell-name.ts';
@@ -16,11 +16,13 @@ import type { Warning } from '../analysis/warnings.ts';
  * A document as JSON: everything the other formats show. Its shape is that of report-format.ts. `timeLabel` says what
  * may be made of the times; modelled cells carry `"kind": "modelled"`.
  */
-export function renderJson(document: Exclude<ReportDocument, TraceDocument>): string {
+export function renderJson(
+  document: Exclude<ReportDocument, TraceDocument | TraceComparisonDocument>,
+): string {
   return stringifyJson(reportOf(document));
 }
 
-function reportOf(document: Exclude<ReportDocument, TraceDocument>): Report {
+function reportOf(document: Exclude<ReportDocument, TraceDocument | TraceComparisonDocument>): Report {
   const head = { schema: REPORT_FORMAT, timeLabel: timeLabel(document) } as const;
   switch (document.kind) {
     case 'results':
@@ -130,12 +132,19 @@ export function renderTraceJson({ trace, verdict }: TraceDocument): string {
   return `${escapeJson(JSON.stringify({ ...trace, budget }))}\n`;
 }
 
+/** Two traces compared, as JSON. */
+export function renderTraceComparisonJson({ comparison }: TraceComparisonDocument): string {
+  return stringifyJson({ schema: 'launchbench.trace-comparison/1', ...comparison });
+}
+
 /** JSON for people and machines: canonical, with invisible characters escaped. */
 export function stringifyJson(value: unknown): string {
   return escapeJson(canonicalJson(value));
 }
 
-function timeLabel(document: Exclude<ReportDocument, TraceDocument>): string | null {
+function timeLabel(
+  document: Exclude<ReportDocument, TraceDocument | TraceComparisonDocument>,
+): string | null {
   switch (document.kind) {
     case 'results':
       return document.analysis.results.run.mode === 'quick' ? QUICK_LABEL : null;

@@ -40,6 +40,7 @@ function runsIn(document: ReportDocument): readonly {
     case 'gate':
       return [{ of: null, shards: document.verdict.missingShards }];
     case 'trace':
+    case 'trace-comparison':
       return [];
     case 'history':
       return document.entries.map(({ label, analysis }) => ({

@@ -2,6 +2,7 @@ import { composeComparison } from './compose/comparison.ts';
 import { composeGate } from './compose/gate.ts';
 import { composeHistory } from './compose/history.ts';
 import { composeResults } from './compose/results.ts';
+import { composeTraceComparison } from './compose/trace-comparison.ts';
 import { argumentsWidth, composeTrace } from './compose/trace.ts';
 import {
   renderComparisonCsv,
@@ -17,7 +18,7 @@ import { renderHtml } from './html/page.ts';
 import { renderFolded } from './folded.ts';
 import { renderPerfetto } from './perfetto.ts';
 import { renderTraceLines } from './trace-lines.ts';
-import { renderJson, renderTraceJson } from './json.ts';
+import { renderJson, renderTraceComparisonJson, renderTraceJson } from './json.ts';
 import { renderJunit } from './junit.ts';
 import { drawMarkdown } from './markdown.ts';
 import { drawTerminal } from './terminal.ts';
@@ -34,6 +35,7 @@ export const REPORTERS = {
       comparison: (document, options) => drawTerminal(composeComparison(document, 'stacked'), options),
       gate: (document, options) => drawTerminal(composeGate(document), options),
       history: (document, options) => drawTerminal(composeHistory(document), options),
+      'trace-comparison': (document, options) => drawTerminal(composeTraceComparison(document), options),
       trace: (document, options) =>
         drawTerminal(composeTrace(document, argumentsWidth(options.width, options.verbose)), options),
     },
@@ -46,6 +48,7 @@ export const REPORTERS = {
       comparison: (document) => drawMarkdown(composeComparison(document, 'wide')),
       gate: (document) => drawMarkdown(composeGate(document)),
       history: (document) => drawMarkdown(composeHistory(document)),
+      'trace-comparison': (document) => drawMarkdown(composeTraceComparison(document)),
       trace: (document) => drawMarkdown(composeTrace(document, argumentsWidth(Infinity))),
     },
   },
@@ -58,6 +61,7 @@ export const REPORTERS = {
       gate: renderJson,
       history: renderJson,
       trace: renderTraceJson,
+      'trace-comparison': renderTraceComparisonJson,
     },
   },
   csv: {
@@ -74,7 +78,13 @@ export const REPORTERS = {
   html: {
     summary: 'one page with plots that works offline',
     extension: '.html',
-    render: { results: renderHtml, comparison: renderHtml, gate: renderHtml, history: renderHtml },
+    render: {
+      results: renderHtml,
+      comparison: renderHtml,
+      gate: renderHtml,
+      history: renderHtml,
+      'trace-comparison': renderHtml,
+    },
   },
   junit: {
     summary: 'JUnit XML, one test case a cell and rule',
@@ -152,6 +162,8 @@ export async function renderReport(
       return (render.history ?? cannotShow(name, document.kind))(document, options);
     case 'trace':
       return (render.trace ?? cannotShow(name, document.kind))(document, options);
+    case 'trace-comparison':
+      return (render['trace-comparison'] ?? cannotShow(name, document.kind))(document, options);
   }
 }
 

@@ -61,6 +61,26 @@ export async function readTrace(path: string): Promise<Trace> {
   return parseTrace(await readText(path, 'trace'), path);
 }
 
+/** What `compare` compares. */
+export type Comparable =
+  { readonly kind: 'results'; readonly results: Results } | { readonly kind: 'trace'; readonly trace: Trace };
+
+/**
+ * Reads a results file or a trace, whichever it is.
+ *
+ * @throws FormatError when it cannot be read or believed
+ */
+export async function readComparable(path: string): Promise<Comparable> {
+  const text = await readText(path, 'results file or trace');
+  // Named first where trace wrote it, last where its keys were sorted.
+  if (/"schema":\s*"launchbench\.trace\//.test(text.slice(0, 1000) + text.slice(-1000))) {
+    const { parseTrace } = await import('./trace-file.ts');
+    return { kind: 'trace', trace: parseTrace(text, path) };
+  }
+  const { parseResults } = await import('./results.ts');
+  return { kind: 'results', results: parseResults(text, path) };
+}
+
 /**
  * Reads a committed baseline, to judge by it or to renew it.
  *

@@ -6,6 +6,7 @@ import type {
 } from '../../src/reporters/document.ts';
 import type { Finding } from '../../src/analysis/finding.ts';
 import { analyse } from '../../src/analysis/analysis.ts';
+import { compareTraces } from '../../src/analysis/compare-traces.ts';
 import { compareResults } from '../../src/analysis/compare.ts';
 import type { Results } from '../../src/results/results.ts';
 import { aTrace, aTraceDocument, aTraceLaunch } from './some-traces.ts';
@@ -168,6 +169,13 @@ export function hostileDocuments() {
     end: { kind: 'signalled', signal: HOSTILE_TEXT },
   });
   return {
+    'trace-comparison': {
+      kind: 'trace-comparison',
+      comparison: compareTraces(
+        { label: HOSTILE_TEXT, trace: aTrace([launch]) },
+        { label: HOSTILE_TEXT, trace: aTrace([launch, { ...launch, seq: 1, startedBy: 0 }]) },
+      ),
+    },
     trace: aTraceDocument(
       aTrace([launch, { ...launch, seq: 1, startedBy: 0 }], {
         leftBehind: [{ pid: 1, name: HOSTILE_TEXT }],

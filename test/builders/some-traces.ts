@@ -1,5 +1,6 @@
 import { judgeLaunches } from '../../src/analysis/judge-launches.ts';
-import type { TraceDocument } from '../../src/reporters/document.ts';
+import { compareTraces } from '../../src/analysis/compare-traces.ts';
+import type { TraceComparisonDocument, TraceDocument } from '../../src/reporters/document.ts';
 import { countsIn, type Trace, type TraceLaunch } from '../../src/results/trace.ts';
 import { limit } from '../../src/scenario/launch-budget.ts';
 
@@ -69,6 +70,28 @@ export function aBuildTrace(): Trace {
     launch(3, 1, ['git', 'status', '--porcelain']),
     launch(4, 1, ['cc', '-c', 'main.c'], { pid: 101, durationUs: 180_000 }),
   ]);
+}
+
+/** The build, then one that asks git three times and strips instead of asking for a status. */
+export function aTraceComparison(): TraceComparisonDocument {
+  const base = aBuildTrace();
+  const [make = aTraceLaunch(), shell = make, describe = make, , cc = make] = base.tree;
+  const head = aTrace(
+    [
+      make,
+      shell,
+      describe,
+      { ...describe, seq: 3 },
+      { ...describe, seq: 4 },
+      { ...cc, seq: 5 },
+      { ...cc, seq: 6, startedBy: 0, executable: '/usr/bin/strip', argv: ['strip', 'main.o'] },
+    ],
+    { durationUs: 270_000 },
+  );
+  return {
+    kind: 'trace-comparison',
+    comparison: compareTraces({ label: 'old.json', trace: base }, { label: 'new.json', trace: head }),
+  };
 }
 
 /** A trace as a document, with its tree. */

@@ -245,6 +245,51 @@ describe.skipIf(strace === null)('a budget of launchbench trace', () => {
   });
 });
 
+describe.skipIf(strace === null)('launchbench compare of two traces', () => {
+  it('says what came and what went, in every format', async () => {
+    const cwd = temporaryFolder();
+    const keep = (name: string, line: string) =>
+      launchbench(['trace', '-q', '-o', name, '--', 'sh', '-c', line], { cwd });
+    await keep('old.json', '/bin/true a; /bin/true b; :');
+    await keep('new.json', '/bin/true b; /bin/true c; /bin/true c; :');
+    const { status, stdout } = await launchbench(
+      [
+        'compare',
+        'old.json',
+        'new.json',
+        '--format',
+        'table',
+        '--format',
+        'json=out.json',
+        '--format',
+        'html=out.html',
+      ],
+      { cwd },
+    );
+    expect(status).toBe(0);
+    expect(stdout).toContain('2 launches came, 1 went: from old.json to new.json');
+    expect(stdout).toMatch(/^ {2}- true c \(2 times\), started by sh$/m);
+    expect(stdout).toMatch(/^true +sh +2 +3 +\+1$/m);
+    expect(JSON.parse(readFileSync(join(cwd, 'out.json'), 'utf8'))).toMatchObject({
+      schema: 'launchbench.trace-comparison/1',
+      base: { launches: 2 },
+      head: { launches: 3 },
+    });
+    expect(readFileSync(join(cwd, 'out.html'), 'utf8')).toContain('Two traces compared');
+    const same = await launchbench(['compare', 'old.json', 'old.json'], { cwd });
+    expect(same.stdout).toContain('The same launches: old.json and old.json');
+  });
+
+  it('refuses a trace beside something else', async () => {
+    const cwd = temporaryFolder();
+    await launchbench(['trace', '-q', '-o', 'trace.json', '--', 'true'], { cwd });
+    writeFileSync(join(cwd, 'other.json'), '{"schema": "launchbench.trace/9"}');
+    const { status, stderr } = await launchbench(['compare', 'trace.json', 'other.json'], { cwd });
+    expect(status).toBe(2);
+    expect(stderr).toContain('written by a newer launchbench');
+  });
+});
+
 describe('launchbench trace without a tracer', () => {
   it('runs nothing, and says what to install', async () => {
     const folder = temporaryFolder();

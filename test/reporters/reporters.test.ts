@@ -11,7 +11,7 @@ import {
   hostileDocuments,
   smallResults,
 } from '../builders/some-documents.ts';
-import { aTraceDocument } from '../builders/some-traces.ts';
+import { aTraceComparison, aTraceDocument } from '../builders/some-traces.ts';
 import { analyse } from '../../src/analysis/analysis.ts';
 import { compareResults } from '../../src/analysis/compare.ts';
 import type { Counts, Results, RunFacts } from '../../src/results/results.ts';
@@ -33,6 +33,7 @@ const DOCUMENTS: Readonly<Record<DocumentKind, () => ReportDocument>> = {
   gate: aGateDocument,
   history: aHistoryDocument,
   trace: () => aTraceDocument(),
+  'trace-comparison': aTraceComparison,
 };
 
 /** Every format with every kind of document that it can show. */
@@ -43,7 +44,7 @@ const RENDERINGS = kinds().flatMap((kind) =>
 );
 
 function kinds(): readonly DocumentKind[] {
-  return ['results', 'comparison', 'gate', 'history', 'trace'];
+  return ['results', 'comparison', 'gate', 'history', 'trace', 'trace-comparison'];
 }
 
 describe.each(RENDERINGS)('$format of $kind', ({ format, kind }) => {
@@ -110,7 +111,7 @@ describe('a JSON report', () => {
   const documents: readonly ReportDocument[] = [
     ...kinds().flatMap((kind) => [DOCUMENTS[kind](), hostileDocuments()[kind]]),
     ...[countsOnlyResults(), quickResults(), troubledResults()].map((results) => aResultsDocument(results)),
-  ].filter(({ kind }) => kind !== 'trace');
+  ].filter(({ kind }) => kind !== 'trace' && kind !== 'trace-comparison');
 
   it.each(documents)('of $kind is what its schema says, and nothing else', async (document) => {
     const report: unknown = JSON.parse(await renderReport('json', document, PLAIN));

@@ -1,17 +1,21 @@
-import { EXIT } from '../../errors.ts';
+import { EXIT, UsageError } from '../../errors.ts';
 import { compareResults } from '../../analysis/compare.ts';
+import { compareTraces } from '../../analysis/compare-traces.ts';
+import { mergeResults } from '../../results/merge.ts';
+import { readComparable } from '../../results/store.ts';
 import { defineCommand } from '../command.ts';
-import { loadRun, marginOption } from '../load-run.ts';
+import { marginOption } from '../load-run.ts';
 import { formatOption, formatWords, parseTargets, refuseToReplace, writeReports } from '../reports.ts';
 
 /** `launchbench compare`: what changed between two results files; it informs, the gate decides. */
 export const compare = defineCommand({
   description:
     'Holds two results files against each other, cell by cell: launches that are new, gone or changed, and ' +
-    'times. Counts are exact. Times of two runs are hints only: interleave both in one run to claim more.',
+    'times; or two traces: which launches came and which went, by executable and by whoever started them. ' +
+    'Counts are exact. Times of two runs are hints only: interleave both in one run to claim more.',
   positionals: {
-    base: { describe: 'Results before the change', required: true, completes: 'file' },
-    head: { describe: 'Results after the change', required: true, completes: 'file' },
+    base: { describe: 'Results or trace before the change', required: true, completes: 'file' },
+    head: { describe: 'Results or trace after the change', required: true, completes: 'file' },
   },
   options: {
     format: formatOption('comparison'),
@@ -20,6 +24,7 @@ export const compare = defineCommand({
   },
   examples: [
     { purpose: 'What did my change do?', line: 'launchbench compare before.json after.json' },
+    { purpose: 'What does my script launch now?', line: 'launchbench compare old-trace.json new-trace.json' },
     {
       purpose: 'The same, as a comment for a merge request',
       line: 'launchbench compare before.json after.json --format markdown=comment.md',
@@ -27,16 +32,34 @@ export const compare = defineCommand({
   ],
   words: () => [formatWords('comparison')],
   async run({ base, head, format, json, force, margin }, world) {
+    const before = await readComparable(base);
+    const after = await readComparable(head);
+    if (before.kind === 'trace' && after.kind === 'trace') {
+      const targets = parseTargets('trace-comparison', { format, json });
+      await refuseToReplace(targets, [base, head], world);
+      const comparison = compareTraces(
+        { label: base, trace: before.trace },
+        { label: head, trace: after.trace },
+      );
+      await writeReports(targets, { kind: 'trace-comparison', comparison }, world);
+      return EXIT.done;
+    }
+    if (before.kind === 'trace' || after.kind === 'trace') {
+      const [trace, results] = before.kind === 'trace' ? [base, head] : [head, base];
+      throw new UsageError(
+        `compare: ${trace} is a trace, ${results} holds results; both have to be of one kind`,
+      );
+    }
     const targets = parseTargets('comparison', { format, json });
     await refuseToReplace(targets, [base, head], world);
-    const [before, after] = [
-      // What is missing of a run is among the warnings.
-      await loadRun([base], { partial: true }),
-      await loadRun([head], { partial: true }),
+    // What is missing of a run is among the warnings.
+    const [was, is] = [
+      mergeResults([{ file: base, results: before.results }], { partial: true }),
+      mergeResults([{ file: head, results: after.results }], { partial: true }),
     ];
     const comparison = compareResults(
-      { label: base, results: before },
-      { label: head, results: after },
+      { label: base, results: was },
+      { label: head, results: is },
       { force, margin },
     );
     await writeReports(targets, { kind: 'comparison', comparison }, world);

@@ -5,6 +5,7 @@ import type { Html } from './markup.ts';
 import { drawResults } from './results.ts';
 import { STYLE } from './style.ts';
 import { composeComparison } from '../compose/comparison.ts';
+import { composeTraceComparison } from '../compose/trace-comparison.ts';
 import { composeGate } from '../compose/gate.ts';
 import { composeHistory } from '../compose/history.ts';
 import type { HistoryDocument, ReportDocument, TraceDocument } from '../document.ts';
@@ -64,6 +65,8 @@ function content(document: Exclude<ReportDocument, TraceDocument>): Content {
       return simple('Two runs compared', drawHtmlBlocks(composeComparison(document, 'wide')));
     case 'gate':
       return simple(`Gate ${document.verdict.word}`, drawHtmlBlocks(composeGate(document)));
+    case 'trace-comparison':
+      return simple('Two traces compared', drawHtmlBlocks(composeTraceComparison(document)));
     case 'history':
       return simple('Launches through time', drawThroughTime(document));
   }
