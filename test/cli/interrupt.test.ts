@@ -1,7 +1,5 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { text } from 'node:stream/consumers';
+import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { executable } from '../builders/executables.ts';
 import { PATIENCE } from '../builders/patience.ts';
@@ -19,48 +17,42 @@ function processesUsing(folder: string): readonly string[] {
   });
 }
 
+/** A run in a folder of its own, which its temporary trees are made in as well. */
+function startRun(folder: string, ...options: readonly string[]) {
+  return execa(process.execPath, [executable('launchbench.js'), 'run', 'mesa-desktop', ...options], {
+    ...{ cwd: folder, env: { PATH: process.env['PATH'], TMPDIR: folder }, extendEnv: false },
+    ...{ stdin: 'ignore', reject: false },
+  });
+}
+
 describe('a run that is interrupted', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)(
     'by %s ends with 130, its children and temporary trees gone',
     async (signal) => {
       const folder = temporaryFolder();
-      const child = spawn(
-        process.execPath,
-        [executable('launchbench.js'), 'run', 'mesa-desktop', '--output', 'run.json'],
-        {
-          cwd: folder,
-          env: { PATH: process.env['PATH'], TMPDIR: folder },
-          stdio: ['ignore', 'ignore', 'pipe'],
-        },
-      );
-      const ended = once(child, 'exit');
-      const said = text(child.stderr);
+      const run = startRun(folder, '--output', 'run.json');
       await expect.poll(() => processesUsing(folder).length, PATIENCE).toBeGreaterThan(1);
-      child.kill(signal);
-      expect(await ended).toEqual([130, null]);
+      run.kill(signal);
+      const { exitCode, stderr } = await run;
+      expect(exitCode).toBe(130);
       expect(processesUsing(folder)).toEqual([]);
       // A file of results is there when something was measured, and nothing else is said of it then.
       const left = readdirSync(folder);
       expect(left.filter((name) => name !== 'run.json')).toEqual([]);
-      expect(await said).toContain(left.length > 0 ? 'were kept' : 'launchbench: ');
-      expect((await said).includes('were kept')).toBe(left.length > 0);
+      expect(stderr).toContain(left.length > 0 ? 'were kept' : 'launchbench: ');
+      expect(stderr.includes('were kept')).toBe(left.length > 0);
     },
   );
 
   it('twice at once still leaves no tree behind', async () => {
     const folder = temporaryFolder();
-    const child = spawn(process.execPath, [executable('launchbench.js'), 'run', 'mesa-desktop'], {
-      cwd: folder,
-      env: { PATH: process.env['PATH'], TMPDIR: folder },
-      stdio: 'ignore',
-    });
-    const ended = once(child, 'exit');
+    const run = startRun(folder);
     const trees = () => readdirSync(folder).filter((name) => name.startsWith('launchbench-'));
     const begun = () => trees().flatMap((tree) => readdirSync(`${folder}/${tree}`));
     await expect.poll(begun, PATIENCE).toContain('0');
-    child.kill('SIGINT');
-    child.kill('SIGTERM');
-    expect(await ended).toEqual([130, null]);
+    run.kill('SIGINT');
+    run.kill('SIGTERM');
+    expect((await run).exitCode).toBe(130);
     expect(trees()).toEqual([]);
   });
 });

@@ -1,6 +1,4 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
+import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 import { COMMANDS, type CommandEntry } from '../../src/cli/commands.ts';
@@ -81,12 +79,9 @@ describe.each(entries)('the help of %s', (name, { load }) => {
 
 describe('output', () => {
   it('whose reader has left costs neither the status nor a stack', async () => {
-    const child = spawn(process.execPath, [executable('launchbench.js'), 'completion', 'bash']);
+    const child = execa(process.execPath, [executable('launchbench.js'), 'completion', 'bash']);
     child.stdout.destroy();
-    let stderr = '';
-    child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
-    expect(await once(child, 'close')).toEqual([0, null]);
-    expect(stderr).toBe('');
+    expect(await child).toMatchObject({ exitCode: 0, stderr: '' });
   });
 });
 
@@ -124,10 +119,8 @@ describe('surroundings that are not as they should be', () => {
 /** Runs a line of a shell; its arguments are what `launchbench` is started with. */
 async function inShell(script: string): Promise<Pick<Ran, 'status' | 'stderr'>> {
   const argv = ['-c', script, 'sh', process.execPath, executable('launchbench.js')];
-  const child = spawn('/bin/sh', argv, { stdio: ['ignore', 'ignore', 'pipe'] });
-  const ended = new Promise<number | null>((resolve, reject) => {
-    child.on('error', reject).on('close', resolve);
+  const { exitCode, stderr } = await execa('/bin/sh', argv, {
+    ...{ stdin: 'ignore', stdout: 'ignore', reject: false },
   });
-  const [status, stderr] = await Promise.all([ended, text(child.stderr)]);
-  return { status, stderr };
+  return { status: exitCode ?? null, stderr };
 }

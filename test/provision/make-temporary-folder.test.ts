@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { execa } from 'execa';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { keepTemporaryFolder, makeTemporaryFolder } from '../../src/provision/make-temporary-folder.ts';
 import { temporaryFolder } from '../builders/temporary-folder.ts';
@@ -45,7 +44,7 @@ describe('makeTemporaryFolder', () => {
 });
 
 async function pidOfNobody(): Promise<number> {
-  const child = spawn('true');
-  await once(child, 'exit');
+  const child = execa('true');
+  await child;
   return child.pid ?? 0;
 }
