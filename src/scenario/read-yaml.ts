@@ -26,7 +26,7 @@ export function readYaml(
   }
   const lines = new LineCounter();
   const document = attempt(`${file}: not valid YAML`, () =>
-    parseDocument(text, { lineCounter: lines, prettyErrors: false }),
+    parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' }),
   );
   const [error] = document.errors;
   if (error !== undefined) {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ScenarioError } from '../../src/errors.ts';
 import { PRESETS } from '../../src/launch/emulations/presets.ts';
 import { DEFAULT_SAMPLING, DEFAULT_STRATEGIES } from '../../src/scenario/defaults.ts';
@@ -288,6 +288,13 @@ describe('a complaint names file, line, column, what was expected and what was f
       'example.yaml:5:14',
       'example.yaml:6:14',
     ]);
+  });
+
+  it('and with nothing but that: a key that is no text is no warning of Node’s', () => {
+    const warn = vi.spyOn(process, 'emitWarning');
+    expect(complaintOf('? { a: b }\n: 3')).toContain('unknown key "{ a: b }"');
+    expect(warn).not.toHaveBeenCalled();
+    warn.mockRestore();
   });
 
   it('for thousands of problems with the first twenty', () => {
