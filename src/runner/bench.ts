@@ -19,8 +19,8 @@ export interface Bench {
   readonly uncountedLaunches: 0 | 1;
   /** Makes ready one run of a cell: fresh overrides, an empty log. Nothing of it is timed. */
   prepare(cell: MeasuredCellPlan): Promise<PreparedRun>;
-  /** Launches /bin/true so many times, for scale. */
-  launchFloor(launches: number): Promise<void>;
+  /** Launches /bin/true so many times, for scale; what it returns is as of `PreparedRun.run`. */
+  launchFloor(launches: number): Promise<Account | null>;
   /** Starts the capture tool so many times without work; null for a tool whose start is not taken out. */
   readonly startTool: ((launches: number) => Promise<void>) | null;
 }

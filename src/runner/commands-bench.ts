@@ -9,7 +9,7 @@ import { launchRepeatedly } from '../launch/launch-repeatedly.ts';
 import { createLauncher } from '../launch/launcher.ts';
 import { createLedger } from '../launch/ledger.ts';
 import { readTail } from '../launch/stderr-tail.ts';
-import type { Timer } from '../launch/timer.ts';
+import type { SpawnReport, Timer } from '../launch/timer.ts';
 import { executableName } from '../results/launch-label.ts';
 import { maskSecrets } from '../results/mask-secrets.ts';
 import type { CommandLine, CommandPlan, Equivalence } from '../scenario/scenario.ts';
@@ -23,6 +23,7 @@ import { isAboutTheCell } from './cell-record.ts';
 import { whatWasLeft } from './command-output.ts';
 import type { MeasuredCellPlan } from './plan-cells.ts';
 import { COUNTING_PASSES } from './run-rounds.ts';
+import type { Account } from './take-sample.ts';
 
 /** A command that was found: its program is an absolute path. */
 export interface FoundCommand extends CommandPlan {
@@ -180,15 +181,24 @@ export async function openCommandsBench(options: CommandsBenchOptions): Promise<
             arch: null,
           });
           refuseBadEnd(command, report.end, files.stderr);
-          // Our own process only waited; the timer stood next to the command.
-          return { wallNs: Number(report.endNs - report.startNs), ownUserUs: 0, ownSystemUs: 0 };
+          return accountOf([report]);
         },
         examine: () => examine(command),
         discard: () => Promise.resolve(),
       };
     },
-    launchFloor: (launches) => launchRepeatedly(natively, ['/bin/true'], launches, { env, timeoutMs }),
+    async launchFloor(launches) {
+      const before = ledger.entries.length;
+      await launchRepeatedly(natively, ['/bin/true'], launches, { env, timeoutMs });
+      return accountOf(ledger.entries.slice(before));
+    },
   };
+}
+
+/** Our own process only waited; the timer stood next to what was launched. */
+function accountOf(launched: readonly Pick<SpawnReport, 'startNs' | 'endNs'>[]): Account {
+  const wallNs = launched.reduce((sum, { startNs, endNs }) => sum + Number(endNs - startNs), 0);
+  return { wallNs, ownUserUs: 0, ownSystemUs: 0 };
 }
 
 interface OutputFiles {

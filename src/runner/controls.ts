@@ -75,7 +75,7 @@ export function openControls(bench: Bench, options: ControlOptions): Controls {
       floor.launches = (reference?.seen[0] ?? 0) + bench.uncountedLaunches;
       if (floor.launches > 0 && whyNoFloor === null) {
         try {
-          floor.samples.add(await time(() => launched(bench.launchFloor(floor.launches))));
+          floor.samples.add(await time(() => bench.launchFloor(floor.launches)));
         } catch (error) {
           signal.throwIfAborted();
           if (!(error instanceof LaunchError || error instanceof EnvironmentError)) throw error;

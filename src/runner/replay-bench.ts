@@ -78,7 +78,10 @@ export async function openReplayBench(options: ReplayBenchOptions): Promise<Benc
         discard: () => rm(overrides, { recursive: true, force: true }),
       };
     },
-    launchFloor: (times) => launchRepeatedly(launcherUnder(NATIVE), ['/bin/true'], times, { env, timeoutMs }),
+    async launchFloor(times) {
+      await launchRepeatedly(launcherUnder(NATIVE), ['/bin/true'], times, { env, timeoutMs });
+      return null;
+    },
   };
 }
 

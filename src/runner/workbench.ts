@@ -99,7 +99,10 @@ export async function openWorkbench(
         },
       };
     },
-    launchFloor: (launches) => launchRepeatedly(natively, ['/bin/true'], launches, trivial),
+    async launchFloor(launches) {
+      await launchRepeatedly(natively, ['/bin/true'], launches, trivial);
+      return null;
+    },
     // It answers and ends before it reads anything.
     startTool:
       nodeTool &&

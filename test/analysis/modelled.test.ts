@@ -73,10 +73,24 @@ describe('a modelled cell', () => {
   it('of our own tool as a Node program stands for a native tool: its start-up is taken out, the C tool’s put in', () => {
     const native = natively({ launches: 2, cpuMs: [200, 200], wallMs: [200, 200] });
     const toolStart = { launches: 1, samples: samplesOf({ cpuMs: [90, 90], wallMs: [95, 95] }) };
-    const [cell] = predictedBeside({ toolStart }, native);
+    const [cell] = predictedBeside({ toolStart }, [native]);
     expect(cell?.label).toBe('as a native tool');
     // A launch of 100 ms, of which 90 ms are the start: 10 ms of work and 1.2 ms for starting a C program.
     expect(cell?.prediction?.cpu.ms).toBeCloseTo(2 * 10 + 2 * (2 * (10 + 1.2)));
+  });
+
+  it('of a command counts the command itself as a launch, which its count leaves out', () => {
+    const commands = { start: ['./start'] };
+    const native = natively({ row: 'start', launches: 2, cpuMs: [6], wallMs: [6] });
+    const [cell] = predictedBeside({}, [native], { commands });
+    expect(cell?.launches).toBe(2);
+    expect(cell?.prediction?.cpu.ms).toBeCloseTo((2 + 1) * 10 + 2 * 6);
+  });
+
+  it('of a command that nobody counted predicts nothing', () => {
+    const native = natively({ row: 'start', launches: 0, cpuMs: [6], wallMs: [6] });
+    const uncounted = { ...native, counts: someCounts({ launches: null }) };
+    expect(predictedBeside({}, [uncounted], { commands: { start: ['./start'] } })).toEqual([]);
   });
 
   it('is held against the first strategy under its model, CPU and wall time apart', () => {
@@ -91,13 +105,18 @@ describe('a modelled cell', () => {
 });
 
 function predicted(...native: readonly MeasuredCell[]) {
-  return predictedBeside({}, ...native);
+  return predictedBeside({}, native);
 }
 
 /** What the model says about native cells. */
-function predictedBeside(controls: Partial<ScenarioResult['controls']>, ...native: readonly MeasuredCell[]) {
+function predictedBeside(
+  controls: Partial<ScenarioResult['controls']>,
+  native: readonly MeasuredCell[],
+  about: Partial<ScenarioResult> = {},
+) {
   const modelled = native.map(({ row }) => ({ ...aModelledCell({ strategy: row }), model }));
   const scenario = aScenarioResult({
+    ...about,
     cells: [...native, ...modelled],
     controls: { floor: null, toolStart: null, nullControl: null, ...controls },
   });

@@ -55,7 +55,7 @@ export function aBench(scripts: readonly CellScript[]): { readonly bench: Bench;
     },
     launchFloor(launches) {
       log.push(`floor ${launches}`);
-      return Promise.resolve();
+      return Promise.resolve(null);
     },
     startTool: null,
   };

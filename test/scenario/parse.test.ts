@@ -3,6 +3,7 @@ import { ScenarioError } from '../../src/errors.ts';
 import { PRESETS } from '../../src/launch/emulations/presets.ts';
 import { DEFAULT_SAMPLING, DEFAULT_STRATEGIES } from '../../src/scenario/defaults.ts';
 import { parseScenario } from '../../src/scenario/parse.ts';
+import type { CommandsScenario } from '../../src/scenario/scenario.ts';
 import { asStack, EXAMPLE_ORIGIN, scenarioFrom } from '../builders/scenario.ts';
 
 /** The message of the error that a whole file ends in. */
@@ -377,5 +378,95 @@ describe('what may be written shortly', () => {
 
   it('no warm-up at all', () => {
     expect(scenarioFrom('sampling: { warmup: 0 }').sampling.warmup).toBe(0);
+  });
+});
+
+describe('a scenario of commands', () => {
+  const commandsFrom = (text: string): CommandsScenario => {
+    const scenario = parseScenario(`version: 1\nname: example\n${text}`, EXAMPLE_ORIGIN);
+    if (scenario.kind !== 'commands') throw new Error('expected commands');
+    return scenario;
+  };
+  const complaint = (text: string): string => complaintAbout(`version: 1\nname: example\n${text}`);
+
+  it('takes text apart as a shell would, and lists as they are', () => {
+    const { commands, equivalence } = commandsFrom(
+      `commands: { old: "old/start --name 'a b'", new: [new/start, '$x'] }`,
+    );
+    expect(commands.map(({ name, argv }) => [name, argv])).toEqual([
+      ['old', ['old/start', '--name', 'a b']],
+      ['new', ['new/start', '$x']],
+    ]);
+    expect(commands[0]).toMatchObject({ cwd: '/scenarios', env: {}, status: 0, input: null, prepare: null });
+    expect(equivalence).toEqual({ kind: 'exit' });
+  });
+
+  it('has for all commands what stands beside them, unless a command says otherwise', () => {
+    const { commands } = commandsFrom(`
+commands:
+  a: ./a
+  b: { command: ./b, cwd: sub, env: { X: '2' }, prepare: ./own, status: 3, input: in.txt }
+cwd: /tmp
+env: { X: '1', Y: '1' }
+prepare: ./all
+ignoreFailure: true
+`);
+    expect(commands).toMatchObject([
+      { cwd: '/tmp', env: { X: '1', Y: '1' }, prepare: ['./all'], status: null },
+      {
+        ...{ cwd: '/scenarios/sub', env: { X: '2', Y: '1' }, prepare: ['./own'], status: 3 },
+        input: '/scenarios/sub/in.txt',
+      },
+    ]);
+  });
+
+  it('has a shell run what is text, where one is named', () => {
+    const { commands } = commandsFrom(`commands: { a: 'x | y', b: [x, y] }\nshell: bash`);
+    expect(commands.map(({ argv }) => argv)).toEqual([
+      ['bash', '-c', 'x | y'],
+      ['x', 'y'],
+    ]);
+  });
+
+  it.each([
+    { written: 'stdout', expected: { kind: 'stdout' } },
+    { written: "{ files: ['out/*'] }", expected: { kind: 'files', globs: ['out/*'] } },
+    { written: '{ check: ./check.sh -q }', expected: { kind: 'check', argv: ['./check.sh', '-q'] } },
+  ])('calls commands equivalent by $written', ({ written, expected }) => {
+    expect(commandsFrom(`commands: { a: x }\nequivalence: ${written}`).equivalence).toEqual(expected);
+  });
+
+  it('is the same scenario wherever its file lies', () => {
+    const text = 'version: 1\nname: example\ncommands: { a: ./x }\n';
+    const [here, there] = ['/a', '/b'].map(
+      (folder) => parseScenario(text, { source: 'x.yaml', folder }).digest,
+    );
+    expect(here).toBe(there);
+  });
+
+  it.each([
+    {
+      text: 'commands: { a: "x | y" }',
+      says: 'example.yaml:3:16: commands.a: expected words that need no shell, found "|" at character 3 of "x | y"',
+    },
+    { text: 'commands: { a: "x | y" }', says: '"shell: sh"' },
+    { text: `commands: { a: "x 'y" }`, says: "found ' without its end at character 3" },
+    { text: 'commands: {}', says: 'at least one command' },
+    { text: 'commands: { "*": x }', says: 'a name that means nothing else' },
+    { text: 'commands: { a: x }\nprovider: empty', says: 'expected either provider or commands, found both' },
+    {
+      text: 'commands: { a: x }\nstrategies: [batched]',
+      says: 'unexpected key "strategies": it belongs to a scenario of a provider, not of commands',
+    },
+    {
+      text: 'provider: empty\nprepare: x',
+      says: 'unexpected key "prepare": it belongs to a scenario of commands, not of a provider',
+    },
+    {
+      text: 'commands: { old: x }\nbudget: { launches: { odl: 1 } }',
+      says: 'expected one of the commands of this scenario (old) or "*", found "odl"; did you mean "old"?',
+    },
+  ])('complains about $text', ({ text, says }) => {
+    expect(complaint(text)).toContain(says);
   });
 });

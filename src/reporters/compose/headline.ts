@@ -4,10 +4,13 @@ import type {
   CellAnalysis,
   RatioEstimate,
   ScenarioAnalysis,
+  VerdictWord,
 } from '../../analysis/analysis.ts';
 import { nameOfRow } from '../../results/cell-name.ts';
+import { isOfCommands } from '../../results/cells.ts';
+import { type Metric, METRICS } from '../../results/sample-figures.ts';
 import { plural } from '../../plural.ts';
-import { formatFactor, isClaim } from '../format-numbers.ts';
+import { formatFactor, formatMs, isClaim, launchesInWords, METRIC_NAMES } from '../format-numbers.ts';
 
 /** The answer of a scenario in short: where the launches went, and what that did to CPU time. */
 export interface Headline {
@@ -18,6 +21,8 @@ export interface Headline {
   readonly launches: { readonly from: number; readonly to: number } | null;
   /** Only what may be claimed; null while nothing is decided, or nothing was timed. */
   readonly cpu: { readonly word: 'faster' | 'slower' | 'same'; readonly ratio: RatioEstimate } | null;
+  /** Why nothing may be claimed of CPU time that was judged; null where something may, and where nothing was judged. */
+  readonly undecided: 'inconclusive' | 'too noisy' | null;
 }
 
 /**
@@ -34,13 +39,29 @@ export function headlineOf({ emulations: [first] }: ScenarioAnalysis): Headline 
   const best = otherTool ?? leastOf(usable.filter(({ isReference }) => !isReference));
   if (best === null) return null;
   const { against, acrossTools } = best.times?.cpu ?? {};
+  const judged = otherTool === undefined ? against : acrossTools;
   return {
     emulation: first.emulation,
     reference: nameOfRow(reference.cell),
     best: nameOfRow(best.cell),
     launches: launchesFrom(reference.cell.counts.launches, best.cell.counts.launches),
-    cpu: claimOn(otherTool === undefined ? against : acrossTools),
+    cpu: claimOn(judged),
+    undecided: judged?.kind === 'judged' ? undecidedWord(judged.verdict.word) : null,
   };
+}
+
+function undecidedWord(word: VerdictWord): Headline['undecided'] {
+  switch (word) {
+    case 'inconclusive':
+      return 'inconclusive';
+    case 'too-noisy':
+      return 'too noisy';
+    case 'faster':
+    case 'slower':
+    case 'same':
+    case 'void':
+      return null;
+  }
 }
 
 function launchesFrom(from: number | null, to: number | null): Headline['launches'] {
@@ -70,11 +91,33 @@ function claimOn(against: AgainstReference | null | undefined): Headline['cpu'] 
   return ratio === null || word === null || !isClaim(ratio) ? null : { word, ratio };
 }
 
+/** What a command that was measured alone came to: `3 launches, 1 fork, CPU 20.1 ms, wall 21.0 ms (start, native)`. */
+export function aloneSentence({ scenario, emulations }: ScenarioAnalysis): string | null {
+  const [found, ...others] = emulations.flatMap(({ cells }) => cells);
+  if (found === undefined || others.length > 0 || !isOfCommands(scenario) || found.claim.kind === 'void') {
+    return null;
+  }
+  const { cell, times } = found;
+  const { launches, forks } = cell.counts;
+  const median = (metric: Metric): readonly string[] => {
+    const summary = times?.[metric].summary ?? null;
+    return summary === null ? [] : [`${METRIC_NAMES[metric]} ${formatMs(summary.medianMs)}`];
+  };
+  const parts = [
+    launchesInWords(launches),
+    ...(forks === null ? [] : [plural(forks, 'fork')]),
+    ...METRICS.flatMap(median),
+  ];
+  return `${parts.join(', ')} (${nameOfRow(cell)}, ${cell.emulation})`;
+}
+
 /** `46 → 0 launches, 61× less CPU time (per-driver → in-process, native)`. */
-export function headlineSentence({ launches, cpu, reference, best, emulation }: Headline): string {
+export function headlineSentence(headline: Headline): string {
+  const { launches, cpu, undecided, reference, best, emulation } = headline;
   const parts = [
     ...(launches === null ? [] : [launchWords(launches)]),
     ...(cpu === null ? [] : [cpuWords(cpu)]),
+    ...(undecided === null ? [] : [`CPU time ${undecided}`]),
   ];
   const said = parts.length === 0 ? 'Nothing is decided' : parts.join(', ');
   return `${said} (${reference} → ${best}, ${emulation})`;

@@ -1,4 +1,4 @@
-import { headlineOf, headlineSentence } from './headline.ts';
+import { aloneSentence, headlineOf, headlineSentence } from './headline.ts';
 import { formatPercent, METRIC_NAMES } from '../format-numbers.ts';
 import { plural } from '../../plural.ts';
 import { details, heading, list, text } from '../blocks.ts';
@@ -44,9 +44,10 @@ export function composeResults(document: ResultsDocument, shape: TableShape): re
 function headlines({ scenarios }: Analysis): readonly Block[] {
   return scenarios.flatMap((analysis) => {
     const headline = headlineOf(analysis);
-    if (headline === null) return [];
+    const answer = headline === null ? aloneSentence(analysis) : headlineSentence(headline);
+    if (answer === null) return [];
     const name = scenarios.length > 1 ? `${analysis.scenario.name}: ` : '';
-    return [text(`${name}${headlineSentence(headline)}`, 'strong')];
+    return [text(`${name}${answer}`, 'strong')];
   });
 }
 
