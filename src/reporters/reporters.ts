@@ -84,6 +84,7 @@ export const REPORTERS = {
       gate: renderHtml,
       history: renderHtml,
       'trace-comparison': renderHtml,
+      trace: renderHtml,
     },
   },
   junit: {

@@ -15,6 +15,7 @@ import {
   aResultsDocument,
   hostileDocuments,
 } from '../builders/some-documents.ts';
+import { aTraceDocument } from '../builders/some-traces.ts';
 import { quickResults, troubledResults } from '../builders/some-results.ts';
 
 /** Without a browser there is nothing to test here; in CI that is an error (see needs.ts). */
@@ -40,6 +41,8 @@ const PAGES: Readonly<Record<string, ReportDocument>> = {
   'a comparison': aComparisonDocument(),
   'a verdict': aGateDocument(),
   'a history': aHistoryDocument(),
+  'a trace': aTraceDocument(),
+  'a hostile trace': hostileDocuments().trace,
 };
 
 describe.skipIf(executablePath === null)('the page in Chromium (needs /usr/bin/chromium)', () => {

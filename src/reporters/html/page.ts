@@ -3,18 +3,19 @@ import { drawHistory } from './history.ts';
 import { html, trustedMarkup } from './markup.ts';
 import type { Html } from './markup.ts';
 import { drawResults } from './results.ts';
+import { drawTrace } from './trace.ts';
 import { STYLE } from './style.ts';
 import { composeComparison } from '../compose/comparison.ts';
 import { composeTraceComparison } from '../compose/trace-comparison.ts';
 import { composeGate } from '../compose/gate.ts';
 import { composeHistory } from '../compose/history.ts';
-import type { HistoryDocument, ReportDocument, TraceDocument } from '../document.ts';
+import type { HistoryDocument, ReportDocument } from '../document.ts';
 
 /**
  * One page that stands alone: style inside, plots as SVG, no script, no font, no request. The content
  * security policy holds it to that even if an escape were ever missed.
  */
-export function renderHtml(document: Exclude<ReportDocument, TraceDocument>): string {
+export function renderHtml(document: ReportDocument): string {
   const { title, body } = content(document);
   return `<!doctype html>\n${
     html`<html lang="en">
@@ -55,7 +56,7 @@ interface Content {
   readonly body: Html;
 }
 
-function content(document: Exclude<ReportDocument, TraceDocument>): Content {
+function content(document: ReportDocument): Content {
   switch (document.kind) {
     case 'results': {
       const names = document.analysis.scenarios.map(({ scenario }) => scenario.name).join(', ');
@@ -65,6 +66,8 @@ function content(document: Exclude<ReportDocument, TraceDocument>): Content {
       return simple('Two runs compared', drawHtmlBlocks(composeComparison(document, 'wide')));
     case 'gate':
       return simple(`Gate ${document.verdict.word}`, drawHtmlBlocks(composeGate(document)));
+    case 'trace':
+      return { title: 'Launches of a command', body: drawTrace(document) };
     case 'trace-comparison':
       return simple('Two traces compared', drawHtmlBlocks(composeTraceComparison(document)));
     case 'history':

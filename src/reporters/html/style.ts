@@ -155,6 +155,18 @@ details li b { color: var(--ink); font-weight: 600; }
 .commands dt { color: var(--soft); font-size: 13px; }
 .commands dd { margin: 0 0 8px; }
 .commands code { display: block; padding: 8px 12px; border-radius: 8px; background: var(--trough); }
+fieldset { display: flex; flex-wrap: wrap; gap: 4px 16px; border: 0; padding: 0; margin: 0 0 14px; font-size: 13.5px; }
+legend { color: var(--soft); padding: 0; }
+.tl { border-top: 1px solid var(--line); }
+.tl > summary {
+  display: grid; grid-template-columns: minmax(0, 2fr) minmax(0, 3fr) 76px; gap: 14px; align-items: center; padding: 4px;
+}
+.tl-name { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; font-size: 13px; color: var(--soft); }
+.tl-name b { color: var(--ink); }
+.tl-bar { display: block; height: 10px; border-radius: 3px; background: var(--trough); overflow: hidden; }
+.tl-bar i { display: block; height: 10px; min-width: 2px; background: var(--accent); }
+.tl-time { text-align: right; font-size: 12.5px; }
+.tl .facts { margin: 0 0 12px 12px; }
 footer { padding-top: 6px; padding-bottom: 48px; color: var(--soft); font-size: 13px; }
 
 @media (max-width: 760px) {
@@ -166,6 +178,8 @@ footer { padding-top: 6px; padding-bottom: 48px; color: var(--soft); font-size: 
   .facts div { grid-template-columns: minmax(0, 1fr); }
   .row.axes, .of-reference .plot, .of-reference .what + .plot ~ * { display: none; }
   .own-axis { display: block; }
+  .tl > summary { grid-template-columns: minmax(0, 1fr) 76px; gap: 4px 10px; }
+  .tl-bar { grid-row: 2; grid-column: 1 / -1; }
   .stats { flex-direction: column; }
 }
 @media print {
