@@ -17,7 +17,7 @@ async function trace(
 ): Promise<TracedTree> {
   const tracer = await findTracer(process.env['PATH']);
   const log = join(folder, 'trace.log');
-  const [executable = '', ...args] = [...tracer.command(log), ...command];
+  const [executable, ...args] = [...tracer.command(log), ...command];
   execFileSync(executable, args, { cwd: folder, stdio: 'ignore', env: { PATH: path } });
   return tracer.read(log);
 }

@@ -6,6 +6,9 @@ import { cacheEntries } from '../../builders/cache-entries.ts';
 import { parseLdSoCache } from '../../../src/core/sysroot/ld-so-cache.ts';
 import { writeLdSoCache } from '../../../src/provision/ld-so-cache-writer.ts';
 
+/** Of the old format: flags, name, path. */
+const SMALLEST_ENTRY_BYTES = 12;
+
 const ENTRIES = [
   { name: 'libz.so.1', path: '/usr/lib/x86_64-linux-gnu/libz.so.1' },
   { name: 'libz.so.1', path: '/usr/lib/i386-linux-gnu/libz.so.1' },
@@ -38,9 +41,9 @@ describe.each([
         (edits, end) => {
           const damaged = Buffer.from(bytes);
           for (const [at, value] of edits) damaged[at % damaged.length] = value;
-          expect(entriesOrFormatError(damaged.subarray(0, end % (damaged.length + 1)))).toBeLessThanOrEqual(
-            3,
-          );
+          // A damaged count may take strings for entries, but never more than the file has room for.
+          const cut = damaged.subarray(0, end % (damaged.length + 1));
+          expect(entriesOrFormatError(cut)).toBeLessThanOrEqual(cut.length / SMALLEST_ENTRY_BYTES);
         },
       ),
       { numRuns: 300 },
