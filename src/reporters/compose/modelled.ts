@@ -72,10 +72,24 @@ export interface ModelNote {
   readonly facts: readonly string[];
 }
 
-/** How far to trust the figures of a table, for the line below it. */
-export function confidenceSentence({ cells }: ModelledEmulation): string {
-  const confidences = [...new Set(cells.map(({ cell: { model } }) => model.confidence))];
-  return `Confidence: ${confidences.join('; ')}. Parameters and source stand under "Models".`;
+/** A prediction that misses by more is refused by our calibration too. Source: our emulation specification, 3.3. */
+const LARGEST_ERROR = 0.3;
+
+/** How far to trust the figures of a table, for the line below it: what was measured in the same run has the last word. */
+export function confidenceSentence(
+  { emulation, cells }: ModelledEmulation,
+  { modelErrors }: Pick<ScenarioAnalysis, 'modelErrors'>,
+): string {
+  const confidences = [...new Set(cells.map(({ cell: { model } }) => model.confidence))].join('; ');
+  const errors = modelErrors
+    .filter(({ modelled }) => modelled === emulation)
+    .flatMap(({ rows }) => rows.map(({ error }) => Math.abs(error.cpu)));
+  const worst = Math.max(0, ...errors);
+  const said =
+    worst > LARGEST_ERROR
+      ? `none here: it misses by up to ${Math.round(worst * 100)} % what this run measured (its source says: ${confidences}). Links made on a disk cost time that an emulator does not multiply; set TMPDIR to a folder on tmpfs, such as /dev/shm`
+      : confidences;
+  return `Confidence: ${said}. Parameters and source stand under "Models".`;
 }
 
 /** `qemu-user against the measured qemu-x86_64: per-driver CPU +8 %, wall +3 %; batched CPU −4 %, wall −1 %.` */

@@ -69,7 +69,7 @@ function scenarioBlocks(analysis: ScenarioAnalysis, results: Results, shape: Tab
     ...modelled.flatMap((model) => [
       heading(2, `${model.emulation} (MODELLED, no emulator was executed)`),
       modelledTable(model),
-      text(confidenceSentence(model), 'muted'),
+      text(confidenceSentence(model, analysis), 'muted'),
       ...modelErrorSentences(model, analysis).map((sentence) => text(sentence)),
     ]),
     ...warningBlocks(warnings),

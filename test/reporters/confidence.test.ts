@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { analyseModelled } from '../../src/analysis/modelled.ts';
+import { confidenceSentence } from '../../src/reporters/compose/modelled.ts';
+import { aMeasuredCell, aModelledCell, aScenarioResult } from '../builders/some-results.ts';
+
+const [model] = analyseModelled(aScenarioResult({ cells: [aMeasuredCell(), aModelledCell()] }), {
+  mode: 'timed',
+});
+
+/** What is said of the model where a run measured its emulator as well, and found it off by so much. */
+function saidBeside(...errors: readonly number[]): string {
+  if (model === undefined) throw new Error('no model');
+  const rows = errors.map((cpu) => ({ row: 'per-driver', tool: null, error: { cpu, wall: 9 } }));
+  return confidenceSentence(model, {
+    modelErrors: [{ modelled: model.emulation, measured: 'qemu-x86_64', rows }],
+  });
+}
+
+describe('the confidence in a model', () => {
+  it.each([{ errors: [] }, { errors: [0.29, -0.3] }])(
+    'is what its source says beside errors of $errors',
+    ({ errors }) => {
+      expect(saidBeside(...errors)).toMatch(/^Confidence: (?!none)/);
+    },
+  );
+
+  it('is none where this run measured something else, whichever row and direction', () => {
+    expect(saidBeside(0.1, 1.84)).toContain('none here: it misses by up to 184 %');
+    expect(saidBeside(-0.31)).toContain('none here: it misses by up to 31 %');
+  });
+});
