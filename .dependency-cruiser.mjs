@@ -87,6 +87,7 @@ const EFFECTS = Object.entries({
     'files',
     'installation',
     'load-history',
+    'load-strace-log',
     'main',
     'open-bundle',
     'replay-machine',

@@ -23,7 +23,7 @@ import { renderReport, reportersFor } from '../../src/reporters/reporters.ts';
 import { baselineCellOf, formatBaseline, parseBaseline } from '../../src/results/baseline.ts';
 import { measuredCells } from '../../src/results/cells.ts';
 import { formatResults, parseResults, type Results } from '../../src/results/results.ts';
-import { launchesIn } from '../../src/results/trace.ts';
+import { launchesIn, traceOfLog } from '../../src/results/trace.ts';
 import { parseTrace } from '../../src/results/trace-file.ts';
 import { readForeignJson } from '../../src/results/json-file.ts';
 import { formatBudget, parseBudget } from '../../src/scenario/budget-file.ts';
@@ -31,6 +31,7 @@ import { importReport } from '../../src/scenario/import-report.ts';
 import { parseScenario } from '../../src/scenario/parse.ts';
 import { systemReportSchema } from '../../src/scenario/system-report.ts';
 import type { Random } from '../../src/statistics/random.ts';
+import { readForeignLog } from '../../src/trace/foreign-log.ts';
 import { parseStraceLog } from '../../src/trace/strace-log.ts';
 import { cacheEntries } from '../../test/builders/cache-entries.ts';
 import { anElf } from '../../test/builders/elf.ts';
@@ -59,6 +60,7 @@ export const TARGETS = {
   manifests: driverManifests,
   'provider-manifests': providerManifests,
   'strace-logs': straceLogs,
+  'foreign-strace-logs': foreignStraceLogs,
   traces,
   budgets,
   'system-reports': systemReports,
@@ -260,6 +262,45 @@ function straceLogs(): Target {
     isJson: false,
     read(input) {
       parseStraceLog(input.toString('utf8'), 'strace.log');
+    },
+  };
+}
+
+/** The same written with other options, and by strace without -o. */
+function foreignStraceLogs(): Target {
+  const numbered = [
+    '10 23:59:59.000001 execve("/bin/root", ["root", "lo"..., ...], ["A=b"...]) = 0 <0.000123>',
+    '10 23:59:59.000002 clone(child_stack=NULL, flags=CLONE_VM|CLONE_VFORK|SIGCHLD <unfinished ...>',
+    '11 23:59:59.000003 execve("/bin/a", ["a"], 0x7ffe /* 3 vars */) = 0',
+    '10 00:00:00.000004 <... clone resumed>) = 11 <0.000100>',
+    '10 00:00:00.000004 chdir("/src") = 0',
+    '11 00:00:00.000006 +++ exited with 0 +++',
+    '10 00:00:00.000008 +++ exited with 1 +++',
+  ];
+  const streamed = [
+    'execve("/bin/root", ["root"], 0x7ffe /* 3 vars */) = 0',
+    'vfork(strace: Process 11 attached',
+    ' <unfinished ...>',
+    '[pid 11] execve("/bin/a", ["a"], 0x7ffe /* 3 vars */ <unfinished ...>',
+    '[pid 10] <... vfork resumed>) = 11',
+    '[pid 11] <... execve resumed>) = 0',
+    '[pid 11] +++ exited with 0 +++',
+    '+++ exited with 0 +++',
+  ];
+  return {
+    samples: [numbered, streamed].map((lines) => Buffer.from(lines.map((line) => `${line}\n`).join(''))),
+    isJson: false,
+    read(input, random) {
+      const text = input.toString('utf8');
+      const cut = Math.floor(random() * text.length);
+      const files = [{ name: 'strace.log', pid: null, text }] as const;
+      const split = [
+        { name: 'strace.log.10', pid: 10, text: text.slice(0, cut) },
+        { name: 'strace.log.11', pid: 11, text: text.slice(cut) },
+      ] as const;
+      const trace = traceOfLog(readForeignLog(random() < 0.8 ? files : split));
+      // It can be written and read again.
+      parseTrace(JSON.stringify(trace), 'trace.json');
     },
   };
 }

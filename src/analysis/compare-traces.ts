@@ -19,7 +19,7 @@ export interface TraceTotals {
   readonly label: string;
   readonly launches: number | null;
   readonly forks: number | null;
-  readonly durationUs: number;
+  readonly durationUs: number | null;
   readonly tracer: Trace['tracer'];
 }
 

@@ -182,6 +182,7 @@ function absolute(path: string, cwd: string): string {
 function countOverlapping(launches: readonly TraceLaunch[]): number {
   let lastEndUs = 0;
   return launches.filter(({ startUs, durationUs }) => {
+    if (startUs === null) return false;
     const overlaps = startUs < lastEndUs;
     lastEndUs = Math.max(lastEndUs, startUs + (durationUs ?? 0));
     return overlaps;

@@ -31,8 +31,10 @@ export function renderFolded({ trace }: TraceDocument): string {
 }
 
 function overlapUs(parent: TraceLaunch, child: TraceLaunch): number {
-  const end = Math.min(parent.startUs + (parent.durationUs ?? 0), child.startUs + (child.durationUs ?? 0));
-  return Math.max(0, end - Math.max(parent.startUs, child.startUs));
+  const parentStart = parent.startUs ?? 0;
+  const childStart = child.startUs ?? 0;
+  const end = Math.min(parentStart + (parent.durationUs ?? 0), childStart + (child.durationUs ?? 0));
+  return Math.max(0, end - Math.max(parentStart, childStart));
 }
 
 /** A semicolon would begin another frame. */

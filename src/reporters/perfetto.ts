@@ -32,9 +32,10 @@ export async function renderPerfetto({ trace }: TraceDocument): Promise<Uint8Arr
       });
     });
     for (const launch of launches) {
-      const end = launch.startUs + (launch.durationUs ?? 0);
+      const startUs = launch.startUs ?? 0;
+      const end = startUs + (launch.durationUs ?? 0);
       packet((inside) => {
-        inside.writeVarintField(PACKET.timestamp, launch.startUs * 1000);
+        inside.writeVarintField(PACKET.timestamp, startUs * 1000);
         inside.writeMessage(PACKET.track_event, writeBegin, { track, launch });
       });
       packet((inside) => {

@@ -31,7 +31,7 @@ const launchSchema = z.looseObject({
   argv: words.describe('with what looks like a token masked'),
   argvCut: z.boolean().optional().describe('whether arguments were shortened to save memory'),
   cwd: z.string().nullable(),
-  startUs: count.describe('microseconds since the command began'),
+  startUs: count.nullable().describe('microseconds since the command began; null: not known'),
   durationUs: count.nullable().describe('until it ended or was replaced; null: not known'),
   end: endSchema,
   forks: count
@@ -41,10 +41,16 @@ const launchSchema = z.looseObject({
 
 const traceSchema = z.looseObject({
   schema: z.literal(TRACE_FORMAT),
-  command: z.looseObject({ argv: words, cwd: z.string() }).describe('what was traced'),
-  startedAt: z.string().describe('time of day, ISO 8601'),
-  durationUs: count.describe('until the command and everything it started had ended, under the tracer'),
-  status: count.describe('exit status as a shell tells it: 128 and the number of the signal that ended it'),
+  command: z.looseObject({ argv: words, cwd: z.string().nullable() }).describe('what was traced'),
+  startedAt: z.string().nullable().describe('time of day, ISO 8601; null: not known'),
+  durationUs: count
+    .nullable()
+    .describe('until the command and everything it started had ended, under the tracer; null: not known'),
+  status: count
+    .nullable()
+    .describe(
+      'exit status as a shell tells it: 128 and the number of the signal that ended it; null: not known',
+    ),
   tracer: z.looseObject({
     kind: z.enum(['strace', 'shim']),
     version: z.string().nullable(),
@@ -60,6 +66,7 @@ const traceSchema = z.looseObject({
   runs: z
     .array(z.looseObject({ launches: count.nullable(), forks: count.nullable() }))
     .describe('counts of each repetition, the one that is described here first'),
+  notes: words.optional().describe('what is not known of it, in whole sentences'),
   leftBehind: z
     .array(z.looseObject({ pid: count, name: z.string() }))
     .describe('processes that outlived the command and were ended'),

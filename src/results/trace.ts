@@ -1,5 +1,7 @@
 import { countBy } from '../group-by.ts';
 import type { ShimTrace } from '../trace/shim-command.ts';
+import type { ChildEnd } from '../core/overrides/server.ts';
+import type { ForeignTrace } from '../trace/foreign-log.ts';
 import type { CommandTrace } from '../trace/trace-command.ts';
 import type { TracedLaunch } from '../trace/process-tree.ts';
 import { signalNumber } from '../launch/signals.ts';
@@ -29,8 +31,8 @@ export interface TraceLaunch {
   /** Whether arguments were shortened to save memory. */
   readonly argvCut?: boolean | undefined;
   readonly cwd: string | null;
-  /** Microseconds since the command began. */
-  readonly startUs: number;
+  /** Microseconds since the command began; null: not known. */
+  readonly startUs: number | null;
   /** Until it ended or was replaced; null: not known. */
   readonly durationUs: number | null;
   readonly end: TraceEnd;
@@ -47,10 +49,11 @@ export interface TraceRun {
 /** What one command launched, and how it ran. The fields are described in its schema, trace-file.ts. */
 export interface Trace {
   readonly schema: typeof TRACE_FORMAT;
-  readonly command: { readonly argv: readonly string[]; readonly cwd: string };
-  readonly startedAt: string;
-  readonly durationUs: number;
-  readonly status: number;
+  readonly command: { readonly argv: readonly string[]; readonly cwd: string | null };
+  /** Null, as the three behind it: a log that was written elsewhere does not tell. */
+  readonly startedAt: string | null;
+  readonly durationUs: number | null;
+  readonly status: number | null;
   readonly tracer: {
     readonly kind: 'strace' | 'shim';
     readonly version: string | null;
@@ -62,6 +65,8 @@ export interface Trace {
   };
   readonly forks: number | null;
   readonly runs: readonly TraceRun[];
+  /** What is not known of it, in whole sentences. */
+  readonly notes?: readonly string[] | undefined;
   readonly leftBehind: readonly { readonly pid: number; readonly name: string }[];
   /** Every program in order; the first is the command. */
   readonly tree: readonly TraceLaunch[];
@@ -70,7 +75,7 @@ export interface Trace {
 /** Makes the record of a command that strace has watched. */
 export function traceOf(
   { tree, end, leftBehind }: CommandTrace,
-  { command, version }: { readonly command: Trace['command']; readonly version: string },
+  { command, version }: { readonly command: Trace['command']; readonly version: string | null },
 ): Trace {
   const [root] = tree.launches;
   const launches = tree.launches.map((launch, seq) => toLaunch(launch, seq, root));
@@ -80,7 +85,7 @@ export function traceOf(
     command: { ...command, argv: maskSecrets(command.argv) },
     startedAt: new Date(root.startS * 1000).toISOString(),
     durationUs: launches.reduce(
-      (last, { startUs, durationUs }) => Math.max(last, startUs + (durationUs ?? 0)),
+      (last, { startUs, durationUs }) => Math.max(last, (startUs ?? 0) + (durationUs ?? 0)),
       0,
     ),
     status: statusOf(end),
@@ -91,6 +96,64 @@ export function traceOf(
     leftBehind: [...leftBehind].map(([pid, name]) => ({ pid, name })),
     tree: launches,
   };
+}
+
+/** Makes the record of a command that strace has watched somewhere else. */
+export function traceOfLog({ tree, clock, tellsEnds, tellsCreators }: ForeignTrace): Trace {
+  const [root] = tree.launches;
+  const command = { argv: root.argv, cwd: root.cwd };
+  const end = lastEndOf(root, tree.launches);
+  const whole = traceOf({ tree, end, leftBehind: new Map() }, { command, version: null });
+  const total = tellsEnds ? whole.launches.total : null;
+  const forks = tellsEnds && tellsCreators ? whole.forks : null;
+  const hasTimes = clock !== 'none';
+  return {
+    ...whole,
+    startedAt: clock === 'whole' ? whole.startedAt : null,
+    durationUs: hasTimes && tellsEnds ? whole.durationUs : null,
+    status: tellsEnds ? whole.status : null,
+    launches: { ...whole.launches, total },
+    forks,
+    runs: [{ launches: total, forks }],
+    notes: [
+      ...(tellsEnds
+        ? []
+        : [
+            'The log does not tell how processes ended (strace -q -q), so nobody can tell whether it is whole: there may be more launches.',
+          ]),
+      ...(tellsCreators
+        ? []
+        : [
+            'The log does not tell who created every process (strace -e trace=%process does), so forks are not counted, and some launches stand under nobody.',
+          ]),
+      ...(hasTimes ? [] : ['The log has no times (strace -tt).']),
+      ...(clock === 'without-date' ? ['The log does not tell the day.'] : []),
+      ...(root.cwd === null ? ['The log does not tell in which working directory the command began.'] : []),
+    ],
+    tree: whole.tree.map((launch) => ({
+      ...launch,
+      pid: launch.pid === 0 ? null : launch.pid,
+      parentPid: launch.parentPid === 0 ? null : launch.parentPid,
+      startUs: hasTimes ? launch.startUs : null,
+      durationUs: hasTimes && (tellsEnds || launch.end?.kind === 'replaced') ? launch.durationUs : null,
+      end: tellsEnds || launch.end?.kind === 'replaced' ? launch.end : null,
+      forks: forks === null ? null : launch.forks,
+    })),
+  };
+}
+
+/** How a process ended, whatever other programs it went on as. */
+function lastEndOf(first: TracedLaunch, launches: readonly TracedLaunch[]): ChildEnd {
+  let { end } = first;
+  for (let at = first; end.kind === 'replaced'; end = at.end) {
+    const next = launches.find(
+      ({ pid, image, startedBy }) =>
+        pid === at.pid && image === at.image + 1 && launches[startedBy ?? 0] === at,
+    );
+    if (next === undefined) throw new Error(`process ${at.pid} has no end`);
+    at = next;
+  }
+  return end;
 }
 
 /** Makes the record of a command whose calls of some programs were counted by shims. */

@@ -1,5 +1,5 @@
 import type { ChildEnd } from '../core/overrides/server.ts';
-import { type ExecArguments, parseExecArguments, StraceTextError } from './strace-text.ts';
+import { type ExecArguments, type Leniency, parseExecArguments, StraceTextError } from './strace-text.ts';
 
 /** One launch as the tracer saw it: one exec that succeeded, by whatever process. */
 export interface TracedLaunch extends ExecArguments {
@@ -15,8 +15,6 @@ export interface TracedLaunch extends ExecArguments {
   readonly cwd: string | null;
   /** Processes that this program, or one that it forked, created and that never executed a program. */
   readonly forks: number;
-  /** Whether arguments were shortened, because all of them together take too much memory. */
-  readonly isCut: boolean;
   /** Seconds since the epoch. */
   readonly startS: number;
   readonly endS: number;
@@ -53,7 +51,6 @@ interface Image extends ExecArguments {
   readonly position: number;
   readonly seq: number;
   readonly folder: Folder;
-  readonly isCut: boolean;
   readonly startS: number;
   forks: number;
 }
@@ -97,9 +94,13 @@ export class ProcessTree {
   #unattributed: Task[] = [];
   #argumentsKept = 0;
 
+  /** How arguments are read. */
+  readonly leniency: Leniency;
+
   /** @param cwd - working directory of the root; null: it is not known. */
-  constructor(cwd: string | null = null) {
+  constructor(cwd: string | null = null, leniency: Leniency = { abbreviated: false }) {
     this.#cwd = cwd;
+    this.leniency = leniency;
   }
 
   /** A call whose second half comes later. */
@@ -155,7 +156,8 @@ export class ProcessTree {
   chdir(pid: number, path: string): void {
     const { place } = this.#task(pid);
     const { origin, changes } = place.folder;
-    if (path.startsWith('/')) place.folder = { origin: { path, from: null }, changes: '' };
+    if (path === '') place.folder = NOWHERE;
+    else if (path.startsWith('/')) place.folder = { origin: { path, from: null }, changes: '' };
     else if (changes.length + path.length < LONGEST_PATH)
       place.folder = { origin, changes: `${changes}/${path}` };
     else place.folder = NOWHERE;
@@ -181,7 +183,7 @@ export class ProcessTree {
     task.isThread = true;
     this.#suspended.delete(pid);
     this.end(thread, time, { kind: 'exited', status: 0 });
-    this.exec(pid, time, parseExecArguments(suspended.call, suspended.text));
+    this.exec(pid, time, parseExecArguments(suspended.call, suspended.text, this.leniency));
   }
 
   /** Numbers of the processes and threads that have not ended. */
@@ -213,6 +215,11 @@ export class ProcessTree {
   /** Processes and threads that were created so far, and programs that were executed. */
   size(): number {
     return this.#created + this.#images.length;
+  }
+
+  /** Processes and threads of which it was not seen who created them. */
+  orphans(): number {
+    return [...this.#orphans.values()].reduce((sum, { length }) => sum + length, 0);
   }
 
   forks(): number {
@@ -288,12 +295,12 @@ export class ProcessTree {
     else program.forks += 1;
   }
 
-  #keep({ path, argv }: ExecArguments): ExecArguments & { readonly isCut: boolean } {
+  #keep({ path, argv, isCut: wasCut }: ExecArguments): ExecArguments {
     const length = argv.reduce((sum, word) => sum + word.length, path.length);
     const isCut = this.#argumentsKept + length > MOST_ARGUMENTS && length > BEGINNING;
     const kept = isCut ? beginning(argv) : argv;
     this.#argumentsKept += isCut ? BEGINNING : length;
-    return { path: copy(path), argv: kept.map(copy), isCut };
+    return { path: copy(path), argv: kept.map(copy), isCut: isCut || wasCut };
   }
 }
 

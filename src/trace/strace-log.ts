@@ -105,9 +105,11 @@ function readLine(tree: ProcessTree, line: string): string | null {
   const [, pidText, timeText, event = ''] = LINE.exec(line) ?? [];
   if (pidText === undefined)
     throw new StraceTextError(`not a line of strace: ${JSON.stringify(line.slice(0, 80))}`);
-  const pid = Number(pidText);
-  const time = Number(timeText);
+  return readEvent(tree, Number(pidText), Number(timeText), event);
+}
 
+/** Takes in what happened to one process; the name of the error when an exec failed. */
+export function readEvent(tree: ProcessTree, pid: number, time: number, event: string): string | null {
   const [, exited] = EXITED.exec(event) ?? [];
   if (exited !== undefined) {
     tree.end(pid, time, { kind: 'exited', status: Number(exited) });
@@ -157,7 +159,7 @@ function readCall(tree: ProcessTree, pid: number, time: number, event: string): 
     case 'execve':
     case 'execveat':
       if (failed) return failure ?? null;
-      if (result === '0') tree.exec(pid, time, parseExecArguments(call, given));
+      if (result === '0') tree.exec(pid, time, parseExecArguments(call, given, tree.leniency));
       return null;
     case 'chdir':
     case 'fchdir':

@@ -5,46 +5,66 @@ export class StraceTextError extends Error {}
 export interface ExecArguments {
   readonly path: string;
   readonly argv: readonly string[];
+  /** Whether something of them is abbreviated. */
+  readonly isCut: boolean;
+}
+
+/** Whether abbreviations are taken as they are: in a log that we did not ask for. */
+export interface Leniency {
+  readonly abbreviated: boolean;
 }
 
 /**
  * Reads the arguments of a successful execve or execveat, printed by `strace -y`.
  *
- * @throws StraceTextError when something is abbreviated, a bare address, or not understood.
+ * @throws StraceTextError when something is abbreviated or a bare address, unless that is accepted, or not understood.
  */
-export function parseExecArguments(call: 'execve' | 'execveat', text: string): ExecArguments {
-  const scanner = new Scanner(text);
+export function parseExecArguments(
+  call: 'execve' | 'execveat',
+  text: string,
+  leniency: Leniency,
+): ExecArguments {
+  const scanner = new Scanner(text, leniency.abbreviated);
   // execveat: a path relative to a folder, or the file behind the descriptor itself.
   const base = call === 'execveat' ? scanner.descriptor() : null;
   const name = scanner.string();
   scanner.expect(', ');
   const argv = scanner.strings();
-  if (argv === null) throw new StraceTextError('arguments are not shown');
-  return { path: pathOf(base, name), argv };
+  if (argv === null && !leniency.abbreviated) throw new StraceTextError('arguments are not shown');
+  return { path: pathOf(base, name), argv: argv ?? [], isCut: argv === null || scanner.isCut };
 }
 
 /**
- * Reads the argument of a successful chdir or fchdir, printed by `strace -y`.
+ * Reads the argument of a successful chdir or fchdir, printed by `strace -y`; empty where that is not shown.
  *
  * @throws StraceTextError when it is abbreviated or not understood.
  */
 export function parseFolder(call: 'chdir' | 'fchdir', text: string): string {
-  const scanner = new Scanner(`${text}, `);
+  const scanner = new Scanner(`${text}, `, false);
   return call === 'chdir' ? scanner.string() : scanner.descriptor();
 }
 
 function pathOf(base: string | null, name: string): string {
   if (base === null || name.startsWith('/')) return name;
-  return name === '' ? base : `${base}/${name}`;
+  if (name === '') return base;
+  return base === '' ? name : `${base}/${name}`;
 }
 
 /** Reads strace's notation from left to right. Its strings are C strings; bytes that are not UTF-8 are replaced. */
 class Scanner {
   readonly #text: string;
+  readonly #abbreviated: boolean;
   #at = 0;
+  #isCut = false;
 
-  constructor(text: string) {
+  constructor(text: string, abbreviated: boolean) {
     this.#text = text;
+    this.#abbreviated = abbreviated;
+  }
+
+  /** Whether something was abbreviated so far. */
+  get isCut(): boolean {
+    return this.#isCut;
   }
 
   expect(word: string): void {
@@ -62,7 +82,7 @@ class Scanner {
   string(): string {
     const found = this.#match(/"((?:[^"\\]|\\.)*)"/y);
     if (found === null) this.#fail('a string expected');
-    if (this.#takes('...')) this.#fail('a string is abbreviated');
+    if (this.#takesDots('a string is abbreviated')) return `${unescape(found[1] ?? '')}…`;
     return unescape(found[1] ?? '');
   }
 
@@ -72,10 +92,20 @@ class Scanner {
     this.expect('[');
     const list: string[] = [];
     if (this.#takes(']')) return list;
-    do list.push(this.string());
-    while (this.#takes(', '));
+    do {
+      if (this.#takesDots('the arguments are abbreviated')) break;
+      list.push(this.string());
+    } while (this.#takes(', '));
     this.expect(']');
     return list;
+  }
+
+  /** Takes the dots that stand for what is left out. */
+  #takesDots(otherwise: string): boolean {
+    if (!this.#takes('...')) return false;
+    if (!this.#abbreviated) this.#fail(otherwise);
+    this.#isCut = true;
+    return true;
   }
 
   #takes(word: string): boolean {

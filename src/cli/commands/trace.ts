@@ -1,4 +1,4 @@
-import { EXIT, InterruptedError } from '../../errors.ts';
+import { EXIT, InterruptedError, UsageError } from '../../errors.ts';
 import { groupBy } from '../../group-by.ts';
 
 import type { TraceDocument } from '../../reporters/document.ts';
@@ -7,6 +7,7 @@ import { argumentsWidth, composeBudget, composeTrace } from '../../reporters/com
 import { drawTerminal } from '../../reporters/terminal.ts';
 import { isDeterministic, type Trace } from '../../results/trace.ts';
 import { openLaunchCounter, type LaunchCounter } from '../../runner/launch-counter.ts';
+import type { LaunchBudget } from '../../scenario/launch-budget.ts';
 import type { RunningTrace } from '../../trace/trace-command.ts';
 import { defineCommand } from '../command.ts';
 import { formatOption, formatWords, parseTargets, refuseToReplace, writeReports } from '../reports.ts';
@@ -17,6 +18,7 @@ import {
   loadBudget,
   refuseBlindLimits,
 } from '../launch-budget.ts';
+import { loadStraceLog } from '../load-strace-log.ts';
 import type { World } from '../world.ts';
 
 /** `launchbench trace`: what does this command launch? */
@@ -27,7 +29,6 @@ export const trace = defineCommand({
   positionals: {
     command: {
       describe: 'The command and its arguments, best put after --',
-      required: true,
       variadic: true,
     },
   },
@@ -79,6 +80,14 @@ export const trace = defineCommand({
       default: 1_000_000,
       describe: 'End everything when more processes, threads and programs than this were started',
     },
+    from: {
+      type: 'string',
+      placeholder: 'LOG',
+      completes: 'file',
+      conflicts: ['repeat', 'shim', 'timeout', 'linger', 'limit'],
+      describe:
+        'Run nothing: read a log that strace -f wrote elsewhere; of -ff, its name without the numbers',
+    },
     ...BUDGET_OPTIONS,
     output: {
       type: 'string',
@@ -104,43 +113,92 @@ export const trace = defineCommand({
       purpose: 'The same from a file, with a reason for each limit',
       line: 'launchbench trace --budget launches.yaml -- npm test',
     },
+    {
+      purpose: 'What did it launch on another machine, where strace -f -tt -o start.log ran?',
+      line: 'launchbench trace --from start.log --output start.json',
+    },
     { purpose: 'Is the count the same each time?', line: 'launchbench trace --repeat 5 -- ./start' },
   ],
   words: () => [formatWords('trace')],
   notes:
     'The exit status is that of the command, 128 and the number of the signal that ended it, 127 where it is not there ' +
     'and 126 where it cannot be executed; 1 where it succeeded and is over its budget. A launch is an exec that succeeded below the command; a fork is a process that ' +
-    'never executes a program. Under strace setuid programs have no privileges, and programs that trace others fail.',
+    'never executes a program. Under strace setuid programs have no privileges, and programs that trace others fail. With --from the exit ' +
+    'status tells of the reading and of the budget alone, and what a log does not tell is said.',
   async run(args, world) {
     const { json, output, format } = args;
-    const [program, ...words] = args.command;
     const targets = [
       ...(format.length > 0 || json
         ? parseTargets('trace', { format, json: json && output === undefined })
         : []),
       ...(output === undefined ? [] : [{ format: 'json', file: output } as const]),
     ];
-    await refuseToReplace(targets, [args.budget], world);
+    await refuseToReplace(targets, [args.budget, args.from], world);
     const budget = await loadBudget(args, world);
-    const command = { argv: [program ?? '', ...words] as const, cwd: world.cwd };
-    const counter = await openLaunchCounter(
-      world.env['PATH'],
-      args.shim.flatMap((names) => names.split(',')),
-    );
-    if (counter.blindness !== null) world.log(counter.blindness);
-    refuseBlindLimits(budget, counter);
-    const record = await traceRuns(counter, command, args, world);
+    const record =
+      args.from === undefined
+        ? await traceCommands(budget, args, world)
+        : await readLog(args.from, budget, args.command, targets, world);
     const verdict = budget && judgeByBudget(record, budget, args);
     const document: TraceDocument = { kind: 'trace', trace: record, view: args, verdict };
     await writeReports(targets, document, world);
     if (!args.quiet && !targets.some(({ file }) => file === null)) {
-      await show(composeTrace(document, argumentsWidth(world.terminal.columns, world.verbose)), world);
-    } else if (verdict?.passed === false) await show(composeBudget(verdict), world);
+      await show(composeTrace(document, argumentsWidth(world.terminal.columns, world.verbose)), args, world);
+    } else if (verdict?.passed === false) await show(composeBudget(verdict), args, world);
     const accepted = args.update ? await acceptLaunches(record, args, world) : EXIT.done;
-    if (record.status !== 0) return record.status;
+    if (args.from === undefined && record.status !== null && record.status !== 0) return record.status;
     return isDeterministic(record) && verdict?.passed !== false ? accepted : EXIT.no;
   },
 });
+
+/**
+ * A trace of what ran elsewhere.
+ *
+ * @throws UsageError when a command is to be run too, or the log does not tell what is asked
+ */
+async function readLog(
+  log: string,
+  budget: LaunchBudget | null,
+  command: readonly string[],
+  targets: readonly { readonly format: string }[],
+  { files }: World,
+): Promise<Trace> {
+  if (command.length > 0) throw new UsageError('trace: --from LOG runs nothing, but a command is given');
+  const record = await loadStraceLog(log, files);
+  const timed = targets.find(({ format }) => format === 'perfetto' || format === 'folded');
+  if (timed !== undefined && record.durationUs === null) {
+    throw new UsageError(`--format ${timed.format}: ${log} does not tell the times that it shows`, {
+      hint: 'strace -f -tt writes a log that does.',
+    });
+  }
+  if (budget !== null && (record.launches.total === null || record.forks === null)) {
+    throw new UsageError(`${log} does not tell all that was launched, so no budget can be judged by it`, {
+      hint: record.notes?.join(' '),
+    });
+  }
+  return record;
+}
+
+/** A trace of what is run here. */
+async function traceCommands(
+  budget: LaunchBudget | null,
+  args: Limits & { readonly command: readonly string[]; readonly shim: readonly string[] },
+  world: World,
+): Promise<Trace> {
+  const [program, ...words] = args.command;
+  if (program === undefined) {
+    throw new UsageError('trace: COMMAND is missing', {
+      hint: 'It is what is run: launchbench trace -- CMD…; --from LOG reads what was traced elsewhere.',
+    });
+  }
+  const counter = await openLaunchCounter(
+    world.env['PATH'],
+    args.shim.flatMap((names) => names.split(',')),
+  );
+  if (counter.blindness !== null) world.log(counter.blindness);
+  refuseBlindLimits(budget, counter);
+  return traceRuns(counter, { argv: [program, ...words], cwd: world.cwd }, args, world);
+}
 
 interface Limits {
   readonly repeat: number;
@@ -196,8 +254,15 @@ function lingeringLine(names: ReadonlyMap<number, string>, linger: number): stri
   return `The command has ended; waiting up to ${linger} s for what it left running: ${programs.join(', ')}`;
 }
 
-/** Standard output is the command's own, so what we have to say goes to standard error. */
-async function show(blocks: readonly Block[], { terminal, verbose, complain }: World): Promise<void> {
-  const { errorColor: color, columns: width, unicode, ci } = terminal;
-  complain(await drawTerminal(blocks, { color, width, unicode, verbose, ci }));
+/** Standard output is the command's own, where one was run; then what we have to say goes to standard error. */
+async function show(
+  blocks: readonly Block[],
+  { from }: { readonly from: string | undefined },
+  { terminal, verbose, complain, write }: World,
+): Promise<void> {
+  const { columns: width, unicode, ci } = terminal;
+  const color = from === undefined ? terminal.errorColor : terminal.color;
+  const drawn = await drawTerminal(blocks, { color, width, unicode, verbose, ci });
+  if (from === undefined) complain(drawn);
+  else write(`${drawn.replace(/\n$/u, '')}\n`);
 }

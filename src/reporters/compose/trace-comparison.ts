@@ -62,7 +62,7 @@ function totalsTable(base: TraceTotals, head: TraceTotals): Block {
       cell(label),
       cell(launches ?? '–'),
       cell(forks ?? '–'),
-      cell(formatMs(durationUs / 1000)),
+      cell(durationUs === null ? '–' : formatMs(durationUs / 1000)),
     ]),
   };
 }

@@ -34,10 +34,10 @@ function traceSummary(trace: Trace): string {
   const { launches, forks, durationUs, command, tracer } = trace;
   const counted =
     launches.total === null
-      ? `${plural(launchesIn(trace).length, 'launch', 'launches')} of ${(tracer.executables ?? []).join(', ')}`
+      ? `${tracer.executables === null ? 'at least ' : ''}${plural(launchesIn(trace).length, 'launch', 'launches')}${tracer.executables === null ? '' : ` of ${tracer.executables.join(', ')}`}`
       : plural(launches.total, 'launch', 'launches');
   const unexecuted = forks === null ? '' : ` and ${plural(forks, 'fork')}`;
-  return `${counted}${unexecuted} in ${formatMs(durationUs / 1000)}: ${formatCommandLine(command.argv)}`;
+  return `${counted}${unexecuted} ${durationUs === null ? 'of' : `in ${formatMs(durationUs / 1000)}:`} ${formatCommandLine(command.argv)}`;
 }
 
 /** What a budget says, as blocks. */
@@ -56,9 +56,10 @@ export function budgetSummary({ passed, findings }: GateVerdict): string {
 }
 
 function notesOn(trace: Trace): readonly string[] {
-  const { leftBehind, runs, tree } = trace;
+  const { leftBehind, runs, tree, notes = [] } = trace;
   const cut = tree.filter(({ argvCut }) => argvCut).length;
   return [
+    ...notes,
     ...(isDeterministic(trace)
       ? []
       : [
@@ -69,9 +70,7 @@ function notesOn(trace: Trace): readonly string[] {
       : [
           `Ended, because they were still running after the command: ${leftBehind.map(({ pid, name }) => `${name} (${pid})`).join(', ')}. What they would have launched later is not counted.`,
         ]),
-    ...(cut === 0
-      ? []
-      : [`The arguments of ${plural(cut, 'launch', 'launches')} were shortened to save memory.`]),
+    ...(cut === 0 ? [] : [`The arguments of ${plural(cut, 'launch', 'launches')} were shortened.`]),
   ];
 }
 
@@ -144,7 +143,7 @@ function treeTable({ tree }: Trace, argumentsWidth: number): readonly Block[] {
     push(launch.seq, depth + 1);
     const indent = '  '.repeat(Math.min(depth, DEEPEST));
     rows.push([
-      cell(formatMs(launch.startUs / 1000)),
+      cell(duration(launch.startUs)),
       cell(duration(launch.durationUs)),
       cell(clip(`${indent}${lineOf(launch)}`, argumentsWidth + INDENTED), toneOf(launch)),
     ]);

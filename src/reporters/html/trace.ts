@@ -64,8 +64,8 @@ function drawTimeline(trace: Trace): Html {
 }
 
 function drawRow(launch: TraceLaunch, { durationUs, tree }: Trace, id: string, depth: number): Html {
-  const whole = Math.max(1, durationUs);
-  const left = Math.min(100, (100 * launch.startUs) / whole).toFixed(2);
+  const whole = Math.max(1, durationUs ?? 0);
+  const left = Math.min(100, (100 * (launch.startUs ?? 0)) / whole).toFixed(2);
   const width = Math.min(100, (100 * (launch.durationUs ?? 0)) / whole).toFixed(2);
   const parent = launch.startedBy === null ? undefined : tree[launch.startedBy];
   return html`<details class="tl ${id}">
@@ -80,8 +80,8 @@ function drawRow(launch: TraceLaunch, { durationUs, tree }: Trace, id: string, d
       ${fact('Command', formatCommandLine(launch.argv))} ${fact('Executable', launch.executable)}
       ${fact('Folder', launch.cwd ?? 'not known')}
       ${fact('Started by', parent === undefined ? 'launchbench' : formatCommandLine(parent.argv))}
-      ${fact('After', formatMs(launch.startUs / 1000))} ${fact('Process', String(launch.pid ?? 'not known'))}
-      ${fact('End', endOf(launch.end))}
+      ${fact('After', launch.startUs === null ? 'not known' : formatMs(launch.startUs / 1000))}
+      ${fact('Process', String(launch.pid ?? 'not known'))} ${fact('End', endOf(launch.end))}
     </dl>
   </details>`;
 }
