@@ -112,6 +112,12 @@ function* entriesOf({ name, pid: filePid, text }: LogFile): Generator<Entry> {
       throw broken(name, line, 'strace let go of the process here and saw nothing of it any more');
     }
     const isEnd = ENDED.test(event);
+    const tail = who.tail(written);
+    if (tail !== null) {
+      who.follow(tail.pid, tail.event);
+      if (MATTERS.test(tail.event)) yield { ...tail, time, file: name, line };
+      continue;
+    }
     if (event !== '' && !isEnd && !ANY_EVENT.test(event)) {
       throw broken(name, line, `not a line of strace: ${JSON.stringify(written.slice(0, 80))}`);
     }
@@ -196,6 +202,17 @@ class Numbers {
     return UNNUMBERED;
   }
 
+  /**
+   * strace -z may leave out whose call it is that ends, and which: known where one process alone stands in a call.
+   * Seen with strace 6.1.
+   */
+  tail(written: string): { readonly pid: number; readonly event: string } | null {
+    const [only, ...others] = this.#within;
+    if (!TAIL.test(written) || only === undefined || others.length > 0) return null;
+    const [pid, call] = only;
+    return { pid, event: `<... ${call} resumed>${withoutDuration(written)}` };
+  }
+
   /** A process or thread is there. */
   began(pid: number): void {
     this.#living.add(pid);
@@ -203,6 +220,7 @@ class Numbers {
 
   follow(pid: number, event: string): void {
     if (ENDED.test(event)) {
+      this.#within.delete(pid);
       this.#living.delete(pid);
       return;
     }
@@ -217,6 +235,9 @@ class Numbers {
     if (child !== undefined) this.#living.add(Number(child));
   }
 }
+
+/** The end of a call without its beginning. */
+const TAIL = /^(?:[^\w<+?-]|0x[\da-f]+, ).*\) += |^\) += /su;
 
 /** No process has it. */
 const UNNUMBERED = 0;

@@ -68,6 +68,7 @@ function drawRow(launch: TraceLaunch, { durationUs, tree }: Trace, id: string, d
   const left = Math.min(100, (100 * (launch.startUs ?? 0)) / whole).toFixed(2);
   const width = Math.min(100, (100 * (launch.durationUs ?? 0)) / whole).toFixed(2);
   const parent = launch.startedBy === null ? undefined : tree[launch.startedBy];
+  const after = launch.startUs === null ? 'not known' : formatMs(launch.startUs / 1000);
   return html`<details class="tl ${id}">
     <summary>
       <span class="tl-name" style="padding-left: ${Math.min(depth, DEEPEST) * 10}px">
@@ -80,8 +81,8 @@ function drawRow(launch: TraceLaunch, { durationUs, tree }: Trace, id: string, d
       ${fact('Command', formatCommandLine(launch.argv))} ${fact('Executable', launch.executable)}
       ${fact('Folder', launch.cwd ?? 'not known')}
       ${fact('Started by', parent === undefined ? 'launchbench' : formatCommandLine(parent.argv))}
-      ${fact('After', launch.startUs === null ? 'not known' : formatMs(launch.startUs / 1000))}
-      ${fact('Process', String(launch.pid ?? 'not known'))} ${fact('End', endOf(launch.end))}
+      ${fact('After', after)} ${fact('Process', String(launch.pid ?? 'not known'))}
+      ${fact('End', endOf(launch.end))}
     </dl>
   </details>`;
 }
