@@ -8,7 +8,7 @@ const KEEP_BYTECODE = 'LAUNCHBENCH_KEEP_BYTECODE';
 
 /**
  * Runs a CommonJS bundle with the bytecode that was kept of it, and returns its exports. Compiling is a third of a short
- * run, and a third of it goes with this. V8 itself refuses bytecode of another version of V8, with other flags, or of a
+ * run, and most of that goes with this. V8 itself refuses bytecode of another version of V8, with other flags, or of a
  * file with another length; the file is then compiled, as it is where nothing was kept. `module.enableCompileCache()`
  * does the same from Node 22.1 on, in a folder that has to be found and trusted.
  *
