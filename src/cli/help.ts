@@ -54,7 +54,7 @@ const EXIT_STATUSES: readonly (readonly [ExitStatus, string])[] = [
   [EXIT.badInput, 'Bad usage or bad input'],
   [EXIT.lacking, 'This machine lacks something; the message says how to get it'],
   [EXIT.launchFailed, 'A launched tool failed or timed out, or a count cannot be trusted'],
-  [EXIT.bug, 'A bug in launchbench'],
+  [EXIT.bug, 'An internal error: please report it'],
   [EXIT.interrupted, 'Interrupted'],
 ];
 

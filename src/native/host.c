@@ -559,7 +559,7 @@ static void on_rejection(JSContext *ctx, JSValueConst promise, JSValueConst reas
   if (!heard) last_unheard = JS_DupValue(ctx, reason);
 }
 
-/* An error that the program did not expect: a bug of ours. Told as Node would, with the same status. */
+/* An error that the program did not expect, an internal one. Told as Node would, with the same status. */
 _Noreturn static void end_by_bug(JSContext *ctx, JSValueConst error) {
   const char *message = JS_ToCString(ctx, error);
   const char *stack = JS_ToCString(ctx, JS_GetPropertyStr(ctx, error, "stack"));

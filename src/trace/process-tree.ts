@@ -223,7 +223,7 @@ export class ProcessTree {
   }
 
   forks(): number {
-    // Of those whose creation was never seen nobody knows better.
+    // Those whose creation was never seen are taken as they appear.
     const orphans = [...this.#orphans.values()].flat();
     return this.#forks + orphans.filter(({ isThread, images }) => !isThread && images.length === 0).length;
   }

@@ -47,7 +47,7 @@ export function failure(errorClass: Exclude<ErrorClass, 'SYSTEM'>, details: stri
 /**
  * What the system said about a path, as a failure.
  *
- * @throws the error itself when it did not come from the system: that is a bug of ours.
+ * @throws the error itself when it did not come from the system: that is an internal error.
  */
 export function systemFailure(error: unknown, doing: string): Failure {
   if (error instanceof NotRegularFileError) {

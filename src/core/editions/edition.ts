@@ -7,7 +7,7 @@ import type { Tuple } from '../sysroot/architectures.ts';
 
 /**
  * What upstream did at one time: which classes of driver there are and how each is discovered, the order of calls and
- * their patterns, names of directories and manifests, the container's variables. Rooms are given it; none of them
+ * their patterns, names of directories and manifests, the container's variables. Modules are given it; none of them
  * knows which editions there are.
  */
 export interface Edition extends DiscoveryRules, PlanRules {
