@@ -33,8 +33,8 @@ export interface PlanTextOptions {
 }
 
 /**
- * What strategies would do, for people: all of them side by side, then the calls of each; and what upstream
- * would have launched before the first of them.
+ * What strategies would do, for people: all of them side by side, and what upstream would have launched before the
+ * first of them. The calls follow where one strategy was asked for, or everything: those of all fill many screens.
  */
 export async function formatPlans(
   plans: readonly ForeseenStrategy[],
@@ -44,14 +44,17 @@ export async function formatPlans(
   const { color, columns: width, unicode, ci } = options.terminal;
   const paint = await createPaint(color);
   const comparison = await drawTerminal([compareStrategies(plans)], { color, width, unicode, ci });
-  const parts = plans.map((plan, index) => formatCalls(plan, plans.slice(0, index), options, paint));
-  return [comparison, formatEnumeration(enumeration), ...parts].join('\n');
+  const details =
+    options.inFull || plans.length === 1
+      ? plans.map((plan, index) => formatCalls(plan, plans.slice(0, index), options, paint))
+      : ['With --strategy NAME, the calls of one; with -v, those of all, and every pattern.\n'];
+  return [comparison, formatEnumeration(enumeration), ...details].join('\n');
 }
 
 /** For information: launchbench finds drivers without launching anything. */
 function formatEnumeration(enumeration: readonly ForeseenEnumeration[]): string {
   return [
-    'Finding the drivers launches nothing here; pressure-vessel would have launched beforehand:',
+    'pressure-vessel would also have launched, to find the drivers:',
     ...enumeration.map(({ arch, captureTool, printLdSo, inspectLibrary, timeout }) => {
       const others = [
         inspectLibrary === 0 ? [] : [`inspect-library ${inspectLibrary}`],

@@ -76,6 +76,13 @@ describe('launchbench plan', () => {
       ['single-launch', '1', '3', expect.anything()],
       ['in-process', '0', '3', expect.anything()],
     ]);
+    expect(stdout.split('\n').length).toBeLessThan(24);
+    expect(stdout).not.toContain('soname:');
+  });
+
+  it('lists the calls of one strategy, those patterns in short that each main call begins with', async () => {
+    const { stdout } = await plan('--container', trees.container, '--strategy', 'batched');
+    expect(stdout).toContain('main of x86_64-linux-gnu into libdir\n');
     expect(stdout).toContain('(46 patterns that every main call begins with)');
   });
 

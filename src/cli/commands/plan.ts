@@ -16,7 +16,7 @@ import type { World } from '../world.ts';
 /** `launchbench plan`: what strategies would ask of the capture tool. */
 export const plan = defineCommand({
   description:
-    'Shows the capture calls that strategies would make for a provider, and the launches they would cost. ' +
+    'Shows what strategies would launch for a provider, and with --strategy the capture calls of one. ' +
     'What a call would leave decides about later ones, so the provider is read as a capture would read it; ' +
     'nothing is launched and no overrides are made.',
   positionals: {},
@@ -38,6 +38,7 @@ export const plan = defineCommand({
   },
   examples: [
     { purpose: "All strategies for this machine's own drivers", line: 'launchbench plan' },
+    { purpose: 'The calls of one of them', line: 'launchbench plan --strategy batched' },
     {
       purpose: 'Every pattern of one strategy for another tree',
       line: 'launchbench plan --provider ./sysroot --strategy batched --verbose',
