@@ -66,7 +66,14 @@ const EFFECTS = Object.entries({
   ],
   provision: ['archive', 'make-temporary-folder', 'provision', 'write-tree'],
   scenario: ['load'],
-  trace: ['locate-command', 'shim-command', 'trace-command', 'traced-tasks', 'tracer'],
+  trace: [
+    'locate-command',
+    'look-up-process-path',
+    'shim-command',
+    'trace-command',
+    'traced-tasks',
+    'tracer',
+  ],
   machine: ['examine-machine', 'fingerprint', 'machine-facts', 'tool-identity'],
   results: ['read-text', 'store', 'write-file'],
   runner: [

@@ -1,9 +1,10 @@
 import { isTuple, type Tuple, TUPLES } from '../core/sysroot/architectures.ts';
 import { executableName } from '../results/launch-label.ts';
 import { holdsMask } from '../results/mask-secrets.ts';
-import type { Trace, TraceEnd, TraceLaunch } from '../results/trace.ts';
+import { resolveProcessPaths, type Trace, type TraceEnd, type TraceLaunch } from '../results/trace.ts';
 import type { ReplayedLaunch } from '../scenario/scenario.ts';
 import { type CaptureLine, isCaptureTool, isQuestion, readCaptureLine } from './advice/capture-calls.ts';
+import { processPathsIn } from '../trace/process-paths.ts';
 import { matchesGlob } from './matches-glob.ts';
 
 /** What of a recording can be launched again. */
@@ -40,14 +41,15 @@ export interface ReplayMachine {
 export function planReplay(trace: Trace, only: readonly string[], machine: ReplayMachine): ReplayPlan {
   const launches: ReplayedLaunch[] = [];
   const refused: RefusedLaunch[] = [];
-  const chosen = choose(trace, only);
+  const chosen = choose(trace, only).map(resolveProcessPaths);
   for (const launch of chosen) {
     const isCapture = isCaptureTool(launch);
     const line = isCapture ? readCaptureLine(launch) : null;
     const end = lastEndOf(launch, trace);
     const why =
-      whyNotAgain(launch, machine) ??
-      (isCapture ? whyNoCapture(line, launch.cwd ?? '/', machine) : null) ??
+      whyNotAgain(launch, trace, machine) ??
+      whyNotTheSameEnvironment(launch, trace) ??
+      (isCapture ? whyNoCapture(line, launch.cwd ?? '/', machine) : whyNotOpen(launch, machine)) ??
       whyNotEnded(end);
     if (why === null) launches.push(toReplayed(launch, line, end));
     else refused.push({ seq: launch.seq, program: executableName(launch.executable), why });
@@ -62,7 +64,9 @@ function choose({ tree }: Trace, only: readonly string[]): readonly TraceLaunch[
     const { seq, startedBy, executable } = launch;
     const isBelow = startedBy !== null && covered.has(startedBy);
     const isWanted =
-      only.length === 0 ? isCaptureTool(launch) : only.some((pattern) => matchesGlob(executable, pattern));
+      only.length === 0
+        ? isCaptureTool(resolveProcessPaths(launch))
+        : only.some((pattern) => matchesGlob(executable, pattern));
     if (isBelow || isWanted) covered.add(seq);
     return isWanted && !isBelow;
   });
@@ -75,12 +79,16 @@ function lastEndOf({ seq, pid, end }: TraceLaunch, { tree }: Pick<Trace, 'tree'>
   return next === undefined ? null : lastEndOf(next, { tree });
 }
 
-function whyNotAgain({ executable, argv, argvCut, cwd }: TraceLaunch, machine: ReplayMachine): string | null {
+function whyNotAgain(
+  { executable, argv, argvCut, cwd }: TraceLaunch,
+  { saved }: Trace,
+  machine: ReplayMachine,
+): string | null {
   if (argvCut === true) return 'its arguments were shortened when it was recorded';
   if (argv.some(holdsMask)) return 'what looks like a token was masked in its arguments';
-  const passed = [executable, ...argv, cwd ?? ''].find((word) => RUNTIME_PATH.test(word));
+  const [passed] = [executable, ...argv, cwd ?? ''].flatMap(processPathsIn);
   if (passed !== undefined) {
-    return `it was given ${RUNTIME_PATH.exec(passed)?.[0] ?? ''}, which was open in the recorded process alone`;
+    return `it was given ${passed}, which was open in the recorded process alone${saved === undefined ? '; trace --save looks up what that is' : ''}`;
   }
   if (cwd === null) return 'its working directory is not known';
   if (!machine.isFolder(cwd)) return `its working directory is not there: ${cwd}`;
@@ -93,9 +101,23 @@ function whyNotAgain({ executable, argv, argvCut, cwd }: TraceLaunch, machine: R
     : `its program was told another name than that of its file: ${called}`;
 }
 
-/** Paths that mean something in one process alone. */
-const RUNTIME_PATH =
-  /\/(?:proc\/(?:self|thread-self|\d+)\/(?:fd|exe|root|cwd)|dev\/fd)(?:\/\d+)?|\/dev\/std(?:in|out|err)\b/u;
+/** What was not saved of an environment is that of the shell, and the same for all. */
+function whyNotTheSameEnvironment({ env }: TraceLaunch, { saved }: Trace): string | null {
+  if (saved === undefined || saved.variables.length === 0) return null;
+  if (env === null || env === undefined) return 'its environment is not known';
+  const masked = Object.entries(env).find(([, value]) => holdsMask(value));
+  return masked === undefined ? null : `what looks like a token was masked in its variable ${masked[0]}`;
+}
+
+/** What was open in it must still be where it was. A capture makes its links elsewhere, and names its trees. */
+function whyNotOpen({ processPaths = {} }: TraceLaunch, machine: ReplayMachine): string | null {
+  const gone = Object.entries(processPaths).find(
+    ([, target]) => !machine.isFolder(target) && !machine.isFile(target),
+  );
+  return gone === undefined
+    ? null
+    : `what was ${gone[0]} in it is neither a folder nor a file any more: ${gone[1]}`;
+}
 
 function fileName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
@@ -134,7 +156,7 @@ function whyNotEnded(end: TraceEnd): string | null {
 function toReplayed(launch: TraceLaunch, line: CaptureLine | null, end: TraceEnd): ReplayedLaunch {
   const { seq, executable, argv } = launch;
   const cwd = launch.cwd ?? '/';
-  const base = { seq, cwd, env: {}, status: end?.kind === 'exited' ? end.status : null };
+  const base = { seq, cwd, env: launch.env ?? {}, status: end?.kind === 'exited' ? end.status : null };
   if (line === null) {
     return {
       ...base,

@@ -2,7 +2,8 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { FormatError } from '../errors.ts';
 import { readText } from '../results/read-text.ts';
-import { traceOfLog, type Trace } from '../results/trace.ts';
+import { keeperOf } from '../results/kept-variables.ts';
+import { type Saved, traceOfLog, type Trace } from '../results/trace.ts';
 import { type LogFile, readForeignLog } from '../trace/foreign-log.ts';
 import type { Files } from './files.ts';
 
@@ -12,7 +13,11 @@ import type { Files } from './files.ts';
  *
  * @throws FormatError when it is not there; CountError when it is no whole log of strace
  */
-export async function loadStraceLog(name: string, { resolve }: Pick<Files, 'resolve'>): Promise<Trace> {
+export async function loadStraceLog(
+  name: string,
+  { resolve }: Pick<Files, 'resolve'>,
+  saved?: Saved,
+): Promise<Trace> {
   const paths = (await isThere(resolve(name))) ? [name] : await numbered(name, resolve);
   const files: LogFile[] = [];
   for (const path of paths) {
@@ -25,7 +30,7 @@ export async function loadStraceLog(name: string, { resolve }: Pick<Files, 'reso
   }
   const [first, ...others] = files;
   if (first === undefined) throw new FormatError(`${name}: there is no such log`, { hint: HINT });
-  return traceOfLog(readForeignLog([first, ...others]));
+  return traceOfLog(readForeignLog([first, ...others], keeperOf(saved?.variables ?? [])), saved);
 }
 
 const HINT =

@@ -41,6 +41,7 @@ export function replayScenario(
     });
   }
   const plan = planReplay(trace, only, machine);
+  const variables = trace.saved?.variables ?? [];
   if (plan.launches.length === 0) throw nothingToReplay(recording, plan);
   const { argv } = trace.command;
   const words = [
@@ -54,11 +55,12 @@ export function replayScenario(
     description: `Recorded of: ${formatCommandLine(argv)}`,
     source: `replay:${formatCommandLine(words)}`,
     digest: createHash('sha256')
-      .update(canonicalJson({ launches: plan.launches }))
+      .update(canonicalJson({ launches: plan.launches, ...(variables.length === 0 ? {} : { variables }) }))
       .digest('hex'),
     row: rowOf(argv),
     command: argv,
     launches: plan.launches,
+    variables,
     notes: notesOn(plan),
     emulations: [NATIVE],
     sampling: DEFAULT_SAMPLING,

@@ -31,6 +31,21 @@ const launchSchema = z.looseObject({
   argv: words.describe('with what looks like a token masked'),
   argvCut: z.boolean().optional().describe('whether arguments were shortened to save memory'),
   cwd: z.string().nullable(),
+  env: z
+    .record(z.string(), z.string())
+    .nullish()
+    .describe(
+      'variables of its environment that were to be saved, with what looks like a token masked; null: not known; left out where none were to be',
+    ),
+  processPaths: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe(
+      'what paths in its arguments led to that mean something in its process alone, such as /proc/self/fd/9; one that is not here could not be looked up',
+    ),
+  tried: words
+    .optional()
+    .describe('files of the same name that its process tried to execute before, as along PATH; at most 100'),
   startUs: count.nullable().describe('microseconds since the command began; null: not known'),
   durationUs: count.nullable().describe('until it ended or was replaced; null: not known'),
   end: endSchema,
@@ -70,6 +85,13 @@ const traceSchema = z.looseObject({
   leftBehind: z
     .array(z.looseObject({ pid: count, name: z.string() }))
     .describe('processes that outlived the command and were ended'),
+  saved: z
+    .looseObject({
+      variables: words.describe('globs of the variables that are saved of every environment'),
+      secrets: z.boolean().describe('whether what looks like a token was kept'),
+    })
+    .optional()
+    .describe('what was kept so that launches can be made again; left out: nothing was'),
   budget: z
     .looseObject({ passed: z.boolean(), findings: z.array(z.looseObject({})) })
     .nullish()

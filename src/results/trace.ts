@@ -1,6 +1,7 @@
 import { countBy } from '../group-by.ts';
 import type { ShimTrace } from '../trace/shim-command.ts';
 import type { ChildEnd } from '../core/overrides/server.ts';
+import { replaceProcessPaths } from '../trace/process-paths.ts';
 import type { ForeignTrace } from '../trace/foreign-log.ts';
 import type { CommandTrace } from '../trace/trace-command.ts';
 import type { TracedLaunch } from '../trace/process-tree.ts';
@@ -31,6 +32,12 @@ export interface TraceLaunch {
   /** Whether arguments were shortened to save memory. */
   readonly argvCut?: boolean | undefined;
   readonly cwd: string | null;
+  /** Saved variables of its environment; null: not known. Left out where none were to be saved. */
+  readonly env?: Readonly<Record<string, string>> | null | undefined;
+  /** What paths in its arguments led to that mean something in its process alone, such as `/proc/self/fd/9`. */
+  readonly processPaths?: Readonly<Record<string, string>> | undefined;
+  /** Files of the same name that its process tried to execute before, as along PATH. */
+  readonly tried?: readonly string[] | undefined;
   /** Microseconds since the command began; null: not known. */
   readonly startUs: number | null;
   /** Until it ended or was replaced; null: not known. */
@@ -68,21 +75,31 @@ export interface Trace {
   /** What is not known of it, in whole sentences. */
   readonly notes?: readonly string[] | undefined;
   readonly leftBehind: readonly { readonly pid: number; readonly name: string }[];
+  /** What was kept so that launches can be made again; left out: nothing was. */
+  readonly saved?: Saved | undefined;
   /** Every program in order; the first is the command. */
   readonly tree: readonly TraceLaunch[];
+}
+
+/** What a recording keeps so that its launches can be made again. */
+export interface Saved {
+  /** Globs of the variables that are saved of every environment. */
+  readonly variables: readonly string[];
+  /** Whether what looks like a token was kept. */
+  readonly secrets: boolean;
 }
 
 /** Makes the record of a command that strace has watched. */
 export function traceOf(
   { tree, end, leftBehind }: CommandTrace,
-  { command, version }: { readonly command: Trace['command']; readonly version: string | null },
+  { command, version, saved }: TraceFacts,
 ): Trace {
   const [root] = tree.launches;
-  const launches = tree.launches.map((launch, seq) => toLaunch(launch, seq, root));
+  const launches = tree.launches.map((launch, seq) => toLaunch(launch, seq, root, saved));
   const counts = countsIn(launches);
   return {
     schema: TRACE_FORMAT,
-    command: { ...command, argv: maskSecrets(command.argv) },
+    command: { ...command, argv: saved?.secrets === true ? command.argv : maskSecrets(command.argv) },
     startedAt: new Date(root.startS * 1000).toISOString(),
     durationUs: launches.reduce(
       (last, { startUs, durationUs }) => Math.max(last, (startUs ?? 0) + (durationUs ?? 0)),
@@ -94,16 +111,42 @@ export function traceOf(
     forks: tree.forks,
     runs: [{ launches: counts.total, forks: tree.forks }],
     leftBehind: [...leftBehind].map(([pid, name]) => ({ pid, name })),
+    ...(saved === undefined ? {} : { saved }),
     tree: launches,
   };
 }
 
+/** What is known of a traced command beside what the tracer saw. */
+export interface TraceFacts {
+  readonly command: Trace['command'];
+  /** Version of the tracer; null: not known. */
+  readonly version: string | null;
+  /** What is to be kept so that launches can be made again. */
+  readonly saved?: Saved | undefined;
+}
+
+/** A trace without what is kept for a replay alone: that belongs in the recording, and nowhere else. */
+export function withoutSaved({ saved, ...trace }: Trace): Trace {
+  if (saved === undefined) return trace;
+  const { command } = trace;
+  return {
+    ...trace,
+    command: { ...command, argv: maskSecrets(command.argv) },
+    tree: trace.tree.map((launch) => {
+      const { env, processPaths, ...others } = launch;
+      return env === undefined && processPaths === undefined && !saved.secrets
+        ? launch
+        : { ...others, argv: maskSecrets(launch.argv) };
+    }),
+  };
+}
+
 /** Makes the record of a command that strace has watched somewhere else. */
-export function traceOfLog({ tree, clock, tellsEnds, tellsCreators }: ForeignTrace): Trace {
+export function traceOfLog({ tree, clock, tellsEnds, tellsCreators }: ForeignTrace, saved?: Saved): Trace {
   const [root] = tree.launches;
   const command = { argv: root.argv, cwd: root.cwd };
   const end = lastEndOf(root, tree.launches);
-  const whole = traceOf({ tree, end, leftBehind: new Map() }, { command, version: null });
+  const whole = traceOf({ tree, end, leftBehind: new Map() }, { command, version: null, saved });
   const total = tellsEnds ? whole.launches.total : null;
   const forks = tellsEnds && tellsCreators ? whole.forks : null;
   const hasTimes = clock !== 'none';
@@ -129,6 +172,9 @@ export function traceOfLog({ tree, clock, tellsEnds, tellsCreators }: ForeignTra
       ...(hasTimes ? [] : ['The log has no times (strace -tt).']),
       ...(clock === 'without-date' ? ['The log does not tell the day.'] : []),
       ...(root.cwd === null ? ['The log does not tell in which working directory the command began.'] : []),
+      ...(saved !== undefined && saved.variables.length > 0 && whole.tree.some(({ env }) => env === null)
+        ? ['The log does not show environments (strace -v), or not all of them whole.']
+        : []),
     ],
     tree: whole.tree.map((launch) => ({
       ...launch,
@@ -215,6 +261,14 @@ export function launchesIn({ tree }: Pick<Trace, 'tree'>): readonly TraceLaunch[
   return tree.slice(1);
 }
 
+/** A launch with what led elsewhere in every process replaced by what it led to in its own, as far as that is known. */
+export function resolveProcessPaths(launch: TraceLaunch): TraceLaunch {
+  const { executable, argv, processPaths } = launch;
+  if (processPaths === undefined) return launch;
+  const resolve = (word: string): string => replaceProcessPaths(word, processPaths);
+  return { ...launch, executable: resolve(executable), argv: argv.map(resolve) };
+}
+
 /** Whether every repetition counted the same. */
 export function isDeterministic({ runs }: Pick<Trace, 'runs'>): boolean {
   const [first] = runs;
@@ -273,22 +327,44 @@ export function countsIn(tree: readonly TraceLaunch[]): {
   return { total: launches.length, byExecutable: Object.fromEntries(countBy(launches, nameIn)) };
 }
 
-function toLaunch(launch: TracedLaunch, seq: number, root: TracedLaunch): TraceLaunch {
+function toLaunch(
+  launch: TracedLaunch,
+  seq: number,
+  root: TracedLaunch,
+  saved: Saved | undefined,
+): TraceLaunch {
   const { startedBy, pid, parentPid, path, argv, isCut, cwd, startS, endS, end, forks } = launch;
+  const { variables, processPaths, tried } = launch;
   return {
     seq,
     startedBy,
     pid,
     parentPid,
     executable: path.startsWith('/') || cwd === null ? path : `${cwd}/${path.replace(/^(?:\.\/)+/, '')}`,
-    argv: maskSecrets(argv),
+    argv: saved?.secrets === true ? argv : maskSecrets(argv),
     ...(isCut ? { argvCut: true } : {}),
     cwd,
+    ...(saved === undefined || saved.variables.length === 0 ? {} : { env: envOf(variables, saved) }),
+    ...(Object.keys(processPaths).length === 0 ? {} : { processPaths }),
+    ...(tried.length === 0 ? {} : { tried }),
     startUs: microseconds(startS - root.startS),
     durationUs: microseconds(endS - startS),
     end: end.kind === 'timed-out' ? null : end,
     forks,
   };
+}
+
+/** Values of variables, with what looks like a token masked as it is in arguments. */
+function envOf(variables: TracedLaunch['variables'], { secrets }: Saved): TraceLaunch['env'] {
+  if (variables === null || secrets) return variables;
+  return Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => [
+      name,
+      maskSecrets([`${name}=${value}`])
+        .join('')
+        .slice(name.length + 1),
+    ]),
+  );
 }
 
 function microseconds(seconds: number): number {

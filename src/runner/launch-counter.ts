@@ -1,5 +1,6 @@
 import { EnvironmentError } from '../errors.ts';
-import { traceOf, traceOfShims, type Trace } from '../results/trace.ts';
+import { keeperOf } from '../results/kept-variables.ts';
+import { type Saved, traceOf, traceOfShims, type Trace } from '../results/trace.ts';
 import { shimCommand } from '../trace/shim-command.ts';
 import { type RunningTrace, traceCommand, type TraceRequest } from '../trace/trace-command.ts';
 import { findTracer } from '../trace/tracer.ts';
@@ -10,8 +11,14 @@ export interface LaunchCounter {
   readonly blindness: string | null;
   /** The only executables that it counts; null: it counts all. */
   readonly executables: readonly string[] | null;
-  /** Runs a command and counts. */
-  start(request: TraceRequest): Promise<RunningTrace<Trace>>;
+  /** Runs a command and counts; `saved` is what is kept so that launches can be made again. */
+  start(request: CountRequest): Promise<RunningTrace<Trace>>;
+}
+
+/** A command whose launches are counted. */
+export interface CountRequest extends Omit<TraceRequest, 'recording'> {
+  /** What is kept so that launches can be made again; shims cannot tell it. */
+  readonly saved?: Saved | undefined;
 }
 
 /**
@@ -29,9 +36,13 @@ export async function openLaunchCounter(
     return {
       blindness: null,
       executables: null,
-      start: async (request) =>
-        recorded(await traceCommand(tracer, request), (found) =>
-          traceOf(found, { command: commandOf(request), version: tracer.version }),
+      start: async ({ saved, ...request }) =>
+        recorded(
+          await traceCommand(tracer, {
+            ...request,
+            recording: saved && { keepsVariable: keeperOf(saved.variables) },
+          }),
+          (found) => traceOf(found, { command: commandOf(request), version: tracer.version, saved }),
         ),
     };
   } catch (error) {
@@ -55,7 +66,7 @@ function shimCounter(names: readonly string[], why: string): LaunchCounter {
   };
 }
 
-function commandOf({ argv, cwd }: TraceRequest): Trace['command'] {
+function commandOf({ argv, cwd }: Pick<TraceRequest, 'argv' | 'cwd'>): Trace['command'] {
   return { argv, cwd };
 }
 

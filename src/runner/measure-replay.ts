@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { Emulation } from '../launch/emulations/emulations.ts';
 import type { Timer } from '../launch/timer.ts';
+import { keeperOf } from '../results/kept-variables.ts';
 import type { ReplayScenario } from '../scenario/scenario.ts';
 import { environmentOfLaunches } from './environment-of-launches.ts';
 import { type MeasuredCellPlan, planCells } from './plan-cells.ts';
@@ -18,7 +19,10 @@ export async function setUpReplay(
   const { launches, command, notes } = scenario;
   await mkdir(workDir, { recursive: true });
   const plan = planCells([{ name: scenario.row, launches: true }], emulations);
-  const env = environmentOfLaunches(options.env);
+  const isRecorded = keeperOf(scenario.variables);
+  const env = Object.fromEntries(
+    Object.entries(environmentOfLaunches(options.env)).filter(([name]) => isRecorded?.(name) !== true),
+  );
   const openBench = (cells: readonly MeasuredCellPlan[], through: Timer) =>
     openReplayBench({
       launches,

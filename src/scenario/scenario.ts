@@ -90,6 +90,8 @@ export interface ReplayScenario extends ScenarioBase {
   /** Its arguments, with what looks like a token masked. */
   readonly command: readonly string[];
   readonly launches: readonly ReplayedLaunch[];
+  /** Globs of variables that launches have as they were recorded; all others are those that we were started with. */
+  readonly variables: readonly string[];
   /** What is to be said beside the figures, in whole sentences. */
   readonly notes: readonly string[];
 }
@@ -105,7 +107,7 @@ export interface ReplayedLaunch {
   readonly destination: string | null;
   /** Working directory, absolute. */
   readonly cwd: string;
-  /** Variables beside those that we were started with. */
+  /** Recorded variables. */
   readonly env: Readonly<Record<string, string>>;
   /** What it is made for, which decides on the emulator; null: the first. */
   readonly arch: Tuple | null;

@@ -1,5 +1,5 @@
 import { CountError } from '../errors.ts';
-import { ProcessTree, type TracedTree } from './process-tree.ts';
+import { type NotedOfPrograms, ProcessTree, type TracedTree } from './process-tree.ts';
 import { readEvent } from './strace-log.ts';
 import { StraceTextError } from './strace-text.ts';
 
@@ -25,15 +25,19 @@ export interface ForeignTrace {
  * Reads a log that strace -f wrote somewhere else, with whatever else it was told. What the log does not tell is said
  * and not guessed; what it should tell and does not is an error, because a count that may be short is worse than none.
  *
+ * @param keepsVariable - which variables of environments are kept, where the log shows them; null: none
  * @throws CountError naming file and line, when one cannot be understood, or the log is not whole
  */
-export function readForeignLog(files: readonly [LogFile, ...LogFile[]]): ForeignTrace {
+export function readForeignLog(
+  files: readonly [LogFile, ...LogFile[]],
+  keepsVariable: NotedOfPrograms['keepsVariable'] = null,
+): ForeignTrace {
   const parts = files.map((file) => ({ file, entries: [...entriesOf(file)] }));
   const entries = inOrder(parts.map((part) => part.entries));
   const [first] = entries;
   const { name } = files[0];
   if (first === undefined || !FIRST.test(first.event)) throw beginsElsewhere(name, first);
-  const tree = new ProcessTree(null, { abbreviated: true });
+  const tree = new ProcessTree(null, { abbreviated: true, keepsVariable });
   const hasTimes = entries.every(({ time }) => time !== null);
   for (const { pid, time, event, file, line } of entries) {
     try {

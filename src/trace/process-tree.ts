@@ -1,5 +1,6 @@
 import type { ChildEnd } from '../core/overrides/server.ts';
-import { type ExecArguments, type Leniency, parseExecArguments, StraceTextError } from './strace-text.ts';
+import { processPathsIn } from './process-paths.ts';
+import { type ExecArguments, type ExecReading, parseExecArguments, StraceTextError } from './strace-text.ts';
 
 /** One launch as the tracer saw it: one exec that succeeded, by whatever process. */
 export interface TracedLaunch extends ExecArguments {
@@ -13,6 +14,10 @@ export interface TracedLaunch extends ExecArguments {
   readonly startedBy: number | null;
   /** Working directory when it began; null where the log does not tell. */
   readonly cwd: string | null;
+  /** Files of the same name that its process tried to execute before, as along PATH; no more than 100. */
+  readonly tried: readonly string[];
+  /** What `/proc/self/fd/9` and its like in its arguments led to, as far as that was looked up. */
+  readonly processPaths: Readonly<Record<string, string>>;
   /** Processes that this program, or one that it forked, created and that never executed a program. */
   readonly forks: number;
   /** Seconds since the epoch. */
@@ -40,6 +45,8 @@ interface Task {
   readonly origin: Origin;
   /** Shared by tasks that were created with CLONE_FS, as threads are. */
   place: { folder: Folder };
+  /** Files that it failed to execute since it began or executed another. */
+  tried: string[];
   hasEnded: boolean;
   /** Both of no meaning while it lives. */
   endS: number;
@@ -51,8 +58,16 @@ interface Image extends ExecArguments {
   readonly position: number;
   readonly seq: number;
   readonly folder: Folder;
+  readonly tried: readonly string[];
+  readonly processPaths: Readonly<Record<string, string>>;
   readonly startS: number;
   forks: number;
+}
+
+/** What is noted of programs, beside that they were executed. */
+export interface NotedOfPrograms extends ExecReading {
+  /** Says what a path leads to that means something in one process alone; null: nothing does. */
+  readonly lookUp: ((pid: number, path: string) => string | null) | null;
 }
 
 /** A working directory: where the process began, or a whole path, and what it changed to from there. */
@@ -75,6 +90,9 @@ const UNKNOWN = { kind: 'exited', status: 0 } as const;
 const MOST_ARGUMENTS = 64 * 1024 * 1024;
 const BEGINNING = 1024;
 
+/** No PATH is that long, and a process may try without end. */
+const MOST_TRIED = 100;
+
 /** Source: PATH_MAX, limits.h. Whoever goes in circles by relative paths is not followed further. */
 const LONGEST_PATH = 4096;
 const NOWHERE: Folder = { origin: { path: null, from: null }, changes: '' };
@@ -94,13 +112,13 @@ export class ProcessTree {
   #unattributed: Task[] = [];
   #argumentsKept = 0;
 
-  /** How arguments are read. */
-  readonly leniency: Leniency;
+  /** What is noted of programs. */
+  readonly noted: NotedOfPrograms;
 
   /** @param cwd - working directory of the root; null: it is not known. */
-  constructor(cwd: string | null = null, leniency: Leniency = { abbreviated: false }) {
+  constructor(cwd: string | null = null, noted: Partial<NotedOfPrograms> = {}) {
     this.#cwd = cwd;
-    this.leniency = leniency;
+    this.noted = { abbreviated: false, keepsVariable: null, lookUp: null, ...noted };
   }
 
   /** A call whose second half comes later. */
@@ -120,14 +138,23 @@ export class ProcessTree {
     return suspended.text;
   }
 
+  /** A process failed to execute a file. */
+  tryExec(pid: number, path: string): void {
+    const { tried } = this.#task(pid);
+    if (tried.length < MOST_TRIED) tried.push(copy(path));
+  }
+
   exec(pid: number, time: number, given: ExecArguments): void {
     const task = this.#task(pid);
+    const name = fileName(given.path);
     const image = {
       ...this.#keep(given),
       task,
       position: task.images.length,
       seq: this.#images.length,
       folder: task.place.folder,
+      tried: task.tried.splice(0).filter((path) => fileName(path) === name),
+      processPaths: this.#lookUp(pid, [given.path, ...given.argv]),
       startS: time,
       forks: 0,
     };
@@ -182,8 +209,9 @@ export class ProcessTree {
     const task = this.#task(thread);
     task.isThread = true;
     this.#suspended.delete(pid);
+    this.#task(pid).tried = task.tried;
     this.end(thread, time, { kind: 'exited', status: 0 });
-    this.exec(pid, time, parseExecArguments(suspended.call, suspended.text, this.leniency));
+    this.exec(pid, time, parseExecArguments(suspended.call, suspended.text, this.noted));
   }
 
   /** Numbers of the processes and threads that have not ended. */
@@ -197,7 +225,7 @@ export class ProcessTree {
     return new Map(
       processes.map((task) => {
         const { path = '' } = task.images.at(-1) ?? launcherOf(task) ?? {};
-        return [task.pid, path.slice(path.lastIndexOf('/') + 1)];
+        return [task.pid, fileName(path)];
       }),
     );
   }
@@ -246,6 +274,9 @@ export class ProcessTree {
         argv: image.argv,
         forks: image.forks,
         isCut: image.isCut,
+        variables: image.variables,
+        tried: image.tried,
+        processPaths: image.processPaths,
         startS: image.startS,
         endS: next?.startS ?? task.endS,
         end: next === undefined ? task.end : REPLACED,
@@ -278,6 +309,7 @@ export class ProcessTree {
       images: [],
       origin,
       place: { folder: { origin, changes: '' } },
+      tried: [],
       hasEnded: false,
       endS: 0,
       end: UNKNOWN,
@@ -295,13 +327,38 @@ export class ProcessTree {
     else program.forks += 1;
   }
 
-  #keep({ path, argv, isCut: wasCut }: ExecArguments): ExecArguments {
-    const length = argv.reduce((sum, word) => sum + word.length, path.length);
+  #lookUp(pid: number, words: readonly string[]): Readonly<Record<string, string>> {
+    const { lookUp } = this.noted;
+    if (lookUp === null) return {};
+    const paths = [...new Set(words.flatMap(processPathsIn))];
+    return Object.fromEntries(
+      paths.flatMap((path) => {
+        const target = lookUp(pid, path);
+        return target === null ? [] : [[path, target]];
+      }),
+    );
+  }
+
+  #keep({ path, argv, isCut: wasCut, variables }: ExecArguments): ExecArguments {
+    const given = Object.entries(variables ?? {});
+    const length = [path, ...argv, ...given.flat()].reduce((sum, word) => sum + word.length, 0);
     const isCut = this.#argumentsKept + length > MOST_ARGUMENTS && length > BEGINNING;
     const kept = isCut ? beginning(argv) : argv;
     this.#argumentsKept += isCut ? BEGINNING : length;
-    return { path: copy(path), argv: kept.map(copy), isCut: isCut || wasCut };
+    return {
+      path: copy(path),
+      argv: kept.map(copy),
+      isCut: isCut || wasCut,
+      variables:
+        variables === null || isCut
+          ? null
+          : Object.fromEntries(given.map(([name, value]) => [copy(name), copy(value)])),
+    };
   }
+}
+
+function fileName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 /** Without it, a word that was cut out of the log keeps the whole piece of the log in memory. */

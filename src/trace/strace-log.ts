@@ -1,6 +1,6 @@
 import { CountError } from '../errors.ts';
-import { ProcessTree, type TracedTree } from './process-tree.ts';
-import { parseExecArguments, parseFolder, StraceTextError } from './strace-text.ts';
+import { type NotedOfPrograms, ProcessTree, type TracedTree } from './process-tree.ts';
+import { parseExecArguments, parseFolder, parseTriedPath, StraceTextError } from './strace-text.ts';
 
 /**
  * Reads a whole log of strace that was written with the options of tracer.ts.
@@ -30,9 +30,9 @@ export class StraceLog {
    * @param name - What messages call the log.
    * @param cwd - Working directory of the traced command; null: it is not known.
    */
-  constructor(name: string, cwd: string | null = null) {
+  constructor(name: string, cwd: string | null = null, noted: Partial<NotedOfPrograms> = {}) {
     this.#name = name;
-    this.tree = new ProcessTree(cwd);
+    this.tree = new ProcessTree(cwd, noted);
   }
 
   /** Why the traced command could not be executed, as errno(3) calls it; null: it was, or nothing was tried yet. */
@@ -158,8 +158,12 @@ function readCall(tree: ProcessTree, pid: number, time: number, event: string): 
   switch (call) {
     case 'execve':
     case 'execveat':
-      if (failed) return failure ?? null;
-      if (result === '0') tree.exec(pid, time, parseExecArguments(call, given, tree.leniency));
+      if (failed) {
+        const tried = call === 'execve' ? parseTriedPath(given) : null;
+        if (tried !== null) tree.tryExec(pid, tried);
+        return failure ?? null;
+      }
+      if (result === '0') tree.exec(pid, time, parseExecArguments(call, given, tree.noted));
       return null;
     case 'chdir':
     case 'fchdir':

@@ -7,11 +7,16 @@ export interface ExecArguments {
   readonly argv: readonly string[];
   /** Whether something of them is abbreviated. */
   readonly isCut: boolean;
+  /** Variables of its environment that are kept, by name; null: none are, or the log does not show them. */
+  readonly variables: Readonly<Record<string, string>> | null;
 }
 
-/** Whether abbreviations are taken as they are: in a log that we did not ask for. */
-export interface Leniency {
+/** What is read of an execve. */
+export interface ExecReading {
+  /** Whether abbreviations are taken as they are: in a log that we did not ask for. */
   readonly abbreviated: boolean;
+  /** Which variables of the environment are kept; null: none. */
+  readonly keepsVariable: ((name: string) => boolean) | null;
 }
 
 /**
@@ -22,16 +27,46 @@ export interface Leniency {
 export function parseExecArguments(
   call: 'execve' | 'execveat',
   text: string,
-  leniency: Leniency,
+  { abbreviated, keepsVariable }: ExecReading,
 ): ExecArguments {
-  const scanner = new Scanner(text, leniency.abbreviated);
+  const scanner = new Scanner(text, abbreviated);
   // execveat: a path relative to a folder, or the file behind the descriptor itself.
   const base = call === 'execveat' ? scanner.descriptor() : null;
   const name = scanner.string();
   scanner.expect(', ');
   const argv = scanner.strings();
-  if (argv === null && !leniency.abbreviated) throw new StraceTextError('arguments are not shown');
-  return { path: pathOf(base, name), argv: argv ?? [], isCut: argv === null || scanner.isCut };
+  if (argv === null && !abbreviated) throw new StraceTextError('arguments are not shown');
+  const isCut = argv === null || scanner.isCut;
+  return {
+    path: pathOf(base, name),
+    argv: argv ?? [],
+    isCut,
+    variables: keepsVariable && readVariables(scanner, keepsVariable),
+  };
+}
+
+/** The environment behind the arguments, as `strace -v` prints it. Of two values the first counts, as for getenv(3). */
+function readVariables(
+  scanner: Scanner,
+  keepsVariable: (name: string) => boolean,
+): ExecArguments['variables'] {
+  scanner.expect(', ');
+  const before = scanner.abbreviations;
+  const words = scanner.strings();
+  if (words === null || scanner.abbreviations > before) return null;
+  const kept = new Map<string, string>();
+  for (const word of words) {
+    const end = word.indexOf('=');
+    const name = word.slice(0, end);
+    if (end > 0 && !kept.has(name) && keepsVariable(name)) kept.set(name, word.slice(end + 1));
+  }
+  return Object.fromEntries(kept);
+}
+
+/** The file that an execve which failed was to execute; null where that is not shown whole. */
+export function parseTriedPath(text: string): string | null {
+  const [, path] = /^"((?:[^"\\]|\\.)*)", /su.exec(text) ?? [];
+  return path === undefined ? null : unescape(path);
 }
 
 /**
@@ -55,7 +90,7 @@ class Scanner {
   readonly #text: string;
   readonly #abbreviated: boolean;
   #at = 0;
-  #isCut = false;
+  #abbreviations = 0;
 
   constructor(text: string, abbreviated: boolean) {
     this.#text = text;
@@ -64,7 +99,12 @@ class Scanner {
 
   /** Whether something was abbreviated so far. */
   get isCut(): boolean {
-    return this.#isCut;
+    return this.#abbreviations > 0;
+  }
+
+  /** How often something was. */
+  get abbreviations(): number {
+    return this.#abbreviations;
   }
 
   expect(word: string): void {
@@ -104,7 +144,7 @@ class Scanner {
   #takesDots(otherwise: string): boolean {
     if (!this.#takes('...')) return false;
     if (!this.#abbreviated) this.#fail(otherwise);
-    this.#isCut = true;
+    this.#abbreviations += 1;
     return true;
   }
 

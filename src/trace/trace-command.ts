@@ -10,6 +10,7 @@ import { plural } from '../plural.ts';
 import { formatCommandLine } from '../shell-words.ts';
 import { errnoWords, errorCode, systemErrorWords } from '../system-errors.ts';
 import { locateCommand } from './locate-command.ts';
+import { lookUpProcessPath } from './look-up-process-path.ts';
 import type { TracedTree } from './process-tree.ts';
 import { StraceLog } from './strace-log.ts';
 import { endTracedTasks, forwardSignal } from './traced-tasks.ts';
@@ -31,10 +32,18 @@ export interface TraceRequest {
   readonly lingerMs: number;
   /** Processes, threads and programs that may come to be, before everything is ended and the count fails. */
   readonly limit: number;
+  /** What is noted so that launches can be made again; nothing unless told. */
+  readonly recording?: RecordingRequest | undefined;
   /** When it fires, everything is ended. */
   readonly signal?: AbortSignal | undefined;
   /** Is told when the command has ended and others have not: their programs, by process. */
   readonly onLingering?: ((running: ReadonlyMap<number, string>) => void) | undefined;
+}
+
+/** What is noted of launches so that they can be made again, beside what a trace holds. */
+export interface RecordingRequest {
+  /** Which variables of their environments are kept; null: none. */
+  readonly keepsVariable: ((name: string) => boolean) | null;
 }
 
 /** A command that is being traced. */
@@ -106,8 +115,14 @@ function run(
     readable: true,
     writable: false,
   });
-  const log = new StraceLog('the trace', request.cwd);
-  const [program, ...words] = [...tracer.command(fifo), ...request.argv];
+  const { recording } = request;
+  const keepsVariable = recording?.keepsVariable ?? null;
+  const lookUp = recording === undefined ? null : lookUpProcessPath;
+  const log = new StraceLog('the trace', request.cwd, { keepsVariable, lookUp });
+  const [program, ...words] = [
+    ...tracer.command(fifo, { environments: keepsVariable !== null }),
+    ...request.argv,
+  ];
   const strace = spawn(program, words, {
     cwd: request.cwd,
     env: request.env,

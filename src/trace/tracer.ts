@@ -9,8 +9,8 @@ import { parseStraceLog } from './strace-log.ts';
 export interface Tracer {
   readonly kind: 'strace';
   readonly version: string;
-  /** Words to put before a command so that all it launches is written to `logFile`. */
-  command(logFile: string): readonly [string, ...string[]];
+  /** Words to put before a command so that all it launches is written to `logFile`, with environments where told. */
+  command(logFile: string, shown?: { readonly environments: boolean }): readonly [string, ...string[]];
   /**
    * Reads a log when the traced command has ended.
    *
@@ -32,7 +32,12 @@ export async function findTracer(path: string | undefined): Promise<Tracer> {
   const strace = findExecutable('strace', path, '/');
   if (strace === null)
     throw new EnvironmentError('Launches are counted from outside with strace, which is not there', { hint });
-  const command = (logFile: string) => [strace, ...OPTIONS, '-o', logFile, '--'] as const;
+  const command: Tracer['command'] = (logFile, shown) => [
+    strace,
+    ...OPTIONS,
+    ...(shown?.environments === true ? ['-v'] : []),
+    ...['-o', logFile, '--'],
+  ];
   // It traces itself saying which version it is, so that one launch answers both questions.
   const traced = await firstWords([...command('/dev/null'), strace, '--version']);
   const [, version, major, minor] =

@@ -77,7 +77,7 @@ describe('a capture', () => {
     [['--library-knowledge=/gone', 'x'], 'its --library-knowledge is not there: /gone'],
     [
       ['--dest=/proc/self/fd/7', 'x'],
-      'it was given /proc/self/fd/7, which was open in the recorded process alone',
+      'it was given /proc/self/fd/7, which was open in the recorded process alone; trace --save looks up what that is',
     ],
   ])('%j is refused', (words, why) => {
     const { launches, refused } = replayed(aCapture(words), without('/gone'));
@@ -86,14 +86,68 @@ describe('a capture', () => {
   });
 });
 
+describe('what was open in a capture', () => {
+  it('stands in its arguments as what it was', () => {
+    const processPaths = { '/proc/self/fd/9': '/o', '/proc/self/fd/10': '/p' };
+    const words = ['--dest=/proc/self/fd/9/lib', '--provider', '/proc/self/fd/10', '/proc/self/fd/10/x.so'];
+    expect(replayed(aCapture(words, { processPaths })).launches).toMatchObject([
+      { destination: '/o/lib', words: ['--provider', '/p', '--', '/p/x.so'] },
+    ]);
+  });
+
+  it('may be the tool itself', () => {
+    const exe = '/proc/self/exe';
+    const tool = aCapture(['x'], { executable: exe, argv: [exe, 'x'], processPaths: { [exe]: TOOL } });
+    expect(replayed(tool).launches).toMatchObject([{ program: [TOOL] }]);
+  });
+
+  it('of which one part is not known is refused, in a recording without advice to make one', () => {
+    const trace = aTrace(
+      [
+        aTraceLaunch(),
+        aCapture(['--dest=/proc/self/fd/9', '/dev/fd/3'], { processPaths: { '/dev/fd/3': '/p' } }),
+      ],
+      { saved: { variables: [], secrets: false } },
+    );
+    expect(planReplay(trace, [], without()).refused).toMatchObject([
+      { why: 'it was given /proc/self/fd/9, which was open in the recorded process alone' },
+    ]);
+  });
+});
+
+describe('a launch of which variables were saved', () => {
+  const saved = { variables: ['API_*'], secrets: false };
+  const plan = (env: TraceLaunch['env']) =>
+    planReplay(aTrace([aTraceLaunch(), aCapture(['x'], { env })], { saved }), [], without());
+
+  it('has them again', () => {
+    expect(plan({ API_URL: 'x' }).launches).toMatchObject([{ env: { API_URL: 'x' } }]);
+  });
+
+  it.each([
+    [null, 'its environment is not known'],
+    [undefined, 'its environment is not known'],
+    [{ API_URL: 'x', API_KEY: '***' }, 'what looks like a token was masked in its variable API_KEY'],
+  ])('is refused with %j', (env, why) => {
+    expect(plan(env).refused).toMatchObject([{ why }]);
+  });
+});
+
 describe('any launch', () => {
   it.each<readonly [Partial<TraceLaunch>, string]>([
     [{ argvCut: true }, 'its arguments were shortened when it was recorded'],
     [{ argv: ['git', '--token=***'] }, 'what looks like a token was masked in its arguments'],
-    [{ argv: ['git', '/dev/fd/3'] }, 'it was given /dev/fd/3, which was open in the recorded process alone'],
+    [
+      { argv: ['git', '/dev/fd/3'] },
+      'it was given /dev/fd/3, which was open in the recorded process alone; trace --save looks up what that is',
+    ],
     [
       { executable: '/proc/self/exe' },
-      'it was given /proc/self/exe, which was open in the recorded process alone',
+      'it was given /proc/self/exe, which was open in the recorded process alone; trace --save looks up what that is',
+    ],
+    [
+      { argv: ['git', '/dev/fd/3'], processPaths: { '/dev/fd/3': '/gone' } },
+      'what was /dev/fd/3 in it is neither a folder nor a file any more: /gone',
     ],
     [{ cwd: null }, 'its working directory is not known'],
     [{ cwd: '/gone' }, 'its working directory is not there: /gone'],

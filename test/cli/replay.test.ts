@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { measuredCells } from '../../src/results/cells.ts';
 import { parseResults } from '../../src/results/results.ts';
 import { parseTrace } from '../../src/results/trace-file.ts';
@@ -64,6 +64,36 @@ describe.skipIf(strace === null)('launchbench replay, of a recorded capture', ()
     },
   );
 
+  it('finds the folder again that was open as a descriptor, as today’s pressure-vessel passes it', async () => {
+    const [tool] = captureTools().slice(-1);
+    const line = [...(tool?.argv ?? []), '--arch', 'x86_64-linux-gnu', '--dest=/proc/self/fd/9/lib'];
+    const roots = ['--provider', trees.provider, '--container', trees.container];
+    const script = `exec 9<"$0"; mkdir "$0/lib"; "$@"; :`;
+    const target = trees.newOverrides();
+    // What ends before one could look is not known; the tool takes some milliseconds.
+    await vi.waitFor(
+      async () => {
+        rmSync(target, { recursive: true, force: true });
+        mkdirSync(target);
+        const command = ['sh', '-c', script, target, ...line, ...roots, 'soname-match:libc.so.*'];
+        const recording = ['trace', '-q', '--save', 'fd.json', '--', ...command];
+        expect(await folder.launchbench(recording)).toMatchObject({ status: 0 });
+        expect(parseTrace(folder.read('fd.json'), 'fd.json').tree.at(-1)?.processPaths).toEqual({
+          '/proc/self/fd/9': target,
+        });
+      },
+      { timeout: 60_000 },
+    );
+    const made = readdirSync(join(target, 'lib'));
+    expect(made).not.toEqual([]);
+    rmSync(target, { recursive: true });
+    rmSync(join(folder.path, 'out.json'), { force: true });
+    const replaying = ['replay', 'fd.json', '--output', 'out.json', '--rounds', '1'];
+    expect(await folder.launchbench(replaying)).toMatchObject({ status: 0 });
+    expect(cellsIn(folder)[0]?.counts).toMatchObject({ launches: 1, links: made.length });
+    expect(existsSync(target)).toBe(false);
+  });
+
   it('is what a gate can judge, which says how to count again', async () => {
     await replay(folder, '--counts-only');
     const gate = ['gate', 'out.json', '--baseline', 'base.json'];
@@ -88,6 +118,25 @@ describe('launchbench replay', () => {
     expect(cellsIn(folder)[0]?.counts.ledger.map(({ argv }) => argv)).toEqual([['/bin/true'], ['/bin/cat']]);
     expect(stdout.replace(/\s+/gu, ' ')).toContain('2 of 3 launches are made again');
     expect(stdout.replace(/\s+/gu, ' ')).toContain('Left out: cat (launch 2): it was given /proc/self/fd/9');
+  });
+
+  it('gives launches the variables that were saved, and none of the shell that would stand for them', async () => {
+    const script = 'test "$KEPT" = "a b" && test "${UNSET-none}" = none && test "$OTHER" = shell';
+    const shell = (seq: number, env: Readonly<Record<string, string>>) => ({
+      ...launch(seq, ['sh', '-c', script]),
+      env,
+    });
+    const saved = { variables: ['KEPT', 'UNSET'], secrets: false };
+    const folder = aFolderOf({
+      'r.json': JSON.stringify(aTrace([aTraceLaunch(), shell(1, { KEPT: 'a b' })], { saved })),
+    });
+    rmSync(join(folder.path, 'out.json'), { force: true });
+    const { status, stderr } = await folder.launchbench(
+      ['replay', 'r.json', '--only', 'sh', '--counts-only', '--output', 'out.json'],
+      { KEPT: 'shell', UNSET: 'shell', OTHER: 'shell' },
+    );
+    expect({ status, stderr }).toMatchObject({ status: 0 });
+    expect(cellsIn(folder)[0]?.void).toBeNull();
   });
 
   it('voids what ends otherwise than when it was recorded', async () => {

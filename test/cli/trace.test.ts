@@ -7,6 +7,7 @@ import { executable } from '../builders/executables.ts';
 import { launchbench } from '../builders/launchbench.ts';
 import { processesWith } from '../builders/processes.ts';
 import { installed } from '../builders/needs.ts';
+import { parseTrace } from '../../src/results/trace-file.ts';
 import { temporaryFolder } from '../builders/temporary-folder.ts';
 
 const strace = installed('strace');
@@ -173,6 +174,74 @@ describe.skipIf(strace === null)('launchbench trace', () => {
     writeFileSync(results, '{\n  "schema": "launchbench.results/2"\n}\n');
     const { status, stdout } = await trace('--output', results, '--', 'echo', 'hello');
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  });
+});
+
+describe.skipIf(strace === null)('a recording of launchbench trace', () => {
+  /** What --save and --output keep of a shell that passes on a variable and a token. */
+  async function saved(...options: readonly string[]) {
+    const folder = temporaryFolder();
+    const files = ['--save', join(folder, 'r.json'), '--output', join(folder, 't.json')];
+    const line = 'cd /; GREETING="hello you" SESSION_TOKEN=abc env true --token abc; :';
+    const { status, stderr } = await trace('-q', ...files, ...options, '--', 'sh', '-c', line);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const read = (name: string) => parseTrace(readFileSync(join(folder, name), 'utf8'), name);
+    return { recording: read('r.json'), trace: read('t.json') };
+  }
+
+  it('has the variables that are named, masked, and so has nothing else', async () => {
+    const { recording, trace: plain } = await saved(
+      '--save-env',
+      'GREET*,SESSION_TOKEN',
+      '--save-env',
+      'NONE',
+    );
+    expect(recording.saved).toEqual({ variables: ['GREET*', 'SESSION_TOKEN', 'NONE'], secrets: false });
+    expect(recording.tree.map(({ env }) => env)).toEqual([
+      {},
+      { GREETING: 'hello you', SESSION_TOKEN: '***' },
+      { GREETING: 'hello you', SESSION_TOKEN: '***' },
+    ]);
+    expect(recording.tree[2]).toMatchObject({ argv: ['true', '--token', '***'], cwd: '/' });
+    expect(plain.saved).toBeUndefined();
+    expect(JSON.stringify(plain)).not.toContain('hello you"');
+  });
+
+  it('has no environment unless told', async () => {
+    const { recording } = await saved();
+    expect(recording.saved).toEqual({ variables: [], secrets: false });
+    expect(recording.tree.some((launch) => 'env' in launch)).toBe(false);
+  });
+
+  it('keeps what looks like a token when that is asked for, and the trace does not', async () => {
+    const { recording, trace: plain } = await saved('--keep-secrets', '--save-env', '*TOKEN');
+    expect(recording.tree[2]).toMatchObject({
+      argv: ['true', '--token', 'abc'],
+      env: { SESSION_TOKEN: 'abc' },
+    });
+    expect(plain.tree[2]?.argv).toEqual(['true', '--token', '***']);
+    expect(plain.command.argv.join(' ')).not.toContain('abc env');
+  });
+
+  it.each([
+    { options: ['--save-env', 'PATH'], says: '--save' },
+    { options: ['--keep-secrets'], says: '--save' },
+    { options: ['--save', 'r.json', '--save-env', 'PATH=/bin'], says: 'expected names of variables' },
+    { options: ['--save', 'r.json', '--save-env', 'A,,B'], says: 'expected names of variables' },
+    { options: ['--save', 'r.json', '--output', 'r.json'], says: 'r.json' },
+  ])('$options is refused before anything is run', async ({ options, says }) => {
+    const { status, stdout, stderr } = await launchbench(['trace', ...options, '--', 'echo', 'hello'], {
+      cwd: temporaryFolder(),
+    });
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toContain(says);
+  });
+
+  it('cannot be replayed where what was open is no file, and says so', async () => {
+    const file = join(temporaryFolder(), 'r.json');
+    const { status, stderr } = await trace('--save', file, '--', 'sh', '-c', ': | cat /dev/stdin; :');
+    expect(status).toBe(0);
+    expect(stderr).toContain('What was open in 1 launch is not known');
   });
 });
 
@@ -344,6 +413,15 @@ describe('launchbench trace without a tracer', () => {
     );
     expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
     expect(stderr).toContain(says);
+  });
+
+  it('saves no recording, for which shims tell too little', async () => {
+    const { status, stdout, stderr } = await launchbench(
+      ['trace', '--shim', 'sleep', '--save', 'r.json', '--', 'sh', '-c', 'echo out'],
+      { env: { PATH: pathOf('sh', 'sleep') }, cwd: temporaryFolder() },
+    );
+    expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
+    expect(stderr).toContain('--save: shims do not tell what launches were given');
   });
 
   it('ends what it started when its time is over, daemons as well', async () => {

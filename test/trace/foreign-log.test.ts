@@ -120,6 +120,32 @@ describe('a log that strace wrote elsewhere', () => {
     expect(traced(aFile(lines(...written))).tree[0]).toMatchObject({ argv: ['a', 'long…'], argvCut: true });
   });
 
+  it('has the variables that are asked for where it shows them all, and says where it does not', () => {
+    const shown = lines(
+      '1 execve("/bin/a", ["a"], ["A=1", "B=2"]) = 0',
+      '1 execve("/bin/b", ["b"], ["A=1"..., ...]) = 0',
+      '1 +++ exited with 0 +++',
+    );
+    const saved = { variables: ['A'], secrets: false };
+    const { tree, notes } = traceOfLog(
+      readForeignLog([aFile(shown)], (name) => name === 'A'),
+      saved,
+    );
+    expect(tree.map(({ env, argvCut }) => [env, argvCut])).toEqual([
+      [{ A: '1' }, undefined],
+      [null, undefined],
+    ]);
+    expect(notes).toContain('The log does not show environments (strace -v), or not all of them whole.');
+  });
+
+  it('knows what was tried before', () => {
+    expect(traced(aFile(lines(...BUILD))).tree.map(({ tried }) => tried)).toEqual([
+      undefined,
+      undefined,
+      ['/bin/cc'],
+    ]);
+  });
+
   it('without creators counts launches and no forks', () => {
     const trace = traced(aFile(lines(...BUILD.filter((line) => !/clone|vfork/u.test(line)))));
     expect(trace).toMatchObject({ launches: { total: 2 }, forks: null });

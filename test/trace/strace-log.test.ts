@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CountError } from '../../src/errors.ts';
-import { parseStraceLog } from '../../src/trace/strace-log.ts';
+import { parseStraceLog, StraceLog } from '../../src/trace/strace-log.ts';
 
 /** Lines of strace, with times added; each is `PID EVENT`. */
 function log(...lines: readonly string[]): string {
@@ -81,6 +81,50 @@ describe('a log of strace', () => {
         '11 +++ exited with 0 +++',
       ),
     ).toEqual(['11 of 10: a']);
+  });
+
+  it('keeps the variables that are asked for, the first of each name, where they are shown', () => {
+    const variables = (shown: string, keepsVariable = (name: string) => name !== 'HOME') => {
+      const reader = new StraceLog('log', null, { keepsVariable });
+      reader.read(log(ROOT.replace('0x7ffe /* 3 vars */', shown), ROOT_ENDS));
+      return reader.end().launches[0].variables;
+    };
+    expect(variables(String.raw`["A=1=\"2\"", "HOME=/h", "A=3", "=x", "B", "\303\244=\n"]`)).toEqual({
+      A: '1="2"',
+      ä: '\n',
+    });
+    expect(variables('[]')).toEqual({});
+    expect(variables('0x7ffe /* 3 vars */')).toBeNull();
+    expect(
+      parseStraceLog(log(ROOT.replace('0x7ffe /* 3 vars */', '["A=1"]'), ROOT_ENDS), 'log'),
+    ).toMatchObject({
+      launches: [{ variables: null }],
+    });
+  });
+
+  it('knows what was tried before under the same name, by a thread, too', () => {
+    const missing = '= -1 ENOENT (No such file or directory)';
+    const { launches } = parseStraceLog(
+      log(
+        ROOT,
+        `10 execve("/a/cc", ["cc"], 0x7ffe /* 3 vars */) ${missing}`,
+        `10 execve("/a/ld", ["ld"], 0x7ffe /* 3 vars */) ${missing}`,
+        '10 execve(NULL, ["cc"], 0x7ffe /* 3 vars */) = -1 EFAULT (Bad address)',
+        '10 execve("/b/cc", ["cc"], 0x7ffe /* 3 vars */) = 0',
+        '10 clone(child_stack=0x7f, flags=CLONE_VM|CLONE_THREAD) = 11',
+        `11 execve("/a/x", ["x"], 0x7ffe /* 3 vars */) ${missing}`,
+        '11 execve("/b/x", ["x"], 0x7ffe /* 3 vars */ <pid changed to 10 ...>',
+        '10 +++ superseded by execve in pid 11 +++',
+        '10 <... execve resumed>) = 0',
+        ROOT_ENDS,
+      ),
+      'log',
+    );
+    expect(launches.map(({ path, tried }) => [path, tried])).toEqual([
+      ['/bin/root', []],
+      ['/b/cc', ['/a/cc']],
+      ['/b/x', ['/a/x']],
+    ]);
   });
 
   it('says how each program ended, and until when it ran', () => {

@@ -1,6 +1,7 @@
 import { chmodSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { keeperOf } from '../../src/results/kept-variables.ts';
 import { traceOf, type Trace } from '../../src/results/trace.ts';
 import { type CommandTrace, traceCommand, type TraceRequest } from '../../src/trace/trace-command.ts';
 import { findTracer } from '../../src/trace/tracer.ts';
@@ -90,6 +91,15 @@ describe.skipIf(strace === null)('a traced command', () => {
       else process.env['TMPDIR'] = before;
     }
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('is saved with the variables that are asked for, those that were not set left out', async () => {
+    const saved = { variables: ['A*', 'API_KEY', 'HOME'], secrets: false };
+    const found = await traced('A1= A2="x y" API_KEY=abc B=3 /bin/true; :', {
+      recording: { keepsVariable: keeperOf(saved.variables) },
+    });
+    const { tree } = traceOf(found, { command: { argv: ['sh'], cwd: '/' }, version: '6.1', saved });
+    expect(tree.map(({ env }) => env)).toEqual([{}, { A1: '', A2: 'x y', API_KEY: '***' }]);
   });
 
   it('holds secrets back', async () => {

@@ -1,7 +1,7 @@
 import { readArguments } from '../../core/capture/options.ts';
 import { PROGRAM_OPTIONS } from '../../core/capture/program-options.ts';
 import { UsageError } from '../../errors.ts';
-import type { Trace, TraceLaunch } from '../../results/trace.ts';
+import { resolveProcessPaths, type Trace, type TraceLaunch } from '../../results/trace.ts';
 
 /** A launch of a capture tool, ours or upstream's, as its command line says it. */
 export interface CaptureCall {
@@ -24,10 +24,13 @@ export interface CapturePattern {
 
 /** The launches of capture tools in a trace, in order. Those whose command line cannot be understood are left out. */
 export function captureCalls({ tree }: Trace): readonly CaptureCall[] {
-  return tree.slice(1).flatMap((launch) => {
-    const line = launch.argvCut === true || !isCaptureTool(launch) ? null : readCaptureLine(launch);
-    return line === null ? [] : [toCall(launch, line)];
-  });
+  return tree
+    .slice(1)
+    .map(resolveProcessPaths)
+    .flatMap((launch) => {
+      const line = launch.argvCut === true || !isCaptureTool(launch) ? null : readCaptureLine(launch);
+      return line === null ? [] : [toCall(launch, line)];
+    });
 }
 
 /** The command line of a capture tool, taken apart. */

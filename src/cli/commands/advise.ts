@@ -24,7 +24,7 @@ export const adviseCommand = defineCommand({
     'times alone: what programs read and write is not recorded.',
   positionals: {
     recording: {
-      describe: 'What `launchbench trace --output FILE` wrote',
+      describe: 'What `launchbench trace --save FILE` wrote, or --output',
       required: true,
       completes: 'file',
     },
@@ -49,7 +49,7 @@ export const adviseCommand = defineCommand({
   examples: [
     {
       purpose: 'What a program launches too often',
-      line: 'launchbench trace --output start.json -- ./start && launchbench advise start.json',
+      line: 'launchbench trace --save start.json -- ./start && launchbench advise start.json',
     },
   ],
   async run({ recording, top, emulation, json }, world) {

@@ -15,7 +15,7 @@ export const replay = defineCommand({
     'captures make go to a temporary folder. What cannot be repeated as it was is left out, with the reason.',
   positionals: {
     recording: {
-      describe: 'What `launchbench trace --output FILE` wrote',
+      describe: 'What `launchbench trace --save FILE` wrote',
       required: true,
       completes: 'file',
     },
@@ -41,8 +41,8 @@ export const replay = defineCommand({
   ],
   words: () => [EMULATION_WORDS, formatWords('results')],
   notes:
-    'A glob without a slash is about the name of the executable. Launches get the environment of this shell, an empty ' +
-    'standard input, and their recorded arguments and working directory; each has to end with its recorded status.',
+    'A glob without a slash is about the name of the executable. Launches get the variables that `trace --save-env` saved, ' +
+    'beside them the environment of this shell, an empty standard input, and their recorded arguments and working directory; each has to end with its recorded status.',
   async run(args, world) {
     const targets = parseTargets('results', args);
     await refuseToReplace(targets, [args.output, args.recording], world);

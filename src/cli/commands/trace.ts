@@ -1,13 +1,14 @@
-import { EXIT, InterruptedError, UsageError } from '../../errors.ts';
+import { EnvironmentError, EXIT, InterruptedError, UsageError } from '../../errors.ts';
 import { groupBy } from '../../group-by.ts';
-
+import { plural } from '../../plural.ts';
 import type { TraceDocument } from '../../reporters/document.ts';
 import type { Block } from '../../reporters/blocks.ts';
 import { argumentsWidth, composeBudget, composeTrace } from '../../reporters/compose/trace.ts';
 import { drawTerminal } from '../../reporters/terminal.ts';
-import { isDeterministic, type Trace } from '../../results/trace.ts';
-import { openLaunchCounter, type LaunchCounter } from '../../runner/launch-counter.ts';
+import { isDeterministic, launchesIn, type Saved, type Trace, withoutSaved } from '../../results/trace.ts';
+import { type CountRequest, openLaunchCounter, type LaunchCounter } from '../../runner/launch-counter.ts';
 import type { LaunchBudget } from '../../scenario/launch-budget.ts';
+import { processPathsIn } from '../../trace/process-paths.ts';
 import type { RunningTrace } from '../../trace/trace-command.ts';
 import { defineCommand } from '../command.ts';
 import { formatOption, formatWords, parseTargets, refuseToReplace, writeReports } from '../reports.ts';
@@ -89,6 +90,24 @@ export const trace = defineCommand({
         'Run nothing: read a log that strace -f wrote elsewhere; of -ff, its name without the numbers',
     },
     ...BUDGET_OPTIONS,
+    save: {
+      type: 'string',
+      placeholder: 'FILE',
+      describe: 'Write a recording, for replay and advise: the trace, and what its launches were given',
+      completes: 'file',
+    },
+    saveEnv: {
+      type: 'string',
+      placeholder: 'NAME[,NAME]',
+      multiple: true,
+      requires: ['save'],
+      describe: "Variables of each launch's environment that are saved, by name or glob; none unless told",
+    },
+    keepSecrets: {
+      type: 'boolean',
+      requires: ['save'],
+      describe: 'Save what looks like a token, too, instead of ***; in the recording alone',
+    },
     output: {
       type: 'string',
       alias: 'o',
@@ -114,6 +133,10 @@ export const trace = defineCommand({
       line: 'launchbench trace --budget launches.yaml -- npm test',
     },
     {
+      purpose: 'Record what it launches, to replay it under an emulator',
+      line: "launchbench trace --save start.json --save-env 'LD_*,PATH' -- ./start",
+    },
+    {
       purpose: 'What did it launch on another machine, where strace -f -tt -o start.log ran?',
       line: 'launchbench trace --from start.log --output start.json',
     },
@@ -124,7 +147,8 @@ export const trace = defineCommand({
     'The exit status is that of the command, 128 and the number of the signal that ended it, 127 where it is not there ' +
     'and 126 where it cannot be executed; 1 where it succeeded and is over its budget. A launch is an exec that succeeded below the command; a fork is a process that ' +
     'never executes a program. Under strace setuid programs have no privileges, and programs that trace others fail. With --from the exit ' +
-    'status tells of the reading and of the budget alone, and what a log does not tell is said.',
+    'status tells of the reading and of the budget alone, and what a log does not tell is said. A recording has the arguments, ' +
+    'working directory and saved variables of every launch, and what /proc/self/fd/N in its arguments led to, looked up while it ran.',
   async run(args, world) {
     const { json, output, format } = args;
     const targets = [
@@ -133,15 +157,26 @@ export const trace = defineCommand({
         : []),
       ...(output === undefined ? [] : [{ format: 'json', file: output } as const]),
     ];
-    await refuseToReplace(targets, [args.budget, args.from], world);
+    const recordings = args.save === undefined ? [] : [{ format: 'json', file: args.save } as const];
+    await refuseToReplace(
+      recordings,
+      targets.flatMap(({ file }) => (file === null ? [] : [file])),
+      world,
+    );
+    await refuseToReplace([...targets, ...recordings], [args.budget, args.from], world);
+    const saved = savedBy(args);
     const budget = await loadBudget(args, world);
-    const record =
+    const recording =
       args.from === undefined
-        ? await traceCommands(budget, args, world)
-        : await readLog(args.from, budget, args.command, targets, world);
+        ? await traceCommands(budget, saved, args, world)
+        : await readLog(args.from, budget, saved, args.command, targets, world);
+    const record = withoutSaved(recording);
     const verdict = budget && judgeByBudget(record, budget, args);
     const document: TraceDocument = { kind: 'trace', trace: record, view: args, verdict };
+    await writeReports(recordings, { ...document, trace: recording }, world);
     await writeReports(targets, document, world);
+    const lost = lostPaths(recording);
+    if (lost !== null) world.log(lost);
     if (!args.quiet && !targets.some(({ file }) => file === null)) {
       await show(composeTrace(document, argumentsWidth(world.terminal.columns, world.verbose)), args, world);
     } else if (verdict?.passed === false) await show(composeBudget(verdict), args, world);
@@ -159,12 +194,13 @@ export const trace = defineCommand({
 async function readLog(
   log: string,
   budget: LaunchBudget | null,
+  saved: Saved | undefined,
   command: readonly string[],
   targets: readonly { readonly format: string }[],
   { files }: World,
 ): Promise<Trace> {
   if (command.length > 0) throw new UsageError('trace: --from LOG runs nothing, but a command is given');
-  const record = await loadStraceLog(log, files);
+  const record = await loadStraceLog(log, files, saved);
   const timed = targets.find(({ format }) => format === 'perfetto' || format === 'folded');
   if (timed !== undefined && record.durationUs === null) {
     throw new UsageError(`--format ${timed.format}: ${log} does not tell the times that it shows`, {
@@ -182,6 +218,7 @@ async function readLog(
 /** A trace of what is run here. */
 async function traceCommands(
   budget: LaunchBudget | null,
+  saved: Saved | undefined,
   args: Limits & { readonly command: readonly string[]; readonly shim: readonly string[] },
   world: World,
 ): Promise<Trace> {
@@ -197,7 +234,44 @@ async function traceCommands(
   );
   if (counter.blindness !== null) world.log(counter.blindness);
   refuseBlindLimits(budget, counter);
-  return traceRuns(counter, { argv: [program, ...words], cwd: world.cwd }, args, world);
+  if (saved !== undefined && counter.executables !== null) {
+    throw new EnvironmentError('--save: shims do not tell what launches were given; strace does', {
+      hint: 'Install strace, or leave --save out: --output keeps what shims count.',
+    });
+  }
+  return traceRuns(counter, { argv: [program, ...words], cwd: world.cwd, saved }, args, world);
+}
+
+/**
+ * What is kept so that launches can be made again; undefined where no recording is written.
+ *
+ * @throws UsageError for what can be no name
+ */
+function savedBy({ save, saveEnv, keepSecrets }: Saving): Saved | undefined {
+  const variables = saveEnv.flatMap((names) => names.split(','));
+  const wrong = variables.find((name) => name === '' || /[=\0]/u.test(name));
+  if (wrong !== undefined) {
+    throw new UsageError(`--save-env: expected names of variables, found ${JSON.stringify(wrong)}`, {
+      hint: "Names or globs with commas between them, as in --save-env 'PATH,LD_*'; no values.",
+    });
+  }
+  return save === undefined ? undefined : { variables, secrets: keepSecrets };
+}
+
+interface Saving {
+  readonly save: string | undefined;
+  readonly saveEnv: readonly string[];
+  readonly keepSecrets: boolean;
+}
+
+/** Says of how many launches it is not known what was open in them; null: of none. */
+function lostPaths(recording: Trace): string | null {
+  const { saved } = recording;
+  const lost = launchesIn(recording).filter(({ executable, argv, processPaths = {} }) =>
+    [executable, ...argv].flatMap(processPathsIn).some((path) => !Object.hasOwn(processPaths, path)),
+  );
+  if (saved === undefined || lost.length === 0) return null;
+  return `What was open in ${plural(lost.length, 'launch', 'launches')} is not known, so ${lost.length === 1 ? 'it' : 'they'} cannot be replayed: it is no file, or the process ended before one could look.`;
 }
 
 interface Limits {
@@ -210,7 +284,7 @@ interface Limits {
 /** Runs the command as often as is wanted, until it fails; the record is that of the first run that failed, else the first. */
 async function traceRuns(
   counter: LaunchCounter,
-  command: { readonly argv: readonly [string, ...string[]]; readonly cwd: string },
+  command: Pick<CountRequest, 'argv' | 'cwd' | 'saved'>,
   limits: Limits,
   world: World,
 ): Promise<Trace> {
