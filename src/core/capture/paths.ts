@@ -67,11 +67,14 @@ export function withinTree(tree: string, path: string): string | null {
   return path.startsWith(`${tree}/`) ? path.slice(tree.length) : null;
 }
 
+const SLASH = 0x2f;
+
 function withoutOuterSlashes(part: string): string {
-  let inner = part;
-  while (inner.startsWith('/')) inner = inner.slice(1);
-  while (inner.endsWith('/')) inner = inner.slice(0, -1);
-  return inner;
+  let start = 0;
+  let end = part.length;
+  while (part.charCodeAt(start) === SLASH) start++;
+  while (end > start && part.charCodeAt(end - 1) === SLASH) end--;
+  return part.slice(start, end);
 }
 
 /** The text of a symbolic link; null when this is none. */

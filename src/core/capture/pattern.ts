@@ -51,47 +51,53 @@ export const NO_FLAGS: Flags = {
  * @throws CaptureError of class INVALID.
  */
 export function parsePattern(text: string, inherited: Flags = NO_FLAGS): Pattern {
-  let flags = inherited;
-  let rest = text;
-  for (;;) {
-    if (flags.onlyDependencies && flags.noDependencies) {
-      throw invalid(`only-dependencies: and no-dependencies: together leave nothing to capture of "${rest}"`);
-    }
-    const modifier = MODIFIERS.find(({ word }) => rest.startsWith(word));
-    if (modifier === undefined) return { flags, target: parseTarget(rest) };
-    flags = { ...flags, [modifier.flag]: true };
-    rest = rest.slice(modifier.word.length);
+  const modifiers = MODIFIERS.exec(text)?.[0] ?? '';
+  const flags = flagsOf(modifiers, inherited);
+  const rest = text.slice(modifiers.length);
+  if (flags.onlyDependencies && flags.noDependencies) {
+    throw invalid(`only-dependencies: and no-dependencies: together leave nothing to capture of "${rest}"`);
   }
+  return { flags, target: parseTarget(rest) };
 }
 
-const MODIFIERS: readonly { readonly word: string; readonly flag: keyof Flags }[] = [
-  { word: 'if-exists:', flag: 'ifExists' },
-  { word: 'if-same-abi:', flag: 'ifSameAbi' },
-  { word: 'even-if-older:', flag: 'evenIfOlder' },
-  { word: 'quiet:', flag: 'quiet' },
-  { word: 'only-dependencies:', flag: 'onlyDependencies' },
-  { word: 'no-dependencies:', flag: 'noDependencies' },
-];
+const MODIFIERS = /^(?:(?:if-exists|if-same-abi|even-if-older|quiet|only-dependencies|no-dependencies):)*/;
+
+function flagsOf(modifiers: string, inherited: Flags): Flags {
+  if (modifiers === '') return inherited;
+  return {
+    ifExists: inherited.ifExists || modifiers.includes('if-exists:'),
+    ifSameAbi: inherited.ifSameAbi || modifiers.includes('if-same-abi:'),
+    evenIfOlder: inherited.evenIfOlder || modifiers.includes('even-if-older:'),
+    quiet: inherited.quiet || modifiers.includes('quiet:'),
+    onlyDependencies: inherited.onlyDependencies || modifiers.includes('only-dependencies:'),
+    noDependencies: inherited.noDependencies || modifiers.includes('no-dependencies:'),
+  };
+}
 
 const GLOB_CHARACTERS = /[*?[]/;
 
-/** The words that end a pattern; what follows them is taken as it is. */
-const WORDS: readonly { readonly word: string; readonly target: (argument: string) => Target }[] = [
-  { word: 'path:', target: absolutePath },
-  { word: 'soname:', target: (name) => ({ kind: 'soname', name, exact: false }) },
-  { word: 'exact-soname:', target: (name) => ({ kind: 'soname', name, exact: true }) },
-  { word: 'soname-match:', target: (glob) => ({ kind: 'soname-match', glob }) },
-  { word: 'path-match:', target: (glob) => ({ kind: 'path-match', glob }) },
-  { word: 'from:', target: (file) => ({ kind: 'from', file }) },
-];
-
+/** What follows the word that ends a pattern is taken as it is. */
 function parseTarget(text: string): Target {
+  const colon = text.indexOf(':');
+  if (colon < 0) return parseBare(text);
+  const argument = text.slice(colon + 1);
+  switch (text.slice(0, colon)) {
+    case 'path':
+      return absolutePath(argument);
+    case 'soname':
+      return { kind: 'soname', name: argument, exact: false };
+    case 'exact-soname':
+      return { kind: 'soname', name: argument, exact: true };
+    case 'soname-match':
+      return { kind: 'soname-match', glob: argument };
+    case 'path-match':
+      return { kind: 'path-match', glob: argument };
+    case 'from':
+      return { kind: 'from', file: argument };
+  }
   if (text === 'gl:') return { kind: 'list', list: 'gl' };
   if (text === 'nvidia:') return { kind: 'list', list: 'nvidia' };
-  const known = WORDS.find(({ word }) => text.startsWith(word));
-  if (known !== undefined) return known.target(text.slice(known.word.length));
-  if (text.includes(':')) throw invalid(`"${text}" begins with no word that is known before a colon`);
-  return parseBare(text);
+  throw invalid(`"${text}" begins with no word that is known before a colon`);
 }
 
 /** Without a word in front, the text itself shows what it is. */

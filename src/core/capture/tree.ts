@@ -66,7 +66,13 @@ function createSearch(
   theCache: () => TreeCache,
   { architecture, inspector, needsDynamic, libraryPath, fallbackPaths }: TreeSettings,
 ): (name: string, runpath: string) => Lookup {
-  const libraryDirectories = pathList(libraryPath ?? '');
+  const listOf = (directories: readonly string[]): SearchList =>
+    createSearchList(
+      directories.map((directory) => joinPath(root, directory)),
+      paths,
+    );
+  const libraryDirectories = listOf(pathList(libraryPath ?? ''));
+  const fallbackDirectories = listOf(fallbackPaths);
   const notFound = (name: string): Lookup => {
     const searched = [
       `LD_LIBRARY_PATH (${libraryPath === undefined ? 'unset' : `"${libraryPath}"`})`,
@@ -82,9 +88,13 @@ function createSearch(
     const loaded = theCache();
     if (loaded.kind === 'failed') return loaded;
     const open = (place: Place): Lookup => openLibrary(place, architecture, inspector, needsDynamic);
-    const inDirectories = (directories: readonly string[]): Library | null => {
-      for (const directory of directories) {
-        const place = paths.follow(joinPath(root, directory, name));
+    const inDirectories = (directoryAt: SearchList): Library | null => {
+      for (
+        let index = 0, directory = directoryAt(0);
+        directory !== undefined;
+        directory = directoryAt(++index)
+      ) {
+        const place = paths.follow(joinPath(directory, name));
         const found = place === null ? null : open(place);
         if (found?.kind === 'found') return found.library;
       }
@@ -107,10 +117,37 @@ function createSearch(
     }
     const library =
       inDirectories(libraryDirectories) ??
-      inDirectories(pathList(runpath)) ??
+      (runpath === '' ? null : inDirectories(listOf(pathList(runpath)))) ??
       inCache() ??
-      inDirectories(fallbackPaths);
+      inDirectories(fallbackDirectories);
     return library === null ? notFound(name) : { kind: 'found', library };
+  };
+}
+
+/** The directory of an index; undefined: there are no more. */
+type SearchList = (index: number) => string | undefined;
+
+/**
+ * The directories of a list that are there, each under its first name: a system has several names for most of them,
+ * and tens of libraries that are nowhere are looked for in all. None is looked at before the search comes to it.
+ */
+function createSearchList(directories: readonly string[], paths: TreePaths): SearchList {
+  const found: string[] = [];
+  const places = new Set<string>();
+  let next = 0;
+  return (index) => {
+    for (
+      let path = directories[next];
+      index >= found.length && path !== undefined;
+      path = directories[next]
+    ) {
+      next++;
+      const place = paths.follow(path);
+      if (place === null || places.has(place.open)) continue;
+      places.add(place.open);
+      found.push(path);
+    }
+    return found[index];
   };
 }
 

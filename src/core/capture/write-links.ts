@@ -1,6 +1,5 @@
-import { Buffer } from 'node:buffer';
 import { constants, existsSync, openSync, readdirSync, realpathSync, statSync, symlinkSync } from 'node:fs';
-import { decodeBytes, encodeBytes, fsPath } from '../sysroot/byte-text.ts';
+import { decodeBytes, fsPath } from '../sysroot/byte-text.ts';
 import { systemErrno } from '../sysroot/read-file.ts';
 import type { Destination } from './settings.ts';
 
@@ -14,9 +13,9 @@ import type { Destination } from './settings.ts';
 export function openDestination(folder: string, { isEmpty = false } = {}): Destination {
   // The final "/." makes the system refuse what is not a folder.
   const path = fsPath(`${folder}/.`);
-  if (!folder.startsWith('/')) return linksIn(realpathSync.native(path, 'buffer').toString('latin1'));
+  if (!folder.startsWith('/')) return linksIn(decodeBytes(realpathSync.native(path, 'buffer')));
   statSync(path, { bigint: true });
-  return linksIn(encodeBytes(folder).toString('latin1'), isEmpty);
+  return linksIn(folder, isEmpty);
 }
 
 /**
@@ -32,18 +31,15 @@ export function holdDestination(folder: string): Destination {
   return existsSync(place) ? linksIn(place) : openDestination(folder);
 }
 
-/** `folder` is a string of one character a byte. */
 function linksIn(folder: string, isEmpty = false): Destination {
-  const pathOf = (name: string): Buffer =>
-    Buffer.from(`${folder}/${encodeBytes(name).toString('latin1')}`, 'latin1');
   let names: Set<string> | null = isEmpty ? new Set(HERE_AND_ABOVE) : null;
   return {
     has(name) {
-      names ??= namesIn(Buffer.from(folder, 'latin1'));
+      names ??= namesIn(folder);
       return names.has(name);
     },
     link(name, target) {
-      symlinkSync(fsPath(target), pathOf(name));
+      symlinkSync(fsPath(target), fsPath(`${folder}/${name}`));
       names?.add(name);
     },
     lookAgain() {
@@ -55,10 +51,10 @@ function linksIn(folder: string, isEmpty = false): Destination {
 const HERE_AND_ABOVE = ['.', '..'];
 
 /** What is in a folder; none of it where the folder can only be written to: making links will tell. */
-function namesIn(folder: Buffer): Set<string> {
+function namesIn(folder: string): Set<string> {
   const names = new Set(HERE_AND_ABOVE);
   try {
-    for (const name of readdirSync(folder, { encoding: 'buffer' })) names.add(decodeBytes(name));
+    for (const name of readdirSync(fsPath(folder), { encoding: 'buffer' })) names.add(decodeBytes(name));
   } catch (error) {
     if (systemErrno(error) === null) throw error;
   }

@@ -131,8 +131,11 @@ function refuseWithoutCache({ provider, drivers }: Pick<CaptureStackOptions, 'pr
       inspector: provider.inspector ?? undefined,
     });
     try {
-      // Whatever it is that is looked for, the cache is read.
-      capturer.capture('if-exists:soname-match:no such library', { has: () => false, link: () => undefined });
+      // Whatever it is that is looked for, the cache is read; few names begin like a longer one.
+      capturer.capture('if-exists:soname-match:lib-that-is-nowhere.so', {
+        has: () => false,
+        link: () => undefined,
+      });
     } catch (cause) {
       if (!(cause instanceof CaptureError)) throw cause;
       throw new SysrootError(`${root} has no ld.so.cache that can be used: ${cause.message}`, {

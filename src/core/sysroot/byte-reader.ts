@@ -1,7 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { FormatError } from '../../errors.ts';
-import { decodeBytes } from './byte-text.ts';
-import { readAt, readInto } from './read-file.ts';
+import { readInto } from './read-file.ts';
 
 /** Where bytes come from: a buffer, or a file of which only the parts asked for are read. */
 export interface ByteSource {
@@ -11,16 +10,31 @@ export interface ByteSource {
   pieceWith(offset: number, length: number): Piece;
 }
 
-/** Some bytes that are in memory. Fields are read where they lie, as making a buffer of each takes longer. */
-export interface Piece {
+/** Some memory, seen in two ways. */
+export interface Memory {
   readonly bytes: Buffer;
-  /** Where they begin in the whole. */
+  readonly view: DataView;
+}
+
+/** Some bytes of the whole that are in memory. Fields are read where they lie, as making a buffer of each takes longer. */
+export interface Piece {
+  readonly memory: Memory;
+  /** Where the bytes begin and end in the whole. */
   readonly start: number;
+  readonly end: number;
+  /** What makes an offset in the memory of one in the whole. */
+  readonly shift: number;
+}
+
+/** Memory as it is seen by a source. */
+export function memoryOf(bytes: Buffer): Memory {
+  return { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length) };
 }
 
 /** Bytes that are in memory already. */
 export function bufferSource(bytes: Uint8Array): ByteSource {
-  const all = { bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), start: 0 };
+  const memory = memoryOf(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  const all = { memory, start: 0, end: bytes.length, shift: 0 };
   return { size: bytes.length, pieceWith: () => all };
 }
 
@@ -31,17 +45,17 @@ export function bufferSource(bytes: Uint8Array): ByteSource {
  *
  * @param scratch - where the parts are put as long as there is room, if the source is done with before the next is made.
  */
-export function fileSource(fd: number, size: number, scratch?: Buffer): ByteSource {
+export function fileSource(fd: number, size: number, scratch?: Memory): ByteSource {
   let pieces: Piece[] = [];
   let used = 0;
   const read = (start: number, length: number): Piece => {
     if (pieces.length === MAX_PIECES) pieces = [];
-    const room = scratch?.subarray(used, used + length);
-    if (room?.length === length) used += (length + ALIGNMENT) & -ALIGNMENT;
-    const piece = {
-      bytes: room?.length === length ? readInto(room, fd, start) : readAt(fd, start, length),
-      start,
-    };
+    const isRoom = scratch !== undefined && used + length <= scratch.bytes.length;
+    const memory = isRoom ? scratch : memoryOf(Buffer.allocUnsafe(length));
+    const at = isRoom ? used : 0;
+    if (isRoom) used += (length + ALIGNMENT) & -ALIGNMENT;
+    const end = start + readInto(memory.bytes, at, length, fd, start);
+    const piece = { memory, start, end, shift: at - start };
     pieces.push(piece);
     return piece;
   };
@@ -49,8 +63,7 @@ export function fileSource(fd: number, size: number, scratch?: Buffer): ByteSour
     size,
     pieceWith(offset, length) {
       const end = offset + length;
-      const known = pieces.find(({ bytes, start }) => offset >= start && end <= start + bytes.length);
-      if (known !== undefined) return known;
+      for (const piece of pieces) if (offset >= piece.start && end <= piece.end) return piece;
       if (size <= SMALL_FILE_BYTES) return read(0, size);
       // Strings that belong together are not always asked for in their order.
       const wanted = Math.max(0, Math.min(offset - LEAD_BYTES, size - WINDOW_BYTES));
@@ -77,23 +90,24 @@ export class ByteReader {
   }
 
   u8(offset: number, field: string): number {
-    const { bytes, start } = this.#pieceWith(offset, 1, field);
-    return bytes.readUInt8(offset - start);
+    const { memory, shift } = this.#pieceWith(offset, 1, field);
+    return memory.view.getUint8(offset + shift);
   }
 
   u16(offset: number, field: string): number {
-    const { bytes, start } = this.#pieceWith(offset, 2, field);
-    return this.littleEndian ? bytes.readUInt16LE(offset - start) : bytes.readUInt16BE(offset - start);
+    const { memory, shift } = this.#pieceWith(offset, 2, field);
+    return memory.view.getUint16(offset + shift, this.littleEndian);
   }
 
   u32(offset: number, field: string): number {
-    const { bytes, start } = this.#pieceWith(offset, 4, field);
-    return this.littleEndian ? bytes.readUInt32LE(offset - start) : bytes.readUInt32BE(offset - start);
+    const { memory, shift } = this.#pieceWith(offset, 4, field);
+    return memory.view.getUint32(offset + shift, this.littleEndian);
   }
 
   /** Values beyond 2^53 lose their last bits; as offsets and counts they are past the end of any file. */
   u64(offset: number, field: string): number {
-    const [low, high] = this.littleEndian ? [offset, offset + 4] : [offset + 4, offset];
+    const low = this.littleEndian ? offset : offset + 4;
+    const high = this.littleEndian ? offset + 4 : offset;
     return this.u32(high, field) * 2 ** 32 + this.u32(low, field);
   }
 
@@ -103,8 +117,8 @@ export class ByteReader {
    * @throws FormatError when it does not lie within the file.
    */
   bytes(offset: number, length: number, field: string): Buffer {
-    const { bytes, start } = this.#pieceWith(offset, length, field);
-    return bytes.subarray(offset - start, offset - start + length);
+    const { memory, shift } = this.#pieceWith(offset, length, field);
+    return memory.bytes.subarray(offset + shift, offset + shift + length);
   }
 
   /**
@@ -113,38 +127,31 @@ export class ByteReader {
    * @throws FormatError when it does not lie within the file.
    */
   table(offset: number, length: number, field: string): DataView {
-    const { bytes, start } = this.#pieceWith(offset, length, field);
-    return new DataView(bytes.buffer, bytes.byteOffset + offset - start, length);
+    const { buffer, byteOffset } = this.bytes(offset, length, field);
+    return new DataView(buffer, byteOffset, length);
   }
 
   /**
-   * A table of nothing but fields of 32 bits, or of twice that (`wordAt`).
+   * A table of nothing but fields of 32 bits, or of twice that.
    *
    * @throws FormatError when it does not lie within the file.
    */
   words(offset: number, count: number, field: string): Uint32Array {
-    const { bytes, start } = this.#pieceWith(offset, count * 4, field);
-    const at = bytes.byteOffset + offset - start;
+    const { memory, shift } = this.#pieceWith(offset, count * 4, field);
+    const { bytes, view } = memory;
+    const first = offset + shift;
+    const at = bytes.byteOffset + first;
     if (this.littleEndian && at % 4 === 0 && IS_LITTLE_ENDIAN)
       return new Uint32Array(bytes.buffer, at, count);
-    const view = new DataView(bytes.buffer, at, count * 4);
-    return Uint32Array.from({ length: count }, (_, index) => view.getUint32(index * 4, this.littleEndian));
+    return Uint32Array.from({ length: count }, (_, index) =>
+      view.getUint32(first + index * 4, this.littleEndian),
+    );
   }
 
-  /** A value of 64 bits in such a table; beyond 2^53 it loses its last bits, as with `u64`. */
-  wordAt(words: Uint32Array, index: number): number {
-    const [low, high] = this.littleEndian ? [index, index + 1] : [index + 1, index];
-    return (words[high] ?? 0) * 2 ** 32 + (words[low] ?? 0);
-  }
-
-  /** The string that begins at a place and ends in NUL; null when it does not end within so many bytes. */
-  string(offset: number, maxBytes: number, field: string): string | null {
-    const { bytes, start } = this.#pieceWith(offset, maxBytes, field);
-    const from = offset - start;
-    const end = bytes.indexOf(0, from);
-    if (end < 0 || end >= from + maxBytes) return null;
-    const text = bytes.toString('latin1', from, end);
-    return NOT_ASCII.test(text) ? decodeBytes(bytes.subarray(from, end)) : text;
+  /** A part of the file as text of one character a byte. */
+  text(offset: number, length: number, field: string): string {
+    const { memory, shift } = this.#pieceWith(offset, length, field);
+    return memory.bytes.toString('latin1', offset + shift, offset + shift + length);
   }
 
   /** An error about a place in the file, to be thrown. */
@@ -153,8 +160,8 @@ export class ByteReader {
   }
 
   #pieceWith(offset: number, length: number, field: string): Piece {
-    const { bytes, start } = this.#last;
-    if (offset >= start && offset + length <= start + bytes.length) return this.#last;
+    const last = this.#last;
+    if (offset >= last.start && offset + length <= last.end) return last;
     if (offset + length > this.source.size)
       throw this.error(`${field} lies past the end of the file`, offset);
     if (length > MAX_PIECE_BYTES)
@@ -164,14 +171,13 @@ export class ByteReader {
       );
     const piece = this.source.pieceWith(offset, length);
     // The file shrank while it was read.
-    if (offset + length > piece.start + piece.bytes.length)
-      throw this.error(`${field} could not be read in full`, offset);
+    if (offset + length > piece.end) throw this.error(`${field} could not be read in full`, offset);
     this.#last = piece;
     return piece;
   }
 }
 
-const NOTHING: Piece = { bytes: Buffer.alloc(0), start: 0 };
+const NOTHING: Piece = { memory: memoryOf(Buffer.alloc(0)), start: 0, end: 0, shift: 0 };
 /** Section headers and dynamic section of nearly all libraries lie within the last of them. */
 const WINDOW_BYTES = 8192;
 /** A file of which one read is quicker than several. */
@@ -181,7 +187,6 @@ const LEAD_BYTES = 1024;
 const ALIGNMENT = 8;
 /** Whether typed arrays have the byte order that nearly all files have. */
 const IS_LITTLE_ENDIAN = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
-const NOT_ASCII = /[\x80-\xff]/;
 /** A file with holes costs nothing to make as large as one likes, so not all that was read of it is kept. */
 const MAX_PIECES = 16;
 /** The largest table of a real library, the strings of its symbols, has a few megabytes. */

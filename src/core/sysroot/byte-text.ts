@@ -5,9 +5,9 @@ import { Buffer, isUtf8 } from 'node:buffer';
  * U+DCE9), from which `encodeBytes` makes the same bytes again. Names of files are bytes, and a provider may
  * come from a system of another encoding. Source of the scheme: PEP 383, "surrogateescape".
  */
-export function decodeBytes(bytes: Uint8Array): string {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (isUtf8(buffer)) return buffer.toString('utf8');
+export function decodeBytes(buffer: Buffer): string {
+  const whole = buffer.toString('utf8');
+  if (!whole.includes(REPLACEMENT) || isUtf8(buffer)) return whole;
   let text = '';
   for (let at = 0; at < buffer.length;) {
     const length = validSequence(buffer, at);
@@ -18,6 +18,11 @@ export function decodeBytes(bytes: Uint8Array): string {
     at += Math.max(length, 1);
   }
   return text;
+}
+
+/** The same of bytes that are one character each. */
+export function decodeLatin1(text: string): string {
+  return ASCII.test(text) ? text : decodeBytes(Buffer.from(text, 'latin1'));
 }
 
 /** The bytes that a text stands for; the reverse of `decodeBytes`. */
@@ -60,6 +65,8 @@ export function sortByBytes(names: readonly string[]): readonly string[] {
   return ASCII.test(names.join('')) ? [...names].sort() : [...names].sort(compareBytes);
 }
 
+/** What stands in a text for bytes that are not UTF-8. */
+const REPLACEMENT = '\ufffd';
 const ESCAPE = 0xdc00;
 /** A lone surrogate that stands for a byte; the group keeps it when a text is split. */
 const ESCAPED = /([\uDC80-\uDCFF])/u;

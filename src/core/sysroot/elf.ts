@@ -87,7 +87,7 @@ export function parseElfHeader(source: ByteSource): ElfHeader {
   const bits = oneOf(ident, EHDR.EI_CLASS, 'EI_CLASS', CLASSES);
   const data = oneOf(ident, EHDR.EI_DATA, 'EI_DATA', BYTE_ORDERS);
   oneOf(ident, EHDR.EI_VERSION, 'EI_VERSION', VERSIONS);
-  const reader = new ByteReader(source, data, NOT_ELF);
+  const reader = data === 'lsb' ? ident : new ByteReader(source, data, NOT_ELF);
   reader.bytes(0, LAYOUT[bits].Ehdr.size, 'the ELF header');
   return {
     bits,
@@ -117,7 +117,8 @@ export interface ElfSections {
  *
  * @throws FormatError when it does not lie within the file.
  */
-export function openElfSections({ bits, reader }: ElfHeader): ElfSections {
+export function openElfSections(header: ElfHeader): ElfSections {
+  const { bits, reader } = header;
   const { Ehdr, Shdr } = LAYOUT[bits];
   const start = word(reader, bits, Ehdr.e_shoff, 'e_shoff');
   // With 0xff00 sections or more, the number stands in the first of them.
@@ -142,8 +143,8 @@ export function openElfSections({ bits, reader }: ElfHeader): ElfSections {
       if (index >= count) return undefined;
       const at = index * Shdr.size;
       return {
-        offset: wordAt(reader, bits, words, at + Shdr.sh_offset),
-        size: wordAt(reader, bits, words, at + Shdr.sh_size),
+        offset: wordAt(header, words, at + Shdr.sh_offset),
+        size: wordAt(header, words, at + Shdr.sh_size),
         link: words[(at + Shdr.sh_link) / 4] ?? 0,
       };
     },
@@ -176,14 +177,15 @@ export function readElfSegments({ bits, reader }: ElfHeader): readonly ElfSegmen
  * Reads the entries with some tags of a dynamic section or segment, up to DT_NULL; of more than any library has, the
  * first.
  *
- * @returns tag, value, tag, value …
+ * @returns tag, value, tag, value …; those of a tag in their order.
  * @throws FormatError when it does not lie within the file.
  */
 export function readElfDynamicEntries(
-  { bits, reader }: ElfHeader,
+  header: ElfHeader,
   part: { readonly offset: number; readonly size: number },
   tags: readonly number[],
 ): readonly number[] {
+  const { bits, reader } = header;
   const { Dyn } = LAYOUT[bits];
   const all = Math.floor(part.size / Dyn.size);
   requireWithin(reader, part.offset, all, Dyn.size, 'the dynamic section');
@@ -191,28 +193,29 @@ export function readElfDynamicEntries(
   const words = reader.words(part.offset, length / 4, 'the dynamic section');
   const each = Dyn.size / 4;
   const low = reader.littleEndian || bits === 32 ? 0 : 1;
-  const high = bits === 32 ? null : 1 - low;
-  const has = (tag: number, at: number): boolean =>
-    words[at + low] === tag && (high === null || words[at + high] === 0);
-  // The engine's own search finds the few entries that are wanted, among values that look like them.
-  const found: number[] = [];
-  for (const tag of tags) {
-    for (let at = words.indexOf(tag); at >= 0; at = words.indexOf(tag, at + 1)) {
-      if (at % each === low && has(tag, at - low)) found.push(at - low);
-    }
-  }
+  /** Whether the word of an index is the lower half of a tag whose upper half, if it has one, is zero. */
+  const isTag = (at: number): boolean => at % each === low && (bits === 32 || words[at ^ 1] === 0);
   const entries: number[] = [];
-  let checked = 0;
-  for (const at of found.sort((a, b) => a - b)) {
-    for (; checked < at; checked += each) if (has(DT_NULL, checked)) return entries;
-    entries.push(words[at + low] ?? DT_NULL, wordAt(reader, bits, words, at * 4 + Dyn.d_val));
+  let end = words.length;
+  let checked = low;
+  for (const tag of tags) {
+    // The engine's own search is far quicker than a look at each entry.
+    for (let at = words.indexOf(tag); at >= 0 && at < end; at = words.indexOf(tag, at + 1)) {
+      if (!isTag(at)) continue;
+      for (; checked < at && end > at; checked += each)
+        if (words[checked] === DT_NULL && isTag(checked)) end = checked;
+      if (at < end) entries.push(tag, wordAt(header, words, (at - low) * 4 + Dyn.d_val));
+    }
   }
   return entries;
 }
 
-/** A value of the class's own width in a table: an address, an offset or a size. */
-function wordAt(reader: ByteReader, bits: 32 | 64, words: Uint32Array, at: number): number {
-  return bits === 32 ? (words[at / 4] ?? 0) : reader.wordAt(words, at / 4);
+/** A value of the class's own width in a table: an address, an offset or a size; beyond 2^53 it loses its last bits. */
+function wordAt({ bits, reader }: ElfHeader, words: Uint32Array, offset: number): number {
+  const at = offset / 4;
+  if (bits === 32) return words[at] ?? 0;
+  const high = reader.littleEndian ? at + 1 : at;
+  return (words[high] ?? 0) * 2 ** 32 + (words[high === at ? at + 1 : at] ?? 0);
 }
 
 /** A value of the class's own width: an address, an offset or a size. */

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { lstatSync, readdirSync, readlinkSync, realpathSync } from 'node:fs';
 import { SysrootError } from '../../errors.ts';
-import { fileSource } from './byte-reader.ts';
+import { fileSource, memoryOf } from './byte-reader.ts';
 import { decodeBytes, fsPath, sortByBytes } from './byte-text.ts';
 import { parseElfHeader, sameAbi, type Abi, type ElfIdentity } from './elf.ts';
 import { readElfDynamic, type ElfDynamic } from './elf-dynamic.ts';
@@ -67,8 +67,12 @@ export interface Inspector {
 /** Makes an inspector that has read nothing yet. */
 export function createInspector(): Inspector {
   const isMissing = createAbsence();
-  const lookAt = remembered(readEntry);
-  const entryAt = (place: string): Entry => (isMissing(place) ? NONE : lookAt(place));
+  const entries = new Map<string, Entry>();
+  const entryAt = (place: string): Entry => {
+    let entry = entries.get(place);
+    if (entry === undefined) entries.set(place, (entry = isMissing(place) ? NONE : readEntry(place)));
+    return entry;
+  };
   const walkerFor = remembered((root: string) => createPathWalker(root, entryAt));
   const fileAt = remembered((path: string) => findFile(path, walkerFor(''), entryAt));
   const elfFiles = new Map<string, ElfFile>();
@@ -200,4 +204,4 @@ function readDynamic({ real, size }: SizedFile): ElfDynamic {
 }
 
 /** For what is read of one library, of which nothing is kept as it lies there. */
-const SCRATCH = Buffer.allocUnsafe(65_536);
+const SCRATCH = memoryOf(Buffer.allocUnsafe(65_536));

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { FormatError } from '../../errors.ts';
-import { encodeBytes } from './byte-text.ts';
+import { byteString } from './byte-text.ts';
 import { stringTable } from './string-table.ts';
 
 /**
@@ -45,7 +45,7 @@ export function parseLdSoCache(bytes: Uint8Array): LdSoCache {
   const groups = new Map<number, NameGroup>();
   /** The names that may begin like this, and others. */
   const groupOf = (beginning: string): NameGroup => {
-    const key = keyOf(encodeBytes(beginning));
+    const key = keyOf(byteString(beginning));
     const known = groups.get(key) ?? groupByName(index.sharing(key), nameAt);
     groups.set(key, known);
     return known;
@@ -148,8 +148,11 @@ function indexNames({ table, entryBytes, count, text }: Entries): NameIndex {
   };
 }
 
-function keyOf(name: Buffer): number {
-  return name.length < KEY_END ? SHORT : name.readUInt32BE(KEY_START);
+/** The key of a name of one character a byte. */
+function keyOf(name: string): number {
+  if (name.length < KEY_END) return SHORT;
+  const byte = (at: number): number => name.charCodeAt(KEY_START + at);
+  return ((byte(0) * 256 + byte(1)) * 256 + byte(2)) * 256 + byte(3);
 }
 
 const KEY_START = 3;

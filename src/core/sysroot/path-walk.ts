@@ -38,18 +38,22 @@ export type PathWalker = (path: string) => Walk;
 
 /**
  * Makes a walker for the tree at a place without links (empty for this machine's own `/`). It remembers where
- * folders lead, so the tree is taken not to change meanwhile.
+ * paths lead, so the tree is taken not to change meanwhile.
  */
 export function createPathWalker(root: string, entryAt: (place: string) => Entry): PathWalker {
-  const folders = new Map<string, Walk>();
+  const known = new Map<string, Walk>();
   const top: Found = { kind: 'found', path: '', entry: DIRECTORY, links: 0, escape: null };
 
-  /** Goes on from a folder. */
-  const goOn = (from: Found, components: readonly string[]): Walk => {
-    const pending = [...components].reverse();
+  /** Goes on from a folder along the components of a path. */
+  const goOn = (from: Found, components: string): Walk => {
     let { path, entry, links, escape } = from;
     let lastLink: EscapingLink | null = null;
-    for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
+    let pending = components;
+    for (let at = 0; at <= pending.length;) {
+      const slash = pending.indexOf('/', at);
+      const end = slash < 0 ? pending.length : slash;
+      const name = pending.slice(at, end);
+      at = end + 1;
       if (entry.kind !== 'directory') return { kind: 'missing', path: `${path}/${name}`, escape };
       if (name === '' || name === '.') continue;
       if (name === '..') {
@@ -74,25 +78,26 @@ export function createPathWalker(root: string, entryAt: (place: string) => Entry
         path = '';
         if (root !== '') escape ??= lastLink;
       }
-      for (const part of target.split('/').reverse()) pending.push(part);
+      pending = at > pending.length ? target : `${target}/${pending.slice(at)}`;
+      at = 0;
     }
     return { kind: 'found', path, entry, links, escape };
   };
 
-  const folderAt = (path: string): Walk => {
-    const before = folders.get(path);
-    if (before !== undefined) return before;
-    const found = goOn(top, path.split('/'));
-    folders.set(path, found);
-    return found;
+  const remember = (path: string, walk: Walk): Walk => {
+    known.set(path, walk);
+    return walk;
   };
 
   /** From the folder on, which many paths share. */
   return (path) => {
+    const before = known.get(path);
+    if (before !== undefined) return before;
     const slash = path.lastIndexOf('/');
-    if (slash <= 0) return goOn(top, path.split('/'));
-    const folder = folderAt(path.slice(0, slash));
-    if (folder.kind === 'found') return goOn(folder, [path.slice(slash + 1)]);
+    if (slash <= 0) return remember(path, goOn(top, path));
+    const above = path.slice(0, slash);
+    const folder = known.get(above) ?? remember(above, goOn(top, above));
+    if (folder.kind === 'found') return remember(path, goOn(folder, path.slice(slash + 1)));
     return folder.kind === 'missing' ? { ...folder, path: folder.path + path.slice(slash) } : folder;
   };
 }

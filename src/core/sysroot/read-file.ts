@@ -81,25 +81,25 @@ export function readRegularFile(path: string, maxBytes: number): Buffer {
         `${path}: ${size} bytes are more than the ${maxBytes} that such a file may have`,
       );
     }
-    return readAt(fd, 0, size);
+    const bytes = Buffer.allocUnsafe(size);
+    const filled = readInto(bytes, 0, size, fd, 0);
+    return filled === size ? bytes : bytes.subarray(0, filled);
   });
 }
 
-/** Reads so many bytes from a position of an open file; fewer where the file ends before. */
-export function readAt(fd: number, position: number, length: number): Buffer {
-  return readInto(Buffer.allocUnsafe(length), fd, position);
-}
-
-/** The same into memory that is there: as many bytes as it has. */
-export function readInto(bytes: Buffer, fd: number, position: number): Buffer {
-  const { length } = bytes;
+/**
+ * Reads so many bytes from a position of an open file into memory.
+ *
+ * @returns how many there were: fewer where the file ends before.
+ */
+export function readInto(bytes: Buffer, at: number, length: number, fd: number, position: number): number {
   let filled = 0;
   while (filled < length) {
-    const count = readSync(fd, bytes, filled, length - filled, position + filled);
+    const count = readSync(fd, bytes, at + filled, length - filled, position + filled);
     if (count === 0) break;
     filled += count;
   }
-  return filled === length ? bytes : bytes.subarray(0, filled);
+  return filled;
 }
 
 /** The number of the error that the system reported (`errno(3)`); null when this is no such error. */

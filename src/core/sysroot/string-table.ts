@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { FormatError } from '../../errors.ts';
 import type { ByteReader } from './byte-reader.ts';
-import { decodeBytes } from './byte-text.ts';
+import { decodeLatin1 } from './byte-text.ts';
 
 /** Strings that end in NUL, one after the other, found by their offset. */
 export interface StringTable {
@@ -31,7 +31,7 @@ export function stringTable(bytes: Buffer): StringTable {
     }
     if (end - offset > MAX_STRING_BYTES) return null;
     const found = text.slice(offset, end);
-    return NOT_ASCII.test(found) ? decodeBytes(bytes.subarray(offset, end)) : found;
+    return decodeLatin1(found);
   };
 
   return {
@@ -48,15 +48,25 @@ export function stringTable(bytes: Buffer): StringTable {
 /** A few strings of a large table in a file, of which no more is read than needed. */
 export function stringTableInFile(reader: ByteReader, start: number, size: number): StringTable {
   const end = Math.min(start + size, reader.source.size);
+  // What was read last, one character a byte: strings that belong together lie one after the other.
+  let text = '';
+  let textAt = 0;
+  const inText = (from: number): string | null => {
+    const nul = from < textAt ? -1 : text.indexOf('\0', from - textAt);
+    return nul < 0 ? null : decodeLatin1(text.slice(from - textAt, nul));
+  };
   return {
     at(offset) {
       const from = start + offset;
-      for (let length = 256; from < end; length *= 4) {
-        const found = reader.string(from, Math.min(length, end - from), 'a string');
-        if (found !== null) return found;
-        if (length > MAX_PATHS_BYTES || from + length >= end) return null;
+      if (from >= end) return null;
+      let found = inText(from);
+      for (let length = 256; found === null && length <= LONGEST_LOOK_BYTES; length *= 4) {
+        if (textAt === from && from + text.length === end) return null;
+        text = reader.text(from, Math.min(length, end - from), 'a string');
+        textAt = from;
+        found = inText(from);
       }
-      return null;
+      return found;
     },
   };
 }
@@ -64,6 +74,5 @@ export function stringTableInFile(reader: ByteReader, start: number, size: numbe
 /** Names of C++ symbols are longer than any path (4096 bytes), but not longer than this. */
 const MAX_STRING_BYTES = 65_536;
 /** A DT_RUNPATH is a list of paths, each of at most 4096 bytes. */
-const MAX_PATHS_BYTES = 16_384;
+const LONGEST_LOOK_BYTES = 65_536;
 const MAX_TEXT_BYTES = 64 * 1024 * 1024;
-const NOT_ASCII = /[\x80-\xff]/;

@@ -6,7 +6,7 @@ describe('names are bytes', () => {
   it('keeps every byte of whatever a name may be', () => {
     fc.assert(
       fc.property(fc.uint8Array(), (bytes) => {
-        expect([...encodeBytes(decodeBytes(bytes))]).toEqual([...bytes]);
+        expect([...encodeBytes(decodeBytes(Buffer.from(bytes)))]).toEqual([...bytes]);
       }),
     );
   });
@@ -25,7 +25,7 @@ describe('names are bytes', () => {
     { given: 'an encoded surrogate', bytes: [0xed, 0xb3, 0xa9], text: '\udced\udcb3\udca9' },
     { given: 'an overlong slash', bytes: [0xc0, 0xaf], text: '\udcc0\udcaf' },
   ])('stands lone surrogates in for $given', ({ bytes, text }) => {
-    expect(decodeBytes(Uint8Array.from(bytes))).toBe(text);
+    expect(decodeBytes(Buffer.from(bytes))).toBe(text);
   });
 
   it('gives the file system a string wherever that keeps every byte', () => {
