@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import { systemErrorWords } from '../system-errors.ts';
 import { EnvironmentError } from '../errors.ts';
 import { isCi } from '../machine/ci-service.ts';
@@ -35,17 +36,30 @@ export interface Terminal {
   readonly ci: boolean;
 }
 
-/** Connects the output to the process's own streams. */
-export function createOutput(options: GlobalOptions): {
+/** The streams of a process, and the environment that says how they are written to. */
+export interface OutputHost {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+}
+
+/** Only a terminal has the two. */
+type OutputStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+
+/** Connects the output to the streams of a process. */
+export function createOutput(
+  options: GlobalOptions,
+  { env, stdout, stderr }: OutputHost,
+): {
   readonly output: Output;
   readonly terminal: Terminal;
   /** Waits until everything has been handed to the system. */
   readonly drain: () => Promise<void>;
 } {
-  const out = guard(process.stdout, 'standard output');
-  const err = guard(process.stderr, 'standard error');
-  const terminal = describeTerminal(options);
-  const showsStatus = process.stderr.isTTY && !options.quiet;
+  const out = guard(stdout, 'standard output');
+  const err = guard(stderr, 'standard error');
+  const terminal = describeTerminal(options, { env, stdout, stderr });
+  const showsStatus = stderr.isTTY === true && !options.quiet;
   let shown = false;
   const clear = () => {
     if (shown) err.write('\r\x1b[K');
@@ -72,7 +86,7 @@ export function createOutput(options: GlobalOptions): {
         if (!showsStatus) return;
         clear();
         if (text === null) return;
-        err.write(text.slice(0, Math.max(1, process.stderr.columns - 1)));
+        err.write(text.slice(0, Math.max(1, (stderr.columns ?? 80) - 1)));
         shown = true;
       },
     },
@@ -88,7 +102,7 @@ export function createOutput(options: GlobalOptions): {
  * A stream that outlives its reader. When the reader of a pipe has left (`launchbench report x | head`)
  * the rest is dropped in silence and the command goes on: its files and its exit status still count.
  */
-function guard(stream: NodeJS.WriteStream, name: string) {
+function guard(stream: Writable, name: string) {
   let failure: EnvironmentError | undefined;
   let gone = false;
   stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -114,22 +128,21 @@ function guard(stream: NodeJS.WriteStream, name: string) {
   };
 }
 
-function describeTerminal({ color }: GlobalOptions): Terminal {
-  const { env, stdout, stderr } = process;
-  const interactive = stdout.isTTY;
-  const columns = interactive ? stdout.columns : Number(env['COLUMNS'] ?? 80);
+function describeTerminal({ color }: GlobalOptions, { env, stdout, stderr }: OutputHost): Terminal {
+  const { isTTY: interactive = false } = stdout;
+  const columns = Number((interactive ? stdout.columns : env['COLUMNS']) ?? 80);
   return {
     interactive,
     columns: Number.isInteger(columns) && columns > 0 ? columns : 80,
     color: color && wantsColor(env, interactive),
-    errorColor: color && wantsColor(env, stderr.isTTY),
+    errorColor: color && wantsColor(env, stderr.isTTY ?? false),
     ci: isCi(env),
     unicode: !['C', 'POSIX'].includes(env['LC_ALL'] ?? env['LC_CTYPE'] ?? env['LANG'] ?? ''),
   };
 }
 
 /** NO_COLOR (https://no-color.org) wins over FORCE_COLOR, which wins over what the terminal is. */
-function wantsColor(env: NodeJS.ProcessEnv, interactive: boolean): boolean {
+function wantsColor(env: OutputHost['env'], interactive: boolean): boolean {
   if (env['NO_COLOR'] !== undefined && env['NO_COLOR'] !== '') return false;
   const forced = env['FORCE_COLOR'];
   if (forced !== undefined) return forced !== '0' && forced !== 'false';

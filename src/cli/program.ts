@@ -6,13 +6,23 @@ import { COMMANDS, isCommandName, type CommandEntry, type CommandName } from './
 import type { Command } from './command.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { formatFailure } from './failure.ts';
-import { findInstallation } from './installation.ts';
-import { openWorld, type World } from './world.ts';
+import { findInstallation, type Installation } from './installation.ts';
+import { openWorld, type Host, type World } from './world.ts';
 
 /** Runs one command line from beginning to end, and ends the process with its status. */
 export async function runProgram(argv: readonly string[]): Promise<void> {
+  // Not by the natural end: a child or a socket that was left open must not keep us here.
+  process.exit(await runCommandLine(argv, process, findInstallation(import.meta.url)));
+}
+
+/** Runs one command line to its status in a process, ours or one that a test has made up. */
+export async function runCommandLine(
+  argv: readonly string[],
+  host: Host,
+  installation: Installation,
+): Promise<number> {
   const task = await understand(argv);
-  const { world, close } = openWorld(argv, task.options, findInstallation(import.meta.url));
+  const { world, close } = openWorld(argv, task.options, installation, host);
   const paint = await createPaint(world.terminal.errorColor);
   const report = (error: unknown): ExitStatus => {
     const { verbose, signal, terminal } = world;
@@ -23,7 +33,7 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
     return status;
   };
   // Node would end with status 1 by itself, which means "no" here.
-  process.on('uncaughtException', (error) => process.exit(report(error)));
+  host.on('uncaughtException', (error) => host.exit(report(error)));
   let status: number;
   try {
     status = await task.run(world);
@@ -36,8 +46,7 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
     const failed = report(error);
     if (status === EXIT.done) status = failed;
   }
-  // Not by the natural end: a child or a socket that was left open must not keep us here.
-  process.exit(status);
+  return status;
 }
 
 /** What a command line asks for, and how its answer is to be shown. */

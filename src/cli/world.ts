@@ -4,7 +4,7 @@ import { EXIT, InterruptedError } from '../errors.ts';
 import { createFiles, type Files } from './files.ts';
 import type { GlobalOptions } from './global-options.ts';
 import type { Installation } from './installation.ts';
-import { createOutput, type Output, type Terminal } from './output.ts';
+import { createOutput, type Output, type OutputHost, type Terminal } from './output.ts';
 
 /**
  * Everything outside our process that a command may touch: output, files, clock, environment, and the
@@ -30,6 +30,12 @@ export interface World extends Output {
   readonly addTemporaryFolder: (folder: string) => void;
 }
 
+/** What we need of the process that we run in, with its signals, its end, and errors that nobody caught. */
+export interface Host extends OutputHost, Pick<NodeJS.EventEmitter, 'on' | 'off'> {
+  cwd(): string;
+  exit(status: number): never;
+}
+
 /** The world, and the ways to leave it. */
 export interface OpenWorld {
   readonly world: World;
@@ -45,20 +51,21 @@ export function openWorld(
   argv: readonly string[],
   options: GlobalOptions,
   installation: Installation,
+  host: Host,
 ): OpenWorld {
-  const { output, terminal, drain } = createOutput(options);
+  const { output, terminal, drain } = createOutput(options, host);
   const interrupt = new AbortController();
   const stop = (name: NodeJS.Signals): void => {
-    if (interrupt.signal.aborted) process.exit(EXIT.interrupted);
+    if (interrupt.signal.aborted) host.exit(EXIT.interrupted);
     interrupt.abort(new InterruptedError(`Stopped by ${name}`));
   };
-  for (const name of STOPS) process.on(name, stop);
-  const cwd = workingDirectory();
+  for (const name of STOPS) host.on(name, stop);
+  const cwd = workingDirectory(host);
   const folders: string[] = [];
   const world: World = {
     ...output,
     argv,
-    env: process.env,
+    env: host.env,
     cwd,
     files: createFiles(cwd),
     installation,
@@ -67,13 +74,13 @@ export function openWorld(
     now: () => new Date(),
     signal: interrupt.signal,
     takeSignals(handle) {
-      for (const name of STOPS) process.off(name, stop);
-      for (const name of [...STOPS, ...OTHER_SIGNALS]) process.on(name, handle);
+      for (const name of STOPS) host.off(name, stop);
+      for (const name of [...STOPS, ...OTHER_SIGNALS]) host.on(name, handle);
     },
     addTemporaryFolder(folder) {
       folders.push(folder);
       // Whoever cannot wait for the others to end still leaves nothing behind.
-      process.on('exit', () => {
+      host.on('exit', () => {
         rmSync(folder, { recursive: true, force: true });
       });
     },
@@ -91,10 +98,10 @@ export function openWorld(
 }
 
 /** When the folder was removed there still has to be a world to say so in: then, where a shell says that we are. */
-function workingDirectory(): string {
+function workingDirectory(host: Host): string {
   try {
-    return process.cwd();
+    return host.cwd();
   } catch {
-    return process.env['PWD'] ?? '/';
+    return host.env['PWD'] ?? '/';
   }
 }

@@ -2,15 +2,18 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { formatResults } from '../../src/results/results.ts';
 import type { Results } from '../../src/results/results.ts';
-import { launchbench, type Ran, type Surroundings } from './launchbench.ts';
+import { launchbench, launchbenchProcess, type Ran, type Surroundings } from './launchbench.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-/** A folder to work in: files as literals, results as values, and `launchbench` run there. */
+/** A folder to work in: files as literals, results as values, and `launchbench` run there, built or from its sources. */
 export interface ResultsFolder {
   readonly path: string;
   readonly read: (file: string) => string;
-  readonly launchbench: (args: readonly string[], env?: Surroundings['env']) => Promise<Ran>;
+  readonly launchbench: Run;
+  readonly launchbenchProcess: Run;
 }
+
+type Run = (args: readonly string[], env?: Surroundings['env']) => Promise<Ran>;
 
 /** Makes a folder that holds these files; it is removed after the test, or when `temporaryFolder` is told to. */
 export function aFolderOf(
@@ -26,5 +29,6 @@ export function aFolderOf(
     path,
     read: (file) => readFileSync(join(path, file), 'utf8'),
     launchbench: (args, env) => launchbench(args, { cwd: path, ...(env && { env }) }),
+    launchbenchProcess: (args, env) => launchbenchProcess(args, { cwd: path, ...(env && { env }) }),
   };
 }

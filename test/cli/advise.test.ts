@@ -13,7 +13,10 @@ const recording = JSON.stringify(
 
 describe('launchbench advise', () => {
   it('says first how many launches could be saved, then which and what that saves', async () => {
-    const { status, stdout } = await aFolderOf({ 'r.json': recording }).launchbench(['advise', 'r.json']);
+    const { status, stdout } = await aFolderOf({ 'r.json': recording }).launchbenchProcess([
+      'advise',
+      'r.json',
+    ]);
     expect(status).toBe(0);
     expect(stdout).toMatch(/^2 launches; 1 could be saved\./);
     expect(stdout).toContain('git is asked for --version 2 times');
@@ -43,7 +46,15 @@ describe('launchbench advise', () => {
 
   it.skipIf(installed('strace') === null)('reads what trace wrote', async () => {
     const folder = aFolderOf({});
-    await folder.launchbench(['trace', '--output', 'r.json', '--', 'sh', '-c', '/bin/true; /bin/true; :']);
+    await folder.launchbenchProcess([
+      'trace',
+      '--output',
+      'r.json',
+      '--',
+      'sh',
+      '-c',
+      '/bin/true; /bin/true; :',
+    ]);
     const { stdout } = await folder.launchbench(['advise', 'r.json']);
     expect(stdout).toMatch(/^2 launches; 1 could be saved/);
   });

@@ -194,9 +194,12 @@ describe.skipIf(strace === null)('launchbench bench', () => {
 
 it('times commands where nothing can be counted, and says why', async () => {
   const folder = aFolderOf({});
-  const { status, stdout } = await folder.launchbench(['bench', '/bin/true', '--quick', '-o', 'out.json'], {
-    PATH: '/nowhere',
-  });
+  const { status, stdout } = await folder.launchbenchProcess(
+    ['bench', '/bin/true', '--quick', '-o', 'out.json'],
+    {
+      PATH: '/nowhere',
+    },
+  );
   expect(status).toBe(0);
   expect(stdout.replaceAll(/\s+/gu, ' ')).toContain(
     'Launches and forks were not counted: Launches are counted',

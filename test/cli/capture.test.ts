@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { captureTools } from '../builders/executables.ts';
-import { launchbench } from '../builders/launchbench.ts';
+import { launchbench, launchbenchProcess } from '../builders/launchbench.ts';
 import { recordedCase, type RecordedTrees, unpackTrees } from '../builders/recorded-stacks.ts';
 import { temporaryFolder } from '../builders/temporary-folder.ts';
 
@@ -44,9 +44,12 @@ describe('launchbench capture', () => {
   it('does as today’s pressure-vessel unless told otherwise', async () => {
     const overrides = trees.newOverrides();
     const where = ['--provider', trees.provider, '--container', trees.container, '--overrides', overrides];
-    const { stdout } = await launchbench(['capture', ...where, '--arch', 'x86_64-linux-gnu', '--json'], {
-      env: { HOME: '/home/user' },
-    });
+    const { stdout } = await launchbenchProcess(
+      ['capture', ...where, '--arch', 'x86_64-linux-gnu', '--json'],
+      {
+        env: { HOME: '/home/user' },
+      },
+    );
     const answer = z
       .object({ env: z.record(z.string(), z.string().nullable()), drivers: z.array(z.unknown()) })
       .parse(JSON.parse(stdout));

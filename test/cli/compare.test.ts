@@ -12,7 +12,7 @@ function twoRuns() {
 
 describe('compare', () => {
   it('says which launches are new, and leaves the judging to the gate', async () => {
-    const { status, stdout } = await twoRuns().launchbench(['compare', 'before.json', 'after.json']);
+    const { status, stdout } = await twoRuns().launchbenchProcess(['compare', 'before.json', 'after.json']);
     expect(status).toBe(0);
     expect(stdout).toContain('more launches');
     expect(stdout).toContain('before.json');

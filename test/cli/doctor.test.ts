@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { describe, expect, it } from 'vitest';
-import { launchbench } from '../builders/launchbench.ts';
+import { launchbench, launchbenchProcess } from '../builders/launchbench.ts';
 import { aFolderOf } from '../builders/results-folder.ts';
 
 const examination = z.object({
@@ -63,7 +63,7 @@ describe('launchbench doctor', () => {
 
   it('ends with status 3 where the main job cannot run', async () => {
     const machine = aMachineWith({});
-    const { status, stdout } = await launchbench(['doctor'], {
+    const { status, stdout } = await launchbenchProcess(['doctor'], {
       ...machine,
       env: { ...machine.env, TMPDIR: '/proc' },
     });

@@ -32,7 +32,12 @@ function aFolderWith({ launches }: { readonly launches: number }): ResultsFolder
 describe('the gate', () => {
   it('passes with 0 when the counts are those of the baseline', async () => {
     const folder = aFolderWith({ launches: 3 });
-    const { status, stdout } = await folder.launchbench(['gate', 'run.json', '--baseline', 'baseline.json']);
+    const { status, stdout } = await folder.launchbenchProcess([
+      'gate',
+      'run.json',
+      '--baseline',
+      'baseline.json',
+    ]);
     expect(status).toBe(0);
     expect(stdout).toContain('Gate passed');
   });

@@ -18,7 +18,12 @@ const REPORT = JSON.stringify({
 describe('launchbench import', () => {
   it('makes a scenario that run measures', async () => {
     const folder = aFolderOf({ 'report.json': REPORT });
-    const { status, stderr } = await folder.launchbench(['import', 'report.json', '-o', 'theirs.yaml']);
+    const { status, stderr } = await folder.launchbenchProcess([
+      'import',
+      'report.json',
+      '-o',
+      'theirs.yaml',
+    ]);
     expect({ status }).toEqual({ status: 0 });
     expect(stderr).toContain('does not tell what drivers depend on');
     const ran = await folder.launchbench(['run', 'theirs.yaml', '--counts-only', '--json']);

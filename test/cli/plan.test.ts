@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { launchbench } from '../builders/launchbench.ts';
+import { launchbench, launchbenchProcess } from '../builders/launchbench.ts';
 import {
   recordedCase,
   recordedOutcome,
@@ -89,7 +89,7 @@ describe('launchbench plan', () => {
   it('keeps its table within 80 columns, and within a wider terminal shows more of it', async () => {
     const header = async (columns: string) => {
       const env = { HOME: '/home/user', COLUMNS: columns };
-      const { stdout } = await launchbench(['plan', '--provider', trees.provider], { env });
+      const { stdout } = await launchbenchProcess(['plan', '--provider', trees.provider], { env });
       return stdout.split('\n')[0] ?? '';
     };
     expect((await header('50')).length).toBeLessThanOrEqual(50);

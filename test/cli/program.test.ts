@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 import { COMMANDS, type CommandEntry } from '../../src/cli/commands.ts';
 import { executable } from '../builders/executables.ts';
-import { launchbench, type Ran } from '../builders/launchbench.ts';
+import { launchbench, launchbenchProcess, type Ran } from '../builders/launchbench.ts';
 
 const entries: readonly (readonly [string, CommandEntry])[] = Object.entries(COMMANDS);
 
@@ -11,7 +11,7 @@ describe('launchbench', () => {
   it.each([['--version'], ['-V'], ['run', '--version', '-q'], ['run', '-vV']])(
     '%s %s answers with the version',
     async (...args) => {
-      expect(await launchbench(args)).toEqual({
+      expect(await launchbenchProcess(args)).toEqual({
         status: 0,
         stdout: `launchbench ${manifest.version}\n`,
         stderr: '',
@@ -47,6 +47,11 @@ describe('launchbench', () => {
     expect(stderr).toContain('--help`');
   });
 
+  it('built, fails as its sources do', async () => {
+    const wrong = ['completion', 'fish', '--json'];
+    expect(await launchbenchProcess(wrong)).toEqual(await launchbench(wrong));
+  });
+
   it('with --json errors still go to standard error, and standard output stays empty', async () => {
     expect(await launchbench(['completion', 'fish', '--json'])).toMatchObject({ status: 2, stdout: '' });
   });
@@ -72,8 +77,10 @@ describe.each(entries)('the help of %s', (name, { load }) => {
     }
   });
 
-  it('is also had by `help`', async () => {
-    expect(await launchbench(['help', name])).toEqual(await launchbench([name, '--help']));
+  it('is also had by `help`, and from the built executable', async () => {
+    const help = await launchbench([name, '--help']);
+    expect(await launchbench(['help', name])).toEqual(help);
+    expect(await launchbenchProcess([name, '--help'])).toEqual(help);
   });
 });
 

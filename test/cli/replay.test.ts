@@ -22,7 +22,7 @@ describe.skipIf(strace === null)('launchbench replay, of a recorded capture', ()
     trees = unpackTrees(recordedCase('one-of-each'));
     folder = aFolderOf({}, afterAll);
     overrides = trees.newOverrides();
-    await folder.launchbench(
+    await folder.launchbenchProcess(
       [
         ...['trace', '--output', 'r.json', '--', process.execPath, executable('launchbench.js'), 'capture'],
         ...['--provider', trees.provider, '--container', trees.container, '--overrides', overrides],
@@ -77,7 +77,7 @@ describe.skipIf(strace === null)('launchbench replay, of a recorded capture', ()
         mkdirSync(target);
         const command = ['sh', '-c', script, target, ...line, ...roots, 'soname-match:libc.so.*'];
         const recording = ['trace', '-q', '--save', 'fd.json', '--', ...command];
-        expect(await folder.launchbench(recording)).toMatchObject({ status: 0 });
+        expect(await folder.launchbenchProcess(recording)).toMatchObject({ status: 0 });
         expect(parseTrace(folder.read('fd.json'), 'fd.json').tree.at(-1)?.processPaths).toEqual({
           '/proc/self/fd/9': target,
         });
@@ -131,7 +131,7 @@ describe('launchbench replay', () => {
       'r.json': JSON.stringify(aTrace([aTraceLaunch(), shell(1, { KEPT: 'a b' })], { saved })),
     });
     rmSync(join(folder.path, 'out.json'), { force: true });
-    const { status, stderr } = await folder.launchbench(
+    const { status, stderr } = await folder.launchbenchProcess(
       ['replay', 'r.json', '--only', 'sh', '--counts-only', '--output', 'out.json'],
       { KEPT: 'shell', UNSET: 'shell', OTHER: 'shell' },
     );

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } fro
 import { measuredCells } from '../../src/results/cells.ts';
 import { parseResults } from '../../src/results/results.ts';
 import { captureTools, executable } from '../builders/executables.ts';
-import { launchbench, type Ran } from '../builders/launchbench.ts';
+import { launchbench, launchbenchProcess, type Ran } from '../builders/launchbench.ts';
 import { installed } from '../builders/needs.ts';
 import { PATIENCE } from '../builders/patience.ts';
 import { aFolderOf } from '../builders/results-folder.ts';
@@ -45,9 +45,9 @@ describe('two runs of a scenario, one timed, one counting alone', () => {
   let counted: Ran;
   let leftByTimed: readonly string[];
   beforeAll(async () => {
-    timed = await launchbench(['run', 'scenario.yaml', '--seed', '1'], inside(folder));
+    timed = await launchbenchProcess(['run', 'scenario.yaml', '--seed', '1'], inside(folder));
     leftByTimed = readdirSync(join(folder, 'tmp'));
-    counted = await launchbench(countingAlone, inside(folder));
+    counted = await launchbenchProcess(countingAlone, inside(folder));
   });
 
   it('counts, times, shows, and keeps every sample in a results file', () => {

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { launchbench } from '../builders/launchbench.ts';
+import { launchbench, launchbenchProcess } from '../builders/launchbench.ts';
 
 const names = readdirSync('scenarios')
   .filter((name) => name.endsWith('.yaml'))
@@ -18,7 +18,7 @@ describe('launchbench scenarios', () => {
   });
 
   it('prints one, whose schema is found from any folder', async () => {
-    const { stdout } = await launchbench(['scenarios', 'host']);
+    const { stdout } = await launchbenchProcess(['scenarios', 'host']);
     expect(stdout).toMatch(/^# yaml-language-server: \$schema=\/.*\/scenarios\/scenario\.schema\.json\n/u);
     expect(stdout).toContain('\nname: host\n');
   });

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { executable } from '../builders/executables.ts';
-import { launchbench } from '../builders/launchbench.ts';
+import { launchbenchProcess as launchbench } from '../builders/launchbench.ts';
 import { processesWith } from '../builders/processes.ts';
 import { installed } from '../builders/needs.ts';
 import { parseTrace } from '../../src/results/trace-file.ts';
