@@ -24,5 +24,13 @@ export function captureTools(): readonly { readonly form: 'node' | 'native'; rea
   ];
 }
 
+/** The words by which a script starts our own capture tool, in the form that starts the quickest. */
+export function ownToolWords(): string {
+  return captureTools()
+    .slice(-1)
+    .flatMap(({ argv }) => argv)
+    .join(' ');
+}
+
 /** A program and its first arguments. */
 export type Argv = readonly [string, ...string[]];

@@ -1,19 +1,15 @@
-import { execFile, spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { measuredCells } from '../../src/results/cells.ts';
 import { parseResults } from '../../src/results/results.ts';
-import { captureTools, executable } from '../builders/executables.ts';
+import { captureTools, executable, ownToolWords } from '../builders/executables.ts';
 import { launchbench, launchbenchProcess, type Ran } from '../builders/launchbench.ts';
 import { installed } from '../builders/needs.ts';
 import { PATIENCE } from '../builders/patience.ts';
 import { aFolderOf } from '../builders/results-folder.ts';
 import type { temporaryFolder } from '../builders/temporary-folder.ts';
-
-const run = promisify(execFile);
 
 /** Two drivers in one folder: per-driver launches four times (two drivers, main, libc family), batched three times. */
 const SCENARIO = `
@@ -130,11 +126,11 @@ describe('launchbench run', () => {
 
   it('keeps which drivers were captured, and how many links the same plan makes in-process', async () => {
     const forgetful = `#!/bin/sh
-${process.execPath} ${executable('capture-libs.cjs')} "$@" || exit
+${ownToolWords()} "$@" || exit
 for word; do [ "$previous" = --dest ] && find "$word" -name '*_dri.so' -delete; previous=$word; done
 `;
     const folder = aFolder({ 'tool.sh': forgetful });
-    await run('chmod', ['+x', join(folder, 'tool.sh')]);
+    makeExecutable(folder, 'tool.sh');
     const command = ['run', 'scenario.yaml', '--counts-only', '--strategy', 'batched'];
     await launchbench([...command, '-o', 'whole.json'], inside(folder));
     await launchbench([...command, '--tool', './tool.sh', '-o', 'broken.json'], inside(folder));
@@ -154,7 +150,7 @@ for word; do [ "$previous" = --dest ] && find "$word" -name '*_dri.so' -delete; 
 
   it('says with status 4 which launch failed, and what the tool printed', async () => {
     const folder = aFolder({ 'broken-tool': '#!/bin/sh\necho "no such luck" >&2\nexit 1\n' });
-    await run('chmod', ['+x', join(folder, 'broken-tool')]);
+    makeExecutable(folder, 'broken-tool');
     const { status, stdout } = await launchbench(
       [
         'run',
@@ -175,7 +171,7 @@ for word; do [ "$previous" = --dest ] && find "$word" -name '*_dri.so' -delete; 
 
   it('ends a tool that hangs, after the timeout', async () => {
     const folder = aFolder({ 'slow-tool': '#!/bin/sh\nsleep 600\n' });
-    await run('chmod', ['+x', join(folder, 'slow-tool')]);
+    makeExecutable(folder, 'slow-tool');
     const { status, stdout } = await launchbench(
       [
         ...['run', 'scenario.yaml', '--counts-only', '--strategy', 'batched', '--timeout', '0.3'],
@@ -221,7 +217,7 @@ for word; do [ "$previous" = --dest ] && find "$word" -name '*_dri.so' -delete; 
         '-c',
         `ulimit -n ${most}; exec '${process.execPath}' '${executable('launchbench.js')}' run scenario.yaml --counts-only`,
       ],
-      { ...inside(aFolder()), reject: false },
+      { ...inside(aFolder()), reject: false, timeout: PATIENCE.timeout },
     );
     expect(exitCode).toBe(3);
     expect(stderr).toContain('ulimit -n');
@@ -256,11 +252,11 @@ for word; do [ "$previous" = --dest ] && find "$word" -name '*_dri.so' -delete; 
 });
 
 describe('two builds of a tool', () => {
-  const tool = `#!/bin/sh\nexec ${process.execPath} ${executable('capture-libs.cjs')} "$@"\n`;
+  const tool = `#!/bin/sh\nexec ${ownToolWords()} "$@"\n`;
 
   it('are measured in the same rounds, and the second is compared with the first, strategy by strategy', async () => {
     const folder = aFolder({ old: tool, new: `${tool}# another\n` });
-    await run('chmod', ['+x', join(folder, 'old'), join(folder, 'new')]);
+    makeExecutable(folder, 'old', 'new');
     const { status, stdout } = await launchbench(
       [
         ...['run', 'scenario.yaml', '--quick', '--tool', 'before=./old', '--tool', 'after=./new'],
@@ -285,7 +281,7 @@ describe('two builds of a tool', () => {
 
   it('look last where the edition says, if they can be told, so that they find what our own process finds', async () => {
     const folder = aFolder({ tool });
-    await run('chmod', ['+x', join(folder, 'tool')]);
+    makeExecutable(folder, 'tool');
     const { status, stdout } = await launchbench(
       [
         // Of the edition of 2022, with a library that only the folders that came later hold.
@@ -353,29 +349,18 @@ describe('an interrupt', () => {
   it('ends the children, removes the trees, keeps whole blocks, and exits with 130', async () => {
     const tool = `#!/bin/sh
 echo launched >> "\${0%/*}/launches"
-exec ${process.execPath} ${executable('capture-libs.cjs')} "$@"
+exec ${ownToolWords()} "$@"
 `;
     const folder = aFolder({ 'tool.sh': tool, launches: '' });
-    await run('chmod', ['+x', join(folder, 'tool.sh')]);
-    const child = spawn(
-      process.execPath,
-      [
-        ...[executable('launchbench.js'), 'run', 'scenario.yaml', '--rounds', '3000'],
-        ...['--strategy', 'batched', '--tool', './tool.sh'],
-      ],
-      { cwd: folder, env: inside(folder).env, stdio: ['ignore', 'ignore', 'pipe'] },
-    );
-    onTestFinished(() => {
-      child.kill('SIGKILL');
-    });
-    const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+    makeExecutable(folder, 'tool.sh');
+    const child = startRun(folder, '--rounds', '3000', '--strategy', 'batched', '--tool', './tool.sh');
     // The warm-up and two rounds, of which the first is a whole block, and one launch of the next.
     const enough = 3 * LAUNCHES.batched + 1;
     await expect
       .poll(() => readFileSync(join(folder, 'launches'), 'utf8').split('\n').length, PATIENCE)
       .toBeGreaterThan(enough);
     child.kill('SIGINT');
-    expect(await ended).toBe(130);
+    expect((await child).exitCode).toBe(130);
     expect(readdirSync(join(folder, 'tmp'))).toEqual([]);
     const results = onlyResults(folder);
     expect(results.run.complete).toBe(false);
@@ -388,13 +373,13 @@ describe.skipIf(strace === null)('counted from outside (needs strace)', () => {
   it('run launches exactly what it reports', async () => {
     const folder = aFolder();
     const log = join(folder, 'trace.log');
-    await run(
+    await execa(
       strace ?? '',
       [
         ...['-f', '-z', '-qq', '-s', '4096', '-e', 'trace=execve,execveat', '-e', 'signal=none', '-o', log],
         ...[process.execPath, executable('launchbench.js'), 'run', 'scenario.yaml', '--counts-only'],
       ],
-      { cwd: folder, env: inside(folder).env },
+      { ...inside(folder), extendEnv: false, timeout: PATIENCE.timeout },
     );
     const capturing = readFileSync(log, 'utf8')
       .split('\n')
@@ -425,7 +410,7 @@ for word; do [ "$previous" = -o ] && log=$word; previous=$word; done
 [ -z "$log" ] || sed -i '0,/--dest/s//--elsewhere/' "$log"
 `,
     });
-    await run('chmod', ['+x', join(folder, 'strace')]);
+    makeExecutable(folder, 'strace');
     const { env, cwd } = inside(folder);
     const { status, stdout } = await launchbench(
       ['run', 'scenario.yaml', '--counts-only', '--verify-counts', '--strategy', 'batched'],
@@ -442,25 +427,15 @@ for word; do [ "$previous" = -o ] && log=$word; previous=$word; done
   it('an interrupt while the tracer watches ends it too, and keeps what was counted before', async () => {
     const tool = `#!/bin/sh
 if grep -q 'TracerPid:[^0-9]*[1-9]' /proc/self/status; then echo > "\${0%/*}/traced"; exec sleep 600; fi
-exec ${process.execPath} ${executable('capture-libs.cjs')} "$@"
+exec ${ownToolWords()} "$@"
 `;
     const folder = aFolder({ 'tool.sh': tool });
-    await run('chmod', ['+x', join(folder, 'tool.sh')]);
-    const child = spawn(
-      process.execPath,
-      [
-        ...[executable('launchbench.js'), 'run', 'scenario.yaml', '--counts-only', '--verify-counts'],
-        ...['--strategy', 'batched', '--tool', './tool.sh'],
-      ],
-      { cwd: folder, env: inside(folder).env, stdio: 'ignore' },
-    );
-    onTestFinished(() => {
-      child.kill('SIGKILL');
-    });
-    const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+    makeExecutable(folder, 'tool.sh');
+    const counting = ['--counts-only', '--verify-counts', '--strategy', 'batched', '--tool', './tool.sh'];
+    const child = startRun(folder, ...counting);
     await expect.poll(() => readdirSync(folder), PATIENCE).toContain('traced');
     child.kill('SIGINT');
-    expect(await ended).toBe(130);
+    expect((await child).exitCode).toBe(130);
     expect(readdirSync(join(folder, 'tmp'))).toEqual([]);
     const results = onlyResults(folder);
     expect(results.run.complete).toBe(false);
@@ -468,9 +443,9 @@ exec ${process.execPath} ${executable('capture-libs.cjs')} "$@"
   });
 
   it('programs that a tool launches itself are pointed out: the ledger cannot see them', async () => {
-    const tool = `#!/bin/sh\nexec ${process.execPath} ${executable('capture-libs.cjs')} "$@"\n`;
+    const tool = `#!/bin/sh\nexec ${ownToolWords()} "$@"\n`;
     const folder = aFolder({ 'tool.sh': tool });
-    await run('chmod', ['+x', join(folder, 'tool.sh')]);
+    makeExecutable(folder, 'tool.sh');
     const { status, stdout } = await launchbench(
       [
         ...['run', 'scenario.yaml', '--counts-only', '--verify-counts'],
@@ -494,19 +469,21 @@ exec ${process.execPath} ${executable('capture-libs.cjs')} "$@"
 
 const qemu = installed('qemu-x86_64');
 describe.skipIf(qemu === null)('under a real emulator (needs qemu-x86_64)', () => {
-  it('counts the same launches as natively, each proven to have been emulated', async () => {
+  /** What the scenario counts natively and under it. */
+  async function countUnderBoth(...options: readonly string[]) {
     const folder = aFolder({
       'scenario.yaml': SCENARIO.replace(
         'emulations: [native]',
         'emulations: [native, { wrapper: emulated, command: [qemu-x86_64] }]',
       ),
     });
-    const { status } = await launchbench(
-      ['run', 'scenario.yaml', '--counts-only', '--strategy', 'batched', '--tool', 'node'],
-      inside(folder),
-    );
-    expect(status).toBe(0);
-    const results = onlyResults(folder);
+    const command = ['run', 'scenario.yaml', '--counts-only', ...options];
+    expect(await launchbench(command, inside(folder))).toMatchObject({ status: 0 });
+    return onlyResults(folder);
+  }
+
+  it('counts the same launches as natively, each proven to have been emulated', async () => {
+    const results = await countUnderBoth('--strategy', 'batched');
     const cells = results.scenarios.flatMap(measuredCells);
     expect(cells.map(({ emulation, counts }) => [emulation, counts.launches])).toEqual([
       ['native', 3],
@@ -514,8 +491,14 @@ describe.skipIf(qemu === null)('under a real emulator (needs qemu-x86_64)', () =
     ]);
     expect(cells[1]?.counts).toMatchObject({ toolLaunches: 0, escaped: 0 });
     expect(results.fingerprint.emulators[0]?.version).toContain('qemu-x86_64 version');
-    expect(results.scenarios[0]?.notes.join('\n')).toContain('as a native one (launchbench build-native)');
-  }, 120_000);
+  });
+
+  it('says when it emulates Node for want of a native tool', async () => {
+    const { scenarios } = await countUnderBoth('--strategy', 'single-launch', '--tool', 'node');
+    const [native, emulated] = scenarios.flatMap(measuredCells).map(({ counts }) => counts);
+    expect([native?.launches, emulated?.launches, emulated?.escaped]).toEqual([1, 1, 0]);
+    expect(scenarios[0]?.notes.join('\n')).toContain('as a native one (launchbench build-native)');
+  });
 });
 
 /** A folder with the scenario and further files, and beside it one for temporary files alone. */
@@ -529,6 +512,18 @@ function aFolder(
 function inside(folder: string) {
   mkdirSync(join(folder, 'tmp'), { recursive: true });
   return { cwd: folder, env: { PATH: process.env['PATH'] ?? '', TMPDIR: join(folder, 'tmp') } };
+}
+
+function makeExecutable(folder: string, ...names: readonly string[]): void {
+  for (const name of names) chmodSync(join(folder, name), 0o755);
+}
+
+/** Starts a run that will be interrupted. */
+function startRun(folder: string, ...options: readonly string[]) {
+  return execa(process.execPath, [executable('launchbench.js'), 'run', 'scenario.yaml', ...options], {
+    ...{ ...inside(folder), extendEnv: false, stdio: 'ignore', reject: false },
+    ...{ timeout: PATIENCE.timeout, killSignal: 'SIGKILL' },
+  });
 }
 
 function onlyResults(folder: string) {
