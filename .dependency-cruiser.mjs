@@ -97,6 +97,7 @@ const EFFECTS = Object.entries({
     'load-strace-log',
     'main',
     'open-bundle',
+    'recorded-files',
     'replay-machine',
     'world',
     'commands/plan',

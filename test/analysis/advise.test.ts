@@ -75,6 +75,85 @@ describe('advise', () => {
     expect(kindsOf([capture('/o/vulkan', driver('/a/a.so')), other])).toEqual([]);
   });
 
+  it('finds what a collision has put into numbered folders, and what can be one call all the same', () => {
+    const [advice, ...others] = advise(
+      recordingOf([
+        capture('/o/vulkan/0', driver('/a/libvulkan_x.so')),
+        capture('/o/vulkan/1', driver('/b/libvulkan_x.so')),
+        capture('/o/vulkan/2', driver('/b/libvulkan_y.so')),
+        capture('/o/vulkan', driver('/b/libvulkan_z.so')),
+      ]),
+    );
+    expect(others).toEqual([]);
+    expect(advice).toMatchObject({ kind: 'collision', launchesSaved: 2, launches: [1, 3, 4] });
+    expect(advice?.what).toContain('4 calls capture drivers into numbered folders below /o/vulkan');
+    expect(advice?.caution).toContain('libvulkan_x.so would be a link twice');
+  });
+
+  it('finds names of one file, also where their launches are merged anyway', () => {
+    const files = { identityOf: (path: string) => (path.startsWith('/p/dri/') ? 'mesa' : path) };
+    const lines = [
+      capture('/o/dri', driver('/dri/iris.so')),
+      capture('/o/dri', driver('/dri/zink.so')),
+      capture('/o/dri', driver('/other.so')),
+      capture('/o', driver('/dri/iris.so')),
+    ];
+    expect(
+      advise(recordingOf(lines), files).map(({ kind, launchesSaved, launches }) => [
+        kind,
+        launchesSaved,
+        launches,
+      ]),
+    ).toEqual([
+      ['batch-captures', 2, [1, 2, 3]],
+      ['same-file', 1, [1, 2, 4]],
+    ]);
+    expect(advise(recordingOf(lines)).map(({ kind }) => kind)).toEqual(['batch-captures']);
+  });
+
+  it('finds programs that are looked for along PATH', () => {
+    const { tree, ...recording } = recordingOf(['git status', 'git log', 'cc -c a.c']);
+    const tried = [[], ['/a/git', '/b/git'], ['/a/git'], ['/a/cc']];
+    const [advice, ...others] = advise({
+      ...recording,
+      tree: tree.map((launch, seq) => ({ ...launch, tried: tried[seq] })),
+    });
+    expect(others).toEqual([]);
+    expect(advice).toMatchObject({
+      kind: 'path-search',
+      launchesSaved: 0,
+      attemptsSaved: 4,
+      savedMs: null,
+      launches: [1, 2, 3],
+    });
+    expect(advice?.what).toContain('git and 1 other were looked for along PATH in 3 launches, with 4 execs');
+    expect(advice?.what).toContain('most often in /a;');
+  });
+
+  it('counts what a launch starts with it', () => {
+    const twice = [
+      'make x',
+      { line: 'cc -c a.c', startedBy: 1 },
+      'make x',
+      { line: 'cc -c a.c', startedBy: 3 },
+    ];
+    expect(advise(recordingOf(twice))).toMatchObject([
+      { kind: 'repeated-launch', launchesSaved: 2, launches: [1, 3, 4], savedMs: 2 },
+    ]);
+  });
+
+  it('lets one of several stay when the one that would have stayed goes with what started it', () => {
+    const below = { line: 'cc -c a.c', startedBy: 2 };
+    expect(
+      advise(recordingOf(['make x', 'make x', below, 'cc -c a.c', 'cc -c a.c'])).map(
+        ({ launchesSaved, launches }) => [launchesSaved, launches],
+      ),
+    ).toEqual([
+      [2, [1, 2, 3]],
+      [1, [4, 5]],
+    ]);
+  });
+
   it('finds what is captured twice, and the same question asked twice', () => {
     const question = 'x86_64-linux-gnu-capsule-capture-libs --print-ld.so';
     const twice = capture('/o', driver('/a/a.so'));
@@ -96,7 +175,20 @@ describe('advise', () => {
     expect(
       kindsOf(['sh -c x', { line: 'cc -c a.c', startedBy: 1 }, { line: 'cc -c b.c', startedBy: 1 }]),
     ).toEqual([]);
+    const { tree, ...recording } = recordingOf(['sh -c x', { line: 'cc -c a.c', startedBy: 1 }]);
+    const replaced = tree.map((one) =>
+      one.seq === 1 ? { ...one, end: { kind: 'replaced' } as const } : one,
+    );
+    expect(advise({ ...recording, tree: replaced })).toMatchObject([
+      { kind: 'shell-between', what: 'sh -c only becomes cc; a launch without the shell saves its start' },
+    ]);
     expect(kindsOf(['sh script', { line: 'cc -c a.c', startedBy: 1 }])).toEqual([]);
+  });
+
+  it('takes the time of what a shell waits for for no time of the shell', () => {
+    const { tree, ...recording } = recordingOf(['sh -c x', { line: 'cc -c a.c', startedBy: 1 }]);
+    const waiting = tree.map((one) => (one.seq === 1 ? { ...one, durationUs: 2_500 } : one));
+    expect(advise({ ...recording, tree: waiting })[0]?.savedMs).toBe(0.5);
   });
 
   it('adds up what the saved launches took, and knows nothing where one is not known', () => {
@@ -118,6 +210,17 @@ describe('advise', () => {
       fc.property(fc.array(words, { maxLength: 20 }), (lines) => {
         const saved = advise(recordingOf(lines)).reduce((sum, { launchesSaved }) => sum + launchesSaved, 0);
         expect(saved).toBeLessThanOrEqual(Math.max(0, lines.length - new Set(lines).size + 1));
+      }),
+    );
+    const below = fc.record({ line: words, startedBy: fc.nat(40) });
+    fc.assert(
+      fc.property(fc.array(below, { minLength: 1, maxLength: 20 }), (given) => {
+        const lines = given.map(({ line, startedBy }, index) => ({
+          line,
+          startedBy: startedBy % (index + 1),
+        }));
+        const saved = advise(recordingOf(lines)).reduce((sum, { launchesSaved }) => sum + launchesSaved, 0);
+        expect(saved).toBeLessThan(lines.length);
       }),
     );
   });

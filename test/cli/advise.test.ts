@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { installed } from '../builders/needs.ts';
 import { aFolderOf } from '../builders/results-folder.ts';
+import { someResults } from '../builders/some-results.ts';
 import { aTrace, aTraceLaunch } from '../builders/some-traces.ts';
 
 const recording = JSON.stringify(
@@ -31,6 +32,34 @@ describe('launchbench advise', () => {
       launches: 2,
       advice: [{ kind: 'version-probe', launchesSaved: 1, modelled: [{ model: 'qemu-user' }] }],
     });
+  });
+
+  it.skipIf(installed('strace') === null)(
+    'tells what a replay measured, beside what a model says',
+    async () => {
+      const folder = aFolderOf({});
+      await folder.launchbench([
+        'trace',
+        '-q',
+        '--save',
+        'r.json',
+        '--',
+        'sh',
+        '-c',
+        '/bin/true; /bin/true; :',
+      ]);
+      const options = ['--only', 'true', '--rounds', '1', '--output', 'measured.json'];
+      expect(await folder.launchbench(['replay', 'r.json', ...options])).toMatchObject({ status: 0 });
+      const { stdout } = await folder.launchbench(['advise', 'r.json', '--results', 'measured.json']);
+      expect(stdout.replace(/\s+/gu, ' ')).toMatch(/native measured [\d.]+ ms of CPU; qemu-user MODELLED/u);
+    },
+  );
+
+  it('refuses results that are not of a replay of the recording', async () => {
+    const folder = aFolderOf({ 'r.json': recording, 'other.json': someResults() });
+    const { status, stderr } = await folder.launchbench(['advise', 'r.json', '--results', 'other.json']);
+    expect(status).toBe(2);
+    expect(stderr).toContain('other.json: not of a replay of this recording');
   });
 
   it.each([

@@ -9,6 +9,8 @@ export interface CaptureCall {
   /** Everything but destination and patterns: calls can be one where this is the same. */
   readonly settings: string;
   readonly dest: string;
+  /** The tree that it captures from, without a slash at its end; empty for `/`. */
+  readonly provider: string;
   readonly patterns: readonly CapturePattern[];
   /** Whether it only prints something. */
   readonly isQuestion: boolean;
@@ -20,6 +22,8 @@ export interface CapturePattern {
   readonly kind: 'path' | 'soname' | 'other';
   /** The name of the link that it makes; null where the pattern alone does not tell. */
   readonly link: string | null;
+  /** The one file that it captures, in the provider; null where it is not named by a path. */
+  readonly path: string | null;
 }
 
 /** The launches of capture tools in a trace, in order. Those whose command line cannot be understood are left out. */
@@ -94,12 +98,14 @@ function toCall(launch: TraceLaunch, line: CaptureLine): CaptureCall {
   const settings = line.options
     .filter(({ name }) => name !== 'dest')
     .map(({ name, value }) => `${name}=${value}`);
-  const dest = line.options.findLast(({ name }) => name === 'dest')?.value.replace(/\/+$/u, '') ?? '.';
+  const folder = (option: OptionName): string | undefined =>
+    line.options.findLast(({ name }) => name === option)?.value.replace(/\/+$/u, '');
   const { executable, cwd } = launch;
   return {
     launch,
     settings: [executable, cwd, ...settings.sort()].join('\0'),
-    dest,
+    dest: folder('dest') ?? '.',
+    provider: folder('provider') ?? '',
     patterns: line.operands.map(readPattern),
     isQuestion: isQuestion(line),
   };
@@ -112,8 +118,10 @@ function readPattern(text: string): CapturePattern {
     '',
   );
   const target = /^(?:path:(?=\/))?(\/.*)$/su.exec(rest)?.[1];
-  if (target !== undefined) return { text, kind: 'path', link: target.slice(target.lastIndexOf('/') + 1) };
+  if (target !== undefined) {
+    return { text, kind: 'path', link: target.slice(target.lastIndexOf('/') + 1), path: target };
+  }
   const soname = /^(?:exact-)?soname:([^*?[]+)$/su.exec(rest)?.[1];
-  if (soname !== undefined) return { text, kind: 'soname', link: soname };
-  return { text, kind: 'other', link: null };
+  if (soname !== undefined) return { text, kind: 'soname', link: soname, path: null };
+  return { text, kind: 'other', link: null, path: null };
 }

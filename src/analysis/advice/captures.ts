@@ -1,7 +1,7 @@
+import { groupBy } from '../../group-by.ts';
 import { plural } from '../../plural.ts';
 import type { AdviceOn, AdviceRule } from './advice.ts';
 import { type CaptureCall, captureCalls } from './capture-calls.ts';
-import { groupBy } from './group-by.ts';
 
 /** Calls of a capture tool that could be one call, by what upstream's own batching does and what it leaves undone. */
 export const adviseOnCaptures: AdviceRule = (trace) => {
@@ -18,12 +18,13 @@ export const adviseOnCaptures: AdviceRule = (trace) => {
 function enumerations(questions: readonly CaptureCall[]): readonly AdviceOn[] {
   return [...groupBy(questions, ({ launch }) => launch.argv.join('\0')).values()].flatMap((same) => {
     const [first, ...again] = same;
-    if (first === undefined || again.length === 0) return [];
+    if (again.length === 0) return [];
     return [
       {
         kind: 'enumerated-twice' as const,
         what: `The capture tool is asked the same question ${same.length} times; its answer can be kept`,
         caution: null,
+        effect: 'gone' as const,
         saved: again.map(seqOf),
         kept: [seqOf(first)],
       },
@@ -47,12 +48,13 @@ function adviseOnOneTool(calls: readonly CaptureCall[]): readonly AdviceOn[] {
         kind: 'captured-twice',
         what: `The same patterns are captured into ${call.dest} again`,
         caution: null,
+        effect: 'gone',
         saved: [seqOf(call)],
         kept: [seqOf(first)],
       });
     }
   }
-  for (const [dest, same] of groupBy(left, ({ dest }) => dest)) {
+  for (const [dest, same] of groupBy(left, folderOf)) {
     if (same.length < 2) continue;
     const main = same.reduce((most, call) => (call.patterns.length > most.patterns.length ? call : most));
     const bySoname = same.filter((call) => call !== main && isOnly(call, 'soname'));
@@ -62,6 +64,7 @@ function adviseOnOneTool(calls: readonly CaptureCall[]): readonly AdviceOn[] {
         kind: 'soname-in-main-call',
         what: `${plural(riding.length, 'library', 'libraries')} captured into ${dest} by SONAME can be patterns of the call with ${main.patterns.length} patterns into the same folder`,
         caution: null,
+        effect: 'merged',
         saved: riding.map(seqOf),
         kept: [seqOf(main)],
       });
@@ -70,6 +73,12 @@ function adviseOnOneTool(calls: readonly CaptureCall[]): readonly AdviceOn[] {
     found.push(...batches(dest, drivers));
   }
   return found;
+}
+
+/** Where calls can meet: upstream numbers folders for drivers only to keep equal names apart. */
+function folderOf({ dest, patterns }: CaptureCall): string {
+  const isDriver = patterns.length === 1 && patterns[0]?.kind === 'path';
+  return isDriver ? dest.replace(/(?<=[^/])\/\d+$/u, '') : dest;
 }
 
 /** Drivers by path into one folder: one call, unless two of them would make the same link. */
@@ -86,19 +95,28 @@ function batches(dest: string, drivers: readonly CaptureCall[]): readonly Advice
   }
   const [first, ...more] = together;
   if (first === undefined || more.length === 0) return [];
+  const isNumbered = drivers.some((call) => call.dest !== dest);
+  const twice = [...new Set(colliding)];
+  const named = `${twice.slice(0, MOST_NAMED).join(', ')}${twice.length > MOST_NAMED ? ' and others' : ''}`;
   return [
     {
-      kind: 'batch-captures',
-      what: `${together.length} calls capture ${plural(taken.size, 'driver')} into ${dest}, one after the other; one call can do it`,
+      kind: isNumbered ? 'collision' : 'batch-captures',
+      what: isNumbered
+        ? `${drivers.length} calls capture drivers into numbered folders below ${dest}, one after the other; one call can do all ${together.length} whose names differ, single-launch all of them`
+        : `${together.length} calls capture ${plural(taken.size, 'driver')} into ${dest}, one after the other; one call can do it`,
       caution:
         colliding.length === 0
           ? null
-          : `${[...new Set(colliding)].join(', ')} would be a link twice; ${plural(colliding.length, 'call')} into a numbered folder of its own stays. Upstream gives up batching for the whole folder then`,
+          : `${named} would be a link twice; ${plural(colliding.length, 'call')} into a numbered folder of its own stays. Upstream gives up batching for the whole folder then`,
+      effect: 'merged',
       saved: more.map(seqOf),
       kept: [seqOf(first)],
     },
   ];
 }
+
+/** Names of links that are listed. */
+const MOST_NAMED = 5;
 
 function isOnly({ patterns }: CaptureCall, kind: 'path' | 'soname'): boolean {
   return patterns.length > 0 && patterns.every((pattern) => pattern.kind === kind);

@@ -1,7 +1,7 @@
 import { nameIn } from '../../results/trace.ts';
+import { groupBy } from '../../group-by.ts';
 import { plural } from '../../plural.ts';
 import type { AdviceRule } from './advice.ts';
-import { groupBy } from './group-by.ts';
 
 /** Words by which programs are asked what they are. */
 const PROBES: ReadonlySet<string> = new Set([
@@ -24,12 +24,13 @@ export const adviseOnProbes: AdviceRule = ({ tree }, isFree) =>
     ).values(),
   ].flatMap((same) => {
     const [first, ...again] = same;
-    if (first === undefined || again.length === 0) return [];
+    if (again.length === 0) return [];
     return [
       {
         kind: 'version-probe' as const,
         what: `${nameIn(first)} is asked for ${first.argv[1] ?? ''} ${plural(same.length, 'time')}; its answer changes only when its file does`,
         caution: null,
+        effect: 'gone' as const,
         saved: again.map(({ seq }) => seq),
         kept: [first.seq],
       },

@@ -1,15 +1,18 @@
 import type { Advice } from '../../analysis/advice/advice.ts';
 import { advise } from '../../analysis/advise.ts';
+import { type MeasuredLaunch, measuredLaunches, measuredSaving } from '../../analysis/measured-launches.ts';
 import { EXIT } from '../../errors.ts';
 import { PRESETS } from '../../launch/emulations/presets.ts';
 import { plural } from '../../plural.ts';
 import { escapeTerminal } from '../../reporters/escape.ts';
 import { createPaint, type Paint } from '../../reporters/paint.ts';
-import { readTrace } from '../../results/store.ts';
+import { maskSecrets } from '../../results/mask-secrets.ts';
+import { readResults, readTrace } from '../../results/store.ts';
 import { launchesIn, type Trace } from '../../results/trace.ts';
 import { formatCommandLine } from '../../shell-words.ts';
 import { defineCommand } from '../command.ts';
 import { formatPage } from '../help-page.ts';
+import { FILES_HERE } from '../recorded-files.ts';
 
 /** Models whose launches have a figure of their own. */
 const MODELS = Object.entries(PRESETS).flatMap(([name, { launchMs }]) =>
@@ -20,8 +23,8 @@ const MODELS = Object.entries(PRESETS).flatMap(([name, { launchMs }]) =>
 export const adviseCommand = defineCommand({
   description:
     'Finds launches in a recording that could be fewer: captures that could be one, the same command again, programs ' +
-    'asked for their version again, shells that start one program. It changes nothing, and sees command lines and ' +
-    'times alone: what programs read and write is not recorded.',
+    'asked for their version again, shells that start one program, searches along PATH. It changes nothing, and sees ' +
+    'command lines and times alone: what programs read and write is not recorded.',
   positionals: {
     recording: {
       describe: 'What `launchbench trace --save FILE` wrote, or --output',
@@ -45,17 +48,39 @@ export const adviseCommand = defineCommand({
       choices: MODELS.map(({ name }) => name),
       describe: 'Models to tell the saving under; fex-nocache and qemu-user when left out',
     },
+    results: {
+      type: 'string',
+      placeholder: 'FILE',
+      describe: 'What `launchbench replay RECORDING --output FILE` measured: tell the saving by that, too',
+      completes: 'file',
+    },
   },
   examples: [
     {
       purpose: 'What a program launches too often',
       line: 'launchbench trace --save start.json -- ./start && launchbench advise start.json',
     },
+    {
+      purpose: 'And what that costs under an emulator that is here',
+      line: 'launchbench replay start.json --wrapper qemu=qemu-x86_64 -o qemu.json; launchbench advise start.json --results qemu.json',
+    },
   ],
-  async run({ recording, top, emulation, json }, world) {
+  notes:
+    'Launches are saved once: what they start themselves counts with them. A time is a bound, "at most", where the work of the ' +
+    'launches that go is done by the one that stays. With --results it is CPU time, by the mean of the launches that were replayed.',
+  async run({ recording, top, emulation, results, json }, world) {
     const trace = await readTrace(world.files.resolve(recording));
+    const measured =
+      results === undefined
+        ? []
+        : measuredLaunches(await readResults(world.files.resolve(results)), trace, results);
     const wanted = emulation.length === 0 ? ['fex-nocache', 'qemu-user'] : emulation;
-    const advice = advise(trace).map((one) => ({ ...one, modelled: modelledSavings(one, wanted) }));
+    const advice = advise(trace, FILES_HERE).map((one) => ({
+      ...one,
+      example: maskSecrets(one.example),
+      measured: measuredSavings(one, measured, trace),
+      modelled: modelledSavings(one, wanted),
+    }));
     world.write(
       json
         ? `${JSON.stringify({ launches: trace.launches.total, advice })}\n`
@@ -71,9 +96,30 @@ interface ModelledSaving {
   readonly savedMs: { readonly value: number; readonly low: number; readonly high: number };
 }
 
-type ModelledAdvice = Advice & { readonly modelled: readonly ModelledSaving[] };
+/** A saving of CPU time under an emulation by what a replay measured; a bound where launches are merged. */
+interface MeasuredSaving {
+  readonly emulation: string;
+  readonly savedCpuMs: number;
+}
+
+type PricedAdvice = Advice & {
+  readonly measured: readonly MeasuredSaving[];
+  readonly modelled: readonly ModelledSaving[];
+};
+
+function measuredSavings(
+  advice: Advice,
+  measured: readonly MeasuredLaunch[],
+  trace: Trace,
+): readonly MeasuredSaving[] {
+  return measured.flatMap((launch) => {
+    const savedCpuMs = measuredSaving(advice, launch, trace);
+    return savedCpuMs === null ? [] : [{ emulation: launch.emulation, savedCpuMs }];
+  });
+}
 
 function modelledSavings({ launchesSaved }: Advice, wanted: readonly string[]): readonly ModelledSaving[] {
+  if (launchesSaved === 0) return [];
   return MODELS.filter(({ name }) => wanted.includes(name)).map(
     ({ name, launchMs: { value, low, high } }) => ({
       model: name,
@@ -84,7 +130,7 @@ function modelledSavings({ launchesSaved }: Advice, wanted: readonly string[]): 
 
 function formatAdvice(
   trace: Trace,
-  advice: readonly ModelledAdvice[],
+  advice: readonly PricedAdvice[],
   top: number,
   columns: number,
   paint: Paint,
@@ -124,21 +170,27 @@ function paragraphs({
   launchesSaved,
   what,
   caution,
+  effect,
   savedMs,
+  measured,
   modelled,
   example,
   launches,
-}: ModelledAdvice): readonly string[] {
+}: PricedAdvice): readonly string[] {
   const line = formatCommandLine(example);
-  const recorded = savedMs === null ? [] : [`recorded ${formatMs(savedMs)}`];
+  const bound = effect === 'merged' ? 'at most ' : '';
+  const recorded = savedMs === null ? [] : [`recorded ${bound}${formatMs(savedMs)}`];
+  const replayed = measured.map(
+    ({ emulation, savedCpuMs }) => `${emulation} measured ${bound}${formatMs(savedCpuMs)} of CPU`,
+  );
   const times = modelled.map(
     ({ model, savedMs: { value, low, high } }) =>
       `${model} MODELLED ${formatMs(value)} [${formatMs(low)}, ${formatMs(high)}]`,
   );
   return [
-    `-${launchesSaved}  ${what}.`,
+    `${launchesSaved === 0 ? '±0' : `-${launchesSaved}`}  ${what}.`,
     ...(caution === null ? [] : [`    ${caution}.`]),
-    `    Saves: ${[...recorded, ...times].join('; ')}`,
+    ...(launchesSaved === 0 ? [] : [`    Saves: ${[...recorded, ...replayed, ...times].join('; ')}`]),
     `    Launches ${launches.slice(0, 8).join(', ')}${launches.length > 8 ? ', …' : ''}, such as: ${shortened(line)}`,
   ];
 }
