@@ -14,6 +14,7 @@ reference-timer: hyperfine
 compiler: gcc libc6-dev
 browser: chromium
 shells: zsh
+packages: apt dpkg
 graphics-stack: mesa-vulkan-drivers mesa-va-drivers mesa-vdpau-drivers libgl1-mesa-dri libglx-mesa0 libegl-mesa0 libva2 libvdpau1
 '
 

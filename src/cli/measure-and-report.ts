@@ -139,6 +139,9 @@ async function measure(
     now,
     launchbench: { version: installation.version, commit: installation.commit },
     report: world.detail,
+    onSetUp: (scenario, step) => {
+      world.status(`${scenario}: ${step}`);
+    },
     onProgress: (scenario, progress) => {
       world.status(formatProgress(scenario, progress));
     },

@@ -9,14 +9,14 @@ import { systemErrorWords } from '../system-errors.ts';
 const OWNER_FILE = '.owner';
 
 /**
- * Makes an empty folder of our own where the system keeps such things; who asked for it removes it. Those that earlier
- * processes were killed before they could remove theirs are removed first.
+ * Makes an empty folder of our own, where the system keeps such things unless told; who asked for it removes it. Those that
+ * earlier processes were killed before they could remove theirs are removed first.
  *
  * @throws EnvironmentError when there is no such place, or it may not be written to.
  */
-export async function makeTemporaryFolder(): Promise<string> {
+export async function makeTemporaryFolder(wanted: string = tmpdir()): Promise<string> {
   // Launches have a working directory of their own.
-  const place = resolve(tmpdir());
+  const place = resolve(wanted);
   try {
     await removeAbandoned(place);
     const folder = await mkdtemp(join(place, PREFIX));

@@ -1,4 +1,5 @@
 import type { Tuple } from '../core/sysroot/architectures.ts';
+import type { DebianTree } from './debian.ts';
 import type { DriverSet } from './driver-set.ts';
 
 /** Where a provider or container tree comes from. */
@@ -8,7 +9,9 @@ export type TreeSource =
   /** A tree that is already there, `/` included; it is only read. An absolute path of this machine. */
   | { readonly kind: 'directory'; readonly path: string }
   /** A .tar.gz that is unpacked for the run. An absolute path of this machine. */
-  | { readonly kind: 'archive'; readonly path: string };
+  | { readonly kind: 'archive'; readonly path: string }
+  /** Packages of Debian, unpacked and kept in the user's cache; it is only read. */
+  | ({ readonly kind: 'debian' } & DebianTree);
 
 /** The kinds of tree that a scenario can name. */
 export type TreeKind = TreeSource['kind'];

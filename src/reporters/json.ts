@@ -55,10 +55,12 @@ function runReport(analysis: Analysis): RunReport {
 
 function scenarioReport(analysis: ScenarioAnalysis): RunReport['scenarios'][number] {
   const { scenario, emulations, modelled, modelErrors, floorLaunchMs, nullControl, warnings } = analysis;
-  const { name, description, digest, source, drivers, architectures, commands, recording } = scenario;
+  const { name, description, digest, source, drivers, architectures, packages, commands, recording } =
+    scenario;
   const { sampling, equivalence, notes } = scenario;
   return {
     ...{ name, description, digest, source, drivers, architectures, sampling, equivalence, notes },
+    ...(packages === undefined ? {} : { packages }),
     ...(commands === undefined ? {} : { commands }),
     ...(recording === undefined ? {} : { recording }),
     ...{ modelErrors, floorLaunchMs, nullControl },

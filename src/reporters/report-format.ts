@@ -130,7 +130,7 @@ const warningSchema = z
 const reportedScenarioSchema = scenarioSchema
   .pick({
     ...{ name: true, description: true, digest: true, source: true, drivers: true, architectures: true },
-    ...{ commands: true, recording: true, sampling: true, equivalence: true, notes: true },
+    ...{ packages: true, commands: true, recording: true, sampling: true, equivalence: true, notes: true },
   })
   .extend({
     warnings: z.array(warningSchema),

@@ -142,6 +142,13 @@ const samplingSchema = z.looseObject({
   seed: count.optional().describe('where the scenario has one of its own; else that of the run holds'),
 });
 
+export const packagesSchema = z
+  .looseObject({ provider: z.record(text, text).optional(), container: z.record(text, text).optional() })
+  .describe('of trees of Debian packages: libc6:amd64 → version');
+
+/** Versions of the packages that trees were made of. */
+export type PackagesOfTrees = Shape<z.infer<typeof packagesSchema>>;
+
 export const scenarioSchema = z.looseObject({
   name: text.min(1),
   description: textOrNull,
@@ -154,6 +161,7 @@ export const scenarioSchema = z.looseObject({
   budget: budgetSchema.nullable(),
   drivers: z.record(text, count).describe('number of drivers by class'),
   architectures: z.array(text),
+  packages: packagesSchema.optional(),
   commands: z
     .record(text, z.array(text))
     .optional()

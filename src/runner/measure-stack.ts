@@ -77,7 +77,12 @@ export async function setUpStack(
   return {
     plan,
     bench: await openBench(plan.measured, timer),
-    facts: { kind: 'stack', drivers: driversByClass(setUp), architectures: setUp.architectures },
+    facts: {
+      kind: 'stack',
+      drivers: driversByClass(setUp),
+      architectures: setUp.architectures,
+      packages: setUp.packages,
+    },
     tools,
     roots: rootsOf(setUp, ownTool),
     source: setUp.provider.root,

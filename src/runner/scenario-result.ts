@@ -45,11 +45,15 @@ export function scenarioResult(measured: MeasuredScenario): ScenarioResult {
 
 function factsOf({
   facts,
-}: MeasuredScenario): Pick<ScenarioResult, 'drivers' | 'architectures' | 'commands' | 'recording'> {
+}: MeasuredScenario): Pick<
+  ScenarioResult,
+  'drivers' | 'architectures' | 'packages' | 'commands' | 'recording'
+> {
   switch (facts.kind) {
     case 'stack': {
-      const { drivers, architectures } = facts;
-      return { drivers, architectures };
+      const { drivers, architectures, packages } = facts;
+      const ofPackages = Object.keys(packages).length > 0;
+      return { drivers, architectures, ...(ofPackages ? { packages } : {}) };
     }
     case 'commands':
       return { drivers: {}, architectures: [], commands: facts.commands };

@@ -8,7 +8,7 @@ import { defaultProviderInContainer } from '../core/overrides/places.ts';
 import { leftOutOfMachine } from '../core/overrides/provider-facts.ts';
 import type { Tuple } from '../core/sysroot/architectures.ts';
 import { openSysroot, type Sysroot } from '../core/sysroot/sysroot.ts';
-import { provisionScenario } from '../provision/provision.ts';
+import { type ProvisionedTrees, provisionScenario } from '../provision/provision.ts';
 import type { StackScenario } from '../scenario/scenario.ts';
 
 /** A scenario whose trees are there and whose drivers are known. */
@@ -29,6 +29,8 @@ export interface ScenarioSetUp {
   readonly notes: readonly string[];
   /** Folder that overrides and logs are made in. */
   readonly workDir: string;
+  /** Versions of the packages that its trees are made of. */
+  readonly packages: ProvisionedTrees['packages'];
 }
 
 /** What a scenario is set up with. */
@@ -43,6 +45,8 @@ export interface SetUpOptions {
   readonly confined: boolean;
   /** Gets a line for each manifest that was passed over. */
   readonly report: (message: string) => void;
+  /** Gets each step of making trees that takes its time. */
+  readonly onSetUp?: ((scenario: string, step: string) => void) | undefined;
 }
 
 /** What drivers are discovered with where the user's environment must not matter. */
@@ -57,7 +61,14 @@ const PINNED_ENVIRONMENT = { HOME: '/home/user' } as const;
 export async function setUpScenario(scenario: StackScenario, options: SetUpOptions): Promise<ScenarioSetUp> {
   const { workDir, signal, report } = options;
   await mkdir(workDir, { recursive: true });
-  const trees = await provisionScenario(scenario, { workDir, signal });
+  const trees = await provisionScenario(scenario, {
+    workDir,
+    signal,
+    env: options.env,
+    onStep: (step) => {
+      options.onSetUp?.(scenario.name, step);
+    },
+  });
   const provider = openSysroot(trees.provider, {
     confined: options.confined || scenario.provider.kind === 'archive',
   });
@@ -100,5 +111,6 @@ export async function setUpScenario(scenario: StackScenario, options: SetUpOptio
     env,
     cwd: options.cwd,
     workDir,
+    packages: trees.packages,
   };
 }

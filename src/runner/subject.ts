@@ -7,7 +7,7 @@ import type { Bench } from './bench.ts';
 import type { NamedRoot } from './named-roots.ts';
 import type { CellPlan } from './plan-cells.ts';
 import type { Collected, CollectOptions, Progress } from './run-rounds.ts';
-import type { SetUpOptions } from './set-up-scenario.ts';
+import type { ScenarioSetUp, SetUpOptions } from './set-up-scenario.ts';
 
 /** How scenarios are measured: the same for all scenarios of a run. */
 export interface MeasureOptions extends SetUpOptions, Pick<CollectOptions, 'mode' | 'nullControl'> {
@@ -65,6 +65,7 @@ export type SubjectFacts =
       readonly kind: 'stack';
       readonly drivers: Readonly<Record<string, number>>;
       readonly architectures: readonly string[];
+      readonly packages: ScenarioSetUp['packages'];
     }
   | {
       readonly kind: 'commands';

@@ -5,9 +5,10 @@ import { PROBLEM_NAMES, PROBLEMS } from '../provision/driver-set.ts';
 
 const fileName = z.string().regex(/^[^/]+$/u, 'a file name without "/"');
 const pathOrName = z.string().regex(/^(\/.+|[^/]+)$/u, 'a file name, or an absolute path inside the tree');
-const absolutePath = z.string().regex(/^\/./u, 'an absolute path inside the tree');
+/** A place in a tree. */
+export const absolutePath = z.string().regex(/^\/./u, 'an absolute path inside the tree');
 /** Long lists of names read better as text, which wraps. */
-const names = z
+export const names = z
   .union([z.array(z.string().min(1)), z.string().regex(/\S/u, 'names separated by blanks')])
   .meta({ id: 'names' });
 

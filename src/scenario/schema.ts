@@ -9,6 +9,7 @@ import { PROVIDER_KINDS } from '../provision/provision.ts';
 import type { TreeKind } from '../provision/tree-source.ts';
 import { DEFAULT_SAMPLING, DEFAULT_STRATEGIES, MAX_ROUNDS, MAX_TIMEOUT_S } from './defaults.ts';
 import { commandsKeys } from './commands-schema.ts';
+import { debianTreeSchema } from './debian-tree-schema.ts';
 import { architectures, driverSetSchema } from './driver-set-schema.ts';
 
 const word = z.string().regex(/^[a-z0-9][a-z0-9._-]*$/u, 'a word of small letters, digits, "-", "_" and "."');
@@ -19,6 +20,7 @@ const treeKinds = {
   synthetic: driverSetSchema.optional().meta({ description: PROVIDER_KINDS.synthetic.summary }),
   directory: text.optional().meta({ description: `A path: ${PROVIDER_KINDS.directory.summary}` }),
   archive: text.optional().meta({ description: `A path: ${PROVIDER_KINDS.archive.summary}` }),
+  debian: debianTreeSchema.optional().meta({ description: PROVIDER_KINDS.debian.summary }),
 } satisfies Record<TreeKind, z.ZodType>;
 
 const oneTreeKind = z

@@ -81,7 +81,8 @@ function toBinary(
 }
 
 /** A list, or names separated by blanks. */
-function toNames(names: string | readonly string[]): readonly string[] {
+/** The names of a list, or of a text with blanks between them. */
+export function toNames(names: string | readonly string[]): readonly string[] {
   return typeof names === 'string' ? names.trim().split(/\s+/u) : names;
 }
 

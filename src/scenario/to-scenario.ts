@@ -18,7 +18,7 @@ import type {
 } from './scenario.ts';
 import type { ScenarioFile } from './schema.ts';
 import { type Attempt, locateCommands, toCommands, toEquivalence } from './to-commands.ts';
-import { toDriverSet } from './to-driver-set.ts';
+import { toDriverSet, toNames } from './to-driver-set.ts';
 
 /** Where a scenario comes from. */
 export interface ScenarioOrigin {
@@ -98,10 +98,13 @@ function identityOf(
   return { budget, source, digest: createHash('sha256').update(canonicalJson(content)).digest('hex') };
 }
 
-/** What a synthetic provider is written for; null where the trees decide. */
-export function architecturesOf({ architectures, provider }: StackFile): readonly Tuple[] | null {
-  const synthetic = provider === 'empty' || provider.synthetic !== undefined;
-  return architectures ?? (synthetic ? ['x86_64-linux-gnu'] : null);
+/** What trees that are made are made for; null where those that are there decide. */
+export function architecturesOf({ architectures, provider, container }: StackFile): readonly Tuple[] | null {
+  const isOfPackages = (tree: ScenarioFile['provider']): boolean =>
+    tree instanceof Object && tree.debian !== undefined;
+  const made =
+    provider === 'empty' || provider.synthetic !== undefined || [provider, container].some(isOfPackages);
+  return architectures ?? (made ? ['x86_64-linux-gnu'] : null);
 }
 
 function toEdition(year: ScenarioFile['edition']): EditionName {
@@ -115,6 +118,16 @@ function toTree(
 ): TreeSource {
   if (file !== 'empty' && file.directory !== undefined) return { kind: 'directory', path: file.directory };
   if (file !== 'empty' && file.archive !== undefined) return { kind: 'archive', path: file.archive };
+  if (file !== 'empty' && file.debian !== undefined) {
+    const { suite, packages, files = {} } = file.debian;
+    return {
+      kind: 'debian',
+      suite,
+      packages: toNames(packages),
+      architectures: architectures ?? TUPLES,
+      files,
+    };
+  }
   const described = file === 'empty' ? undefined : file.synthetic;
   return {
     kind: 'synthetic',
@@ -128,6 +141,7 @@ function toTree(
 function located(tree: TreeSource, folder: string): TreeSource {
   switch (tree.kind) {
     case 'synthetic':
+    case 'debian':
       return tree;
     case 'directory':
     case 'archive':

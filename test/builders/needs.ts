@@ -9,6 +9,7 @@ export const TEST_TOOLS = {
   readelf: 'compiler',
   chromium: 'browser',
   zsh: 'shells',
+  'apt-get': 'packages',
 } as const;
 
 /** Path of a program that a test needs; null where this machine lacks it. With CI set, lacking it is a failure. */

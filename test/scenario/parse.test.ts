@@ -53,6 +53,13 @@ describe('trees', () => {
     { written: 'directory: trees/a', expected: { kind: 'directory', path: '/scenarios/trees/a' } },
     { written: 'directory: /', expected: { kind: 'directory', path: '/' } },
     { written: 'archive: ../a.tar.gz', expected: { kind: 'archive', path: '/a.tar.gz' } },
+    {
+      written: 'debian: { suite: bookworm, packages: libc6 libstdc++6:i386 }',
+      expected: {
+        ...{ kind: 'debian', suite: 'bookworm', files: {} },
+        ...{ packages: ['libc6', 'libstdc++6:i386'], architectures: ['x86_64-linux-gnu'] },
+      },
+    },
   ])('$written starts at the folder of the file', ({ written, expected }) => {
     expect(scenarioFrom(`container: { ${written} }`).container).toEqual(expected);
   });
@@ -268,6 +275,14 @@ describe('a complaint names file, line, column, what was expected and what was f
       says: '5:23: budget.launches.per-driver: expected one of the strategies of this scenario (batched)',
     },
     { text: 'container: { directory: /, archive: x }', says: 'exactly one of synthetic, directory, archive' },
+    {
+      text: 'container: { debian: { suite: bookworm, packages: libc6 libdrm2- } }',
+      says: '4:51: container.debian.packages: expected names of packages, each for all architectures',
+    },
+    {
+      text: 'container: { debian: { suite: ../etc, packages: libc6 } }',
+      says: 'expected the code name of a release, such as bookworm, found "../etc"',
+    },
     { text: 'container: { synthetic: { glibc: 2.36 } }', says: "put it in quotes: '2.36'" },
     {
       text: 'container: { synthetic: { drivers: { dri: [{ fil: x }] } } }',
