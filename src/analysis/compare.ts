@@ -17,6 +17,7 @@ import type { Counts, MeasuredCell, Results, ScenarioResult, ToolIdentity } from
 import { claimsOf } from './claim.ts';
 import type { Claim } from './claim.ts';
 import { doubtAbout } from './doubt.ts';
+import { packageChanges } from './package-changes.ts';
 import type { Warning } from './warnings.ts';
 
 /** Two results files (or two halves of one run) compared, cell by cell. */
@@ -281,6 +282,8 @@ function* collectWarnings(
   });
   for (const { scenario, twin } of bothSides) {
     if (scenario.digest !== twin.digest) yield { kind: 'scenario-changed', scenario: scenario.name };
+    const changes = packageChanges(twin.packages, scenario.packages);
+    if (changes.length > 0) yield { kind: 'packages-changed', scenario: scenario.name, changes };
   }
   if (bothSides.length === 0) yield { kind: 'nothing-in-common' };
   yield* differingTools(base, head);

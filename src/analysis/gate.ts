@@ -21,6 +21,7 @@ import {
 } from './rules/counts.ts';
 import { aboutMissingShards } from './missing-shards.ts';
 import { checkMaxFaults, checkMaxRss } from './rules/limits.ts';
+import { packageChanges, packageWords } from './package-changes.ts';
 import { checkMaxRatio } from './rules/max-ratio.ts';
 import { checkDeterministic, checkVoid } from './rules/trust.ts';
 
@@ -80,7 +81,7 @@ export function judge(
     word: failed ? 'failed' : inPart ? 'passed in part' : 'passed',
     missingShards,
     findings,
-    notes: baseline === null ? [] : notesOn(baseline),
+    notes: baseline === null ? [] : [...notesOn(baseline), ...notesOnPackages(baseline, results)],
   };
 }
 
@@ -138,6 +139,17 @@ function notesOn({ file, cells }: Baseline): string[] {
         `${file}${cell.line === null ? '' : `:${cell.line}`}: ${cell.scenario}, ${nameOfCell(cell)}: "launches" is not the sum of the labels; "launches" is what is judged.`,
     ),
   ];
+}
+
+/** Other packages are other drivers: what changed in a count may have come with them. */
+function notesOnPackages({ file, packages = {} }: Baseline, { scenarios }: Results): string[] {
+  return scenarios.flatMap((scenario) => {
+    const changes = packageChanges(packages[scenario.name], scenario.packages);
+    if (changes.length === 0) return [];
+    return [
+      `${file}: ${scenario.name} was counted with other packages: ${packageWords(changes)}; --update takes these over.`,
+    ];
+  });
 }
 
 /** Most rules judge how much was launched; some only say whether that can be believed. */

@@ -63,7 +63,11 @@ export function updateBaseline(
   const gone = replaced.filter((cell) => !measured.some((now) => isSameCell(now, cell)));
   return {
     kind: 'updated',
-    baseline: { file: options.file, cells: [...known.filter((cell) => !isReplaced(cell)), ...measured] },
+    baseline: {
+      file: options.file,
+      cells: [...known.filter((cell) => !isReplaced(cell)), ...measured],
+      packages: packagesOf(old, results),
+    },
     changes: [
       ...measured.map((cell) => ({
         ...nameOf(cell),
@@ -73,6 +77,18 @@ export function updateBaseline(
       ...gone.map((cell) => ({ ...nameOf(cell), before: cell.launches, after: null })),
     ],
   };
+}
+
+/** undefined: no scenario has any. */
+function packagesOf(old: Baseline | null, { scenarios }: Results): Baseline['packages'] {
+  const kept = Object.entries(old?.packages ?? {}).filter(([name]) =>
+    scenarios.every((now) => now.name !== name),
+  );
+  const counted = scenarios.flatMap(({ name, packages }) =>
+    packages === undefined ? [] : [[name, packages] as const],
+  );
+  const all = [...kept, ...counted];
+  return all.length === 0 ? undefined : Object.fromEntries(all);
 }
 
 function reasonsToRefuse(results: Results, { ci, allowCi }: UpdateOptions): string[] {

@@ -49,6 +49,7 @@ interface WarningFacts {
     readonly outliers: readonly Outlier[];
   };
   'scenario-changed': { readonly scenario: string };
+  'packages-changed': { readonly scenario: string; readonly changes: readonly string[] };
   'tools-differ': { readonly base: readonly ToolIdentity[]; readonly head: readonly ToolIdentity[] };
   'nothing-in-common': object;
   'times-unpaired': object;

@@ -1,3 +1,4 @@
+import { packageWords } from '../analysis/package-changes.ts';
 import type { WarnedCell, Warning, WarningKind } from '../analysis/warnings.ts';
 import type { Outlier } from '../analysis/outliers.ts';
 import type { ToolIdentity } from '../results/results.ts';
@@ -55,6 +56,8 @@ const WORDS: { readonly [Kind in WarningKind]: (warning: Warning<Kind>) => strin
   outliers: ({ cell, metric, outliers }) =>
     `${nameOf(cell)}: ${plural(outliers.length, 'sample')} far from the median ${METRIC_WORDS[metric]}, kept: ${outliers.map(outlierWords).join('; ')}.`,
   'scenario-changed': ({ scenario }) => `The scenario ${scenario} is not the same on both sides.`,
+  'packages-changed': ({ scenario, changes }) =>
+    `The trees of ${scenario} were made of other packages: ${packageWords(changes)}.`,
   'tools-differ': ({ base, head }) =>
     `The capture tools differ: ${toolWords(base)} and ${toolWords(head)}; launches are matched by what they are for.`,
   'nothing-in-common': () => 'The two sides have no scenario in common.',

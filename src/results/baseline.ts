@@ -5,7 +5,7 @@ import { nameOfRow, type CellName, type RowName } from './cell-name.ts';
 import { BASELINE_FORMAT } from './format-version.ts';
 import { readJsonFile } from './json-file.ts';
 import { countLabels } from './launch-label.ts';
-import type { MeasuredCell } from './results.ts';
+import { type MeasuredCell, packagesSchema, type PackagesOfTrees } from './results.ts';
 
 const count = z.number().int().nonnegative();
 
@@ -23,6 +23,10 @@ const cellSchema = z.looseObject({
 
 const baselineSchema = z.looseObject({
   schema: z.literal(BASELINE_FORMAT),
+  packages: z
+    .record(z.string(), packagesSchema)
+    .optional()
+    .describe('scenario → packages that were counted with'),
   scenarios: z
     .record(z.string(), z.record(z.string(), z.record(z.string(), cellSchema)))
     .describe(
@@ -72,6 +76,8 @@ export interface Baseline {
   /** Where it came from, for messages and annotations. */
   readonly file: string;
   readonly cells: readonly BaselineCell[];
+  /** Packages that the trees of scenarios were made of, by scenario; of those that were made of some. */
+  readonly packages?: Readonly<Record<string, PackagesOfTrees>> | undefined;
 }
 
 /** The counts of one cell; null: the file does not say. */
@@ -138,11 +144,11 @@ export function parseBaseline(
       { hint: HOW_TO_RENEW },
     );
   }
-  return { file, cells };
+  return { file, cells, packages: value.packages };
 }
 
 /** The text of a baseline: sorted, one count a line, so that a change of one launch is a change of few lines. */
-export function formatBaseline({ cells }: Baseline): string {
+export function formatBaseline({ cells, packages }: Baseline): string {
   const scenarios = nest(
     cells,
     ({ scenario }) => scenario,
@@ -155,7 +161,7 @@ export function formatBaseline({ cells }: Baseline): string {
         ),
       ),
   );
-  return canonicalJson({ schema: BASELINE_FORMAT, scenarios });
+  return canonicalJson({ schema: BASELINE_FORMAT, packages, scenarios });
 }
 
 /** The counts of a measured cell, as a baseline keeps them. */
