@@ -2,6 +2,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { Script } from 'node:vm';
+import { optimiseLater } from './optimise-later.ts';
 
 /** Set by the build alone: at its end, the program writes down the bytecode of all that it has run. */
 const KEEP_BYTECODE = 'LAUNCHBENCH_KEEP_BYTECODE';
@@ -15,7 +16,8 @@ const KEEP_BYTECODE = 'LAUNCHBENCH_KEEP_BYTECODE';
  * @param entry - Absolute path of the bundle's first file; it asks for its other files by relative paths.
  */
 export function openBundle(entry: string): unknown {
-  const requirePackage = createRequire(entry);
+  const asUsual = optimiseLater();
+  const requireModule = createRequire(entry);
   const exportsOf = new Map<string, object>();
   const scripts = new Map<string, Script>();
 
@@ -26,11 +28,11 @@ export function openBundle(entry: string): unknown {
     exportsOf.set(file, module.exports);
     const cachedData = bytecodeOf(file);
     const source = `(function (exports, require, module, __filename) {${readFileSync(file, 'utf8')}\n})`;
-    const script = new Script(source, { filename: file, ...(cachedData && { cachedData }) });
+    const script = asUsual(() => new Script(source, { filename: file, ...(cachedData && { cachedData }) }));
     scripts.set(file, script);
     const run: unknown = script.runInThisContext();
     const requireNext = (id: string): unknown =>
-      id.startsWith('.') ? load(resolve(dirname(file), id)) : requirePackage(id);
+      id.startsWith('.') ? load(resolve(dirname(file), id)) : asUsual((): unknown => requireModule(id));
     if (typeof run === 'function') Reflect.apply(run, null, [module.exports, requireNext, module, file]);
     exportsOf.set(file, module.exports);
     return module.exports;
@@ -38,7 +40,9 @@ export function openBundle(entry: string): unknown {
 
   if (process.env[KEEP_BYTECODE] !== undefined) {
     process.on('exit', () => {
-      for (const [file, script] of scripts) keepBytecode(file, script.createCachedData());
+      asUsual(() => {
+        for (const [file, script] of scripts) keepBytecode(file, script.createCachedData());
+      });
     });
   }
   return load(entry);

@@ -1,0 +1,43 @@
+import { execFileSync } from 'node:child_process';
+import { Script } from 'node:vm';
+import { describe, expect, it } from 'vitest';
+import { optimiseLater } from '../../src/cli/optimise-later.ts';
+
+const SOURCE = '() => 1';
+
+/** Bytecode as V8 makes it with no flag of ours. */
+const bytecode = execFileSync(process.execPath, [
+  '--eval',
+  `process.stdout.write(new (require('node:vm').Script)(${JSON.stringify(SOURCE)}).createCachedData())`,
+]);
+/** Under a name of its own each time: V8 asks for no bytecode of what it has compiled already. */
+const isRefused = (): boolean | undefined =>
+  new Script(SOURCE, { cachedData: bytecode, filename: `${(count += 1)}.cjs` }).cachedDataRejected;
+let count = 0;
+
+describe('optimiseLater', () => {
+  it('loads bytecode that was made without it', () => {
+    const asUsual = optimiseLater();
+    expect(asUsual(isRefused)).toBe(false);
+    expect(asUsual(isRefused)).toBe(false);
+  });
+
+  it('goes back to waiting when something was loaded, and when that failed', () => {
+    const asUsual = optimiseLater();
+    expect(isRefused()).toBe(true);
+    asUsual(isRefused);
+    expect(isRefused()).toBe(true);
+    expect(() =>
+      asUsual(() => {
+        throw new Error('not there');
+      }),
+    ).toThrow('not there');
+    expect(isRefused()).toBe(true);
+  });
+
+  it('leaves a V8 alone that it does not know', () => {
+    const before = isRefused();
+    const asUsual = optimiseLater('99.1.2-node.1');
+    expect([isRefused(), asUsual(isRefused)]).toEqual([before, before]);
+  });
+});
