@@ -126,7 +126,9 @@ async function measure(
     timerOptions: { helperPath: installedHelper(installation.root), nodeTimerPath: installation.nodeTimer },
     ...(verifyCounts
       ? { tracer: await findTracer(env['PATH']), whyNoTracer: null }
-      : await findTracerIfThere(env['PATH'])),
+      : scenarios.some(isTraced)
+        ? await findTracerIfThere(env['PATH'])
+        : { tracer: null, whyNoTracer: null }),
     verify: verifyCounts ? 'all' : 'wrapped',
     wantedTools,
     confined,
@@ -157,6 +159,11 @@ async function measure(
       world.log(`Temporary trees are kept in ${folder}`);
     },
   });
+}
+
+/** Whether a tracer has something to tell: what commands launch, and whether a launch escaped its emulation. */
+function isTraced({ kind, emulations }: Scenario): boolean {
+  return kind === 'commands' || emulations.some((emulation) => emulation.kind === 'wrapper');
 }
 
 /** Launches are traced where that can be had; nobody has to install a tracer for it. */

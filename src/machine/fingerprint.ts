@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { cpus, homedir, machine, release, totalmem } from 'node:os';
-import { askProgram } from '../launch/ask-program.ts';
 import type { Timer } from '../launch/timer.ts';
 import { continuousIntegration } from './ci-service.ts';
 import type { EmulatorIdentity, Fingerprint, ToolIdentity } from './machine-description.ts';
@@ -22,7 +21,7 @@ export interface FingerprintInputs {
  * Describes this machine for a results file. It holds no host name, no user name and no home path, and of the
  * environment only the variables of a fixed list.
  */
-export async function collectFingerprint(inputs: FingerprintInputs): Promise<Fingerprint> {
+export function collectFingerprint(inputs: FingerprintInputs): Fingerprint {
   const { launchbench, timer, tracer, tools, emulators, fileSystems, env } = inputs;
   const facts = readMachineFacts();
   const processors = cpus();
@@ -31,7 +30,7 @@ export async function collectFingerprint(inputs: FingerprintInputs): Promise<Fin
     node: process.version,
     os: osName(),
     kernel: release(),
-    libc: await libcVersion(),
+    libc: libcVersion(),
     machine: machine(),
     cpu: {
       model: processors[0]?.model.trim() ?? 'unknown',
@@ -77,7 +76,11 @@ function osName(): string {
   }
 }
 
-/** E.g. `glibc 2.36`; null where `getconf` does not know (musl). */
-async function libcVersion(): Promise<string | null> {
-  return (await askProgram(['getconf', 'GNU_LIBC_VERSION']))?.trim() ?? null;
+/** E.g. `glibc 2.36`; null where Node was made for another libc (musl). Asking `getconf` would take a process. */
+function libcVersion(): string | null {
+  // Else Node asks a name server who is at the other end of each socket that we have.
+  Object.assign(process.report, { excludeNetwork: true });
+  const report: { readonly header?: { readonly glibcVersionRuntime?: string } } = process.report.getReport();
+  const version = report.header?.glibcVersionRuntime;
+  return version === undefined ? null : `glibc ${version}`;
 }

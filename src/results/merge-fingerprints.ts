@@ -6,8 +6,8 @@ import type { EmulatorIdentity, Fingerprint, NamedResults, Results, ToolIdentity
 export type MergedFingerprints = Pick<Results, 'fingerprint' | 'fingerprintOf'>;
 
 /**
- * Makes the fingerprints of all shards those of one run. A shard lists only the tools, emulators and file systems that
- * its own scenarios needed; of shards from one machine they are put together, as the unsharded run would have had them.
+ * Makes the fingerprints of all shards those of one run. A shard lists only the tools, emulators, file systems and
+ * the tracer that its own scenarios needed; of shards from one machine they are put together, as the unsharded run would have had them.
  */
 export function mergeFingerprints(first: Results, shards: readonly Results[]): MergedFingerprints {
   const machine = machineOf(first.fingerprint);
@@ -49,7 +49,7 @@ export function refuseOtherTools(shards: readonly NamedResults[]): void {
 /** Everything that does not depend on which scenarios were run. */
 function machineOf(fingerprint: Fingerprint): string {
   const fileSystems = { ...fingerprint.fileSystems, provider: null };
-  return canonicalJson({ ...fingerprint, fileSystems, tools: [], emulators: [] });
+  return canonicalJson({ ...fingerprint, fileSystems, tracer: null, tools: [], emulators: [] });
 }
 
 function together(fingerprints: readonly Fingerprint[]): Fingerprint | null {
@@ -59,6 +59,7 @@ function together(fingerprints: readonly Fingerprint[]): Fingerprint | null {
   return {
     ...first,
     fileSystems: { ...first.fileSystems, provider: listFileSystems(providers) },
+    tracer: fingerprints.find(({ tracer }) => tracer !== null)?.tracer ?? null,
     tools: sortTools(distinct(fingerprints.flatMap(({ tools }) => tools))),
     emulators: sortEmulators(distinct(fingerprints.flatMap(({ emulators }) => emulators))),
   };

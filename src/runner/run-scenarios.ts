@@ -85,7 +85,7 @@ export async function runScenarios(scenarios: readonly Scenario[], options: RunO
         cache: options.cache,
       },
       shard,
-      fingerprint: await collectFingerprint({
+      fingerprint: collectFingerprint({
         launchbench,
         timer,
         tracer,

@@ -368,6 +368,29 @@ exec ${ownToolWords()} "$@"
   });
 });
 
+describe('a tracer', () => {
+  const withWrapper = SCENARIO.replace('[native]', '[native, { wrapper: plain, command: [env] }]');
+
+  it.each([
+    ['is not started for launches that no wrapper makes', SCENARIO, false],
+    ['is looked for where launches could escape a wrapper', withWrapper, true],
+  ])('%s', async (_, scenario, isStarted) => {
+    const folder = aFolder({
+      'scenario.yaml': scenario,
+      strace: '#!/bin/sh\ntouch "${0%/*}/started"\nexit 1\n',
+    });
+    makeExecutable(folder, 'strace');
+    const { env, cwd } = inside(folder);
+    const { status } = await launchbench(['run', 'scenario.yaml', '--counts-only', '--strategy', 'batched'], {
+      cwd,
+      env: { ...env, PATH: `${folder}:${env.PATH}` },
+    });
+    expect(status).toBe(0);
+    expect(readdirSync(folder).includes('started')).toBe(isStarted);
+    expect(onlyResults(folder).fingerprint.tracer).toBeNull();
+  });
+});
+
 const strace = installed('strace');
 describe.skipIf(strace === null)('counted from outside (needs strace)', () => {
   it('run launches exactly what it reports', async () => {

@@ -57,6 +57,7 @@ describe('mergeResults', () => {
   it('puts together what each shard needed for scenarios of its own, as the whole run would have', () => {
     const i386 = { ...ownTool(), arch: 'i386-linux-gnu' };
     const qemu = { emulation: 'qemu', command: 'qemu-x86_64', version: '7.2', configuration: null };
+    const tracer = { kind: 'strace', version: '6.1' } as const;
     const [a, b] = shardsOf(runOf(2), 2);
     const merged = mergeResults([
       change(a, {
@@ -66,6 +67,7 @@ describe('mergeResults', () => {
         fingerprint: aFingerprint({
           tools: [ownTool(), i386],
           emulators: [qemu],
+          tracer,
           fileSystems: { temporary: 'tmpfs', provider: 'ext4, overlayfs' },
         }),
       }),
@@ -74,6 +76,7 @@ describe('mergeResults', () => {
     expect(merged.fingerprint).toMatchObject({
       tools: [i386, ownTool()],
       emulators: [qemu],
+      tracer,
       fileSystems: { temporary: 'tmpfs', provider: 'ext4, overlayfs, tmpfs' },
     });
   });
