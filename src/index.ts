@@ -1,5 +1,9 @@
 // The whole in one call.
-export { captureGraphics, type CaptureGraphicsOptions } from './launch/capture-graphics.ts';
+export {
+  captureGraphics,
+  type CapturedGraphics,
+  type CaptureGraphicsOptions,
+} from './launch/capture-graphics.ts';
 
 // Count what any command launches; launchbench/vitest has matchers for it.
 export { countLaunches, type CountLaunchesOptions } from './runner/count-launches.ts';

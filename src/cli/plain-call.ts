@@ -1,6 +1,4 @@
-import { fallbackPathsOf } from '../core/overrides/fallback-paths.ts';
 import type { CaptureCall, Purpose } from '../core/planning/plan.ts';
-import type { OpenStack } from './stack-options.ts';
 
 /** A capture call as it stands in JSON. */
 export interface PlainCall extends Pick<CaptureCall, 'arch' | 'dest' | 'patterns'> {
@@ -9,11 +7,17 @@ export interface PlainCall extends Pick<CaptureCall, 'arch' | 'dest' | 'patterns
   readonly fallbackPaths?: string;
 }
 
-/** What of a capture call is shown to programs. */
-export function plainCall({ arch, purpose, dest, patterns }: CaptureCall, stack: OpenStack): PlainCall {
-  const fallback = fallbackPathsOf(stack, arch);
+/**
+ * What of a capture call is shown to programs.
+ *
+ * @param fallbackPaths - directories that libraries are looked for in the end; null: the capture tool's own.
+ */
+export function plainCall(
+  { arch, purpose, dest, patterns }: CaptureCall,
+  fallbackPaths: readonly string[] | null,
+): PlainCall {
   return {
     ...{ arch, purpose, dest, patterns },
-    ...(fallback === null ? {} : { fallbackPaths: fallback.list.join(':') }),
+    ...(fallbackPaths === null ? {} : { fallbackPaths: fallbackPaths.join(':') }),
   };
 }

@@ -8,7 +8,7 @@ import { openProvider } from '../core/overrides/open-provider.ts';
 import { defaultProviderInContainer } from '../core/overrides/places.ts';
 import { leftOutOfMachine } from '../core/overrides/provider-facts.ts';
 import { TUPLES } from '../core/sysroot/architectures.ts';
-import { createInspector } from '../core/sysroot/inspector.ts';
+import { createInspector, type Inspector } from '../core/sysroot/inspector.ts';
 import { openSysroot, type Sysroot } from '../core/sysroot/sysroot.ts';
 import { UsageError } from '../errors.ts';
 import type { Arguments, OptionTable, PositionalTable } from './command.ts';
@@ -79,18 +79,25 @@ export interface OpenStack {
   readonly notes: readonly string[];
 }
 
+/** How a stack is opened. */
+interface OpenStackOptions {
+  /** Whether the container stands for any: it need not run what is captured for it. */
+  readonly anyContainer?: boolean | undefined;
+  /** Reads the trees: discovery and capture, of as many strategies as there are, read each file once. */
+  readonly inspector?: Inspector | undefined;
+}
+
 /**
  * Opens the trees and discovers the drivers, as the options and the environment say.
  *
  * @param container - path of the container's tree.
- * @param anyContainer - whether the container stands for any: it need not run what is captured for it.
  * @throws SysrootError when a tree cannot be used, or no architecture is left.
  */
 export function openStack(
   args: StackArguments,
   container: string,
   { env, cwd, files, log, detail }: World,
-  { anyContainer = false }: { readonly anyContainer?: boolean } = {},
+  { anyContainer = false, inspector = createInspector() }: OpenStackOptions = {},
 ): OpenStack {
   const { confined } = args;
   const edition = editionNamed(args.edition);
@@ -99,8 +106,6 @@ export function openStack(
     notes.push(text);
     log(text);
   };
-  // Discovery and capture, of as many strategies as there are, read each file once.
-  const inspector = createInspector();
   const { provider, manifest } = openProvider(files.resolve(args.provider), { confined, inspector });
   const target = openSysroot(files.resolve(container), { confined, inspector });
   const architectures = chooseArchitectures({

@@ -8,25 +8,37 @@ import { STRATEGIES } from '../core/overrides/strategies.ts';
 import { openSysroot, type Sysroot } from '../core/sysroot/sysroot.ts';
 import { SysrootError } from '../errors.ts';
 import { parseCaptureRequest, type TreePlace } from './capture-request.ts';
+import { type KeptCapture, prepareKeptCapture } from './kept-capture.ts';
 import { NOTHING_LAUNCHED, prepareStackCapture } from './stack-capture.ts';
 import type { SelfMeasured } from './take-sample.ts';
 
 const request = parseCaptureRequest(process.argv.slice(2));
-const drivers = discoverDrivers({ ...request, provider: open(request.provider) });
-const capture = prepareStackCapture({
-  ...request,
-  strategy: STRATEGIES[request.strategy],
-  drivers,
-  // Opened anew, so that nothing that the discovery has read is known to the capture.
-  provider: open(request.provider),
-  container: open(request.container),
-  launching: NOTHING_LAUNCHED,
-});
+const capture = STRATEGIES[request.strategy].keepsOverrides ? prepareKeptCapture(request) : prepareCapture();
 answer({ ready: true });
 createInterface({ input: process.stdin }).on('line', (word) => {
   if (word === 'capture') void captureMeasured().then(answer);
   else if (word === 'examine') answer(capture.examine());
 });
+
+function prepareCapture(): KeptCapture {
+  const drivers = discoverDrivers({ ...request, provider: open(request.provider) });
+  const prepared = prepareStackCapture({
+    ...request,
+    strategy: STRATEGIES[request.strategy],
+    drivers,
+    // Opened anew, so that nothing that the discovery has read is known to the capture.
+    provider: open(request.provider),
+    container: open(request.container),
+    launching: NOTHING_LAUNCHED,
+  });
+  return {
+    async run() {
+      await prepared.run();
+      return null;
+    },
+    examine: () => prepared.examine(),
+  };
+}
 
 function open({ root, confined }: TreePlace): Sysroot {
   return openSysroot(root, { confined });
@@ -41,8 +53,9 @@ async function captureMeasured(): Promise<object> {
   forgetPeak();
   const before = process.resourceUsage();
   const startNs = process.hrtime.bigint();
+  let why: string | null;
   try {
-    await capture.run();
+    why = await capture.run();
   } catch (error) {
     if (!(error instanceof SysrootError)) throw error;
     return { failed: error.message, hint: error.hint ?? null };
@@ -50,6 +63,7 @@ async function captureMeasured(): Promise<object> {
   const endNs = process.hrtime.bigint();
   const after = process.resourceUsage();
   return {
+    why,
     wallNs: Number(endNs - startNs),
     userUs: after.userCPUTime - before.userCPUTime,
     systemUs: after.systemCPUTime - before.systemCPUTime,
@@ -58,7 +72,7 @@ async function captureMeasured(): Promise<object> {
     majorFaults: after.majorPageFault - before.majorPageFault,
     voluntarySwitches: after.voluntaryContextSwitches - before.voluntaryContextSwitches,
     involuntarySwitches: after.involuntaryContextSwitches - before.involuntaryContextSwitches,
-  } satisfies SelfMeasured;
+  } satisfies SelfMeasured & { readonly why: string | null };
 }
 
 /** Sets the peak back to what is resident now, so that start-up is not in it. Source: proc(5), /proc/PID/clear_refs. */

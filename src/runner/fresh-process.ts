@@ -17,11 +17,12 @@ export interface FreshProcessOptions {
 /** A process that is there for one capture: what it has read so far, the capture will not find read. */
 export interface FreshProcess {
   /**
-   * Captures, and tells what the process itself measured around that.
+   * Captures, and tells what the process itself measured around that; `why` is what called for a capture where overrides
+   * might have been used again.
    *
    * @throws SysrootError when the capture fails, LaunchError when the process does.
    */
-  run(): Promise<Account>;
+  capture(): Promise<{ readonly account: Account; readonly why: string | null }>;
   /** What the capture left behind. */
   examine(): Promise<CellRun>;
   end(): Promise<void>;
@@ -47,11 +48,12 @@ export async function startFreshProcess(
     throw new LaunchError(`The process for ${request.strategy} failed: ${found}`);
   };
   const fresh: FreshProcess = {
-    async run() {
+    async capture() {
       started.write(Buffer.from('capture\n'));
       const reply = await answer(captureReply);
       if ('failed' in reply) throw new SysrootError(reply.failed, { hint: reply.hint ?? undefined });
-      return accountOf(reply);
+      const { why, ...measured } = reply;
+      return { account: accountOf(measured), why };
     },
     examine() {
       started.write(Buffer.from('examine\n'));
@@ -81,6 +83,7 @@ const readyReply = z.strictObject({ ready: z.literal(true) });
 const captureReply = z.union([
   z.strictObject({ failed: z.string(), hint: z.string().nullable() }),
   z.strictObject({
+    why: z.string().nullable(),
     wallNs: count,
     userUs: count,
     systemUs: count,

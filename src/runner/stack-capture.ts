@@ -1,9 +1,9 @@
 import { type CaptureStackOptions, completeOverrides, runCaptures } from '../core/overrides/capture-stack.ts';
-import { digestOverrides } from '../core/overrides/digest.ts';
+import { type DigestInputs, digestOverrides } from '../core/overrides/digest.ts';
+import { driverLinksOf, type KeptArchitecture } from '../core/overrides/kept-answer.ts';
 import { DEFAULT_OVERRIDES_IN_CONTAINER } from '../core/overrides/places.ts';
 import type { ArchitectureCapture } from '../core/overrides/run-plan.ts';
 import type { Launching } from '../core/overrides/server.ts';
-import type { Binding } from '../core/planning/plan.ts';
 import type { CellRun } from './bench.ts';
 
 /** One capture of a graphics stack: what is timed of it, and a look at what it left. */
@@ -49,45 +49,41 @@ export function prepareStackCapture(
     },
     examine() {
       completeOverrides(captures, options);
-      const { offered, exact, offers, offersInWords, links } = digestOverrides({ ...options, captures });
-      const calls = captures.flatMap((capture) => capture.calls);
-      return {
-        patterns: calls.reduce((sum, { patterns }) => sum + patterns.length, 0),
-        links: links.length,
-        drivers: countDrivers(captures, new Set(links.map(pathOfLink))),
-        overridesDigest: offered,
-        entries: offers.map((offer) => ({ offer, words: offersInWords.get(offer) ?? offer })),
-        targetsDigest: exact,
-      };
+      return examineOverrides(
+        options,
+        captures.map((capture) => ({ ...capture, driverLinks: driverLinksOf(capture.bindings) })),
+      );
     },
+  };
+}
+
+/** What a capture left behind. */
+export function examineOverrides(
+  places: Omit<DigestInputs, 'captures'>,
+  captures: readonly Pick<KeptArchitecture, 'arch' | 'searchPath' | 'calls' | 'driverLinks'>[],
+): CellRun {
+  const { offered, exact, offers, offersInWords, links } = digestOverrides({ ...places, captures });
+  const calls = captures.flatMap((capture) => capture.calls);
+  return {
+    patterns: calls.reduce((sum, { patterns }) => sum + patterns.length, 0),
+    links: links.length,
+    drivers: countDrivers(captures, new Set(links.map(pathOfLink))),
+    overridesDigest: offered,
+    entries: offers.map((offer) => ({ offer, words: offersInWords.get(offer) ?? offer })),
+    targetsDigest: exact,
   };
 }
 
 /** Drivers that have a library, on every architecture that they are offered to, and those whose links are there. */
 function countDrivers(
-  captures: readonly ArchitectureCapture[],
+  captures: readonly Pick<KeptArchitecture, 'arch' | 'driverLinks'>[],
   links: ReadonlySet<string>,
 ): CellRun['drivers'] {
-  const asked = captures.flatMap(({ arch, bindings }) =>
-    bindings.flatMap((binding) => (binding.kind === 'meta-layer' ? [] : [{ arch, link: linkOf(binding) }])),
-  );
+  const asked = captures.flatMap(({ arch, driverLinks }) => driverLinks.map((link) => ({ arch, link })));
   return {
     offered: asked.length,
     captured: asked.filter(({ arch, link }) => link !== null && links.has(`lib/${arch}/${link}`)).length,
   };
-}
-
-/** The link that a container finds a driver by, relative to libdir; null where there is none. */
-function linkOf(binding: Exclude<Binding, { kind: 'meta-layer' }>): string | null {
-  switch (binding.kind) {
-    case 'captured':
-    case 'copied':
-      return binding.link;
-    case 'soname':
-      return binding.driver.library.kind === 'soname' ? binding.driver.library.soname : null;
-    case 'nonexistent':
-      return null;
-  }
 }
 
 /** The digest lists links as `path -> target`. */

@@ -1,5 +1,6 @@
 import { mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createOverrides } from '../core/overrides/overrides-tree.ts';
 import type { CaptureTool } from '../core/overrides/server.ts';
 import { isStrategyName, STRATEGIES, type StrategyName } from '../core/overrides/strategies.ts';
@@ -9,11 +10,14 @@ import { createLauncher } from '../launch/launcher.ts';
 import { launchRepeatedly } from '../launch/launch-repeatedly.ts';
 import { createLedger } from '../launch/ledger.ts';
 import type { Timer } from '../launch/timer.ts';
+import { LaunchError } from '../errors.ts';
 import type { Bench } from './bench.ts';
-import { type FreshProcessOptions, startFreshProcess } from './fresh-process.ts';
+import { type FreshProcess, type FreshProcessOptions, startFreshProcess } from './fresh-process.ts';
+import { prepareKeptCapture } from './kept-capture.ts';
 import type { MeasuredCellPlan } from './plan-cells.ts';
 import type { ScenarioSetUp } from './set-up-scenario.ts';
 import { NOTHING_LAUNCHED, prepareStackCapture } from './stack-capture.ts';
+import type { Account } from './take-sample.ts';
 
 /** What captures are served with. */
 export interface WorkbenchTools {
@@ -48,9 +52,13 @@ export async function openWorkbench(
   const natively = launcherUnder(NATIVE);
   const trivial = { env: tools.launchEnv, timeoutMs: tools.timeoutMs };
 
-  const prepareHere = (cell: MeasuredCellPlan, overrides: string) => {
+  /** Whether there are overrides that the next start uses again. */
+  let hasStarted = false;
+
+  const prepareHere = (cell: MeasuredCellPlan, overrides: string): Prepared => {
     const { tool, emulation } = cell;
     const strategy = strategyOf(cell);
+    if (STRATEGIES[strategy].keepsOverrides) return startHere(setUp, strategy, overrides);
     const launching = STRATEGIES[strategy].launches
       ? {
           launcher: launcherUnder(emulation),
@@ -66,9 +74,9 @@ export async function openWorkbench(
       launching,
     });
     return {
-      async run() {
+      async capture() {
         await capture.run();
-        return null;
+        return { account: null, why: null };
       },
       examine: () => Promise.resolve(capture.examine()),
       end: () => Promise.resolve(),
@@ -82,20 +90,29 @@ export async function openWorkbench(
     uncountedLaunches: 0,
     async prepare(cell) {
       const strategy = strategyOf(cell);
+      const { launches, keepsOverrides } = STRATEGIES[strategy];
       // One name for all: every sample starts from the same state, and runs can be compared launch by launch.
-      const overrides = join(setUp.workDir, 'overrides');
+      const overrides = join(setUp.workDir, keepsOverrides ? 'kept-overrides' : 'overrides');
       const { architectures, imports } = setUp;
-      createOverrides(overrides, { architectures, edition: setUp.edition, imports });
-      await settle(setUp.workDir);
-      const capturing =
-        STRATEGIES[strategy].launches || tools.freshProcess === null
+      const start = async () =>
+        launches || tools.freshProcess === null
           ? prepareHere(cell, overrides)
-          : await startFreshProcess({ ...setUp, strategy, overrides }, tools.freshProcess);
+          : startFreshProcess({ ...setUp, strategy, overrides }, tools.freshProcess);
+      if (!keepsOverrides) createOverrides(overrides, { architectures, edition: setUp.edition, imports });
+      else if (!hasStarted) await startUntilReused(start);
+      hasStarted ||= keepsOverrides;
+      await settle(setUp.workDir);
+      const capturing = await start();
       return {
-        ...capturing,
+        async run() {
+          const { account, why } = await capturing.capture();
+          if (why !== null) throw new LaunchError(`The overrides were not used again: ${why}`);
+          return account;
+        },
+        examine: () => capturing.examine(),
         async discard() {
           await capturing.end();
-          await rm(overrides, { recursive: true, force: true });
+          if (!keepsOverrides) await rm(overrides, { recursive: true, force: true });
         },
       };
     },
@@ -108,6 +125,44 @@ export async function openWorkbench(
       nodeTool &&
       ((launches) => launchRepeatedly(natively, [...nodeTool.argv, '--print-ld.so'], launches, trivial)),
   };
+}
+
+/** A capture that was prepared in our own process, as one is in a process of its own. */
+type Prepared = Pick<FreshProcess, 'examine' | 'end'> & {
+  capture(): Promise<{ readonly account: Account | null; readonly why: string | null }>;
+};
+
+/** A start that is to use overrides again, in our own process. */
+function startHere(setUp: ScenarioSetUp, strategy: StrategyName, overrides: string): Prepared {
+  const capture = prepareKeptCapture({ ...setUp, strategy, overrides });
+  return {
+    capture: async () => ({ account: null, why: await capture.run() }),
+    examine: () => Promise.resolve(capture.examine()),
+    end: () => Promise.resolve(),
+  };
+}
+
+/** A first start captures, and so does the next one where the trees were made just before. */
+const MOST_STARTS = 20;
+
+/**
+ * Starts until one uses the overrides of those before again.
+ *
+ * @throws LaunchError when none does; what `run` throws when a capture fails.
+ */
+async function startUntilReused(start: () => Promise<Prepared>): Promise<void> {
+  for (let starts = 1; ; starts++) {
+    const prepared = await start();
+    try {
+      const { why } = await prepared.capture();
+      if (why === null) return;
+      if (starts === MOST_STARTS)
+        throw new LaunchError(`No start uses the overrides of those before again: ${why}`);
+    } finally {
+      await prepared.end();
+    }
+    await sleep(starts === 1 ? 0 : 100);
+  }
 }
 
 /** The strategy that the row of a cell names. */

@@ -122,6 +122,7 @@ describe('the package, as its users import it', () => {
         { strategy: 'batched-dedup', calls: 3, launches: 3, variables: true },
         { strategy: 'single-launch', calls: 3, launches: 1, variables: true },
         { strategy: 'in-process', calls: 3, launches: 0, variables: true },
+        { strategy: 'reuse', calls: 3, launches: 0, variables: true },
       ],
       example: true,
       refused: [

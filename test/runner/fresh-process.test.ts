@@ -40,7 +40,7 @@ describe('a capture in a fresh process', () => {
   it('is measured by that process around the capture, and nowhere else', async () => {
     const { fresh } = await startedOn(await aSetUp());
     const beforeNs = process.hrtime.bigint();
-    const measured = await fresh.run();
+    const { account: measured } = await fresh.capture();
     const askedNs = Number(process.hrtime.bigint() - beforeNs);
     expect(measured.wallNs).toBeGreaterThan(0);
     expect(measured.wallNs).toBeLessThanOrEqual(askedNs);
@@ -52,13 +52,13 @@ describe('a capture in a fresh process', () => {
   it('tells its own memory, whatever we hold ourselves', async () => {
     const held = Buffer.alloc(400 << 20, 1);
     const { fresh } = await startedOn(await aSetUp());
-    expect((await fresh.run()).maxRssKib).toBeLessThan(300_000);
+    expect((await fresh.capture()).account.maxRssKib).toBeLessThan(300_000);
     expect(held.length).toBe(400 << 20);
   });
 
   it('leaves what can be examined afterwards', async () => {
     const { fresh, overrides } = await startedOn(await aSetUp());
-    await fresh.run();
+    await fresh.capture();
     const run = await fresh.examine();
     expect(run.patterns).toBeGreaterThan(0);
     const offers = run.entries.map(({ offer }) => offer).join('\n');
@@ -71,7 +71,7 @@ describe('a capture in a fresh process', () => {
     const setUp = await aSetUp();
     const { fresh } = await startedOn(setUp);
     unlinkSync(join(setUp.provider.root, 'etc/ld.so.cache'));
-    const failed = fresh.run();
+    const failed = fresh.capture();
     await expect(failed).rejects.toThrow(SysrootError);
     await expect(failed).rejects.toThrow(/Cannot capture .*ld\.so\.cache/);
   });
@@ -93,7 +93,7 @@ describe('a capture in a fresh process', () => {
     const pid = Number(readFileSync(pidFile, 'utf8'));
     expect(isAlive(pid)).toBe(true);
     interrupt.abort();
-    await expect(fresh.run()).rejects.toThrow();
+    await expect(fresh.capture()).rejects.toThrow();
     expect(isAlive(pid)).toBe(false);
   });
 
@@ -102,7 +102,7 @@ describe('a capture in a fresh process', () => {
     const log = join(temporaryFolder(), 'strace.log');
     const prefix = [strace ?? '', '-f', '-s', '100', '-e', 'trace=openat,write', '-o', log];
     const { fresh } = await startedOn(await aSetUp(), { command: [...prefix, ...CAPTURE_ONCE] });
-    await fresh.run();
+    await fresh.capture();
     await fresh.end();
     const [before, after] = readFileSync(log, 'utf8').split('\\"ready\\":true');
     expect(before).not.toMatch(/openat\([^\n]*libgallium\.so\.1/);
@@ -124,7 +124,7 @@ describe('an answer that is none voids the cell, with what was said', () => {
     { process: `${READY}; read word; sleep 600`, says: 'did not answer', limits: { timeoutMs: 500 } },
   ])('$process', async ({ process: script, says, limits }) => {
     const outcome = startedOn(await aSetUp(), { command: ['/bin/sh', '-c', script], ...limits }).then(
-      ({ fresh }) => fresh.run(),
+      ({ fresh }) => fresh.capture(),
     );
     await expect(outcome).rejects.toThrow(LaunchError);
     await expect(outcome).rejects.toThrow(says);

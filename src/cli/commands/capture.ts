@@ -1,11 +1,19 @@
 import { homedir } from 'node:os';
-import { type CapturedStack, captureStack, modulesOf } from '../../core/overrides/capture-stack.ts';
+import { captureStack, type LaunchCounts } from '../../core/overrides/capture-stack.ts';
 import { describeOutcome, type DriverOutcome } from '../../core/overrides/driver-outcomes.ts';
 import { findTools, STEAM_PLACES } from '../../core/overrides/find-tools.ts';
+import { type KeptAnswer, toKeptAnswer } from '../../core/overrides/kept-answer.ts';
 import { DEFAULT_OVERRIDES_IN_CONTAINER } from '../../core/overrides/places.ts';
+import {
+  type CaptureThrough,
+  reuseOverrides,
+  type ReusedOverrides,
+  toInputs,
+} from '../../core/overrides/reuse.ts';
 import type { CaptureTool } from '../../core/overrides/server.ts';
 import { STRATEGIES, STRATEGY_NAMES } from '../../core/overrides/strategies.ts';
 import type { Tuple } from '../../core/sysroot/architectures.ts';
+import { createInspector } from '../../core/sysroot/inspector.ts';
 import { EXIT, UsageError } from '../../errors.ts';
 import { createDirectLauncher } from '../../launch/direct-launcher.ts';
 import { digestOfTool } from '../../machine/tool-identity.ts';
@@ -14,18 +22,60 @@ import { TOOL_KINDS } from '../../reporters/compose/environment.ts';
 import { terminalText } from '../../reporters/terminal-text.ts';
 import { createPaint, type Paint } from '../../reporters/paint.ts';
 import { MAX_TIMEOUT_S } from '../../scenario/defaults.ts';
-import { defineCommand } from '../command.ts';
+import { defineCommand, optionName, type OptionTable, type OptionValues } from '../command.ts';
 import { STRATEGY_WORDS } from '../known-words.ts';
 import type { Terminal } from '../output.ts';
 import { plainCall } from '../plain-call.ts';
-import {
-  containerPath,
-  definedVariables,
-  type OpenStack,
-  openStack,
-  STACK_OPTIONS,
-} from '../stack-options.ts';
+import { containerPath, definedVariables, openStack, STACK_OPTIONS } from '../stack-options.ts';
 import { toolOption } from '../tool-option.ts';
+import type { World } from '../world.ts';
+
+const OPTIONS = {
+  ...STACK_OPTIONS,
+  container: {
+    type: 'string',
+    placeholder: 'DIR',
+    required: true,
+    completes: 'folder',
+    describe: 'Tree that the drivers are for; it is only read',
+  },
+  overrides: {
+    type: 'string',
+    placeholder: 'DIR',
+    required: true,
+    completes: 'folder',
+    describe:
+      'Folder to make; it must not be there yet, or be empty, or (reuse) have been made by an earlier call',
+  },
+  overridesInContainer: {
+    type: 'string',
+    placeholder: 'PATH',
+    default: DEFAULT_OVERRIDES_IN_CONTAINER,
+    describe: 'Where the container will see that folder',
+  },
+  strategy: {
+    type: 'string',
+    placeholder: 'NAME',
+    choices: STRATEGY_NAMES,
+    default: 'in-process',
+    describe: 'How to capture',
+  },
+  fresh: {
+    type: 'boolean',
+    describe: 'With --strategy reuse, capture though nothing changed',
+  },
+  tool: toolOption,
+  timeout: {
+    type: 'number',
+    placeholder: 'SECONDS',
+    default: 60,
+    min: 0.001,
+    max: MAX_TIMEOUT_S,
+    describe: 'Longest time that one launch may take',
+  },
+} as const satisfies OptionTable;
+
+type CaptureArguments = OptionValues<typeof OPTIONS>;
 
 /** `launchbench capture`: captures a graphics stack for real. */
 export const capture = defineCommand({
@@ -33,45 +83,7 @@ export const capture = defineCommand({
     "Captures a provider's graphics drivers, and what they need, for a container: makes a folder of links, " +
     'manifests and aliases, and says which variables the container has to be started with.',
   positionals: {},
-  options: {
-    ...STACK_OPTIONS,
-    container: {
-      type: 'string',
-      placeholder: 'DIR',
-      required: true,
-      completes: 'folder',
-      describe: 'Tree that the drivers are for; it is only read',
-    },
-    overrides: {
-      type: 'string',
-      placeholder: 'DIR',
-      required: true,
-      completes: 'folder',
-      describe: 'Folder to make; it must not be there yet, or be empty',
-    },
-    overridesInContainer: {
-      type: 'string',
-      placeholder: 'PATH',
-      default: DEFAULT_OVERRIDES_IN_CONTAINER,
-      describe: 'Where the container will see that folder',
-    },
-    strategy: {
-      type: 'string',
-      placeholder: 'NAME',
-      choices: STRATEGY_NAMES,
-      default: 'in-process',
-      describe: 'How to capture',
-    },
-    tool: toolOption,
-    timeout: {
-      type: 'number',
-      placeholder: 'SECONDS',
-      default: 60,
-      min: 0.001,
-      max: MAX_TIMEOUT_S,
-      describe: 'Longest time that one launch may take',
-    },
-  },
+  options: OPTIONS,
   examples: [
     {
       purpose: "Capture this machine's own drivers",
@@ -88,50 +100,101 @@ export const capture = defineCommand({
     ...STEAM_PLACES.map((place) => `  ${place}/ARCH-capsule-capture-libs`),
   ].join('\n'),
   async run(args, world) {
-    const { files, env, installation, signal } = world;
     const strategy = STRATEGIES[args.strategy];
     if (!strategy.launches && args.tool.length > 0) {
       throw new UsageError(`--tool: the strategy ${args.strategy} launches no tool`, {
         hint: 'Pick one that does with --strategy, or leave --tool out.',
       });
     }
-    const stack = openStack(args, args.container, world);
-    const toolFor = findTools({
-      wanted: args.tool,
-      ownTool: installation.captureLibs,
-      architectures: [...stack.drivers.keys()],
-      home: env['HOME'] ?? homedir(),
-    });
-    const captured = await captureStack({
-      ...stack,
-      strategy,
-      overrides: files.resolve(args.overrides),
-      overridesInContainer: containerPath('--overrides-in-container', args.overridesInContainer),
-      libraryPath: env['LD_LIBRARY_PATH'],
-      env,
-      report: world.log,
-      launching: {
-        launcher: createDirectLauncher({ signal }),
-        toolFor,
-        env: definedVariables(env),
-        timeoutMs: args.timeout * 1000,
-      },
-    });
-    const tools = strategy.launches ? await toolsOf([...stack.drivers.keys()], toolFor) : [];
+    if (!strategy.keepsOverrides && args.fresh) {
+      throw new UsageError(`--fresh: the strategy ${args.strategy} always captures`, {
+        hint: 'Leave --fresh out, or pick a strategy that keeps its overrides: --strategy reuse.',
+      });
+    }
+    const captured = strategy.keepsOverrides ? await reuse(args, world) : await captureAnew(args, world);
     world.write(
       args.json
-        ? formatJson(stack, captured, tools)
-        : formatText(
-            args.overrides,
-            captured,
-            tools,
-            world.terminal,
-            await createPaint(world.terminal.color),
-          ),
+        ? formatJson(captured)
+        : formatText(args.overrides, captured, world.terminal, await createPaint(world.terminal.color)),
     );
     return EXIT.done;
   },
 });
+
+/** What a capture came to. */
+interface Captured {
+  readonly answer: KeptAnswer;
+  readonly launches: LaunchCounts;
+  readonly tools: Tools;
+  /** null: the strategy keeps no overrides. */
+  readonly reuse: Pick<ReusedOverrides, 'reused' | 'why'> | null;
+}
+
+async function captureAnew(
+  args: CaptureArguments,
+  world: World,
+  { inspector, env, overrides }: CaptureThrough = {
+    inspector: createInspector(),
+    env: world.env,
+    overrides: world.files.resolve(args.overrides),
+  },
+): Promise<Captured> {
+  const strategy = STRATEGIES[args.strategy];
+  const stack = openStack(args, args.container, { ...world, env }, { inspector });
+  const architectures = [...stack.drivers.keys()];
+  const toolFor = findTools({
+    wanted: args.tool,
+    ownTool: world.installation.captureLibs,
+    architectures,
+    home: world.env['HOME'] ?? homedir(),
+  });
+  const captured = await captureStack({
+    ...stack,
+    strategy,
+    overrides,
+    overridesInContainer: containerPath('--overrides-in-container', args.overridesInContainer),
+    libraryPath: env['LD_LIBRARY_PATH'],
+    env,
+    report: world.log,
+    launching: {
+      launcher: createDirectLauncher({ signal: world.signal }),
+      toolFor,
+      env: definedVariables(world.env),
+      timeoutMs: args.timeout * 1000,
+    },
+  });
+  return {
+    answer: toKeptAnswer(captured, stack),
+    launches: captured.launches,
+    tools: strategy.launches ? await toolsOf(architectures, toolFor) : [],
+    reuse: null,
+  };
+}
+
+/** Options that say how to come to overrides, not which. */
+const CHANGES_NOTHING: ReadonlySet<string> = new Set<keyof CaptureArguments>([
+  'overrides',
+  'fresh',
+  'tool',
+  'timeout',
+]);
+
+async function reuse(args: CaptureArguments, world: World): Promise<Captured> {
+  const { overrides, fresh } = args;
+  const asked = Object.fromEntries(Object.entries(args).filter(([name]) => Object.hasOwn(OPTIONS, name)));
+  const { answer, reused, why } = await reuseOverrides({
+    overrides: world.files.resolve(overrides),
+    fresh,
+    env: world.env,
+    inputs: {
+      ...toInputs(asked, CHANGES_NOTHING, (name) => `--${optionName(name)}`),
+      'the working directory': world.cwd,
+    },
+    capture: async (through) => (await captureAnew(args, world, through)).answer,
+  });
+  if (reused) answer.notes.forEach(world.log);
+  return { answer, launches: { total: 0, byPurpose: {} }, tools: [], reuse: { reused, why } };
+}
 
 /** What was launched, by architecture; nothing where the strategy captures in our own process. */
 type Tools = readonly (Pick<CaptureTool, 'kind' | 'file'> & {
@@ -148,31 +211,33 @@ function toolsOf(architectures: readonly Tuple[], toolFor: (arch: Tuple) => Capt
   );
 }
 
-function formatJson(
-  stack: OpenStack,
-  { captureCalls, launches, env, drivers }: CapturedStack,
-  tools: Tools,
-): string {
+function formatJson({
+  answer: { captures, modules, drivers, env, notes },
+  launches,
+  tools,
+  reuse,
+}: Captured): string {
   const answer = {
-    modules: modulesOf(stack.drivers),
-    captureCalls: captureCalls.map((call) => plainCall(call, stack)),
+    modules,
+    captureCalls: captures.flatMap(({ calls, fallbackPaths }) =>
+      calls.map((call) => plainCall(call, fallbackPaths)),
+    ),
     drivers,
     launches,
     tools,
     env,
-    notes: stack.notes,
+    notes,
+    ...reuse,
   };
   return `${JSON.stringify(answer, null, 2)}\n`;
 }
 
 function formatText(
   overrides: string,
-  captured: CapturedStack,
-  tools: Tools,
+  { answer: { captures, drivers, env }, launches, tools, reuse }: Captured,
   terminal: Terminal,
   paint: Paint,
 ): string {
-  const { captures, drivers, launches, env } = captured;
   const shown = (text: string): string => terminalText(text, terminal);
   const lines = captures.flatMap(({ arch, calls }) => {
     const own = drivers.filter((driver) => driver.arch === arch);
@@ -186,6 +251,9 @@ function formatText(
   return [
     ...lines,
     ...[...new Set(tools.map(({ kind, file }) => `Tool: ${shown(file)} (${TOOL_KINDS[kind]})`))],
+    ...(reuse === null
+      ? []
+      : [reuse.why === null ? 'Used again: nothing changed' : `Captured anew: ${shown(reuse.why)}`]),
     `${plural(launches.total, 'launch', 'launches')}; the overrides are in ${shown(overrides)}`,
     '',
     paint('Start the container with', 'strong'),

@@ -1,5 +1,6 @@
 import { isFlatpak } from '../../core/drivers/search-context.ts';
 import { modulesOf } from '../../core/overrides/capture-stack.ts';
+import { fallbackPathsOf } from '../../core/overrides/fallback-paths.ts';
 import { foreseeCaptures } from '../../core/overrides/in-process.ts';
 import { runPlan } from '../../core/overrides/run-plan.ts';
 import type { CaptureServer } from '../../core/overrides/server.ts';
@@ -118,7 +119,9 @@ function formatJson(
     strategy,
     launches,
     patterns,
-    captureCalls: captureCalls.map((call) => plainCall(call, stack)),
+    captureCalls: captureCalls.map((call) =>
+      plainCall(call, fallbackPathsOf(stack, call.arch)?.list ?? null),
+    ),
   }));
   return `${JSON.stringify({ modules: modulesOf(stack.drivers), strategies, enumeration }, null, 2)}\n`;
 }

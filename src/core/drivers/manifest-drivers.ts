@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { Architecture } from '../sysroot/architectures.ts';
-import { isUnusableFile, readRegularFile } from '../sysroot/read-file.ts';
+import { isUnusableFile } from '../sysroot/read-file.ts';
 import type { Driver, Library } from './driver.ts';
 import type { DiscoveryRules, ManifestClass } from './driver-classes.ts';
 import { expandTokens, hasTokens } from './dynamic-tokens.ts';
@@ -9,6 +9,7 @@ import { escapeOf } from './escaping-links.ts';
 import { systemErrorWords } from '../../system-errors.ts';
 import { type DescribedDriver, MAX_MANIFEST_BYTES, NewerFormatError, parseManifest } from './manifest.ts';
 import { joinPath, type SearchContext } from './search-context.ts';
+import { inspected } from '../sysroot/sysroot.ts';
 
 /** What one manifest says about one driver; the same for every architecture. */
 export interface ManifestEntry extends DescribedDriver {
@@ -35,7 +36,7 @@ export function readManifests(
   for (const path of paths) {
     const place = provider.naive(path);
     try {
-      const bytes = readRegularFile(place, MAX_MANIFEST_BYTES);
+      const bytes = inspected(provider).inspector.contentAt(place, MAX_MANIFEST_BYTES);
       const digest = createHash('sha256').update(bytes).digest('hex');
       const { drivers, problems } = parseManifest(bytes, manifestClass.manifests, rules);
       for (const problem of problems) report(`${path}: ${problem}`);

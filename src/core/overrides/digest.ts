@@ -38,7 +38,7 @@ export interface DigestInputs {
   readonly provider: Sysroot;
   readonly providerInContainer: string;
   readonly overridesInContainer: string;
-  readonly captures: readonly ArchitectureCapture[];
+  readonly captures: readonly Pick<ArchitectureCapture, 'arch' | 'searchPath'>[];
   readonly edition: DiscoveryRules;
 }
 

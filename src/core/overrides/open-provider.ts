@@ -1,8 +1,7 @@
-import { realpathSync, statSync } from 'node:fs';
 import { SysrootError } from '../../errors.ts';
 import { parseProviderManifest, type ProviderManifest, providerRoot } from '../drivers/provider-manifest.ts';
-import { readRegularFile } from '../sysroot/read-file.ts';
-import { openSysroot, type Sysroot, type SysrootOptions } from '../sysroot/sysroot.ts';
+import { createInspector } from '../sysroot/inspector.ts';
+import { fromHere, openSysroot, type Sysroot, type SysrootOptions } from '../sysroot/sysroot.ts';
 
 /** A tree that drivers come from, and what its manifest says. */
 export interface Provider {
@@ -20,11 +19,13 @@ const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
  * @throws FormatError when the manifest cannot be used; SysrootError when there is no such tree.
  */
 export function openProvider(path: string, options: SysrootOptions = {}): Provider {
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) {
+  const { inspector = createInspector() } = options;
+  const file = inspector.walkerFor('')(fromHere(path));
+  if (file.kind !== 'found' || file.entry.kind !== 'file') {
     return { provider: openSysroot(path, options), manifest: null };
   }
-  const manifest = parseProviderManifest(readRegularFile(path, MAX_MANIFEST_BYTES), path);
-  const root = providerRoot(manifest, realpathSync(path));
+  const manifest = parseProviderManifest(inspector.contentAt(fromHere(path), MAX_MANIFEST_BYTES), path);
+  const root = providerRoot(manifest, file.path);
   try {
     return { provider: openSysroot(root, options), manifest };
   } catch (cause) {

@@ -1,8 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { ProviderFacts } from '../planning/plan.ts';
 import type { PlanRules } from '../planning/plan.ts';
 import { type Architecture, ARCHITECTURES, libdirNames, type Tuple } from '../sysroot/architectures.ts';
-import { fsPath } from '../sysroot/byte-text.ts';
 import { inspected, type Sysroot } from '../sysroot/sysroot.ts';
 
 /** Reads the facts about a provider that plans ask for, each when it is first asked for. */
@@ -16,14 +15,19 @@ export function readProviderFacts(provider: Sysroot, arch: Tuple): ProviderFacts
     fileIdentity: (path) => fileIdentity(provider, path),
     get s2tcLibdirs() {
       return (s2tcLibdirs ??= libraryDirectories(ARCHITECTURES[arch]).filter((directory) =>
-        existsSync(fsPath(provider.naive(`${directory}/libtxc_dxtn.so`))),
+        exists(provider, `${directory}/libtxc_dxtn.so`),
       ));
     },
   };
 }
 
+/** Whether something is at a path of a tree, as the kernel finds it. */
+function exists(tree: Sysroot, path: string): boolean {
+  return inspected(tree).inspector.walkerFor('')(tree.naive(path)).kind === 'found';
+}
+
 /** Version of NVIDIA's kernel module on this machine; null: none is loaded. */
-function loadedNvidiaVersion(): string | null {
+export function loadedNvidiaVersion(): string | null {
   try {
     const version = readFileSync('/sys/module/nvidia/version', 'utf8').trim();
     return /^[\w.-]+$/u.test(version) ? version : null;

@@ -16,6 +16,8 @@ export interface Strategy {
   readonly openServer: OpenServer;
   /** Whether processes are launched at all. */
   readonly launches: boolean;
+  /** Whether overrides stay, and are used again by a later start that finds all that they depend on unchanged (reuse.ts). */
+  readonly keepsOverrides: boolean;
   /** How many processes serve these calls. */
   readonly countLaunches: (calls: readonly CaptureCall[]) => number;
 }
@@ -27,6 +29,7 @@ export const STRATEGIES = {
     planOf: () => perDriver,
     openServer: serveByLaunching,
     launches: true,
+    keepsOverrides: false,
     countLaunches: (calls) => calls.length,
   },
   batched: {
@@ -34,6 +37,7 @@ export const STRATEGIES = {
     planOf: () => batched,
     openServer: serveByLaunching,
     launches: true,
+    keepsOverrides: false,
     countLaunches: (calls) => calls.length,
   },
   'batched-dedup': {
@@ -41,6 +45,7 @@ export const STRATEGIES = {
     planOf: () => batchedDedup,
     openServer: serveByLaunching,
     launches: true,
+    keepsOverrides: false,
     countLaunches: (calls) => calls.length,
   },
   'single-launch': {
@@ -49,6 +54,7 @@ export const STRATEGIES = {
     planOf: ({ ownPlan }) => ownPlan,
     openServer: serveByOneLaunch,
     launches: true,
+    keepsOverrides: false,
     countLaunches: (calls) => new Set(calls.map(({ arch }) => arch)).size,
   },
   'in-process': {
@@ -56,6 +62,16 @@ export const STRATEGIES = {
     planOf: ({ ownPlan }) => ownPlan,
     openServer: serveInProcess,
     launches: false,
+    keepsOverrides: false,
+    countLaunches: () => 0,
+  },
+  reuse: {
+    summary:
+      'as in-process, but nothing is captured where nothing changed since the last start: its overrides are kept',
+    planOf: ({ ownPlan }) => ownPlan,
+    openServer: serveInProcess,
+    launches: false,
+    keepsOverrides: true,
     countLaunches: () => 0,
   },
 } as const satisfies Record<string, Strategy>;

@@ -12,7 +12,9 @@ import {
   fileKind,
   NotRegularFileError,
   readRegularFile,
+  readWhole,
   statRegularFile,
+  tooLarge,
   withOpenFile,
 } from './read-file.ts';
 
@@ -62,15 +64,34 @@ export interface Inspector {
    * @throws FormatError when it is none, SysrootError when it is too large, and what `fileAt` throws.
    */
   ldSoCacheAt(path: string): LdSoCache;
+  /**
+   * All of a small file that a path leads to, read anew each time.
+   *
+   * @throws SysrootError when it is larger than that, and what `fileAt` throws.
+   */
+  contentAt(path: string, maxBytes: number): Buffer;
 }
 
-/** Makes an inspector that has read nothing yet. */
-export function createInspector(): Inspector {
-  const isMissing = createAbsence();
+/**
+ * Is told of each place before the inspector looks at it for the first time, so that whatever is found there then is no
+ * younger than what the inspector finds. The folders on the way to it are free of links. `names`: which names are in it.
+ */
+export type OnLook = (place: string, at: 'entry' | 'names') => void;
+
+/**
+ * Makes an inspector that has read nothing yet.
+ *
+ * @param onLook - for whoever wants to know what an answer depended on.
+ */
+export function createInspector(onLook?: OnLook): Inspector {
+  // What is told must not be newer than what is believed, so nothing is concluded from what was read before.
+  const isMissing = onLook === undefined ? createAbsence() : () => false;
   const entries = new Map<string, Entry>();
   const entryAt = (place: string): Entry => {
     let entry = entries.get(place);
-    if (entry === undefined) entries.set(place, (entry = isMissing(place) ? NONE : readEntry(place)));
+    if (entry !== undefined) return entry;
+    onLook?.(place, 'entry');
+    entries.set(place, (entry = isMissing(place) ? NONE : readEntry(place)));
     return entry;
   };
   const walkerFor = remembered((root: string) => createPathWalker(root, entryAt));
@@ -79,7 +100,10 @@ export function createInspector(): Inspector {
   const caches = new Map<string, LdSoCache>();
   return {
     entryAt,
-    namesIn: remembered(readNames),
+    namesIn: remembered((place: string) => {
+      onLook?.(place, 'names');
+      return readNames(place);
+    }),
     walkerFor,
     fileAt,
     elfAt(path, dynamicFor) {
@@ -93,6 +117,11 @@ export function createInspector(): Inspector {
       const known = caches.get(identity) ?? parseLdSoCache(readRegularFile(real, MAX_LD_SO_CACHE_BYTES));
       caches.set(identity, known);
       return known;
+    },
+    contentAt(path, maxBytes) {
+      const { real, size } = fileAt(path);
+      if (size > maxBytes) throw tooLarge(path, size, maxBytes);
+      return withOpenFile(real, (fd) => readWhole(fd, size));
     },
   };
 }

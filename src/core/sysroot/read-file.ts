@@ -76,15 +76,21 @@ export function statRegularFile(path: string): string {
  */
 export function readRegularFile(path: string, maxBytes: number): Buffer {
   return withRegularFile(path, ({ fd, size }) => {
-    if (size > maxBytes) {
-      throw new SysrootError(
-        `${path}: ${size} bytes are more than the ${maxBytes} that such a file may have`,
-      );
-    }
-    const bytes = Buffer.allocUnsafe(size);
-    const filled = readInto(bytes, 0, size, fd, 0);
-    return filled === size ? bytes : bytes.subarray(0, filled);
+    if (size > maxBytes) throw tooLarge(path, size, maxBytes);
+    return readWhole(fd, size);
   });
+}
+
+/** What is thrown for a file that has more bytes than such a file may have. */
+export function tooLarge(path: string, size: number, maxBytes: number): SysrootError {
+  return new SysrootError(`${path}: ${size} bytes are more than the ${maxBytes} that such a file may have`);
+}
+
+/** Reads an open file of a size from its beginning; less where it ends before. */
+export function readWhole(fd: number, size: number): Buffer {
+  const bytes = Buffer.allocUnsafe(size);
+  const filled = readInto(bytes, 0, size, fd, 0);
+  return filled === size ? bytes : bytes.subarray(0, filled);
 }
 
 /**

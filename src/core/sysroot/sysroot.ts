@@ -59,7 +59,7 @@ export interface SysrootOptions {
  * @throws SysrootError when it is not a directory.
  */
 export function openSysroot(path: string, { confined = false, inspector }: SysrootOptions = {}): Sysroot {
-  return sysrootAt(canonicalDirectory(path), confined, inspector ?? null);
+  return sysrootAt(canonicalDirectory(path, inspector), confined, inspector ?? null);
 }
 
 /** A tree that is read by an inspector. */
@@ -113,7 +113,15 @@ function sysrootAt(root: string, confined: boolean, inspector: Inspector | null)
 /** A file, in which nothing can be. */
 const NOWHERE = '/dev/null/';
 
-function canonicalDirectory(path: string): string {
+/** A path of this machine from its top on; nothing is taken out of it, as `..` behind a link is not what it seems. */
+export function fromHere(path: string): string {
+  return path.startsWith('/') ? path : `${process.cwd()}/${path}`;
+}
+
+function canonicalDirectory(path: string, inspector?: Inspector): string {
+  // The way to the tree is looked at like what lies in it.
+  const walk = inspector?.walkerFor('')(fromHere(path));
+  if (walk?.kind === 'found' && walk.entry.kind === 'directory') return walk.path || '/';
   let root: string;
   try {
     root = realpathSync(path);
