@@ -39,14 +39,19 @@ export async function launchbench(args: readonly string[], surroundings: Surroun
   return { status, stdout: stdout.text(), stderr: stderr.text() };
 }
 
-/** Does something in another folder and environment than this process has. */
+let isElsewhere = false;
+
+/** Does something in another folder and environment than this process has; one thing at a time, as both are the process's. */
 async function within<Done>(surroundings: Surroundings, act: () => Promise<Done>): Promise<Done> {
+  if (isElsewhere) throw new Error('Two command lines at once: await the first, or use launchbenchProcess');
+  isElsewhere = true;
   const [cwd, env] = [process.cwd(), { ...process.env }];
   process.chdir(surroundings.cwd ?? cwd);
   exchangeEnvironment(environment(surroundings));
   try {
     return await act();
   } finally {
+    isElsewhere = false;
     process.chdir(cwd);
     exchangeEnvironment(env);
   }

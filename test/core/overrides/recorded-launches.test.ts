@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -11,11 +10,13 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { type Tuple, TUPLES } from '../../../src/core/sysroot/architectures.ts';
-import { executable, nativeCaptureLibs } from '../../builders/executables.ts';
+import { nativeCaptureLibs, ownToolWords } from '../../builders/executables.ts';
 import { launchbench, type Ran } from '../../builders/launchbench.ts';
+import { PATIENCE } from '../../builders/patience.ts';
 import {
   observedOutcome,
   OVERRIDES_IN_CONTAINER,
@@ -141,15 +142,15 @@ describe('single-launch where drivers collide, so that there are many calls', ()
   it('leaves what in-process leaves, with one launch for each architecture', async () => {
     const folder = temporaryFolder();
     for (const name of ['provider', 'container']) mkdirSync(join(folder, name));
-    execFileSync('tar', ['-xzpf', tree, '-C', join(folder, 'provider')]);
-    const [launches, none] = await Promise.all(
-      ['single-launch', 'in-process'].map(async (strategy) => {
-        const places = ['--provider', 'provider', '--container', 'container', '--overrides', strategy];
-        const options = ['--json', '--strategy', strategy, '--edition', '2026', ...places];
-        const { stdout } = await launchbench(['capture', ...options], { cwd: folder });
-        return Answer.parse(JSON.parse(stdout)).launches;
-      }),
-    );
+    await execa('tar', ['-xzpf', tree, '-C', join(folder, 'provider')], { timeout: PATIENCE.timeout });
+    const launchesBy = async (strategy: string) => {
+      const places = ['--provider', 'provider', '--container', 'container', '--overrides', strategy];
+      const options = ['--json', '--strategy', strategy, '--edition', '2026', ...places];
+      const { stdout } = await launchbench(['capture', ...options], { cwd: folder });
+      return Answer.parse(JSON.parse(stdout)).launches;
+    };
+    const launches = await launchesBy('single-launch');
+    const none = await launchesBy('in-process');
     expect({ launches, none }).toEqual({
       launches: { total: 2, byPurpose: { 'all-calls': 2 } },
       none: { total: 0, byPurpose: {} },
@@ -217,14 +218,13 @@ function capture(
 /** A program of 2022 that refuses what only our own tool knows, and is that otherwise. */
 function upstreamTool(arch: Tuple): string {
   const path = join(temporaryFolder(), `${arch}-capsule-capture-libs`);
-  const own = executable('capture-libs.cjs');
   writeFileSync(
     path,
     `#!/bin/sh
 for word in "$@"; do
   case $word in --arch* | --confined* | --fallback-paths*) echo "$0: unrecognized option $word" >&2; exit 2 ;; esac
 done
-exec '${process.execPath}' '${own}' --arch ${arch} --fallback-paths /lib:/usr/lib "$@"
+exec ${ownToolWords()} --arch ${arch} --fallback-paths /lib:/usr/lib "$@"
 `,
   );
   chmodSync(path, 0o755);
