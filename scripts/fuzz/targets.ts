@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { analyse } from '../../src/analysis/analysis.ts';
 import { advise } from '../../src/analysis/advise.ts';
+import { replayScenario } from '../../src/cli/replay-scenario.ts';
 import { compareResults } from '../../src/analysis/compare.ts';
 import { judge } from '../../src/analysis/gate.ts';
 import { judgeLaunches, labelIn } from '../../src/analysis/judge-launches.ts';
@@ -32,7 +33,7 @@ import { parseScenario } from '../../src/scenario/parse.ts';
 import { systemReportSchema } from '../../src/scenario/system-report.ts';
 import type { Random } from '../../src/statistics/random.ts';
 import { readForeignLog } from '../../src/trace/foreign-log.ts';
-import { parseStraceLog } from '../../src/trace/strace-log.ts';
+import { StraceLog } from '../../src/trace/strace-log.ts';
 import { cacheEntries } from '../../test/builders/cache-entries.ts';
 import { anElf } from '../../test/builders/elf.ts';
 import { smallResults } from '../../test/builders/some-documents.ts';
@@ -61,6 +62,7 @@ export const TARGETS = {
   'provider-manifests': providerManifests,
   'strace-logs': straceLogs,
   'foreign-strace-logs': foreignStraceLogs,
+  recordings,
   traces,
   budgets,
   'system-reports': systemReports,
@@ -258,12 +260,22 @@ function straceLogs(): Target {
     '10 1700000000.000008 +++ killed by SIGKILL +++',
   ];
   return {
-    samples: [Buffer.from(lines.map((line) => `${line}\n`).join(''))],
+    samples: [lines, lines.map(withEnvironment)].map((sample) =>
+      Buffer.from(sample.map((line) => `${line}\n`).join('')),
+    ),
     isJson: false,
-    read(input) {
-      parseStraceLog(input.toString('utf8'), 'strace.log');
+    read(input, random) {
+      const lookUp = () => (random() < 0.5 ? '/somewhere' : null);
+      const log = new StraceLog('strace.log', '/', { keepsVariable: (name) => name !== 'A', lookUp });
+      log.read(input.toString('latin1'));
+      log.end();
     },
   };
+}
+
+/** As `strace -v` shows it. */
+function withEnvironment(line: string): string {
+  return line.replace('0x7ffe /* 3 vars */', String.raw`["A=b", "PATH=/bin:/usr/bin", "B=\"\303\244\n\""]`);
 }
 
 /** The same written with other options, and by strace without -o. */
@@ -288,7 +300,9 @@ function foreignStraceLogs(): Target {
     '+++ exited with 0 +++',
   ];
   return {
-    samples: [numbered, streamed].map((lines) => Buffer.from(lines.map((line) => `${line}\n`).join(''))),
+    samples: [numbered, streamed, streamed.map(withEnvironment)].map((lines) =>
+      Buffer.from(lines.map((line) => `${line}\n`).join('')),
+    ),
     isJson: false,
     read(input, random) {
       const text = input.toString('utf8');
@@ -298,7 +312,11 @@ function foreignStraceLogs(): Target {
         { name: 'strace.log.10', pid: 10, text: text.slice(0, cut) },
         { name: 'strace.log.11', pid: 11, text: text.slice(cut) },
       ] as const;
-      const trace = traceOfLog(readForeignLog(random() < 0.8 ? files : split));
+      const saved = { variables: ['*'], secrets: false };
+      const trace = traceOfLog(
+        readForeignLog(random() < 0.8 ? files : split, () => true),
+        saved,
+      );
       // It can be written and read again.
       parseTrace(JSON.stringify(trace), 'trace.json');
     },
@@ -314,6 +332,53 @@ function traces(): Target {
       const trace = parseTrace(input.toString('utf8'), 'trace.json');
       advise(trace);
       await show(aTraceDocument(trace), random);
+    },
+  };
+}
+
+/** Read, made into a scenario that makes the launches again, and searched for launches that could be fewer. */
+function recordings(): Target {
+  const tool = '/usr/libexec/x86_64-linux-gnu-capsule-capture-libs';
+  const capture = (seq: number, ...words: readonly string[]) =>
+    aTraceLaunch({
+      ...{ seq, startedBy: 0, executable: tool, env: { PATH: '/bin' }, tried: ['/bin/tool'] },
+      argv: [tool, '--provider=/p', '--container', '/c', ...words],
+      processPaths: { '/proc/self/fd/9': '/o' },
+    });
+  const recording = aTrace(
+    [
+      aTraceLaunch({ env: {} }),
+      capture(1, '--dest=/proc/self/fd/9/vulkan/0', 'if-exists:path:/usr/lib/a.so'),
+      capture(2, '--dest=/proc/self/fd/9/vulkan/1', 'if-exists:path:/usr/lib/b.so'),
+      capture(3, '--dest', '/proc/self/fd/9', 'gl:', 'soname:libc.so.6', 'from:/list'),
+      capture(4, '--print-ld.so'),
+      aTraceLaunch({
+        seq: 5,
+        startedBy: 0,
+        executable: '/bin/sh',
+        argv: ['sh', '-c', 'git --version'],
+        env: {},
+      }),
+      aTraceLaunch({ seq: 6, startedBy: 5, executable: '/bin/git', argv: ['git', '--version'], env: null }),
+    ],
+    { saved: { variables: ['PATH', 'LD_*'], secrets: false } },
+  );
+  return {
+    samples: [Buffer.from(JSON.stringify(recording))],
+    isJson: true,
+    read(input, random) {
+      const trace = parseTrace(input.toString('utf8'), 'r.json');
+      const isThere = () => random() < 0.9;
+      advise(trace, { identityOf: () => (random() < 0.5 ? 'same' : null) });
+      replayScenario(
+        trace,
+        { recording: 'r.json', only: random() < 0.5 ? [] : ['*'], wrapper: [] },
+        {
+          isFolder: isThere,
+          isFile: isThere,
+          whyNotExecutable: () => (isThere() ? null : 'there is no such file'),
+        },
+      );
     },
   };
 }

@@ -40,6 +40,9 @@ export function readForeignLog(
   const tree = new ProcessTree(null, { abbreviated: true, keepsVariable });
   const hasTimes = entries.every(({ time }) => time !== null);
   for (const { pid, time, event, file, line } of entries) {
+    if (event.startsWith('+++ exited ') && tree.callOf(pid)?.startsWith('execve') === true) {
+      throw broken(file, line, `it is not told whether the exec in process ${pid} succeeded`);
+    }
     try {
       readEvent(tree, pid, hasTimes ? (time?.seconds ?? 0) : 0, event);
     } catch (error) {
@@ -116,7 +119,7 @@ function* entriesOf({ name, pid: filePid, text }: LogFile): Generator<Entry> {
       throw broken(name, line, 'strace let go of the process here and saw nothing of it any more');
     }
     const isEnd = ENDED.test(event);
-    const tail = who.tail(written);
+    const tail = bracketed === undefined && plain === undefined ? who.tail(rest) : null;
     if (tail !== null) {
       who.follow(tail.pid, tail.event);
       if (MATTERS.test(tail.event)) yield { ...tail, time, file: name, line };
@@ -126,14 +129,11 @@ function* entriesOf({ name, pid: filePid, text }: LogFile): Generator<Entry> {
       throw broken(name, line, `not a line of strace: ${JSON.stringify(written.slice(0, 80))}`);
     }
     const pid = event === '' ? null : who.of(bracketed ?? plain, event);
-    if (attached !== undefined) who.began(Number(attached));
+    if (attached === undefined) who.goOn();
+    else who.began(Number(attached), pid);
     if (pid === null) {
       if (isEnd || MATTERS.test(event)) {
-        throw broken(
-          name,
-          line,
-          'it is not told which process this is; -f follows the processes that a command starts',
-        );
+        throw broken(name, line, 'it is not told which process this is; strace -f -o LOG tells it');
       }
       continue;
     }
@@ -170,10 +170,17 @@ function withoutDuration(event: string): string {
 class Numbers {
   readonly #file: number | null;
   readonly #living = new Set<number>();
+  /** Those of them that strace has told of: while there is but one, it does not name it. */
+  readonly #told = new Set<number>();
+  /** The process in whose line strace has just said that another is there. */
+  #brokenOff: number | null = null;
   /** The number that stands for the first process until its own is told, and its own. */
   #root: number | null = null;
   /** The call in which a process stands, by process. */
   readonly #within = new Map<number, string>();
+  /** Those that live and whose creation has returned, and those that were over before it did. */
+  readonly #created = new Set<number>();
+  readonly #early = new Set<number>();
 
   constructor(file: number | null) {
     this.#file = file;
@@ -183,49 +190,58 @@ class Numbers {
   of(written: string | undefined, event: string): number | null {
     if (written !== undefined) return this.#known(Number(written), event);
     if (this.#file !== null) return this.#file;
-    if (this.#living.size === 0 && this.#root === null) {
-      this.#living.add(UNNUMBERED);
-      return UNNUMBERED;
-    }
-    const [only, ...others] = this.#living;
-    return only !== undefined && others.length === 0 ? only : null;
+    if (this.#living.size === 0 && this.#root === null) return this.#tell(UNNUMBERED);
+    const [only, ...others] = this.#told.size === 0 ? this.#living : this.#told;
+    return only !== undefined && others.length === 0 ? this.#tell(only) : null;
+  }
+
+  #tell(pid: number): number {
+    this.#living.add(pid);
+    this.#told.add(pid);
+    return pid;
   }
 
   #known(pid: number, event: string): number {
     if (pid === this.#root) return UNNUMBERED;
     if (this.#living.has(pid) || this.#root !== null || !this.#living.has(UNNUMBERED)) {
-      this.#living.add(pid);
-      return pid;
+      return this.#tell(pid);
     }
     const within = this.#within.get(UNNUMBERED);
-    if (within !== undefined && !event.startsWith(`<... ${within} resumed>`)) {
-      this.#living.add(pid);
-      return pid;
-    }
+    if (within !== undefined && !event.startsWith(`<... ${within} resumed>`)) return this.#tell(pid);
     this.#root = pid;
     return UNNUMBERED;
   }
 
   /**
-   * strace -z may leave out whose call it is that ends, and which: known where one process alone stands in a call.
-   * Seen with strace 6.1.
+   * The end of a call without its beginning: of one in whose line strace said something itself; and strace -z may leave
+   * out whose call it is that ends, and which, known where one process alone stands in a call. Seen with strace 6.1.
    */
-  tail(written: string): { readonly pid: number; readonly event: string } | null {
+  tail(rest: string): { readonly pid: number; readonly event: string } | null {
     const [only, ...others] = this.#within;
-    if (!TAIL.test(written) || only === undefined || others.length > 0) return null;
-    const [pid, call] = only;
-    return { pid, event: `<... ${call} resumed>${withoutDuration(written)}` };
+    const pid = this.#brokenOff ?? (TAIL.test(rest) && others.length === 0 ? only?.[0] : undefined);
+    const call = pid === undefined ? undefined : this.#within.get(pid);
+    if (pid === undefined || call === undefined || ANY_EVENT.test(rest) || ENDED.test(rest)) return null;
+    this.#brokenOff = null;
+    return { pid, event: `<... ${call} resumed>${withoutDuration(rest)}` };
   }
 
-  /** A process or thread is there. */
-  began(pid: number): void {
-    this.#living.add(pid);
+  /** A process or thread is there, which strace said in the line of another; null: in one of its own. */
+  began(pid: number, within: number | null): void {
+    this.#tell(pid);
+    this.#brokenOff = within ?? this.#brokenOff;
+  }
+
+  /** Another line has begun. */
+  goOn(): void {
+    this.#brokenOff = null;
   }
 
   follow(pid: number, event: string): void {
     if (ENDED.test(event)) {
       this.#within.delete(pid);
       this.#living.delete(pid);
+      this.#told.delete(pid);
+      if (!this.#created.delete(pid)) this.#early.add(pid);
       return;
     }
     const [, call] = /^(?:<\.\.\. )?(\w+)(?:\(| resumed)/u.exec(event) ?? [];
@@ -235,8 +251,10 @@ class Numbers {
       return;
     }
     this.#within.delete(pid);
-    const [, child] = CREATED.exec(event) ?? [];
-    if (child !== undefined) this.#living.add(Number(child));
+    const child = Number(CREATED.exec(event)?.[1] ?? 0);
+    if (child === 0 || this.#early.delete(child)) return;
+    this.#living.add(child);
+    this.#created.add(child);
   }
 }
 

@@ -127,6 +127,11 @@ export class ProcessTree {
     this.#suspended.set(pid, { call, text });
   }
 
+  /** The call whose second half is still to come; undefined: there is none. */
+  callOf(pid: number): string | undefined {
+    return this.#suspended.get(pid)?.call;
+  }
+
   /** The first half of a call; null when an exec of a thread has already been taken for it. */
   resume(pid: number, call: string): string | null {
     const suspended = this.#suspended.get(pid);

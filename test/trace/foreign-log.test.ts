@@ -107,6 +107,43 @@ describe('a log that strace wrote elsewhere', () => {
     expect(shownIn(traced(aFile(lines(...stream))))).toEqual(shownIn(traced(aFile(lines(...BUILD)))));
   });
 
+  it('names the first process late, and may tell that a child has ended before its creation has', () => {
+    // Seen with strace -f 6.1, all calls, written to standard error.
+    const written = lines(
+      'execve("/bin/sh", ["sh"], 0x7ffe /* 1 var */) = 0',
+      'vfork(strace: Process 11 attached',
+      ' <unfinished ...>',
+      '[pid 11] execve("/bin/a", ["a"], 0x7ffe /* 2 vars */) = 0',
+      '[pid 11] +++ exited with 0 +++',
+      '<... vfork resumed>) = 11',
+      'clone(child_stack=NULL, flags=CLONE_CHILD_SETTID|SIGCHLDstrace: Process 12 attached',
+      ', child_tidptr=0x7f65) = 12',
+      '[pid 12] set_robust_list(0x7f65, 24 <unfinished ...>',
+      '[pid 10] wait4(-1,  <unfinished ...>',
+      '[pid 12] <... set_robust_list resumed>) = 0',
+      '[pid 12] +++ exited with 0 +++',
+      '<... wait4 resumed>[{WIFEXITED(s) && WEXITSTATUS(s) == 0}], 0, NULL) = 12',
+      'vfork(strace: Process 13 attached',
+      ' <unfinished ...>',
+      '[pid 13] execve("/bin/b", ["b"], 0x7ffe /* 2 vars */ <unfinished ...>',
+      '[pid 10] <... vfork resumed>) = 13',
+      '[pid 10] wait4(-1,  <unfinished ...>',
+      '[pid 13] <... execve resumed>) = 0',
+      '[pid 13] +++ exited with 0 +++',
+      '<... wait4 resumed>[{WIFEXITED(s) && WEXITSTATUS(s) == 0}], 0, NULL) = 13',
+      '+++ exited with 0 +++',
+    );
+    const { launches, forks } = traced(aFile(written));
+    expect({ launches, forks }).toEqual({ launches: { total: 2, byExecutable: { a: 1, b: 1 } }, forks: 1 });
+  });
+
+  it('is refused where it does not tell whether an exec succeeded', () => {
+    const untold = BUILD.filter((line) => !line.includes('execve resumed'));
+    expect(() =>
+      traced(aFile(lines(...untold.filter((line) => !line.startsWith('11 execve("/usr'))))),
+    ).toThrow('it is not told whether the exec in process 11 succeeded');
+  });
+
   it('may lose whose call ends, as with -z, where one process alone stands in a call', () => {
     const waiting = ['10 execve("/bin/a", ["a"], 0x7ffe) = 0', '10 vfork( <unfinished ...>'];
     const ends = ['11 +++ exited with 0 +++', '10 +++ exited with 0 +++'];
@@ -177,8 +214,16 @@ describe('a log that strace wrote elsewhere', () => {
     [lines(...BUILD.slice(0, 11)), 'log: the end of process 10 is missing'],
     [lines(BUILD[0] ?? '', '10 wait4(-1, <detached ...>'), 'log:2: strace let go of the process here'],
     [
-      lines('execve("/bin/a", ["a"], 0x7ffe) = 0', 'vfork() = 7', 'execve("/bin/b", ["b"], 0x7ffe) = 0'),
-      'log:3: it is not told which process this is; -f follows',
+      lines('execve("/bin/a", ["a"], 0x7ffe) = 0', 'vfork() = 7', '+++ exited with 0 +++'),
+      'log: the end of process 7 is missing',
+    ],
+    [
+      lines(
+        'execve("/bin/a", ["a"], 0x7ffe) = 0',
+        'strace: Process 7 attached',
+        'execve("/b", ["b"], 0x7ffe) = 0',
+      ),
+      'log:3: it is not told which process this is; strace -f -o LOG tells it',
     ],
   ])('is refused: %j', (text, complaint) => {
     expect(() => readForeignLog([aFile(text)])).toThrow(complaint);
