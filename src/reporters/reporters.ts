@@ -21,6 +21,7 @@ import { renderTraceLines } from './trace-lines.ts';
 import { renderJson, renderTraceComparisonJson, renderTraceJson } from './json.ts';
 import { renderJunit } from './junit.ts';
 import { drawMarkdown } from './markdown.ts';
+import { renderPicture } from './svg/picture.ts';
 import { drawTerminal } from './terminal.ts';
 import { renderBencher, renderBenchmarkAction } from './trend-services.ts';
 import { UsageError } from '../errors.ts';
@@ -86,6 +87,11 @@ export const REPORTERS = {
       'trace-comparison': renderHtml,
       trace: renderHtml,
     },
+  },
+  svg: {
+    summary: 'one picture for a README: launches and CPU time',
+    extension: '.svg',
+    render: { results: renderPicture },
   },
   junit: {
     summary: 'JUnit XML, one test case a cell and rule',

@@ -62,7 +62,7 @@ describe.each(RENDERINGS)('$format of $kind', ({ format, kind }) => {
   it('shows no character that a terminal or a browser would obey', async () => {
     const text = await renderReport(format, hostileDocuments()[kind], PLAIN);
     expect(text).not.toMatch(/[^\P{Cc}\n]|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
-    const obeysTags = ['.html', '.md', '.xml'].includes(extension);
+    const obeysTags = ['.html', '.md', '.svg', '.xml'].includes(extension);
     expect(obeysTags && text.includes('<script')).toBe(false);
   });
 
@@ -80,21 +80,26 @@ describe.each([
   ['counts-only', countsOnlyResults],
   ['troubled', troubledResults],
 ] as const)('a %s run', (name, results) => {
-  it.each(['table', 'markdown', 'html', 'csv'] satisfies ReporterName[])('as %s', async (format) => {
+  it.each(['table', 'markdown', 'html', 'csv', 'svg'] satisfies ReporterName[])('as %s', async (format) => {
     const text = await renderReport(format, aResultsDocument(results()), PLAIN);
     await expect(text).toMatchFileSnapshot(`golden/${name}.${format}${REPORTERS[format].extension}`);
   });
 });
 
 describe('times of a quick run', () => {
-  it.each(['table', 'markdown', 'json', 'csv', 'html', 'github-action-benchmark'] satisfies ReporterName[])(
-    'are labelled by %s',
-    async (format) => {
-      expect(await renderReport(format, aResultsDocument(quickResults()), PLAIN)).toContain(
-        'quick, not for claims',
-      );
-    },
-  );
+  it.each([
+    'table',
+    'markdown',
+    'json',
+    'csv',
+    'html',
+    'svg',
+    'github-action-benchmark',
+  ] satisfies ReporterName[])('are labelled by %s', async (format) => {
+    expect(await renderReport(format, aResultsDocument(quickResults()), PLAIN)).toContain(
+      'quick, not for claims',
+    );
+  });
 
   it('go to Bencher under a measure of their own', async () => {
     const text = await renderReport('bencher', aResultsDocument(quickResults()), PLAIN);

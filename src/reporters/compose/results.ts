@@ -84,11 +84,16 @@ export function warningBlocks(warnings: readonly Warning[]): readonly Block[] {
   return [
     ...list('Warnings', others.map(warningWords), 'warning'),
     ...details(
-      `Machine: ${machine.map(machineWords).join(', ')}`,
+      machineLine(machine),
       list('Warnings about the machine', machine.map(warningWords), 'warning'),
       'warning',
     ),
   ];
+}
+
+/** `Machine: cpu-pressure 31 %`: all that was found about it, in a line. */
+export function machineLine(warnings: readonly Warning[]): string {
+  return `Machine: ${warnings.filter(isAboutTheMachine).map(machineWords).join(', ') || 'quiet'}`;
 }
 
 function isAboutTheMachine({ kind }: Warning): boolean {
