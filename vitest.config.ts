@@ -11,6 +11,10 @@ export default defineConfig({
     maxWorkers: 2,
     // No module of ours keeps state, and none is mocked: loading them anew for each file is a sixth of all the time.
     isolate: false,
+    // Every use of a CommonJS package would go through a proxy: a half of the time of reading YAML.
+    deps: { interopDefault: false },
+    // What a test makes is soon garbage: with room for it, a twelfth less of the time is spent collecting it.
+    execArgv: ['--max-semi-space-size=32'],
     coverage: { include: ['src/**/*.ts'], reporter: ['text-summary'] },
   },
 });

@@ -38,7 +38,8 @@ export class InstrumentProcess {
     });
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.#received += text;
-      this.#deliver();
+      // A long line comes in many pieces, of which each is looked at once.
+      if (text.includes('\n') || this.#received.length > this.#maxLength) this.#deliver();
       if (this.#received.length > this.#maxLength + MAX_UNREAD_LENGTH)
         this.#giveUp('it said more than it was asked');
     });

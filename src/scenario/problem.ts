@@ -1,4 +1,13 @@
-import { isMap, isNode, isSeq, type Document, type LineCounter, type Node } from 'yaml';
+import {
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  type Document,
+  type LineCounter,
+  type Pair,
+  type YAMLMap,
+} from 'yaml';
 import { formatPath, type Problem } from '../describe-issue.ts';
 import { plural } from '../plural.ts';
 
@@ -39,7 +48,7 @@ export function offsetOf(
   for (const [depth, step] of path.entries()) {
     let key: unknown;
     if (isMap(node)) {
-      const pair = node.items.find((item) => isNode(item.key) && keyText(item.key) === String(step));
+      const pair = pairsOf(node).get(String(step));
       key = pair?.key;
       node = pair?.value;
     } else if (isSeq(node)) {
@@ -53,10 +62,19 @@ export function offsetOf(
   return offset;
 }
 
+/** Kept, as there may be thousands of problems in one mapping. */
+function pairsOf(map: YAMLMap): ReadonlyMap<string, Pair> {
+  const known = PAIRS.get(map) ?? new Map(map.items.map((pair) => [keyText(pair.key), pair]));
+  PAIRS.set(map, known);
+  return known;
+}
+
+const PAIRS = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
+
 function startOf(node: unknown): number | undefined {
   return isNode(node) ? node.range?.[0] : undefined;
 }
 
-function keyText(key: Node): string {
-  return 'value' in key ? String(key.value) : '';
+function keyText(key: unknown): string {
+  return isScalar(key) ? String(key.value) : '';
 }

@@ -8,6 +8,7 @@ import {
   parseReply,
   STAGES,
 } from '../../src/launch/instrument-protocol.ts';
+import { anyCharacter } from '../builders/any-character.ts';
 
 const PATIENT = { withinMs: 60_000, maxLength: 100 };
 
@@ -90,7 +91,7 @@ describe('an answer of the timer', () => {
       '0x1',
     ];
     const line = fc.oneof(
-      fc.string({ unit: 'binary' }),
+      fc.string({ unit: anyCharacter }),
       fc.array(fc.constantFrom(...words), { maxLength: 15 }).map((line) => line.join(' ')),
       fc.tuple(reply, fc.nat(), fc.string()).map(([given, at, changed]) => {
         const text = formatReply(given).trimEnd();
