@@ -18,7 +18,7 @@ if (unknown !== undefined) {
 console.log(`${count} damaged inputs of each kind, seed ${seed}`);
 for (const [name, openTarget] of Object.entries(TARGETS)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
-  const { accepted, refused, crashes, longestMs } = await fuzz(openTarget(), { count, seed });
+  const { accepted, refused, crashes, longestMs } = await fuzz(await openTarget(), { count, seed });
   console.log(
     `${name}: ${accepted} read, ${refused} refused, ${crashes.length} crashes; the longest took ${Math.ceil(longestMs)} ms`,
   );

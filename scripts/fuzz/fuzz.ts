@@ -14,6 +14,8 @@ export interface Target {
    * @throws LaunchbenchError when it cannot be used; anything else is a mistake of ours
    */
   readonly read: (input: Buffer, random: Random) => void | Promise<void>;
+  /** Part of the inputs that it is tried with, where each takes long; 1 unless told. */
+  readonly share?: number;
   readonly close?: () => Promise<void>;
 }
 
@@ -30,12 +32,12 @@ const LIMIT_MS = 10_000;
 
 /** Reads so many damaged inputs. Each is drawn from the seed and its number alone. */
 export async function fuzz(
-  { samples, isJson, read, close }: Target,
+  { samples, isJson, read, share = 1, close }: Target,
   { count, seed }: { readonly count: number; readonly seed: number },
 ): Promise<Outcome> {
   let [accepted, refused, longestMs] = [0, 0, 0];
   const crashes: Outcome['crashes'][number][] = [];
-  for (let number = 0; number < count; number += 1) {
+  for (let number = 0; number < count * share; number += 1) {
     const random = createRandom(seed + number);
     const input = damage(samples, { isJson, random });
     const start = process.hrtime.bigint();

@@ -47,6 +47,7 @@ import {
 } from '../../test/builders/some-results.ts';
 import { aBuildTrace, aTrace, aTraceDocument, aTraceLaunch } from '../../test/builders/some-traces.ts';
 import type { Target } from './fuzz.ts';
+import { keptLists, stackChanges } from './reuse.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -66,7 +67,9 @@ export const TARGETS = {
   traces,
   budgets,
   'system-reports': systemReports,
-} as const satisfies Record<string, () => Target>;
+  'reuse-lists': keptLists,
+  'reuse-changes': stackChanges,
+} as const satisfies Record<string, () => Target | Promise<Target>>;
 
 /** Read, analysed, compared with another run, and shown in some format. */
 function resultsFiles(): Target {

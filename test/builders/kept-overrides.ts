@@ -5,6 +5,7 @@ import {
   readFileSync,
   readlinkSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -18,6 +19,7 @@ import {
 } from '../../src/launch/capture-graphics.ts';
 import { provisionScenario } from '../../src/provision/provision.ts';
 import { parseScenario } from '../../src/scenario/parse.ts';
+import { entriesBelow } from './mutate-tree.ts';
 import { asStack, EXAMPLE_ORIGIN } from './scenario.ts';
 
 /** Two trees, and overrides that are kept between starts. */
@@ -48,6 +50,10 @@ export async function aKeptStack(folder: string, { isSettled = true } = {}): Pro
   mkdirSync(workDir, { recursive: true });
   const signal = new AbortController().signal;
   const { provider, container } = await provisionScenario(scenario, { workDir, signal });
+  // Whole seconds, as packages have them: JavaScript cannot set others back exactly.
+  for (const place of [provider, container].flatMap(entriesBelow)) {
+    if (lstatSync(place).isFile()) utimesSync(place, 1_700_000_000, 1_700_000_000);
+  }
   return {
     ...{ folder, provider, container, overrides: join(folder, 'overrides') },
     options: {

@@ -83,6 +83,9 @@ const MUTATIONS = {
   },
 } as const satisfies Record<string, Change>;
 
+/** What can be done to an entry. */
+export const MUTATION_KINDS: readonly Mutation['kind'][] = keys(MUTATIONS);
+
 function changeFile(change: (bytes: Buffer, at: number, value: number) => void): Change {
   return (path, at, value) => {
     if (!lstatSync(path).isFile()) return;
@@ -93,7 +96,7 @@ function changeFile(change: (bytes: Buffer, at: number, value: number) => void):
 }
 
 /** Files, links and folders with names that are UTF-8, in order. */
-function entriesBelow(folder: string): readonly string[] {
+export function entriesBelow(folder: string): readonly string[] {
   return readdirSync(folder, { withFileTypes: true })
     .filter(({ name }) => !name.includes('\ufffd'))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
