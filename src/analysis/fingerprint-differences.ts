@@ -21,7 +21,9 @@ export function differencesBetween(base: Fingerprint, head: Fingerprint, emulati
   const emulators = ({ emulators: all }: Fingerprint): string =>
     all
       .filter((emulator) => emulation === null || emulator.emulation === emulation)
-      .map(({ command, version, configuration }) => [command, version, configuration].join(' '))
+      .map(({ command, version, configuration, rootFs }) =>
+        [command, version, configuration, rootFs].join(' '),
+      )
       .join(', ') || 'none';
   return Object.entries({ ...CONDITIONS, emulator: emulators })
     .filter(([, condition]) => condition(base) !== condition(head))

@@ -65,7 +65,7 @@ export function relevantEnvironment(
   return Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-const RELEVANT = /^(?:FEX_\w+|BOX64_\w+|QEMU_\w+|LD_LIBRARY_PATH)$/;
+const RELEVANT = /^(?:FEX_\w+|BOX64_\w+|QEMU_\w+|FELIX86_\w+|LD_LIBRARY_PATH)$/;
 
 function osName(): string {
   try {

@@ -1,5 +1,5 @@
 import { EnvironmentError } from '../errors.ts';
-import { resolveWrapper } from '../launch/emulations/detect.ts';
+import { keepServers, resolveWrapper } from '../launch/emulations/detect.ts';
 import type { Emulation, WrapperEmulation } from '../launch/emulations/emulations.ts';
 import type { NoiseFinding } from '../machine/machine-description.ts';
 import { fileSystemOf, type NoiseReading, readMachineFacts, readNoise } from '../machine/machine-facts.ts';
@@ -44,6 +44,7 @@ export async function measureScenario(
   const { emulations, missing } = findEmulations(scenario.emulations, options);
   const subject = await setUpSubject(scenario, emulations, options);
   try {
+    const servers = mode === 'counts-only' ? [] : await keepServers(emulations);
     const readings: NoiseReading[] = [];
     const machine = { facts: readMachineFacts(), temporaryFileSystem: fileSystemOf(workDir) };
     const rounds = await collect(subject.bench, {
@@ -79,7 +80,7 @@ export async function measureScenario(
       providerFileSystem: source === null ? null : fileSystemOf(source),
       noise: findNoise({ ...machine, readings }),
       wrappers: emulations.filter((emulation) => emulation.kind === 'wrapper'),
-      notes: [...(await subject.notesOn(collected)), ...missing, ...plan.notes],
+      notes: [...(await subject.notesOn(collected)), ...servers, ...missing, ...plan.notes],
       roots,
     };
   } finally {

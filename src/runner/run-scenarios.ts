@@ -7,7 +7,7 @@ import type { Fingerprint, ToolIdentity } from '../machine/machine-description.t
 import { fileSystemOf } from '../machine/machine-facts.ts';
 import { type MeasuredScenario, measureScenario } from './measure-scenario.ts';
 import type { MeasureOptions } from './subject.ts';
-import { identifyWrapper } from '../launch/emulations/detect.ts';
+import { identifyWrapper, quietVariables } from '../launch/emulations/detect.ts';
 import type { WrapperEmulation } from '../launch/emulations/emulations.ts';
 import { makeTemporaryFolder } from '../provision/make-temporary-folder.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -36,7 +36,8 @@ export interface RunOptions
  * @throws what measuring a scenario throws.
  */
 export async function runScenarios(scenarios: readonly Scenario[], options: RunOptions): Promise<Results> {
-  const { signal, shard, launchbench, env, tracer } = options;
+  const { signal, shard, launchbench, tracer } = options;
+  const env = { ...quietVariables(scenarios.flatMap(({ emulations }) => emulations)), ...options.env };
   const startedAt = options.now().toISOString();
   const seed = options.seed ?? drawSeed(shard);
   const work = await makeTemporaryFolder();
@@ -56,6 +57,7 @@ export async function runScenarios(scenarios: readonly Scenario[], options: RunO
       const measured = await unlessInterrupted(() =>
         measureScenario(scenario, {
           ...options,
+          env,
           seed: scenario.sampling.seed ?? seed,
           timer,
           workDir: join(work, String(index)),

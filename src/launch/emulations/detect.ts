@@ -4,9 +4,10 @@ import { basename, dirname, join } from 'node:path';
 import { EnvironmentError } from '../../errors.ts';
 import { isTuple } from '../../core/sysroot/architectures.ts';
 import { askProgram } from '../ask-program.ts';
+import { runProgram } from '../run-program.ts';
 import { findExecutable } from '../find-executable.ts';
 import type { EmulatorIdentity } from './emulation-schemas.ts';
-import type { WrapperEmulation } from './emulations.ts';
+import type { Emulation, WrapperEmulation } from './emulations.ts';
 import { emulatorOf, type KnownEmulator } from './known-emulators.ts';
 
 /** The part of a process's environment that matters here; PATH and HOME among it. */
@@ -45,6 +46,7 @@ export async function identifyWrapper(
   const versions = await Promise.all(paths.map((path) => probeVersion(path, emulatorOf(basename(path)))));
   const known = [...new Set(paths.map((path) => emulatorOf(basename(path))).filter((one) => one !== null))];
   const states = known.map((emulator) => configurationOf(emulator, env)).filter((state) => state !== null);
+  const roots = await Promise.all(paths.map((path) => rootFsOf(path, emulatorOf(basename(path)), env)));
   return {
     emulation: emulation.name,
     command: [...new Set(commands.map(([path, ...options]) => [basename(path), ...options].join(' ')))].join(
@@ -52,14 +54,50 @@ export async function identifyWrapper(
     ),
     version: versions.filter((version) => version !== null).join(', ') || null,
     configuration: states.join(', ') || null,
+    ...roots.map((rootFs) => rootFs && { rootFs }).find((known) => known !== null),
   };
 }
 
+/** Variables that emulators are run with unless the user has set them. */
+export function quietVariables(emulations: readonly Emulation[]): Readonly<Record<string, string>> {
+  const known = emulations.flatMap((emulation) =>
+    emulation.kind === 'wrapper'
+      ? Object.values(emulation.command).map(([program]) => emulatorOf(basename(program)))
+      : [],
+  );
+  return Object.fromEntries(known.flatMap((emulator) => Object.entries(emulator?.quiet ?? {})));
+}
+
+/**
+ * Starts the servers that resolved wrappers would start at their first launch and lose a second after each, so that no
+ * sample pays for one.
+ *
+ * @returns what is to be said about it, in whole sentences
+ */
+export async function keepServers(emulations: readonly Emulation[]): Promise<readonly string[]> {
+  const notes: string[] = [];
+  for (const emulation of emulations) {
+    if (emulation.kind !== 'wrapper') continue;
+    const path = Object.values(emulation.command).at(0)?.[0] ?? '';
+    const server = emulatorOf(basename(path))?.server ?? null;
+    if (server === null) continue;
+    const [program, ...args] = server;
+    const words = [program, ...args].join(' ');
+    const started = await runProgram([join(dirname(path), program), ...args]);
+    notes.push(
+      started
+        ? `${words} was started before the rounds of ${emulation.name}, so that no launch pays for its server; it ends by itself.`
+        : `${words} could not be started: after each pause, the first launch under ${emulation.name} pays for its server.`,
+    );
+  }
+  return notes;
+}
+
 /** Whether what a guest executes stays under the emulation, because the kernel starts the emulator for it. */
-export function guestsExecEmulated(emulation: WrapperEmulation): boolean {
+export function guestsExecEmulated(emulation: WrapperEmulation, binfmtFolder = BINFMT_FOLDER): boolean {
   return Object.values(emulation.command).every(([path]) => {
     const emulator = emulatorOf(basename(path));
-    return emulator !== null && hasBinfmt(emulator);
+    return emulator !== null && hasBinfmt(emulator, binfmtFolder);
   });
 }
 
@@ -75,7 +113,7 @@ export async function emulatorState(
   if (path === undefined) return null;
   const version = (await probeVersion(path, emulator)) ?? 'of unknown version';
   if (emulator.binfmt.length === 0) return version;
-  return `${version}; ${hasBinfmt(emulator) ? 'registered with' : 'not registered with'} binfmt_misc`;
+  return `${version}; ${hasBinfmt(emulator, BINFMT_FOLDER) ? 'registered with' : 'not registered with'} binfmt_misc`;
 }
 
 /** Only what is known to answer is asked: an unknown wrapper might take the word for a program and run for ever. */
@@ -86,14 +124,36 @@ async function probeVersion(path: string, emulator: KnownEmulator | null): Promi
   return answer?.split('\n', 1)[0]?.trim() ?? null;
 }
 
-function hasBinfmt({ binfmt }: KnownEmulator): boolean {
-  return binfmt.some((entry) => {
-    try {
-      return readFileSync(`/proc/sys/fs/binfmt_misc/${entry}`, 'utf8').startsWith('enabled');
-    } catch {
-      return false;
-    }
-  });
+/** Source: the kernel's admin-guide/binfmt-misc.rst. */
+const BINFMT_FOLDER = '/proc/sys/fs/binfmt_misc';
+
+function hasBinfmt({ binfmt }: KnownEmulator, folder: string): boolean {
+  return (
+    binfmt.length > 0 &&
+    binfmt.every((entry) => {
+      try {
+        return readFileSync(join(folder, entry), 'utf8').startsWith('enabled');
+      } catch {
+        return false;
+      }
+    })
+  );
+}
+
+/** What the libraries of the guest lie in: a folder, or an image that has to be mounted; null: it is not known. */
+async function rootFsOf(
+  path: string,
+  emulator: KnownEmulator | null,
+  env: Environment,
+): Promise<'directory' | 'image' | null> {
+  const rootFs = emulator?.rootFs ?? null;
+  if (rootFs === null) return null;
+  const { program, argument, variable } = rootFs;
+  const told = program === null ? null : await askProgram([join(dirname(path), program), argument]);
+  const [named = ''] = told?.trim().split('\n', 1) ?? [];
+  const place = named === '' ? env[variable] : named;
+  const facts = place?.startsWith('/') === true ? statSync(place, { throwIfNoEntry: false }) : undefined;
+  return facts === undefined ? null : facts.isDirectory() ? 'directory' : 'image';
 }
 
 /** `sha256:… (code cache: 12 files)`: digest over its variables and configuration files; null where it has neither. */

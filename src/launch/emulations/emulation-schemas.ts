@@ -52,6 +52,10 @@ export const emulatorSchema = z.looseObject({
   configuration: text
     .nullable()
     .describe('digest of its configuration and the state of its code cache, where it has them'),
+  rootFs: z
+    .enum(['directory', 'image'])
+    .optional()
+    .describe('what the libraries of its guests lie in; left out: the host’s are used, or it is not known'),
 });
 
 /** The wrapper of an emulation, as it was found. */

@@ -104,10 +104,10 @@ export function environmentFacts({
         ] as const,
     ),
     ...fingerprint.emulators.map(
-      ({ emulation, command, version, configuration }) =>
+      ({ emulation, command, version, configuration, rootFs }) =>
         [
           `emulator, ${emulation}`,
-          `${command}, version ${known(version)}, configuration ${known(configuration)}`,
+          `${command}, version ${known(version)}, configuration ${known(configuration)}${rootFs === undefined ? '' : `, RootFS: ${rootFs}`}`,
         ] as const,
     ),
     ...(ci === null ? [] : [['CI', ci.job === null ? ci.name : `${ci.name}, job ${ci.job}`] as const]),

@@ -1,8 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { EnvironmentError, ScenarioError } from '../../../src/errors.ts';
-import { identifyWrapper, resolveWrapper } from '../../../src/launch/emulations/detect.ts';
+import {
+  guestsExecEmulated,
+  identifyWrapper,
+  keepServers,
+  resolveWrapper,
+} from '../../../src/launch/emulations/detect.ts';
 import { NATIVE, wrapCommand, type WrapperEmulation } from '../../../src/launch/emulations/emulations.ts';
 import { temporaryFolder } from '../../builders/temporary-folder.ts';
 
@@ -65,6 +70,52 @@ describe('the programs of a wrapper', () => {
   });
 });
 
+describe('what a guest executes', () => {
+  const fex = aWrapper({ 'x86_64-linux-gnu': ['/usr/bin/FEX'] });
+  const qemu = aWrapper({ 'x86_64-linux-gnu': ['/usr/bin/qemu-x86_64'] });
+
+  it.each([
+    { wrapper: fex, entries: { 'FEX-x86': 'enabled\n', 'FEX-x86_64': 'enabled\n' }, stays: true },
+    { wrapper: fex, entries: { 'FEX-x86_64': 'enabled\n' }, stays: false },
+    { wrapper: fex, entries: { 'FEX-x86': 'enabled\n', 'FEX-x86_64': 'disabled\n' }, stays: false },
+    { wrapper: qemu, entries: { 'qemu-x86_64': 'enabled\n' }, stays: true },
+    { wrapper: qemu, entries: { 'FEX-x86': 'enabled\n', 'FEX-x86_64': 'enabled\n' }, stays: false },
+    { wrapper: aWrapper({ 'x86_64-linux-gnu': ['/usr/bin/valgrind'] }), entries: {}, stays: false },
+    { wrapper: aWrapper({ 'x86_64-linux-gnu': ['/usr/bin/mine'] }), entries: {}, stays: false },
+  ])('with $entries, $wrapper.command: stays emulated: $stays', ({ wrapper, entries, stays }) => {
+    const folder = temporaryFolder();
+    for (const [name, text] of Object.entries(entries)) writeFileSync(join(folder, name), text);
+    expect(guestsExecEmulated(wrapper, folder)).toBe(stays);
+  });
+});
+
+describe('the server of an emulator', () => {
+  it('is kept for the run, found beside the emulator', async () => {
+    const witness = join(temporaryFolder(), 'asked');
+    const folder = programs({ FEX: '', FEXServer: `echo "$@" >>${witness}` });
+    const notes = await keepServers([NATIVE, aWrapper({ 'x86_64-linux-gnu': [`${folder}/FEX`] })]);
+    expect(notes).toEqual([
+      'FEXServer -p 600 was started before the rounds of wrapped, so that no launch pays for its server; it ends by itself.',
+    ]);
+    expect(readFileSync(witness, 'utf8')).toBe('-p 600\n');
+  });
+
+  it.each([{ given: 'is not there' }, { given: 'fails', FEXServer: 'exit 1' }])(
+    'that $given is told of',
+    async ({ FEXServer }) => {
+      const folder = programs({ FEX: '', ...(FEXServer === undefined ? {} : { FEXServer }) });
+      const notes = await keepServers([aWrapper({ 'x86_64-linux-gnu': [`${folder}/FEX`] })]);
+      expect(notes[0]).toContain('FEXServer -p 600 could not be started');
+    },
+  );
+
+  it('is none of an emulator that has none', async () => {
+    expect(await keepServers([NATIVE, aWrapper({ 'x86_64-linux-gnu': ['/usr/bin/qemu-x86_64'] })])).toEqual(
+      [],
+    );
+  });
+});
+
 describe('the identity of a wrapper', () => {
   it('names no folder', async () => {
     const folder = programs({ 'qemu-x86_64': 'echo qemu 1', wrap: 'echo never asked' });
@@ -86,6 +137,29 @@ describe('the identity of a wrapper', () => {
     const identity = await identifyWrapper(aWrapper({ 'x86_64-linux-gnu': [`${folder}/FEX`] }), {});
     expect(identity.version).toBe('FEX-2608');
     expect(existsSync(witness)).toBe(false);
+  });
+
+  it.each([
+    { given: 'a folder that FEX names', script: 'echo {}', rootFs: 'directory' },
+    { given: 'an image that FEX names', script: 'echo {}/image', rootFs: 'image' },
+    { given: 'a folder in a variable', script: 'exit 1', rootFs: 'directory', FEX_ROOTFS: '{}' },
+    {
+      given: 'the name of an image, wherever that lies',
+      script: '',
+      rootFs: undefined,
+      FEX_ROOTFS: 'Ubuntu',
+    },
+    { given: 'nothing', script: '', rootFs: undefined },
+  ])('tells what the libraries of guests lie in: $given', async ({ script, rootFs, FEX_ROOTFS }) => {
+    const root = temporaryFolder();
+    writeFileSync(join(root, 'image'), '');
+    const folder = programs({
+      FEX: '',
+      FEXGetConfig: `[ "$1" = --current-rootfs ] || exit 1\n${script.replace('{}', root)}`,
+    });
+    const env = FEX_ROOTFS === undefined ? {} : { FEX_ROOTFS: FEX_ROOTFS.replace('{}', root) };
+    const identity = await identifyWrapper(aWrapper({ 'x86_64-linux-gnu': [`${folder}/FEX`] }), env);
+    expect(identity.rootFs).toBe(rootFs);
   });
 
   it('has no version where the emulator does not tell it', async () => {
