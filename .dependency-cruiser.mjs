@@ -65,6 +65,7 @@ const EFFECTS = Object.entries({
     'installed-helper',
     'instrument-process',
     'node-timer-main',
+    'package-root',
     'stderr-tail',
   ],
   provision: [

@@ -75,7 +75,7 @@ export function refuseBlindLimits(
   if (blind === undefined) return;
   const { counts, max } = blind;
   throw new EnvironmentError(
-    `without strace, the limit of ${max} ${counts.kind === 'executable' ? `for ${counts.glob}` : counts.kind} cannot be judged`,
+    `without a tracer, the limit of ${max} ${counts.kind === 'executable' ? `for ${counts.glob}` : counts.kind} cannot be judged`,
     {
       hint: `Shims count ${executables.join(', ')} alone; limit those, name more with --shim, or install strace.`,
     },

@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import { homedir } from 'node:os';
 import { analyse } from '../analysis/analysis.ts';
 import { EnvironmentError, EXIT, type ExitStatus, InterruptedError } from '../errors.ts';
-import { installedHelper } from '../launch/installed-helper.ts';
+import { installedHelper, installedTracer } from '../launch/installed-helper.ts';
 import type { NoiseFinding } from '../machine/machine-description.ts';
 import { keepTemporaryFolder } from '../provision/make-temporary-folder.ts';
 import { measuredCells, wasTimed } from '../results/cells.ts';
@@ -11,7 +11,7 @@ import { prepareForResults, writeResults, writeResultsTo } from '../results/stor
 import type { Progress } from '../runner/run-rounds.ts';
 import { runScenarios } from '../runner/run-scenarios.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { findTracer, type Tracer } from '../trace/tracer.ts';
+import { findTracer, type Tracer, type TracerSearch } from '../trace/tracer.ts';
 import type { OptionTable, OptionValues } from './command.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { marginOption } from './load-run.ts';
@@ -116,6 +116,7 @@ async function measure(
   world: World,
 ): Promise<Results> {
   const { installation, env, cwd, signal, now } = world;
+  const tracerSearch = { ownPath: installedTracer(installation.root, env), path: env['PATH'] };
   return runScenarios(scenarios, {
     mode: args.countsOnly ? 'counts-only' : args.quick ? 'quick' : 'timed',
     nullControl: args.nullControl,
@@ -125,9 +126,9 @@ async function measure(
     signal,
     timerOptions: { helperPath: installedHelper(installation.root), nodeTimerPath: installation.nodeTimer },
     ...(verifyCounts
-      ? { tracer: await findTracer(env['PATH']), whyNoTracer: null }
+      ? { tracer: await findTracer(tracerSearch), whyNoTracer: null }
       : scenarios.some(isTraced)
-        ? await findTracerIfThere(env['PATH'])
+        ? await findTracerIfThere(tracerSearch)
         : { tracer: null, whyNoTracer: null }),
     verify: verifyCounts ? 'all' : 'wrapped',
     wantedTools,
@@ -168,10 +169,10 @@ function isTraced({ kind, emulations }: Scenario): boolean {
 
 /** Launches are traced where that can be had; nobody has to install a tracer for it. */
 async function findTracerIfThere(
-  path: string | undefined,
+  search: TracerSearch,
 ): Promise<{ readonly tracer: Tracer | null; readonly whyNoTracer: string | null }> {
   try {
-    return { tracer: await findTracer(path), whyNoTracer: null };
+    return { tracer: await findTracer(search), whyNoTracer: null };
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error;
     return { tracer: null, whyNoTracer: [error.message, error.hint].filter(Boolean).join('. ') };
@@ -190,7 +191,7 @@ const PHASE_WORDS = {
   counting: (pass, passes) => `counting, pass ${pass} of ${passes}`,
   'warm-up': (round, rounds) => `warm-up ${round} of ${rounds}`,
   round: (round, rounds) => `round ${round} of ${rounds}`,
-  tracing: () => 'counting under strace',
+  tracing: () => 'counting under the tracer',
 } as const satisfies Record<Progress['phase'], (round: number, rounds: number) => string>;
 
 function refuseNoise(noise: readonly NoiseFinding[]): void {

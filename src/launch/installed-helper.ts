@@ -1,17 +1,31 @@
 import { createHash } from 'node:crypto';
 import { accessSync, constants, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+
+/** Path of the compiled timing helper of an installation; null where none was compiled (no C compiler then). */
+export function installedHelper(packageRoot: string): string | null {
+  return compiled(packageRoot, 'src/launch/timing-helper.c');
+}
+
+/** Path of the compiled launch tracer of an installation; null where none was compiled, and where strace is preferred. */
+export function installedTracer(
+  packageRoot: string,
+  env: Readonly<Record<string, string | undefined>>,
+): string | null {
+  return env['LAUNCHBENCH_TRACER'] === 'strace' ? null : compiled(packageRoot, 'src/trace/launch-tracer.c');
+}
 
 /**
- * Path of the compiled timing helper of an installation; null where none was compiled (no C compiler then).
- * Its name carries a digest of its source, so a helper of an older version is never taken. The other half is
- * scripts/install/compile-timing-helper.mjs.
+ * The program that was compiled from a source. Its name carries a digest of the source, so one of an older version is
+ * never taken. The other half is scripts/install/compile-helpers.mjs.
  */
-export function installedHelper(packageRoot: string): string | null {
+function compiled(packageRoot: string, source: string): string | null {
   try {
-    const source = readFileSync(join(packageRoot, 'src/launch/timing-helper.c'));
-    const digest = createHash('sha256').update(source).digest('hex').slice(0, 12);
-    const path = join(packageRoot, `dist/native/timing-helper-${digest}`);
+    const digest = createHash('sha256')
+      .update(readFileSync(join(packageRoot, source)))
+      .digest('hex')
+      .slice(0, 12);
+    const path = join(packageRoot, 'dist/native', `${basename(source, '.c')}-${digest}`);
     accessSync(path, constants.X_OK);
     return path;
   } catch {

@@ -38,6 +38,8 @@ export interface MachineExamination {
 export interface ExaminationOptions {
   readonly ownTool: OwnTool;
   readonly timer: TimerOptions;
+  /** Our own tracer, if it was compiled. */
+  readonly ownTracer: string | null;
   readonly env: Environment;
   readonly cwd: string;
 }
@@ -52,7 +54,7 @@ export async function examineMachine(options: ExaminationOptions): Promise<Machi
       await timer(options.timer),
       await captureTool(options.ownTool),
       compiler(env, cwd),
-      await tracer(env),
+      await tracer(options.ownTracer, env),
       ...(await Promise.all(
         Object.entries(KNOWN_EMULATORS).map(([name, emulator]) => emulatorPart(name, emulator, env, cwd)),
       )),
@@ -124,26 +126,31 @@ function compiler(env: Environment, cwd: string): Part {
     .find((path) => path !== null);
   return {
     name: 'C compiler',
-    purpose: 'building the timing helper and the native capture tool',
+    purpose: 'building the timing helper, the launch tracer and the native capture tool',
     needed: false,
     found: found === undefined ? null : basename(found),
     remedy: found === undefined ? 'sudo apt-get install gcc libc6-dev' : null,
   };
 }
 
-async function tracer(env: Environment): Promise<Part> {
+async function tracer(ownPath: string | null, env: Environment): Promise<Part> {
   const part = {
     name: 'tracer',
     purpose: 'trace, run --verify-counts, escapes from emulators',
     needed: false,
   };
   try {
-    const found = await findTracer(env['PATH']);
+    const found = await findTracer({ ownPath, path: env['PATH'] });
     const command = found.command('/dev/null');
     const name = `${found.kind} ${found.version}`;
     const traces = (await askProgram([...command, process.execPath, '--version'])) !== null;
+    const isOwn = found.kind === 'launch-tracer';
     return traces
-      ? { ...part, found: name, remedy: null }
+      ? {
+          ...part,
+          found: isOwn ? name : `${name}, slower than our own tracer`,
+          remedy: isOwn ? null : 'sudo apt-get install gcc libc6-dev, then npm rebuild launchbench',
+        }
       : {
           ...part,
           found: null,

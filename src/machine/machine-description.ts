@@ -55,7 +55,7 @@ export const fingerprintSchema = z.looseObject({
   fileSystems: z.looseObject({ temporary: textOrNull, provider: textOrNull }),
   cgroup: z.looseObject({ cpuMax: textOrNull, memoryMax: textOrNull }),
   timer: z.looseObject({ kind: z.enum(['helper', 'node']), version: text }),
-  tracer: z.looseObject({ kind: z.literal('strace'), version: text }).nullable(),
+  tracer: z.looseObject({ kind: z.enum(['launch-tracer', 'strace']), version: text }).nullable(),
   tools: z.array(toolSchema),
   emulators: z.array(emulatorSchema),
   ci: z.looseObject({ name: text, job: textOrNull }).nullable(),

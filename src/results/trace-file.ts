@@ -67,7 +67,7 @@ const traceSchema = z.looseObject({
       'exit status as a shell tells it: 128 and the number of the signal that ended it; null: not known',
     ),
   tracer: z.looseObject({
-    kind: z.enum(['strace', 'shim']),
+    kind: z.enum(['launch-tracer', 'strace', 'shim']),
     version: z.string().nullable(),
     executables: words
       .nullable()

@@ -5,6 +5,7 @@ import { replaceProcessPaths } from '../trace/process-paths.ts';
 import type { ForeignTrace } from '../trace/foreign-log.ts';
 import type { CommandTrace } from '../trace/trace-command.ts';
 import type { TracedLaunch } from '../trace/process-tree.ts';
+import type { TracerKind } from '../trace/tracer.ts';
 import { signalNumber } from '../launch/signals.ts';
 import { TRACE_FORMAT } from './format-version.ts';
 import { executableName } from './launch-label.ts';
@@ -62,7 +63,7 @@ export interface Trace {
   readonly durationUs: number | null;
   readonly status: number | null;
   readonly tracer: {
-    readonly kind: 'strace' | 'shim';
+    readonly kind: TracerKind | 'shim';
     readonly version: string | null;
     readonly executables: readonly string[] | null;
   };
@@ -89,10 +90,10 @@ export interface Saved {
   readonly secrets: boolean;
 }
 
-/** Makes the record of a command that strace has watched. */
+/** Makes the record of a command that a tracer has watched. */
 export function traceOf(
   { tree, end, leftBehind }: CommandTrace,
-  { command, version, saved }: TraceFacts,
+  { command, tracer, saved }: TraceFacts,
 ): Trace {
   const [root] = tree.launches;
   const launches = tree.launches.map((launch, seq) => toLaunch(launch, seq, root, saved));
@@ -106,7 +107,7 @@ export function traceOf(
       0,
     ),
     status: statusOf(end),
-    tracer: { kind: 'strace', version, executables: null },
+    tracer: { kind: tracer.kind, version: tracer.version, executables: null },
     launches: counts,
     forks: tree.forks,
     runs: [{ launches: counts.total, forks: tree.forks }],
@@ -119,8 +120,8 @@ export function traceOf(
 /** What is known of a traced command beside what the tracer saw. */
 export interface TraceFacts {
   readonly command: Trace['command'];
-  /** Version of the tracer; null: not known. */
-  readonly version: string | null;
+  /** What counted; version null: not known. */
+  readonly tracer: { readonly kind: TracerKind; readonly version: string | null };
   /** What is to be kept so that launches can be made again. */
   readonly saved?: Saved | undefined;
 }
@@ -146,7 +147,10 @@ export function traceOfLog({ tree, clock, tellsEnds, tellsCreators }: ForeignTra
   const [root] = tree.launches;
   const command = { argv: root.argv, cwd: root.cwd };
   const end = lastEndOf(root, tree.launches);
-  const whole = traceOf({ tree, end, leftBehind: new Map() }, { command, version: null, saved });
+  const whole = traceOf(
+    { tree, end, leftBehind: new Map() },
+    { command, tracer: { kind: 'strace', version: null }, saved },
+  );
   const total = tellsEnds ? whole.launches.total : null;
   const forks = tellsEnds && tellsCreators ? whole.forks : null;
   const hasTimes = clock !== 'none';

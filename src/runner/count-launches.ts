@@ -1,4 +1,8 @@
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { UsageError } from '../errors.ts';
+import { installedTracer } from '../launch/installed-helper.ts';
+import { packageRoot } from '../launch/package-root.ts';
 import type { Trace } from '../results/trace.ts';
 
 /** How `countLaunches` runs a command; what is left out is as it is for this process. */
@@ -15,19 +19,19 @@ export interface CountLaunchesOptions {
   readonly lingerMs?: number | undefined;
   /** Processes, threads and programs that may come to be before everything is ended; 1 000 000 unless told. */
   readonly limit?: number | undefined;
-  /** Executables that are counted by shims, and nothing else is, where strace cannot be used. */
+  /** Executables that are counted by shims, and nothing else is, where no tracer can be used. */
   readonly shims?: readonly string[] | undefined;
   /** When it fires, everything is ended and the count is rejected with its reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Runs a command under strace and counts every launch and fork in its tree. How the command ended is in `status`; that it
+ * Runs a command under a tracer and counts every launch and fork in its tree. How the command ended is in `status`; that it
  * failed is no error.
  *
  * @param argv - the command and its arguments; no shell takes them apart
  * @throws CommandError when there is no such command
- * @throws EnvironmentError when strace is missing or may not trace
+ * @throws EnvironmentError when there is no tracer, or it may not trace
  * @throws LaunchError when its time is over, or it started too much
  * @throws CountError when the count cannot be trusted
  */
@@ -38,7 +42,10 @@ export async function countLaunches(
   const [program, ...words] = checkedArgv(argv);
   const { openLaunchCounter } = await import('./launch-counter.ts');
   const { cwd = process.cwd(), env = process.env, signal } = options;
-  const counter = await openLaunchCounter(process.env['PATH'], options.shims ?? []);
+  const counter = await openLaunchCounter(
+    { ownPath: installedTracer(packageRoot(OWN_FOLDER), process.env), path: process.env['PATH'] },
+    options.shims ?? [],
+  );
   const { done } = await counter.start({
     argv: [program, ...words],
     cwd,
@@ -51,6 +58,8 @@ export async function countLaunches(
   });
   return done;
 }
+
+const OWN_FOLDER = dirname(fileURLToPath(import.meta.url));
 
 /** JavaScript calls it too, where the compiler checks nothing. */
 function checkedArgv(argv: unknown): readonly [string, ...string[]] {

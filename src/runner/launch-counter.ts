@@ -3,7 +3,7 @@ import { keeperOf } from '../results/kept-variables.ts';
 import { type Saved, traceOf, traceOfShims, type Trace } from '../results/trace.ts';
 import { shimCommand } from '../trace/shim-command.ts';
 import { type RunningTrace, traceCommand, type TraceRequest } from '../trace/trace-command.ts';
-import { findTracer } from '../trace/tracer.ts';
+import { findTracer, type TracerSearch } from '../trace/tracer.ts';
 
 /** A way to count what a command launches. */
 export interface LaunchCounter {
@@ -22,17 +22,17 @@ export interface CountRequest extends Omit<TraceRequest, 'recording'> {
 }
 
 /**
- * The best way that there is: strace, else shims for the executables that are named.
+ * The best way that there is: a tracer, else shims for the executables that are named.
  *
- * @param shims - names of executables that may be counted by shims where strace cannot be used
+ * @param shims - names of executables that may be counted by shims where no tracer can be used
  * @throws EnvironmentError when there is neither
  */
 export async function openLaunchCounter(
-  path: string | undefined,
+  search: TracerSearch,
   shims: readonly string[],
 ): Promise<LaunchCounter> {
   try {
-    const tracer = await findTracer(path);
+    const tracer = await findTracer(search);
     return {
       blindness: null,
       executables: null,
@@ -42,7 +42,7 @@ export async function openLaunchCounter(
             ...request,
             recording: saved && { keepsVariable: keeperOf(saved.variables) },
           }),
-          (found) => traceOf(found, { command: commandOf(request), version: tracer.version, saved }),
+          (found) => traceOf(found, { command: commandOf(request), tracer, saved }),
         ),
     };
   } catch (error) {

@@ -5,7 +5,7 @@ import type { LedgerEntry } from '../launch/ledger.ts';
 import { openTimer, type TimerOptions } from '../launch/open-timer.ts';
 import type { Timer } from '../launch/timer.ts';
 import type { TracedTree } from '../trace/process-tree.ts';
-import type { Tracer } from '../trace/tracer.ts';
+import { readTrace, type Tracer } from '../trace/tracer.ts';
 import { verifyCounts } from '../trace/verify.ts';
 import type { Bench } from './bench.ts';
 import { type CellRecord, isAboutTheCell } from './cell-record.ts';
@@ -77,7 +77,7 @@ async function verifyCell(
       await prepared.discard();
     }
     await timer.close();
-    const trace = await tracer.read(log);
+    const trace = await readTrace(tracer, log);
     compareCounts(cell, bench.ledger.entries, trace, launches ? timer.pid : trace.launches[0].pid);
   } finally {
     signal.removeEventListener('abort', endTimer);

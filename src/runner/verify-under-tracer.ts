@@ -10,7 +10,7 @@ import { verifyCells, type VerifyOptions } from './verify-cells.ts';
 
 /** Said where there is no tracer and something ran under a wrapper. */
 export const UNPROVEN =
-  'That every launch stayed inside its emulation was not proven: strace, which would have seen one escape, is not there.';
+  'That every launch stayed inside its emulation was not proven: a tracer, which would have seen one escape, is not there.';
 
 /** The counting pass under the tracer. An interrupt in it leaves the rounds as they are, but the run unfinished. */
 export async function verifyUnderTracer(

@@ -1,12 +1,14 @@
 import { readlinkSync, statSync } from 'node:fs';
+import { processEntry } from './process-paths.ts';
 
 /**
  * What a path leads to in a process that lives, `/proc/self/fd/9` for instance, as a path that leads there from here;
  * null where there is none: it is no file, was deleted, lies in another mount namespace, or the process has ended.
  */
 export function lookUpProcessPath(pid: number, path: string): string | null {
-  const own = inProcess(pid, path);
-  if (own === null) return null;
+  const entry = processEntry(path);
+  if (entry === null) return null;
+  const own = `/proc/${pid}/${entry}`;
   try {
     const target = readlinkSync(own);
     if (!target.startsWith('/')) return null;
@@ -17,18 +19,3 @@ export function lookUpProcessPath(pid: number, path: string): string | null {
     return null;
   }
 }
-
-/** Numbers of processes are left alone: whose they are depends on the namespace of whoever named them. */
-function inProcess(pid: number, path: string): string | null {
-  const [, entry] = /^\/proc\/(?:self|thread-self)\/(fd\/\d+|exe|root|cwd)$/u.exec(path) ?? [];
-  if (entry !== undefined) return `/proc/${pid}/${entry}`;
-  const [, descriptor] = /^\/dev\/fd\/(\d+)$/u.exec(path) ?? [];
-  const number = descriptor ?? STANDARD[path];
-  return number === undefined ? null : `/proc/${pid}/fd/${number}`;
-}
-
-const STANDARD: Readonly<Record<string, string>> = {
-  '/dev/stdin': '0',
-  '/dev/stdout': '1',
-  '/dev/stderr': '2',
-};

@@ -13,5 +13,23 @@ export function replaceProcessPaths(word: string, targets: Readonly<Record<strin
   );
 }
 
+/**
+ * The entry of a process's folder below /proc that such a path means: `fd/9`; null: none. Numbers of processes are left
+ * alone: whose they are depends on the namespace of whoever named them.
+ */
+export function processEntry(path: string): string | null {
+  const [, entry] = /^\/proc\/(?:self|thread-self)\/(fd\/\d+|exe|root|cwd)$/u.exec(path) ?? [];
+  if (entry !== undefined) return entry;
+  const [, descriptor] = /^\/dev\/fd\/(\d+)$/u.exec(path) ?? [];
+  const number = descriptor ?? STANDARD[path];
+  return number === undefined ? null : `fd/${number}`;
+}
+
+const STANDARD: Readonly<Record<string, string>> = {
+  '/dev/stdin': '0',
+  '/dev/stdout': '1',
+  '/dev/stderr': '2',
+};
+
 const PROCESS_PATH =
   /\/(?:proc\/(?:self|thread-self|\d+)\/(?:fd|exe|root|cwd)\b|dev\/fd\b)(?:\/\d+)?|\/dev\/std(?:in|out|err)\b/gu;

@@ -1,6 +1,6 @@
 import type { ChildEnd } from '../core/overrides/server.ts';
 import { processPathsIn } from './process-paths.ts';
-import { type ExecArguments, type ExecReading, parseExecArguments, StraceTextError } from './strace-text.ts';
+import { type ExecArguments, type ExecReading, StraceTextError } from './strace-text.ts';
 
 /** One launch as the tracer saw it: one exec that succeeded, by whatever process. */
 export interface TracedLaunch extends ExecArguments {
@@ -205,18 +205,22 @@ export class ProcessTree {
     if (task.creator !== undefined) this.#countFork(task);
   }
 
+  /** The first half of an exec of a thread that took the number of its process meanwhile. */
+  resumeExec(thread: number): { readonly call: 'execve' | 'execveat'; readonly text: string } {
+    const { call, text = '' } = this.#suspended.get(thread) ?? {};
+    if (call !== 'execve' && call !== 'execveat')
+      throw new StraceTextError(`a process became its thread ${thread}, of which no exec is known`);
+    return { call, text };
+  }
+
   /** A thread executed a program: it takes the number of its process, and its own is gone. */
-  supersede(pid: number, thread: number, time: number): void {
-    const suspended = this.#suspended.get(thread);
-    if (suspended?.call !== 'execve' && suspended?.call !== 'execveat') {
-      throw new StraceTextError(`process ${pid} became its thread ${thread}, of which no exec is known`);
-    }
+  supersede(pid: number, thread: number, time: number, given: ExecArguments): void {
     const task = this.#task(thread);
     task.isThread = true;
     this.#suspended.delete(pid);
     this.#task(pid).tried = task.tried;
     this.end(thread, time, { kind: 'exited', status: 0 });
-    this.exec(pid, time, parseExecArguments(suspended.call, suspended.text, this.noted));
+    this.exec(pid, time, given);
   }
 
   /** Numbers of the processes and threads that have not ended. */
@@ -282,6 +286,7 @@ export class ProcessTree {
         variables: image.variables,
         tried: image.tried,
         processPaths: image.processPaths,
+        interpreter: image.interpreter,
         startS: image.startS,
         endS: next?.startS ?? task.endS,
         end: next === undefined ? task.end : REPLACED,
@@ -344,7 +349,7 @@ export class ProcessTree {
     );
   }
 
-  #keep({ path, argv, isCut: wasCut, variables }: ExecArguments): ExecArguments {
+  #keep({ path, argv, isCut: wasCut, interpreter, variables }: ExecArguments): ExecArguments {
     const given = Object.entries(variables ?? {});
     const length = [path, ...argv, ...given.flat()].reduce((sum, word) => sum + word.length, 0);
     const isCut = this.#argumentsKept + length > MOST_ARGUMENTS && length > BEGINNING;
@@ -358,6 +363,7 @@ export class ProcessTree {
         variables === null || isCut
           ? null
           : Object.fromEntries(given.map(([name, value]) => [copy(name), copy(value)])),
+      interpreter: interpreter && copy(interpreter),
     };
   }
 }

@@ -1,6 +1,7 @@
 import { CountError } from '../errors.ts';
 import { type NotedOfPrograms, ProcessTree, type TracedTree } from './process-tree.ts';
 import { parseExecArguments, parseFolder, parseTriedPath, StraceTextError } from './strace-text.ts';
+import type { TraceLog } from './trace-log.ts';
 
 /**
  * Reads a whole log of strace that was written with the options of tracer.ts.
@@ -18,7 +19,7 @@ export function parseStraceLog(text: string, name: string): TracedTree {
  * Reads a log of strace piece by piece, and keeps the launches and nothing else of it. Nothing is guessed and nothing
  * left out: a count that may be short is worse than none.
  */
-export class StraceLog {
+export class StraceLog implements TraceLog {
   readonly tree: ProcessTree;
   readonly #name: string;
   #lines = 0;
@@ -35,12 +36,10 @@ export class StraceLog {
     this.tree = new ProcessTree(cwd, noted);
   }
 
-  /** Why the traced command could not be executed, as errno(3) calls it; null: it was, or nothing was tried yet. */
   get rootFailure(): string | null {
     return this.#rootFailure;
   }
 
-  /** @throws CountError for a line that cannot be understood. */
   read(piece: string): void {
     let from = 0;
     for (let end = piece.indexOf('\n'); end !== -1; end = piece.indexOf('\n', from)) {
@@ -54,11 +53,6 @@ export class StraceLog {
     if (from < piece.length) this.#begun.push(piece.slice(from));
   }
 
-  /**
-   * The log is over.
-   *
-   * @throws CountError when it ends in the middle.
-   */
   end(): TracedTree {
     if (this.#begun.length > 0) this.#fail('the last line is cut short', this.#lines + 1);
     const lost = this.tree.living();
@@ -122,7 +116,8 @@ export function readEvent(tree: ProcessTree, pid: number, time: number, event: s
   }
   const [, thread] = SUPERSEDED.exec(event) ?? [];
   if (thread !== undefined) {
-    tree.supersede(pid, Number(thread), time);
+    const { call, text } = tree.resumeExec(Number(thread));
+    tree.supersede(pid, Number(thread), time, parseExecArguments(call, text, tree.noted));
     return null;
   }
   return STOPPED.test(event) || NEVER_BEGUN.test(event) ? null : readCall(tree, pid, time, event);

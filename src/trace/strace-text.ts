@@ -9,6 +9,8 @@ export interface ExecArguments {
   readonly isCut: boolean;
   /** Variables of its environment that are kept, by name; null: none are, or the log does not show them. */
   readonly variables: Readonly<Record<string, string>> | null;
+  /** Of a script what stands behind its `#!`; null: it is none, or the tracer does not tell. */
+  readonly interpreter: string | null;
 }
 
 /** What is read of an execve. */
@@ -41,11 +43,12 @@ export function parseExecArguments(
     path: pathOf(base, name),
     argv: argv ?? [],
     isCut,
+    interpreter: null,
     variables: keepsVariable && readVariables(scanner, keepsVariable),
   };
 }
 
-/** The environment behind the arguments, as `strace -v` prints it. Of two values the first counts, as for getenv(3). */
+/** The environment behind the arguments, as `strace -v` prints it. */
 function readVariables(
   scanner: Scanner,
   keepsVariable: (name: string) => boolean,
@@ -53,7 +56,14 @@ function readVariables(
   scanner.expect(', ');
   const before = scanner.abbreviations;
   const words = scanner.strings();
-  if (words === null || scanner.abbreviations > before) return null;
+  return words === null || scanner.abbreviations > before ? null : keptVariables(words, keepsVariable);
+}
+
+/** Variables of an environment that are kept, by name. Of two values the first counts, as for getenv(3). */
+export function keptVariables(
+  words: readonly string[],
+  keepsVariable: (name: string) => boolean,
+): Readonly<Record<string, string>> {
   const kept = new Map<string, string>();
   for (const word of words) {
     const end = word.indexOf('=');

@@ -12,7 +12,7 @@ import { errnoWords, errorCode, systemErrorWords } from '../system-errors.ts';
 import { locateCommand } from './locate-command.ts';
 import { lookUpProcessPath } from './look-up-process-path.ts';
 import type { TracedTree } from './process-tree.ts';
-import { StraceLog } from './strace-log.ts';
+import type { TraceLog } from './trace-log.ts';
 import { endTracedTasks, forwardSignal } from './traced-tasks.ts';
 import type { Tracer } from './tracer.ts';
 
@@ -71,7 +71,7 @@ export interface CommandTrace {
 
 /**
  * Runs a command under a tracer as it would run without: in our process group, on our terminal, with our streams. What
- * strace writes comes through a FIFO and is read while it comes, so that no log is kept.
+ * the tracer writes comes through a FIFO and is read while it comes, so that no log is kept.
  *
  * @throws CommandError when there is no such command
  * @throws EnvironmentError when a FIFO cannot be made
@@ -85,7 +85,7 @@ export async function traceCommand(
   if (located.kind !== 'found') throw cannotRun(argv[0], located);
   request.signal?.throwIfAborted();
   const folder = await makeTemporaryFolder();
-  const fifo = join(folder, 'strace.fifo');
+  const fifo = join(folder, 'trace.fifo');
   try {
     makeFifo(fifo);
     return run(tracer, request, fifo, () => rm(folder, { recursive: true, force: true }));
@@ -97,7 +97,8 @@ export async function traceCommand(
 
 function makeFifo(path: string): void {
   try {
-    execFileSync('mkfifo', ['-m', '600', path], { stdio: 'ignore' });
+    const folders = [process.env['PATH'], '/usr/bin', '/bin'].filter(Boolean);
+    execFileSync('mkfifo', ['-m', '600', path], { stdio: 'ignore', env: { PATH: folders.join(':') } });
   } catch (cause) {
     throw new EnvironmentError(`Cannot make a FIFO with mkfifo: ${systemErrorWords(cause)}`, { cause });
   }
@@ -109,7 +110,7 @@ function run(
   fifo: string,
   removeFolder: () => Promise<void>,
 ): RunningTrace<CommandTrace> {
-  // Opened before strace does, which would wait for a reader; not to be waited for ourselves.
+  // Opened before the tracer does, which would wait for a reader; not to be waited for ourselves.
   const source = new Socket({
     fd: openSync(fifo, constants.O_RDONLY | constants.O_NONBLOCK),
     readable: true,
@@ -118,12 +119,12 @@ function run(
   const { recording } = request;
   const keepsVariable = recording?.keepsVariable ?? null;
   const lookUp = recording === undefined ? null : lookUpProcessPath;
-  const log = new StraceLog('the trace', request.cwd, { keepsVariable, lookUp });
+  const log = tracer.openLog('the trace', request.cwd, { keepsVariable, lookUp });
   const [program, ...words] = [
     ...tracer.command(fifo, { environments: keepsVariable !== null }),
     ...request.argv,
   ];
-  const strace = spawn(program, words, {
+  const traced = spawn(program, words, {
     cwd: request.cwd,
     env: request.env,
     stdio: typeof request.stdio === 'string' ? request.stdio : [...request.stdio],
@@ -133,7 +134,7 @@ function run(
   let lingering: NodeJS.Timeout | undefined;
   let notice: NodeJS.Timeout | undefined;
   const endAll = (): void => {
-    if (strace.pid !== undefined && strace.exitCode === null) endTracedTasks(strace.pid);
+    if (traced.pid !== undefined && traced.exitCode === null) endTracedTasks(traced.pid);
   };
   const fail = (error: Error): void => {
     failure ??= error;
@@ -169,8 +170,8 @@ function run(
   });
 
   const ended = new Promise<number | null>((resolve, reject) => {
-    strace.once('error', reject);
-    strace.once('exit', resolve);
+    traced.once('error', reject);
+    traced.once('exit', resolve);
   });
   const read = new Promise<void>((resolve, reject) => {
     source.once('error', reject);
@@ -200,7 +201,7 @@ function run(
   };
 }
 
-/** Where strace never opened the FIFO, reading would never end: a writer that comes and goes ends it. */
+/** Where the tracer never opened the FIFO, reading would never end: a writer that comes and goes ends it. */
 function endReading(fifo: string): void {
   try {
     closeSync(openSync(fifo, constants.O_WRONLY | constants.O_NONBLOCK));
@@ -211,7 +212,7 @@ function endReading(fifo: string): void {
 }
 
 function result(
-  log: StraceLog,
+  log: TraceLog,
   { argv }: TraceRequest,
   status: number | null,
   leftBehind: ReadonlyMap<number, string>,
@@ -222,7 +223,7 @@ function result(
     throw cannotRun(argv[0], { why: reasonFor(log.rootFailure), exitStatus });
   }
   if (rootEnd === null) {
-    throw new CountError(`strace ended with status ${status ?? 'unknown'} before the command did`, {
+    throw new CountError(`the tracer ended with status ${status ?? 'unknown'} before the command did`, {
       hint: 'What it wrote is above; nothing was counted.',
     });
   }
@@ -257,13 +258,13 @@ export function overtime({ argv, timeoutMs }: TraceRequest, soFar = ''): LaunchE
   );
 }
 
-function tooMany(request: TraceRequest, log: StraceLog): LaunchError {
+function tooMany(request: TraceRequest, log: TraceLog): LaunchError {
   return new LaunchError(
     `${formatCommandLine(request.argv)}: started more than ${request.limit} processes, threads and programs, so it was ended with all of them`,
     { hint: `${soFar(log)} If that is as it should be, raise --limit.` },
   );
 }
 
-function soFar({ tree }: StraceLog): string {
+function soFar({ tree }: TraceLog): string {
   return `By then ${plural(tree.size(), 'process, thread or program', 'processes, threads and programs')} had been started.`;
 }

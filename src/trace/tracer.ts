@@ -2,36 +2,88 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { EnvironmentError } from '../errors.ts';
 import { findExecutable } from '../launch/find-executable.ts';
-import type { TracedTree } from './process-tree.ts';
-import { parseStraceLog } from './strace-log.ts';
+import { LaunchLog } from './launch-log.ts';
+import type { NotedOfPrograms, TracedTree } from './process-tree.ts';
+import { StraceLog } from './strace-log.ts';
+import type { TraceLog } from './trace-log.ts';
 
 /** An outside observer that sees every launch below a command. */
 export interface Tracer {
-  readonly kind: 'strace';
+  readonly kind: TracerKind;
   readonly version: string;
   /** Words to put before a command so that all it launches is written to `logFile`, with environments where told. */
   command(logFile: string, shown?: { readonly environments: boolean }): readonly [string, ...string[]];
   /**
-   * Reads a log when the traced command has ended.
+   * Begins to read what it writes.
    *
-   * @throws CountError when the count cannot be trusted.
+   * @param name - what messages call the log
+   * @param cwd - working directory of the command; null: it is not known
    */
-  read(logFile: string): Promise<TracedTree>;
+  openLog(name: string, cwd: string | null, noted?: Partial<NotedOfPrograms>): TraceLog;
+}
+
+export type TracerKind = 'launch-tracer' | 'strace';
+
+/** Where a tracer may be found. */
+export interface TracerSearch {
+  /** Our own one, if it was compiled: see installed-helper.ts. */
+  readonly ownPath: string | null;
+  /** PATH, for strace. */
+  readonly path: string | undefined;
+}
+
+/**
+ * Reads a log when the traced command has ended.
+ *
+ * @throws CountError when the count cannot be trusted.
+ */
+export async function readTrace(tracer: Tracer, logFile: string): Promise<TracedTree> {
+  const log = tracer.openLog(logFile, null);
+  log.read(await readFile(logFile, 'latin1'));
+  return log.end();
 }
 
 /** First strace that has every option we use: `--seccomp-bpf` (5.3), `--pidns-translation` (5.9). */
 const OLDEST = { major: 5, minor: 9 };
 
 /**
- * Finds the tracer. A tracer never runs beside a timing: it adds some 0.4 ms to each launch.
+ * Finds a tracer: our own one, which costs a launch a tenth of what strace does, else strace. No tracer runs beside a timing.
  *
- * @throws EnvironmentError telling how to get it when it is missing, too old, or not allowed to trace.
+ * @throws EnvironmentError telling how to get one when there is none, or it is too old, or not allowed to trace.
  */
-export async function findTracer(path: string | undefined): Promise<Tracer> {
-  const hint = 'Install it: sudo apt-get install strace (or your distribution’s package of that name).';
+export async function findTracer({ ownPath, path }: TracerSearch): Promise<Tracer> {
+  return (ownPath === null ? null : await openOwnTracer(ownPath)) ?? openStrace(path);
+}
+
+/** Our own tracer; null where it may not trace, of which strace can say why. */
+async function openOwnTracer(program: string): Promise<Tracer | null> {
+  const command: Tracer['command'] = (logFile, shown) => [
+    program,
+    ...(shown?.environments === true ? ['-e'] : []),
+    logFile,
+    '--',
+  ];
+  // It traces itself saying which version it is, so that one launch answers both questions.
+  const { stdout } = await firstWords([...command('/dev/null'), program, '--version']);
+  const [, version] = /^launch-tracer (\d+)\n$/.exec(stdout) ?? [];
+  if (version === undefined) return null;
+  return {
+    kind: 'launch-tracer',
+    version,
+    command,
+    openLog: (name, cwd, noted) => new LaunchLog(name, cwd, noted),
+  };
+}
+
+async function openStrace(path: string | undefined): Promise<Tracer> {
+  const hint =
+    'Install it: sudo apt-get install strace (or your distribution’s package of that name); or a C compiler, then npm rebuild launchbench.';
   const strace = findExecutable('strace', path, '/');
   if (strace === null)
-    throw new EnvironmentError('Launches are counted from outside with strace, which is not there', { hint });
+    throw new EnvironmentError(
+      'Launches are counted from outside by our own tracer or strace, and neither is there',
+      { hint },
+    );
   const command: Tracer['command'] = (logFile, shown) => [
     strace,
     ...OPTIONS,
@@ -63,7 +115,7 @@ export async function findTracer(path: string | undefined): Promise<Tracer> {
     kind: 'strace',
     version,
     command,
-    read: async (logFile) => parseStraceLog(await readFile(logFile, 'utf8'), logFile),
+    openLog: (name, cwd, noted) => new StraceLog(name, cwd, noted),
   };
 }
 

@@ -14,10 +14,13 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 /** The timing helper, compiled if it is not yet; null where there is no C compiler. */
 export function compiledHelper(): string | null {
   if (installed('cc') === null) return null;
-  if (installedHelper(root) === null) {
-    execFileSync(process.execPath, [join(root, 'scripts/install/compile-timing-helper.mjs')]);
-  }
+  compileHelpers();
   return installedHelper(root);
+}
+
+/** Compiles what is not compiled yet. */
+export function compileHelpers(): void {
+  execFileSync(process.execPath, [join(root, 'scripts/install/compile-helpers.mjs')]);
 }
 
 /** The kinds of timer that this machine can open. */

@@ -198,6 +198,7 @@ it('times commands where nothing can be counted, and says why', async () => {
     ['bench', '/bin/true', '--quick', '-o', 'out.json'],
     {
       PATH: '/nowhere',
+      LAUNCHBENCH_TRACER: 'strace',
     },
   );
   expect(status).toBe(0);
@@ -206,7 +207,10 @@ it('times commands where nothing can be counted, and says why', async () => {
   );
   expect(cellsIn(folder)[0]?.counts).toMatchObject({ launches: null, forks: null, seen: [] });
   expect(
-    await folder.launchbench(['bench', '/bin/true', '--counts-only'], { PATH: '/nowhere' }),
+    await folder.launchbench(['bench', '/bin/true', '--counts-only'], {
+      PATH: '/nowhere',
+      LAUNCHBENCH_TRACER: 'strace',
+    }),
   ).toMatchObject({ status: 3 });
 });
 

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { describe, expect, it } from 'vitest';
 import { launchbench, launchbenchProcess } from '../builders/launchbench.ts';
 import { aFolderOf } from '../builders/results-folder.ts';
+import { compiledTracer } from '../builders/tracers.ts';
 
 const examination = z.object({
   ready: z.boolean(),
@@ -18,12 +19,15 @@ const examination = z.object({
   noise: z.array(z.object({ id: z.string(), remedy: z.string() })),
 });
 
-/** A machine with nothing on its PATH but links to these programs. */
+/** A machine with nothing on its PATH but links to these programs, and without our own tracer. */
 function aMachineWith(programs: Readonly<Record<string, string>>) {
   const { path } = aFolderOf({});
   for (const folder of ['bin', 'tmp']) mkdirSync(join(path, folder));
   for (const [name, target] of Object.entries(programs)) symlinkSync(target, join(path, 'bin', name));
-  return { cwd: path, env: { PATH: join(path, 'bin'), TMPDIR: join(path, 'tmp') } };
+  return {
+    cwd: path,
+    env: { PATH: join(path, 'bin'), TMPDIR: join(path, 'tmp'), LAUNCHBENCH_TRACER: 'strace' },
+  };
 }
 
 async function examine(machine: ReturnType<typeof aMachineWith>) {
@@ -59,6 +63,12 @@ describe('launchbench doctor', () => {
     const { part } = await examine(aMachineWith({ strace: join(folder.path, 'strace') }));
     expect(part('tracer')?.found).toBeNull();
     expect(part('tracer')?.remedy).toContain('SYS_PTRACE');
+  });
+
+  it.skipIf(compiledTracer() === null)('prefers our own tracer to strace', async () => {
+    const { cwd, env } = aMachineWith({ strace: '/bin/true' });
+    const { part } = await examine({ cwd, env: { ...env, LAUNCHBENCH_TRACER: '' } });
+    expect(part('tracer')).toMatchObject({ found: 'launch-tracer 1', remedy: null });
   });
 
   it('ends with status 3 where the main job cannot run', async () => {

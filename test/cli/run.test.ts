@@ -383,7 +383,7 @@ describe('a tracer', () => {
     const { env, cwd } = inside(folder);
     const { status } = await launchbench(['run', 'scenario.yaml', '--counts-only', '--strategy', 'batched'], {
       cwd,
-      env: { ...env, PATH: `${folder}:${env.PATH}` },
+      env: { ...env, PATH: `${folder}:${env.PATH}`, LAUNCHBENCH_TRACER: 'strace' },
     });
     expect(status).toBe(0);
     expect(readdirSync(folder).includes('started')).toBe(isStarted);
@@ -437,7 +437,7 @@ for word; do [ "$previous" = -o ] && log=$word; previous=$word; done
     const { env, cwd } = inside(folder);
     const { status, stdout } = await launchbench(
       ['run', 'scenario.yaml', '--counts-only', '--verify-counts', '--strategy', 'batched'],
-      { cwd, env: { ...env, PATH: `${folder}:${env.PATH}` } },
+      { cwd, env: { ...env, PATH: `${folder}:${env.PATH}`, LAUNCHBENCH_TRACER: 'strace' } },
     );
     expect(status).toBe(4);
     expect(stdout).toMatch(/batched.*is void:\s+ledger\s+and\s+tracer\s+disagree/);
@@ -483,7 +483,7 @@ exec ${ownToolWords()} "$@"
   it('a missing tracer is said with status 3, and how to get it', async () => {
     const { status, stderr } = await launchbench(
       ['run', 'scenario.yaml', '--counts-only', '--verify-counts'],
-      { ...inside(aFolder()), env: { PATH: '/nowhere' } },
+      { ...inside(aFolder()), env: { PATH: '/nowhere', LAUNCHBENCH_TRACER: 'strace' } },
     );
     expect(status).toBe(3);
     expect(stderr).toContain('apt-get install strace');

@@ -360,10 +360,12 @@ describe.skipIf(strace === null)('launchbench compare of two traces', () => {
 });
 
 describe('launchbench trace without a tracer', () => {
+  const STRACE_ONLY = { LAUNCHBENCH_TRACER: 'strace' };
+
   it('runs nothing, and says what to install', async () => {
     const folder = temporaryFolder();
     const { status, stdout, stderr } = await launchbench(['trace', '--', '/bin/echo', 'hello'], {
-      env: { PATH: folder },
+      env: { PATH: folder, ...STRACE_ONLY },
     });
     expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
     expect(stderr).toContain('apt-get install strace');
@@ -378,7 +380,7 @@ describe('launchbench trace without a tracer', () => {
   }
 
   it('counts the named executables by shims, and says that it saw nothing else', async () => {
-    const env = { PATH: pathOf('sh', 'sleep', 'env') };
+    const env = { PATH: pathOf('sh', 'sleep', 'env'), ...STRACE_ONLY };
     const line = 'cd /; sleep 0 "a\nb" ""; env sleep 0; /usr/bin/sleep 0; echo out; exit 3';
     const { status, stdout, stderr } = await launchbench(
       ['trace', '--json', '--shim', 'sleep,env', '--max', 'sleep=1', '--', 'sh', '-c', line],
@@ -406,7 +408,7 @@ describe('launchbench trace without a tracer', () => {
     { limit: ['--max-forks', '3'], says: 'the limit of 3 forks cannot be judged' },
     { limit: ['--max', 'git=3'], says: 'the limit of 3 for git cannot be judged' },
   ])('refuses $limit, which shims cannot judge', async ({ limit, says }) => {
-    const env = { PATH: pathOf('sh', 'sleep') };
+    const env = { PATH: pathOf('sh', 'sleep'), ...STRACE_ONLY };
     const { status, stdout, stderr } = await launchbench(
       ['trace', '--shim', 'sleep', ...limit, '--', 'sh', '-c', 'echo out'],
       { env },
@@ -418,14 +420,14 @@ describe('launchbench trace without a tracer', () => {
   it('saves no recording, for which shims tell too little', async () => {
     const { status, stdout, stderr } = await launchbench(
       ['trace', '--shim', 'sleep', '--save', 'r.json', '--', 'sh', '-c', 'echo out'],
-      { env: { PATH: pathOf('sh', 'sleep') }, cwd: temporaryFolder() },
+      { env: { PATH: pathOf('sh', 'sleep'), ...STRACE_ONLY }, cwd: temporaryFolder() },
     );
     expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
     expect(stderr).toContain('--save: shims do not tell what launches were given');
   });
 
   it('ends what it started when its time is over, daemons as well', async () => {
-    const env = { PATH: pathOf('sh', 'sleep', 'setsid') };
+    const env = { PATH: pathOf('sh', 'sleep', 'setsid'), ...STRACE_ONLY };
     const args = ['trace', '--timeout', '0.5', '--shim', 'sleep', '--', 'sh', '-c'];
     const { status } = await launchbench([...args, 'setsid sleep 7005 & sleep 7005'], { env });
     expect(status).toBe(4);
@@ -433,7 +435,7 @@ describe('launchbench trace without a tracer', () => {
   });
 
   it('knows a name that is no program', async () => {
-    const env = { PATH: pathOf('sh') };
+    const env = { PATH: pathOf('sh'), ...STRACE_ONLY };
     const { status, stderr } = await launchbench(['trace', '--shim', 'slep', '--', 'sh', '-c', ':'], { env });
     expect(status).toBe(2);
     expect(stderr).toContain('--shim: "slep" is no program in PATH');

@@ -39,10 +39,12 @@ describe.skipIf(strace === null)('countLaunches', () => {
   it('is rejected without a tracer', async () => {
     const path = process.env['PATH'];
     process.env['PATH'] = temporaryFolder();
+    process.env['LAUNCHBENCH_TRACER'] = 'strace';
     try {
       await expect(countLaunches(['/bin/true'])).rejects.toThrow(EnvironmentError);
     } finally {
       process.env['PATH'] = path;
+      delete process.env['LAUNCHBENCH_TRACER'];
     }
   });
 });

@@ -3,23 +3,25 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { TracedTree } from '../../src/trace/process-tree.ts';
-import { findTracer } from '../../src/trace/tracer.ts';
+import { readTrace, type TracerKind } from '../../src/trace/tracer.ts';
 import { installed } from '../builders/needs.ts';
 import { temporaryFolder } from '../builders/temporary-folder.ts';
+import { aTracer, TRACER_KINDS } from '../builders/tracers.ts';
 
-const strace = installed('strace');
 const compiler = installed('cc');
 
-/** What a command launches, as the tracer sees it; the command runs in an empty folder. */
-async function trace(
-  command: readonly string[],
-  { folder = temporaryFolder(), path = '/usr/bin:/bin' } = {},
-): Promise<TracedTree> {
-  const tracer = await findTracer(process.env['PATH']);
-  const log = join(folder, 'trace.log');
-  const [executable, ...args] = [...tracer.command(log), ...command];
-  execFileSync(executable, args, { cwd: folder, stdio: 'ignore', env: { PATH: path } });
-  return tracer.read(log);
+/** What a command launches, as a tracer sees it; the command runs in an empty folder. */
+function tracing(kind: TracerKind) {
+  return async (
+    command: readonly string[],
+    { folder = temporaryFolder(), path = '/usr/bin:/bin' } = {},
+  ): Promise<TracedTree> => {
+    const tracer = await aTracer(kind);
+    const log = join(folder, 'trace.log');
+    const [executable, ...args] = [...tracer.command(log), ...command];
+    execFileSync(executable, args, { cwd: folder, stdio: 'ignore', env: { PATH: path } });
+    return readTrace(tracer, log);
+  };
 }
 
 function argvs({ launches }: TracedTree): readonly string[] {
@@ -33,7 +35,9 @@ function script(folder: string, name: string, text: string): string {
   return path;
 }
 
-describe.skipIf(strace === null)('launches that the tracer counts', () => {
+describe.each(TRACER_KINDS)('launches that %s counts', (kind) => {
+  const trace = tracing(kind);
+
   it('does not count the traced command itself', async () => {
     const tree = await trace(['/bin/true']);
     expect(argvs(tree)).toEqual([]);
@@ -119,50 +123,55 @@ describe.skipIf(strace === null)('launches that the tracer counts', () => {
   });
 });
 
-describe.skipIf(strace === null || compiler === null)('launches of compiled programs', () => {
-  /** Compiles a program of C into the folder. */
-  function compile(folder: string, source: string, ...options: readonly string[]): string {
-    const file = join(folder, 'program.c');
-    writeFileSync(file, source);
-    execFileSync(compiler ?? '', ['-o', join(folder, 'program'), file, ...options]);
-    return join(folder, 'program');
-  }
+describe.skipIf(compiler === null).each(TRACER_KINDS)(
+  'launches of compiled programs that %s counts',
+  (kind) => {
+    const trace = tracing(kind);
 
-  it('a static program', async () => {
-    const folder = temporaryFolder();
-    const path = compile(folder, 'int main(void) { return 0; }', '-static');
-    expect(argvs(await trace(['/bin/sh', '-c', `${path}; :`], { folder }))).toEqual([path]);
-  });
+    /** Compiles a program of C into the folder. */
+    function compile(folder: string, source: string, ...options: readonly string[]): string {
+      const file = join(folder, 'program.c');
+      writeFileSync(file, source);
+      execFileSync(compiler ?? '', ['-o', join(folder, 'program'), file, ...options]);
+      return join(folder, 'program');
+    }
 
-  it('an exec by a thread counts for its process', async () => {
-    const folder = temporaryFolder();
-    const path = compile(
-      folder,
-      `#include <pthread.h>
+    it('a static program', async () => {
+      const folder = temporaryFolder();
+      const path = compile(folder, 'int main(void) { return 0; }', '-static');
+      expect(argvs(await trace(['/bin/sh', '-c', `${path}; :`], { folder }))).toEqual([path]);
+    });
+
+    it('an exec by a thread counts for its process', async () => {
+      const folder = temporaryFolder();
+      const path = compile(
+        folder,
+        `#include <pthread.h>
        #include <unistd.h>
        static void *body(void *unused) { return execl("/bin/echo", "echo", "hi", (char *)0) ? 0 : unused; }
        int main(void) { pthread_t t; pthread_create(&t, 0, body, 0); pthread_join(t, 0); }`,
-      '-pthread',
-    );
-    const tree = await trace([path], { folder });
-    expect(argvs(tree)).toEqual(['echo hi']);
-    expect(tree.launches[1]).toMatchObject({ pid: tree.launches[0].pid, image: 1 });
-  });
+        '-pthread',
+      );
+      const tree = await trace([path], { folder });
+      expect(argvs(tree)).toEqual(['echo hi']);
+      expect(tree.launches[1]).toMatchObject({ pid: tree.launches[0].pid, image: 1 });
+    });
 
-  it('execveat of an open file', async () => {
-    const folder = temporaryFolder();
-    const path = compile(
-      folder,
-      `#define _GNU_SOURCE
+    it('execveat of an open file', async () => {
+      const folder = temporaryFolder();
+      const path = compile(
+        folder,
+        `#define _GNU_SOURCE
        #include <fcntl.h>
        #include <unistd.h>
        int main(void) {
          char *argv[] = {"renamed", 0}, *envp[] = {0};
          return execveat(open("/bin/true", O_RDONLY | O_CLOEXEC), "", argv, envp, AT_EMPTY_PATH);
        }`,
-    );
-    const tree = await trace([path], { folder });
-    expect(tree.launches[1]?.path).toMatch(/\/bin\/true$/);
-    expect(argvs(tree)).toEqual(['renamed']);
-  });
-});
+      );
+      const tree = await trace([path], { folder });
+      expect(tree.launches[1]?.path).toMatch(/\/bin\/true$/);
+      expect(argvs(tree)).toEqual(['renamed']);
+    });
+  },
+);

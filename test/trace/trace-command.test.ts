@@ -4,35 +4,37 @@ import { describe, expect, it } from 'vitest';
 import { keeperOf } from '../../src/results/kept-variables.ts';
 import { traceOf, type Trace } from '../../src/results/trace.ts';
 import { type CommandTrace, traceCommand, type TraceRequest } from '../../src/trace/trace-command.ts';
-import { findTracer } from '../../src/trace/tracer.ts';
+import type { TracerKind } from '../../src/trace/tracer.ts';
 import { processesWith } from '../builders/processes.ts';
-import { installed } from '../builders/needs.ts';
 import { temporaryFolder } from '../builders/temporary-folder.ts';
+import { aTracer, TRACER_KINDS } from '../builders/tracers.ts';
 
-const strace = installed('strace');
-
-/** Runs a line of a shell under the tracer, in an empty folder. */
-async function traced(line: string, changes: Partial<TraceRequest> = {}): Promise<CommandTrace> {
-  const request: TraceRequest = {
-    argv: ['/bin/sh', '-c', line],
-    cwd: changes.cwd ?? temporaryFolder(),
-    env: { PATH: '/usr/bin:/bin' },
-    stdio: 'ignore',
-    timeoutMs: null,
-    lingerMs: 60_000,
-    limit: 10_000,
-    ...changes,
+/** Runs a line of a shell under a tracer, in an empty folder. */
+function tracing(kind: TracerKind) {
+  return async (line: string, changes: Partial<TraceRequest> = {}): Promise<CommandTrace> => {
+    const request: TraceRequest = {
+      argv: ['/bin/sh', '-c', line],
+      cwd: changes.cwd ?? temporaryFolder(),
+      env: { PATH: '/usr/bin:/bin' },
+      stdio: 'ignore',
+      timeoutMs: null,
+      lingerMs: 60_000,
+      limit: 10_000,
+      ...changes,
+    };
+    const running = await traceCommand(await aTracer(kind), request);
+    return running.done;
   };
-  const running = await traceCommand(await findTracer(process.env['PATH']), request);
-  return running.done;
 }
 
-async function recorded(line: string, changes: Partial<TraceRequest> = {}): Promise<Trace> {
-  const trace = await traced(line, changes);
-  return traceOf(trace, { command: { argv: ['sh'], cwd: '/' }, version: '6.1' });
-}
+describe.each(TRACER_KINDS)('a command that is traced by %s', (kind) => {
+  const traced = tracing(kind);
 
-describe.skipIf(strace === null)('a traced command', () => {
+  async function recorded(line: string, changes: Partial<TraceRequest> = {}): Promise<Trace> {
+    const trace = await traced(line, changes);
+    return traceOf(trace, { command: { argv: ['sh'], cwd: '/' }, tracer: { kind, version: '1' } });
+  }
+
   it('is known by the programs that it started, each with its parent, folder and end', async () => {
     const { tree } = await recorded(
       'cd /usr && (cd bin; /bin/true; exec /bin/false); cd ..; sh -c "kill -9 \\$\\$"; :',
@@ -98,7 +100,11 @@ describe.skipIf(strace === null)('a traced command', () => {
     const found = await traced('A1= A2="x y" API_KEY=abc B=3 /bin/true; :', {
       recording: { keepsVariable: keeperOf(saved.variables) },
     });
-    const { tree } = traceOf(found, { command: { argv: ['sh'], cwd: '/' }, version: '6.1', saved });
+    const { tree } = traceOf(found, {
+      command: { argv: ['sh'], cwd: '/' },
+      tracer: { kind, version: '1' },
+      saved,
+    });
     expect(tree.map(({ env }) => env)).toEqual([{}, { A1: '', A2: 'x y', API_KEY: '***' }]);
   });
 
@@ -108,7 +114,9 @@ describe.skipIf(strace === null)('a traced command', () => {
   });
 });
 
-describe.skipIf(strace === null)('a traced command that goes wrong', () => {
+describe.each(TRACER_KINDS)('a command traced by %s that goes wrong', (kind) => {
+  const traced = tracing(kind);
+
   it.each([
     {
       given: 'a name that is nowhere',

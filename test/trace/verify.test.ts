@@ -4,11 +4,12 @@ import { NATIVE, type WrapperEmulation } from '../../src/launch/emulations/emula
 import { createLauncher } from '../../src/launch/launcher.ts';
 import { createLedger, type LedgerEntry } from '../../src/launch/ledger.ts';
 import type { TracedLaunch } from '../../src/trace/process-tree.ts';
-import { findTracer } from '../../src/trace/tracer.ts';
+import { readTrace } from '../../src/trace/tracer.ts';
 import { type CountCheck, verifyCounts } from '../../src/trace/verify.ts';
 import { installed } from '../builders/needs.ts';
 import { temporaryFolder } from '../builders/temporary-folder.ts';
 import { aTimer, TIMER_KINDS } from '../builders/timers.ts';
+import { aTracer, TRACER_KINDS } from '../builders/tracers.ts';
 
 type Argv = readonly [string, ...string[]];
 
@@ -28,6 +29,7 @@ function aLaunch(argv: Argv, changes: Partial<TracedLaunch> = {}): TracedLaunch 
     variables: null,
     tried: [],
     processPaths: {},
+    interpreter: null,
     path: argv[0],
     argv,
     startS: 0,
@@ -166,16 +168,16 @@ describe('under a wrapper', () => {
   });
 });
 
-describe.skipIf(installed('strace') === null).each(TIMER_KINDS)(
-  'a real run of timer %s under the tracer',
-  (kind) => {
+describe.each(TRACER_KINDS.flatMap((tracer) => TIMER_KINDS.map((timer) => ({ tracer, timer }))))(
+  'a real run of timer $timer under $tracer',
+  ({ tracer: tracerKind, timer: kind }) => {
     async function run(
       emulation: WrapperEmulation | typeof NATIVE,
       ...argvs: readonly Argv[]
     ): Promise<CountCheck> {
       const logDir = temporaryFolder();
       const log = join(logDir, 'trace.log');
-      const tracer = await findTracer(process.env['PATH']);
+      const tracer = await aTracer(tracerKind);
       const timer = await aTimer(kind, { prefix: tracer.command(log) });
       const ledger = createLedger();
       const launcher = createLauncher({ timer, emulation, ledger, logDir });
@@ -190,7 +192,11 @@ describe.skipIf(installed('strace') === null).each(TIMER_KINDS)(
         });
       }
       await timer.close();
-      return verifyCounts({ ledger: ledger.entries, trace: await tracer.read(log), launcherPid: timer.pid });
+      return verifyCounts({
+        ledger: ledger.entries,
+        trace: await readTrace(tracer, log),
+        launcherPid: timer.pid,
+      });
     }
 
     it('agrees with the ledger', async () => {

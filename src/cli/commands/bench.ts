@@ -93,7 +93,7 @@ export const bench = defineCommand({
   ],
   words: () => [EMULATION_WORDS, formatWords('results')],
   notes:
-    'Launches and forks are counted under strace in two runs of their own, and never timed; the command itself is not ' +
+    'Launches and forks are counted under a tracer in two runs of their own, and never timed; the command itself is not ' +
     'among them. Nothing is subtracted from a time. `launchbench report`, `compare` and `gate` read the results; a ' +
     'scenario file with `commands:` says all this for good and is run with `launchbench run`.',
   async run(args, world) {

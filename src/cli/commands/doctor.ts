@@ -1,5 +1,5 @@
 import { EXIT } from '../../errors.ts';
-import { installedHelper } from '../../launch/installed-helper.ts';
+import { installedHelper, installedTracer } from '../../launch/installed-helper.ts';
 import { examineMachine, type MachineExamination, type Part } from '../../machine/examine-machine.ts';
 import { plural } from '../../plural.ts';
 import { createPaint, type Paint } from '../../reporters/paint.ts';
@@ -19,6 +19,7 @@ export const doctor = defineCommand({
     const examination = await examineMachine({
       ownTool: installation.captureLibs,
       timer: { helperPath: installedHelper(installation.root), nodeTimerPath: installation.nodeTimer },
+      ownTracer: installedTracer(installation.root, env),
       env,
       cwd,
     });

@@ -29,7 +29,7 @@ const OPTIONS = {
   },
   verifyCounts: {
     type: 'boolean',
-    describe: 'Compare the counts with what strace sees, in a pass of its own',
+    describe: 'Compare the counts with what a tracer sees, in a pass of its own',
   },
   confined: {
     type: 'boolean',

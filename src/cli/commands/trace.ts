@@ -9,6 +9,7 @@ import { isDeterministic, launchesIn, type Saved, type Trace, withoutSaved } fro
 import { type CountRequest, openLaunchCounter, type LaunchCounter } from '../../runner/launch-counter.ts';
 import type { LaunchBudget } from '../../scenario/launch-budget.ts';
 import { processPathsIn } from '../../trace/process-paths.ts';
+import { installedTracer } from '../../launch/installed-helper.ts';
 import type { RunningTrace } from '../../trace/trace-command.ts';
 import { defineCommand } from '../command.ts';
 import { formatOption, formatWords, parseTargets, refuseToReplace, writeReports } from '../reports.ts';
@@ -56,7 +57,7 @@ export const trace = defineCommand({
       type: 'string',
       placeholder: 'NAME[,NAME]',
       multiple: true,
-      describe: 'Where strace cannot be used: count these executables alone, called by name through PATH',
+      describe: 'Where no tracer can be used: count these executables alone, called by name through PATH',
     },
     timeout: {
       type: 'number',
@@ -146,7 +147,7 @@ export const trace = defineCommand({
   notes:
     'The exit status is that of the command, 128 and the number of the signal that ended it, 127 where it is not there ' +
     'and 126 where it cannot be executed; 1 where it succeeded and is over its budget. A launch is an exec that succeeded below the command; a fork is a process that ' +
-    'never executes a program. Under strace setuid programs have no privileges, and programs that trace others fail. With --from the exit ' +
+    'never executes a program. Under the tracer setuid programs have no privileges, and programs that trace others fail. With --from the exit ' +
     'status tells of the reading and of the budget alone, and what a log does not tell is said. A recording has the arguments, ' +
     'working directory and saved variables of every launch, and what /proc/self/fd/N in its arguments led to, looked up while it ran.',
   async run(args, world) {
@@ -229,7 +230,7 @@ async function traceCommands(
     });
   }
   const counter = await openLaunchCounter(
-    world.env['PATH'],
+    { ownPath: installedTracer(world.installation.root, world.env), path: world.env['PATH'] },
     args.shim.flatMap((names) => names.split(',')),
   );
   if (counter.blindness !== null) world.log(counter.blindness);

@@ -17,7 +17,7 @@ export function composeTraceComparison({ comparison }: TraceComparisonDocument):
     text(summary(comparison), changed.length === 0 && came.length + went.length === 0 ? 'good' : 'strong'),
     ...(base.tracer.kind === head.tracer.kind
       ? []
-      : [text('One was counted by strace, the other one by shims, which see less.', 'warning')]),
+      : [text('One was counted by a tracer, the other one by shims, which see less.', 'warning')]),
     totalsTable(base, head),
     ...(changed.length === 0
       ? []

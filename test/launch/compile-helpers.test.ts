@@ -3,16 +3,18 @@ import { appendFileSync, cpSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { installedHelper } from '../../src/launch/installed-helper.ts';
+import { installedHelper, installedTracer } from '../../src/launch/installed-helper.ts';
 import { installed } from '../builders/needs.ts';
 import { temporaryFolder } from '../builders/temporary-folder.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** A package with nothing but what compiles the helper. */
+const SOURCES = ['src/launch/timing-helper.c', 'src/trace/launch-tracer.c'] as const;
+
+/** A package with nothing but what compiles the helpers. */
 function aPackage(): string {
   const folder = temporaryFolder();
-  for (const file of ['scripts/install/compile-timing-helper.mjs', 'src/launch/timing-helper.c']) {
+  for (const file of ['scripts/install/compile-helpers.mjs', ...SOURCES]) {
     cpSync(join(root, file), join(folder, file));
   }
   return folder;
@@ -22,7 +24,7 @@ function compile(
   folder: string,
   path = process.env['PATH'],
 ): { readonly status: number | null; readonly stdout: string } {
-  const script = join(folder, 'scripts/install/compile-timing-helper.mjs');
+  const script = join(folder, 'scripts/install/compile-helpers.mjs');
   return spawnSync(process.execPath, [script], { encoding: 'utf8', env: { PATH: path } });
 }
 
@@ -31,37 +33,46 @@ describe('installing without a C compiler', () => {
     const folder = aPackage();
     const { status, stdout } = compile(folder, '/nowhere');
     expect(status).toBe(0);
-    expect(stdout).toMatch(/^timing helper: no C compiler here, launches are timed with Node.*\n$/);
-    expect(installedHelper(folder)).toBeNull();
+    expect(stdout).toMatch(
+      /^timing helper: no C compiler here, launches are timed with Node.*\nlaunch tracer: .*, launches are counted with strace.*\n$/,
+    );
+    expect([installedHelper(folder), installedTracer(folder, {})]).toEqual([null, null]);
   });
 });
 
 describe.skipIf(installed('cc') === null)('installing with a C compiler', () => {
-  it('compiles the helper once', () => {
+  it('compiles each helper once', () => {
     const folder = aPackage();
-    expect(compile(folder)).toMatchObject({ status: 0, stdout: 'timing helper: compiled with cc\n' });
-    expect(installedHelper(folder)).not.toBeNull();
+    expect(compile(folder)).toMatchObject({
+      status: 0,
+      stdout: 'timing helper: compiled with cc\nlaunch tracer: compiled with cc\n',
+    });
+    expect([installedHelper(folder), installedTracer(folder, {})]).not.toContain(null);
     expect(compile(folder)).toMatchObject({ status: 0, stdout: '' });
   });
 
-  it('does not take the helper of another source, and replaces it', () => {
+  it.each([
+    { source: SOURCES[0], find: installedHelper },
+    { source: SOURCES[1], find: (folder: string) => installedTracer(folder, {}) },
+  ])('does not take what another $source gave, and replaces it', ({ source, find }) => {
     const folder = aPackage();
     compile(folder);
-    const before = installedHelper(folder);
-    appendFileSync(join(folder, 'src/launch/timing-helper.c'), '/* newer */\n');
-    expect(installedHelper(folder)).toBeNull();
+    const before = find(folder);
+    appendFileSync(join(folder, source), '/* newer */\n');
+    expect(find(folder)).toBeNull();
     compile(folder);
-    expect(installedHelper(folder)).not.toBe(before);
-    expect(readdirSync(join(folder, 'dist/native'))).toHaveLength(1);
+    expect(find(folder)).not.toBe(before);
+    expect(readdirSync(join(folder, 'dist/native'))).toHaveLength(SOURCES.length);
   });
 
   it('survives a source that does not compile', () => {
     const folder = aPackage();
-    appendFileSync(join(folder, 'src/launch/timing-helper.c'), 'not C\n');
+    appendFileSync(join(folder, SOURCES[0]), 'not C\n');
     const { status, stdout } = compile(folder);
     expect(status).toBe(0);
     expect(stdout).toContain('could not compile it, launches are timed with Node');
     expect(installedHelper(folder)).toBeNull();
-    expect(readdirSync(join(folder, 'dist/native'))).toEqual([]);
+    expect(installedTracer(folder, {})).not.toBeNull();
+    expect(readdirSync(join(folder, 'dist/native'))).toHaveLength(1);
   });
 });

@@ -1,0 +1,30 @@
+import { fileURLToPath } from 'node:url';
+import { installedTracer } from '../../src/launch/installed-helper.ts';
+import { findTracer, type Tracer, type TracerKind } from '../../src/trace/tracer.ts';
+import { compileHelpers } from './timers.ts';
+import { installed } from './needs.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Our own tracer, compiled if it is not yet; null where there is no C compiler. */
+export function compiledTracer(): string | null {
+  if (installed('cc') === null) return null;
+  compileHelpers();
+  return installedTracer(root, {});
+}
+
+/** The tracers that this machine has. */
+export const TRACER_KINDS: readonly TracerKind[] = [
+  ...(compiledTracer() === null ? [] : ['launch-tracer' as const]),
+  ...(installed('strace') === null ? [] : ['strace' as const]),
+];
+
+/** A tracer of this kind. */
+export async function aTracer(kind: TracerKind): Promise<Tracer> {
+  const tracer = await findTracer({
+    ownPath: kind === 'strace' ? null : compiledTracer(),
+    path: process.env['PATH'],
+  });
+  if (tracer.kind !== kind) throw new Error(`${kind} may not trace here`);
+  return tracer;
+}
