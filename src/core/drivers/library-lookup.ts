@@ -33,10 +33,10 @@ export function createLibraryLookup(
     inspector: provider.inspector ?? undefined,
   };
   const inProvider = createCapturer({ ...settings, linkTarget: '/' });
-  const onHost = createCapturer(settings);
+  let onHost: Capturer | undefined;
   return {
     inProvider: (patterns) => lookUp(inProvider, patterns),
-    onHost: (patterns) => lookUp(onHost, patterns),
+    onHost: (patterns) => lookUp((onHost ??= createCapturer(settings)), patterns),
   };
 }
 

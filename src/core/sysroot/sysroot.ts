@@ -124,7 +124,7 @@ function canonicalDirectory(path: string, inspector?: Inspector): string {
   if (walk?.kind === 'found' && walk.entry.kind === 'directory') return walk.path || '/';
   let root: string;
   try {
-    root = realpathSync(path);
+    root = realpathSync.native(path);
   } catch (cause) {
     throw new SysrootError(`${path}: expected a directory tree, found nothing there`, { cause });
   }

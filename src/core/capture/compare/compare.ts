@@ -42,10 +42,12 @@ export interface ComparisonSettings {
  * Source: our capture-tool specification, section 8.
  */
 export function createComparison({ compareBy, knowledge }: ComparisonSettings): CompareCopies {
-  const specials = specialRules();
+  /** Made when first two copies are compared: most captures of a start compare none. */
+  let specials: ReturnType<typeof specialRules> | undefined;
   const known = new Map<Library, Map<Library, Comparison>>();
 
   const compare = (copies: Copies, warn: (text: string) => void): Winner => {
+    specials ??= specialRules();
     const special = specials.get(baseName(copies.name));
     const rules = special ?? knowledge.get(copies.name) ?? {};
     const question: Question = {
