@@ -3,7 +3,7 @@ import { modulesOf } from '../../core/overrides/capture-stack.ts';
 import { fallbackPathsOf } from '../../core/overrides/fallback-paths.ts';
 import { foreseeCaptures } from '../../core/overrides/in-process.ts';
 import { runPlan } from '../../core/overrides/run-plan.ts';
-import type { CaptureServer } from '../../core/overrides/server.ts';
+import type { CaptureCall, Plan } from '../../core/planning/plan.ts';
 import { STRATEGIES, STRATEGY_NAMES, type StrategyName } from '../../core/overrides/strategies.ts';
 import { EXIT } from '../../errors.ts';
 import { makeTemporaryFolder } from '../../provision/make-temporary-folder.ts';
@@ -52,11 +52,8 @@ export const plan = defineCommand({
     });
     const names = args.strategy.length > 0 ? args.strategy : STRATEGY_NAMES;
     const foreseen: ForeseenStrategy[] = [];
-    const session = { ...stack, overrides: '/', libraryPath: world.env['LD_LIBRARY_PATH'] };
-    const capturers: Parameters<typeof foreseeCaptures>[1] = new Map();
-    for (const strategy of new Set(names)) {
-      foreseen.push(await foresee(strategy, stack, foreseeCaptures(session, capturers)));
-    }
+    const callsOf = createForesight(stack, world.env['LD_LIBRARY_PATH']);
+    for (const strategy of new Set(names)) foreseen.push(await foresee(strategy, stack, callsOf));
     const finding = foreseeEnumeration(stack, world.env);
     world.write(
       args.json
@@ -71,14 +68,31 @@ export const plan = defineCommand({
   },
 });
 
+/** Foresees the calls of plans: each file is read once for all of them, and a plan of several strategies is run once. */
+function createForesight(
+  stack: OpenStack,
+  libraryPath: string | undefined,
+): (plan: Plan) => Promise<readonly CaptureCall[]> {
+  const session = { ...stack, overrides: '/', libraryPath };
+  const capturers: Parameters<typeof foreseeCaptures>[1] = new Map();
+  const known = new Map<Plan, readonly CaptureCall[]>();
+  return async (plan) => {
+    const before = known.get(plan);
+    if (before !== undefined) return before;
+    const captures = await runPlan({ ...stack, plan, server: foreseeCaptures(session, capturers) });
+    const calls = captures.flatMap((capture) => capture.calls);
+    known.set(plan, calls);
+    return calls;
+  };
+}
+
 async function foresee(
   name: StrategyName,
-  stack: OpenStack,
-  server: CaptureServer,
+  { edition }: OpenStack,
+  callsOf: (plan: Plan) => Promise<readonly CaptureCall[]>,
 ): Promise<ForeseenStrategy> {
   const strategy = STRATEGIES[name];
-  const captures = await runPlan({ ...stack, plan: strategy.planOf(stack.edition), server });
-  const captureCalls = captures.flatMap(({ calls }) => calls);
+  const captureCalls = await callsOf(strategy.planOf(edition));
   return {
     strategy: name,
     captureCalls,

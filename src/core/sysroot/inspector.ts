@@ -95,7 +95,15 @@ export function createInspector(onLook?: OnLook): Inspector {
     return entry;
   };
   const walkerFor = remembered((root: string) => createPathWalker(root, entryAt));
-  const fileAt = remembered((path: string) => findFile(path, walkerFor(''), entryAt));
+  const walkHost = walkerFor('');
+  const otherwiseFoundAt = remembered((path: string) => findOtherwise(path, entryAt));
+  const fileAt = (path: string): SizedFile => {
+    const found = path.startsWith('/') ? walkHost(path) : null;
+    if (found?.kind !== 'found') return otherwiseFoundAt(path);
+    const { entry, path: real } = found;
+    if (entry.kind === 'file') return { real, identity: entry.identity, size: entry.size };
+    throw new NotRegularFileError(path, entry.kind === 'other' ? entry.fileKind : 'directory');
+  };
   const elfFiles = new Map<string, ElfFile>();
   const caches = new Map<string, LdSoCache>();
   return {
@@ -108,9 +116,9 @@ export function createInspector(onLook?: OnLook): Inspector {
     fileAt,
     elfAt(path, dynamicFor) {
       const file = fileAt(path);
-      const known = elfFiles.get(file.identity) ?? openElf(file, dynamicFor);
-      elfFiles.set(file.identity, known);
-      return known;
+      let elf = elfFiles.get(file.identity);
+      if (elf === undefined) elfFiles.set(file.identity, (elf = openElf(file, dynamicFor)));
+      return elf;
     },
     ldSoCacheAt(path) {
       const { real, identity } = fileAt(path);
@@ -204,14 +212,8 @@ interface SizedFile extends FoundFile {
   readonly size: number;
 }
 
-function findFile(path: string, walk: PathWalker, entryAt: (place: string) => Entry): SizedFile {
-  const found = path.startsWith('/') ? walk(path) : null;
-  if (found?.kind === 'found') {
-    const { entry } = found;
-    if (entry.kind === 'file') return { real: found.path, identity: entry.identity, size: entry.size };
-    throw new NotRegularFileError(path, entry.kind === 'other' ? entry.fileKind : 'directory');
-  }
-  // The system says why there is none, or follows a relative path.
+/** Where our own walker finds nothing, the system says why, or follows a relative path. */
+function findOtherwise(path: string, entryAt: (place: string) => Entry): SizedFile {
   statRegularFile(path);
   const real = decodeBytes(realpathSync.native(fsPath(path), 'buffer'));
   const entry = entryAt(real);
