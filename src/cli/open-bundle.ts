@@ -2,7 +2,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { Script } from 'node:vm';
-import { optimiseLater } from './optimise-later.ts';
+import { expectShortRun } from './expect-short-run.ts';
 
 /** Set by the build alone: at its end, the program writes down the bytecode of all that it has run. */
 const KEEP_BYTECODE = 'LAUNCHBENCH_KEEP_BYTECODE';
@@ -16,7 +16,7 @@ const KEEP_BYTECODE = 'LAUNCHBENCH_KEEP_BYTECODE';
  * @param entry - Absolute path of the bundle's first file; it asks for its other files by relative paths.
  */
 export function openBundle(entry: string): unknown {
-  const asUsual = optimiseLater();
+  const asUsual = expectShortRun();
   const requireModule = createRequire(entry);
   const exportsOf = new Map<string, object>();
   const scripts = new Map<string, Script>();

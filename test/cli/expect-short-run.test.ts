@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { Script } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { optimiseLater } from '../../src/cli/optimise-later.ts';
+import { expectShortRun } from '../../src/cli/expect-short-run.ts';
 
 const SOURCE = '() => 1';
 
@@ -15,15 +15,15 @@ const isRefused = (): boolean | undefined =>
   new Script(SOURCE, { cachedData: bytecode, filename: `${(count += 1)}.cjs` }).cachedDataRejected;
 let count = 0;
 
-describe('optimiseLater', () => {
+describe('expectShortRun', () => {
   it('loads bytecode that was made without it', () => {
-    const asUsual = optimiseLater();
+    const asUsual = expectShortRun();
     expect(asUsual(isRefused)).toBe(false);
     expect(asUsual(isRefused)).toBe(false);
   });
 
   it('goes back to waiting when something was loaded, and when that failed', () => {
-    const asUsual = optimiseLater();
+    const asUsual = expectShortRun();
     expect(isRefused()).toBe(true);
     asUsual(isRefused);
     expect(isRefused()).toBe(true);
@@ -37,7 +37,7 @@ describe('optimiseLater', () => {
 
   it('leaves a V8 alone that it does not know', () => {
     const before = isRefused();
-    const asUsual = optimiseLater('99.1.2-node.1');
+    const asUsual = expectShortRun('99.1.2-node.1');
     expect([isRefused(), asUsual(isRefused)]).toEqual([before, before]);
   });
 });
