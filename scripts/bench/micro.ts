@@ -12,7 +12,8 @@ import type { CaptureOutcome, Plan } from '../../src/core/planning/plan.ts';
 import { parseLdSoCache } from '../../src/core/sysroot/ld-so-cache.ts';
 import { writeLdSoCache } from '../../src/provision/ld-so-cache-writer.ts';
 import { analyse } from '../../src/analysis/analysis.ts';
-import { formatResults, parseResults } from '../../src/results/results.ts';
+import { formatResults } from '../../src/results/format-results.ts';
+import { parseResults } from '../../src/results/results.ts';
 import { aMeasuredCell, aScenarioResult, someResults } from '../../test/builders/some-results.ts';
 
 /** "Speed and size" of our design: 10,000 drivers are planned in under a second. */

@@ -14,7 +14,8 @@ import type { Timer } from '../../src/launch/timer.ts';
 import { reportersFor } from '../../src/reporters/reporters.ts';
 import { baselineCellOf, formatBaseline } from '../../src/results/baseline.ts';
 import { measuredCells } from '../../src/results/cells.ts';
-import { formatResults, parseResults, type Results } from '../../src/results/results.ts';
+import { formatResults } from '../../src/results/format-results.ts';
+import { parseResults, type Results } from '../../src/results/results.ts';
 import { pairedRatio } from '../../src/statistics/paired-ratio.ts';
 import {
   aMeasuredCell,

@@ -21,6 +21,7 @@ export function keepBytecode(programs) {
       ['compare', results, results],
       ['gate', results, '--baseline', join(work, 'baseline.json'), '--update'],
       ['plan', 'collisions'],
+      ['plan'], // of this machine's own drivers, whatever it has
       ['capture', '--help'],
     ]) {
       spawnSync(process.execPath, [program, ...args], {

@@ -1,7 +1,6 @@
 import { access, appendFile, open, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { EnvironmentError, UsageError } from '../errors.ts';
-import { isSameFile, writeFile } from '../results/write-file.ts';
 import { errorCode, systemErrorWords } from '../system-errors.ts';
 
 /** The files that a user names on the command line. Paths are taken from the working directory. */
@@ -40,12 +39,16 @@ export function createFiles(cwd: string): Files {
       ),
     async refuseToReplace(path, kept) {
       const target = resolve(cwd, path);
+      const { isSameFile } = await writing();
       for (const name of kept) {
         if (await isSameFile(target, resolve(cwd, name))) throw wouldReplace(path, 'this command needs it');
       }
       if (await holdsRecords(target)) throw wouldReplace(path, 'it holds results or a baseline');
     },
-    write: (path, content) => writeFile(resolve(cwd, path), content, { over: 'file' }),
+    async write(path, content) {
+      const { writeFile } = await writing();
+      await writeFile(resolve(cwd, path), content, { over: 'file' });
+    },
     async append(path, text) {
       try {
         await appendFile(resolve(cwd, path), text);
@@ -55,6 +58,9 @@ export function createFiles(cwd: string): Files {
     },
   };
 }
+
+/** Most commands write no file, and with it come modules of Node that take longer to load than all of this one. */
+const writing = () => import('../results/write-file.ts');
 
 function wouldReplace(path: string, why: string): UsageError {
   return new UsageError(`--format: a report would overwrite ${path}, but ${why}`, {

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { canonicalJson } from '../canonical-json.ts';
 import { modelSchema } from '../launch/emulations/emulation-schemas.ts';
 import { fingerprintSchema, noiseFindingSchema } from '../machine/machine-description.ts';
 import type { Shape } from '../shape.ts';
@@ -8,7 +7,7 @@ import { RESULTS_FORMAT } from './format-version.ts';
 import { summaryContradictions } from './stored-summary.ts';
 import { readJsonFile } from './json-file.ts';
 import { fromResults1 } from './results-1.ts';
-import { inFile, samplesSchema } from './sample.ts';
+import { samplesSchema } from './sample.ts';
 
 export type {
   EmulatorIdentity,
@@ -274,11 +273,6 @@ function withoutSummaries(results: Results): Results {
     cells: scenario.cells.map((cell) => ('summary' in cell ? { ...cell, summary: undefined } : cell)),
   }));
   return { ...results, scenarios };
-}
-
-/** The text of a results file: the same content gives the same bytes. */
-export function formatResults(results: Results): string {
-  return canonicalJson(results, inFile);
 }
 
 /** The JSON Schema of results files, for readers in other languages: generated from the validator. */

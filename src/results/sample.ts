@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import type { Shape } from '../shape.ts';
+import { COLUMN_NAMES } from './column-names.ts';
 
 const counts = column({ type: 'integer', minimum: 0 }, 'a whole number from 0');
 const amounts = column({ type: 'number', minimum: 0 }, 'a number from 0');
 const integers = column({ type: 'integer' }, 'a whole number');
 const flags = column({ type: 'boolean' }, 'true or false');
 
-/** The figures of a sample and what they are. The one list of them: all types and translations follow from it. */
+/** The figures of a sample and what they are: all types follow from this. */
 const COLUMNS = {
   round: counts.all('counted from 0; warm-up rounds have numbers of their own, from 0 as well'),
   position: counts.all('position of the cell in its round, from 0'),
@@ -25,8 +26,7 @@ const COLUMNS = {
   exitStatus: integers.all('of the last child; 0 where there was none'),
   // Some hypervisors let the counter run backwards.
   stealTicks: integers.orNull('steal time of the machine during the sample'),
-};
-const COLUMN_NAMES: readonly string[] = Object.keys(COLUMNS);
+} satisfies Record<(typeof COLUMN_NAMES)[number], unknown>;
 
 const columnsSchema = z
   .looseObject(COLUMNS)
@@ -51,22 +51,7 @@ export type Sample = { readonly [Column in keyof SampleColumns]: SampleColumns[C
 /** Samples: columns in a file, rows in memory. */
 export const samplesSchema = columnsSchema.transform(toRows);
 
-/** What a file holds in the place of a member of an object in memory: columns where that has rows of samples. */
-export function inFile(key: string, member: unknown): unknown {
-  return key === 'samples' && isSamples(member) ? toColumns(member) : member;
-}
-
-/** Turns rows into columns, in the same order; a column that only a later version knows is kept. */
-function toColumns(rows: readonly Row[]): Readonly<Record<string, readonly unknown[]>> {
-  const names = new Set([...COLUMN_NAMES, ...Object.keys(rows[0] ?? {})]);
-  return Object.fromEntries([...names].map((name) => [name, rows.map((row) => row[name])]));
-}
-
 type Row = Readonly<Record<string, unknown>>;
-
-function isSamples(value: unknown): value is readonly Row[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'object');
-}
 
 function toRows(columns: z.output<typeof columnsSchema>): readonly Sample[] {
   const entries = Object.entries(columns).map(([name, values]): readonly [string, readonly unknown[]] => [

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Baseline, ReadBaselineOptions } from './baseline.ts';
+import { formatResults } from './format-results.ts';
 import { readText } from './read-text.ts';
 import type { Results } from './results.ts';
 import type { Trace } from './trace.ts';
@@ -13,7 +14,7 @@ import { prepareNewFile, writeFile } from './write-file.ts';
  * @returns the path written
  */
 export async function writeResults(folder: string, results: Results): Promise<string> {
-  const text = await formatted(results);
+  const text = formatResults(results);
   const name = resultsFileName(results, createHash('sha256').update(text).digest('hex'));
   const path = join(folder, name);
   await writeFile(path, text, { over: 'nothing' });
@@ -38,7 +39,7 @@ export async function prepareForResults(folder: string, path: string | null): Pr
  * @throws UsageError when the file exists already
  */
 export async function writeResultsTo(path: string, results: Results): Promise<void> {
-  await writeFile(path, await formatted(results), { over: 'nothing' });
+  await writeFile(path, formatResults(results), { over: 'nothing' });
 }
 
 /**
@@ -119,10 +120,4 @@ function asFileName(part: string): string {
     .replace(/[^\w.+]+/g, '-')
     .replace(/^[-.]+|-+$/g, '')
     .slice(0, 60);
-}
-
-/** Loaded late, since only a run that ends needs it. */
-async function formatted(results: Results): Promise<string> {
-  const { formatResults } = await import('./results.ts');
-  return formatResults(results);
 }

@@ -12,7 +12,7 @@ import type { WrapperEmulation } from '../launch/emulations/emulations.ts';
 import { makeTemporaryFolder } from '../provision/make-temporary-folder.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { listFileSystems, sortEmulators, sortTools } from '../results/merge-fingerprints.ts';
-import { type Results, type RunFacts, type ScenarioResult, type Shard } from '../results/results.ts';
+import type { Results, RunFacts, ScenarioResult, Shard } from '../results/results.ts';
 import { RESULTS_FORMAT } from '../results/format-version.ts';
 import { scenarioResult } from './scenario-result.ts';
 

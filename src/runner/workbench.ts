@@ -101,7 +101,7 @@ export async function openWorkbench(
       if (!keepsOverrides) createOverrides(overrides, { architectures, edition: setUp.edition, imports });
       else if (!hasStarted) await startUntilReused(start);
       hasStarted ||= keepsOverrides;
-      await settle(setUp.workDir);
+      if (tools.freshProcess !== null) await settle(setUp.workDir);
       const capturing = await start();
       return {
         async run() {

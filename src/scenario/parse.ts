@@ -35,7 +35,8 @@ export function parseScenario(text: string, origin: ScenarioOrigin): Scenario {
     });
   };
 
-  const checked = scenarioSchema.safeParse(content);
+  // One document: compiling the schema first, as zod does by itself, would take longer than checking it.
+  const checked = scenarioSchema.safeParse(content, { jitless: true });
   if (!checked.success)
     return fail(
       checked.error.issues.flatMap((issue) => describeIssue(issue, content, scenarioSchema, rightForm)),

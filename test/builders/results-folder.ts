@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { formatResults } from '../../src/results/results.ts';
+import { formatResults } from '../../src/results/format-results.ts';
 import type { Results } from '../../src/results/results.ts';
 import { launchbench, launchbenchProcess, type Ran, type Surroundings } from './launchbench.ts';
 import { temporaryFolder } from './temporary-folder.ts';

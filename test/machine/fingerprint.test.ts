@@ -13,7 +13,7 @@ const inputs = {
 } as const;
 
 describe('a fingerprint', () => {
-  it('says where a run was made', async () => {
+  it('says where a run was made', () => {
     const fingerprint = collectFingerprint({ ...inputs, env: {} });
     expect(fingerprint).toMatchObject({
       launchbench: { version: '1.2.3', commit: null },
@@ -28,7 +28,7 @@ describe('a fingerprint', () => {
     expect(fingerprint.os).not.toBe('');
   });
 
-  it('does not say whose machine it is', async () => {
+  it('does not say whose machine it is', () => {
     const env = { ...process.env, FEX_APP_CONFIG: `${homedir()}/fex`, HOME: homedir(), SECRET: 'swordfish' };
     const text = JSON.stringify(collectFingerprint({ ...inputs, env }));
     const words = text.split(/[^\w.-]+/);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FormatError } from '../../src/errors.ts';
 import { mergeResults } from '../../src/results/merge.ts';
-import { formatResults } from '../../src/results/results.ts';
+import { formatResults } from '../../src/results/format-results.ts';
 import { fingerprintFor } from '../../src/results/cells.ts';
 import type { NamedResults, Results } from '../../src/results/results.ts';
 import { takeShard } from '../../src/results/shard.ts';

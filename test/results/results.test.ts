@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FormatError } from '../../src/errors.ts';
 import { measuredCells } from '../../src/results/cells.ts';
-import { formatResults, parseResults } from '../../src/results/results.ts';
+import { formatResults } from '../../src/results/format-results.ts';
+import { parseResults } from '../../src/results/results.ts';
 import type { MeasuredCell, Results } from '../../src/results/results.ts';
 import { MAX_ROUNDS } from '../../src/scenario/defaults.ts';
 import {

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFile
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FormatError, UsageError } from '../../src/errors.ts';
-import { formatResults } from '../../src/results/results.ts';
+import { formatResults } from '../../src/results/format-results.ts';
 import {
   readBaseline,
   readResults,
