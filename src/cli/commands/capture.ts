@@ -93,11 +93,18 @@ export const capture = defineCommand({
       purpose: 'Capture with one launch for each driver, through the tool of an installed Steam Runtime',
       line: 'launchbench capture --container ./runtime --overrides ./overrides --strategy per-driver --tool steam',
     },
+    {
+      purpose: 'Capture only when something changed since the last time',
+      line: 'launchbench capture --container ./runtime --overrides ./overrides --strategy reuse',
+    },
   ],
   words: () => [STRATEGY_WORDS],
   notes: [
     '--tool steam looks below the home directory for',
     ...STEAM_PLACES.map((place) => `  ${place}/ARCH-capsule-capture-libs`),
+    '',
+    'With --strategy reuse, DIR is a link to the newest folder in DIR.reuse, beside which lies a list of all that it depends on.',
+    'The next call uses the overrides again where nothing of that changed; else, or in doubt, it captures anew and says why.',
   ].join('\n'),
   async run(args, world) {
     const strategy = STRATEGIES[args.strategy];
