@@ -205,7 +205,7 @@ function modelledPanel({ emulation, quick, cells }: ModelledEmulation): WordedPa
           ? []
           : rangedBar({ value: cpu.ms, low: cpu.lowMs, high: cpu.highMs }, highest, 'modelled'),
       value: cpu === null ? '—' : `~${formatRoughMs(cpu.ms)}`,
-      note: ratio === null ? 'reference' : formatModelledRatio(ratio.cpu),
+      note: ratio === null ? 'MODELLED, reference' : formatModelledRatio(ratio.cpu),
     };
   });
   const label = quick ? `; ${QUICK_LABEL}` : '';
