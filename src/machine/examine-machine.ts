@@ -1,3 +1,4 @@
+import { accessSync, constants } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { findTools, type OwnTool } from '../core/overrides/find-tools.ts';
@@ -48,13 +49,18 @@ export interface ExaminationOptions {
 export async function examineMachine(options: ExaminationOptions): Promise<MachineExamination> {
   const { env, cwd } = options;
   const temporary = await temporaryFolder();
+  const compilerPart = compiler(env, cwd);
+  const compile = (command: string): string =>
+    compilerPart.remedy === null ? command : `${compilerPart.remedy}, then ${command}`;
   return {
     parts: [
       temporary.part,
-      await timer(options.timer),
-      await captureTool(options.ownTool),
-      compiler(env, cwd),
-      await tracer(options.ownTracer, env),
+      await timer(options.timer, compile(REBUILD)),
+      await captureTool(options.ownTool, compile('launchbench build-native')),
+      compilerPart,
+      await tracer(options.ownTracer, env, compile(REBUILD)),
+      coldRuns(),
+      debianPackages(env, cwd),
       ...(await Promise.all(
         Object.entries(KNOWN_EMULATORS).map(([name, emulator]) => emulatorPart(name, emulator, env, cwd)),
       )),
@@ -66,6 +72,9 @@ export async function examineMachine(options: ExaminationOptions): Promise<Machi
     }),
   };
 }
+
+/** Compiles the programs in C that come with us as sources. */
+const REBUILD = 'npm rebuild launchbench (in a checkout: npm run postinstall)';
 
 async function temporaryFolder(): Promise<{ readonly part: Part; readonly fileSystem: string | null }> {
   const part = { name: 'temporary folder', purpose: 'trees and overrides of a run', needed: true };
@@ -83,25 +92,21 @@ async function temporaryFolder(): Promise<{ readonly part: Part; readonly fileSy
   }
 }
 
-async function timer(options: TimerOptions): Promise<Part> {
+async function timer(options: TimerOptions, toGetHelper: string): Promise<Part> {
   const part = { name: 'timer', purpose: 'starting and timing launches', needed: true };
   try {
     const opened = await openTimer(options);
     await opened.close();
     return opened.kind === 'helper'
       ? { ...part, found: 'the timing helper', remedy: null }
-      : {
-          ...part,
-          found: 'Node, less exact',
-          remedy: 'sudo apt-get install gcc libc6-dev, then npm rebuild launchbench',
-        };
+      : { ...part, found: 'Node, less exact', remedy: toGetHelper };
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error;
     return { ...part, found: null, remedy: `${error.message}. ${error.hint ?? ''}` };
   }
 }
 
-async function captureTool(ownTool: OwnTool): Promise<Part> {
+async function captureTool(ownTool: OwnTool, toBuildNative: string): Promise<Part> {
   const part = { name: 'capture tool', purpose: 'capturing, as our own capture-libs', needed: true };
   const arch = 'x86_64-linux-gnu';
   const tool = findTools({ architectures: [arch], ownTool })(arch);
@@ -116,7 +121,7 @@ async function captureTool(ownTool: OwnTool): Promise<Part> {
     : {
         ...part,
         found: `Node, ${digest}; starts slowly, above all under emulators`,
-        remedy: 'launchbench build-native',
+        remedy: toBuildNative,
       };
 }
 
@@ -133,7 +138,7 @@ function compiler(env: Environment, cwd: string): Part {
   };
 }
 
-async function tracer(ownPath: string | null, env: Environment): Promise<Part> {
+async function tracer(ownPath: string | null, env: Environment, toGetOwn: string): Promise<Part> {
   const part = {
     name: 'tracer',
     purpose: 'trace, run --verify-counts, escapes from emulators',
@@ -149,7 +154,7 @@ async function tracer(ownPath: string | null, env: Environment): Promise<Part> {
       ? {
           ...part,
           found: isOwn ? name : `${name}, slower than our own tracer`,
-          remedy: isOwn ? null : 'sudo apt-get install gcc libc6-dev, then npm rebuild launchbench',
+          remedy: isOwn ? null : toGetOwn,
         }
       : {
           ...part,
@@ -160,6 +165,33 @@ async function tracer(ownPath: string | null, env: Environment): Promise<Part> {
     if (!(error instanceof EnvironmentError)) throw error;
     return { ...part, found: null, remedy: error.hint ?? error.message };
   }
+}
+
+function coldRuns(): Part {
+  const part = { name: 'cold file cache', purpose: 'run --cold', needed: false };
+  try {
+    accessSync(DROP_CACHES, constants.W_OK);
+    return { ...part, found: 'can be emptied', remedy: null };
+  } catch {
+    return { ...part, found: null, remedy: 'sudo launchbench run --cold SCENARIO, outside a container' };
+  }
+}
+
+/** Source: proc(5). */
+const DROP_CACHES = '/proc/sys/vm/drop_caches';
+
+function debianPackages(env: Environment, cwd: string): Part {
+  const lacking = ['apt-get', 'dpkg-deb'].filter((name) => findExecutable(name, env['PATH'], cwd) === null);
+  return {
+    name: 'apt',
+    purpose: 'scenarios whose drivers are Debian packages',
+    needed: false,
+    found: lacking.length === 0 ? 'apt-get and dpkg-deb' : null,
+    remedy:
+      lacking.length === 0
+        ? null
+        : 'On Debian and its relatives both are there; elsewhere: your package of dpkg and apt.',
+  };
 }
 
 async function emulatorPart(

@@ -44,6 +44,7 @@ describe('launchbench doctor', () => {
     expect(part('tracer')?.found).toBeNull();
     expect(part('tracer')?.remedy).toContain('apt-get install strace');
     expect(part('C compiler')).toMatchObject({ found: null, remedy: 'sudo apt-get install gcc libc6-dev' });
+    expect(part('apt')).toMatchObject({ found: null, needed: false });
     expect(part('qemu-x86_64')).toMatchObject({ found: null, remedy: 'sudo apt-get install qemu-user' });
   });
 

@@ -75,7 +75,8 @@ export const KNOWN_EMULATORS = {
     binfmt: ['box64'],
     ...PLAIN,
     quiet: { BOX64_NOBANNER: '1', BOX64_LOG: '0', BOX64_NORCFILES: '1' },
-    install: 'See github.com/ptitSeb/box64 for packages (arm64, riscv64, loongarch64).',
+    install:
+      'On arm64, riscv64 or loongarch64: sudo apt-get install box64 (Debian 13), else see github.com/ptitSeb/box64.',
   },
   blink: {
     programs: ['blink'],
