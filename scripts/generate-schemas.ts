@@ -6,6 +6,7 @@ import { baselineJsonSchema } from '../src/results/baseline.ts';
 import { resultsJsonSchema } from '../src/results/results.ts';
 import { traceJsonSchema, traceLineJsonSchema } from '../src/results/trace-file.ts';
 import { budgetJsonSchema } from '../src/scenario/budget-file.ts';
+import { modelFileJsonSchema } from '../src/scenario/model-file.ts';
 import { scenarioJsonSchema } from '../src/scenario/published-schema.ts';
 
 /** The JSON Schemas that are committed, by path from the project's root, each generated from a validator. */
@@ -16,6 +17,7 @@ const SCHEMAS: Readonly<Record<string, () => unknown>> = {
   'results/schemas/trace.schema.json': traceJsonSchema,
   'results/schemas/trace-lines.schema.json': traceLineJsonSchema,
   'results/schemas/budget.schema.json': budgetJsonSchema,
+  'results/schemas/model.schema.json': modelFileJsonSchema,
   'results/schemas/report.schema.json': reportJsonSchema,
 };
 

@@ -29,6 +29,7 @@ import { launchesIn, traceOfLog } from '../../src/results/trace.ts';
 import { parseTrace } from '../../src/results/trace-file.ts';
 import { readForeignJson } from '../../src/results/json-file.ts';
 import { formatBudget, parseBudget } from '../../src/scenario/budget-file.ts';
+import { formatModelFile, parseModelFile } from '../../src/scenario/model-file.ts';
 import { importReport } from '../../src/scenario/import-report.ts';
 import { parseScenario } from '../../src/scenario/parse.ts';
 import { systemReportSchema } from '../../src/scenario/system-report.ts';
@@ -37,9 +38,11 @@ import { readForeignLog } from '../../src/trace/foreign-log.ts';
 import { StraceLog } from '../../src/trace/strace-log.ts';
 import { cacheEntries } from '../../test/builders/cache-entries.ts';
 import { anElf } from '../../test/builders/elf.ts';
+import { aModelFile } from '../../test/builders/some-models.ts';
 import { smallResults } from '../../test/builders/some-documents.ts';
 import {
   aMeasuredCell,
+  aModelledCell,
   aScenarioResult,
   countsOnlyResults,
   hostileResults,
@@ -67,6 +70,7 @@ export const TARGETS = {
   recordings,
   traces,
   budgets,
+  models: modelFiles,
   'system-reports': systemReports,
   'reuse-lists': keptLists,
   'reuse-changes': stackChanges,
@@ -411,6 +415,41 @@ function budgets(): Target {
       parseBudget(formatBudget(counts, { text: budget, file: 'budget.yaml' }), 'budget.yaml');
     },
   };
+}
+
+/** Read, and written so that the same is read again; a run predicted by it, and shown. */
+function modelFiles(): Target {
+  const native = aMeasuredCell({ launches: 3, rounds: 3 });
+  return {
+    samples: [aModelFile(), aModelFile({ perPageMs: undefined, perLibraryMs: A_RANGE })].map((file) =>
+      Buffer.from(formatModelFile(file)),
+    ),
+    isJson: true,
+    async read(input, random) {
+      const text = input.toString('utf8');
+      const file = parseModelFile(text, 'model.json');
+      const again = parseModelFile(formatModelFile(file), 'again.json');
+      if (formatModelFile(again) !== formatModelFile(file))
+        throw new Error('what was written is read otherwise');
+      if (!holdsAll(file, JSON.parse(text))) throw new Error('something was lost in reading');
+      const { name, model } = file;
+      const cells = [native, { ...aModelledCell(), emulation: name, model }];
+      const results = someResults({ scenarios: [aScenarioResult({ cells })] });
+      await show({ kind: 'results', analysis: analyse(results) }, random);
+    },
+  };
+}
+
+const A_RANGE = { value: 1, low: 0.5, high: 2 };
+
+/** Whether every number and text of a document is in what was read of it. */
+function holdsAll(read: unknown, document: unknown): boolean {
+  if (!(document instanceof Object)) return Object.is(read, document) || read === document;
+  if (!(read instanceof Object)) return false;
+  const members = new Map<string, unknown>(Object.entries(read));
+  return Object.entries(document).every(
+    ([key, member]: [string, unknown]) => key === '__proto__' || holdsAll(members.get(key), member),
+  );
 }
 
 /** Made into a scenario, which is read as `run` reads it. */

@@ -9,6 +9,7 @@ import { judgeNullControl } from './null-control.ts';
 import type { NullControl } from './null-control.ts';
 import { overallRatios } from './overall.ts';
 import type { OverallRatio } from './overall.ts';
+import { fingerprintFor } from '../results/cells.ts';
 import type { Results, ScenarioResult } from '../results/results.ts';
 import { doubtAbout } from './doubt.ts';
 import { collectWarnings } from './warnings.ts';
@@ -68,7 +69,7 @@ export function analyse(results: Results, { margin = DEFAULT_MARGIN }: AnalysisO
       margin,
       doubt: doubtAbout(scenario, nullControlFailed),
     });
-    const modelled = analyseModelled(scenario, results.run);
+    const modelled = analyseModelled(scenario, results.run, fingerprintFor(results, scenario.name).tools);
     const nullControl = nullControls.get(scenario.name) ?? null;
     return {
       scenario,

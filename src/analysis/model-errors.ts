@@ -39,8 +39,13 @@ export function modelErrors(
   );
 }
 
-/** Presets are called by their emulator first: `fex-nocache`, `qemu-user`; so are its programs: `FEXInterpreter`, `qemu-x86_64`. */
+/**
+ * A calibrated model names its command. Presets are called by their emulator first: `fex-nocache`, `qemu-user`; so are its
+ * programs: `FEXInterpreter`, `qemu-x86_64`.
+ */
 function isOf({ cells }: ModelledEmulation, { emulator }: EmulationAnalysis): boolean {
+  const calibrated = cells[0]?.cell.model.calibration?.emulator.command;
+  if (calibrated !== undefined) return emulator?.command.split(', ').includes(calibrated) ?? false;
   const family = cells[0]?.cell.model.preset?.split('-', 1)[0] ?? null;
   const program = emulator?.command.split(' ', 1)[0]?.split('/').at(-1)?.toLowerCase();
   return family !== null && (program?.startsWith(family) ?? false);

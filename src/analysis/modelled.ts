@@ -6,11 +6,19 @@ import {
 } from '../launch/emulations/model.ts';
 import { isSameRow } from '../results/cell-name.ts';
 import { byEmulation, compareRows, launchesOf, measuredCells, rowWord } from '../results/cells.ts';
-import type { Control, MeasuredCell, ModelledCell, RunFacts, ScenarioResult } from '../results/results.ts';
+import type {
+  Control,
+  MeasuredCell,
+  ModelledCell,
+  RunFacts,
+  ScenarioResult,
+  ToolIdentity,
+} from '../results/results.ts';
 import type { Sample } from '../results/sample.ts';
-import { type Metric, usedSamples } from '../results/sample-figures.ts';
+import { childCpuMs, type Metric, usedSamples } from '../results/sample-figures.ts';
 import { median } from '../statistics/order-statistics.ts';
 import { type Claim, claimsOf } from './claim.ts';
+import { isForAnotherKindOfTool } from './recalibrate.ts';
 
 /** A modelled cell; never in one table with measured ones. */
 export interface ModelledAnalysis {
@@ -43,6 +51,7 @@ export interface ModelledEmulation {
 export function analyseModelled(
   scenario: ScenarioResult,
   run: Pick<RunFacts, 'mode'>,
+  tools: readonly ToolIdentity[],
 ): readonly ModelledEmulation[] {
   const claims = claimsOf(scenario, run);
   const modelled = scenario.cells.filter((cell) => cell.kind === 'modelled');
@@ -54,7 +63,7 @@ export function analyseModelled(
       const claim = native && claims.get(native);
       return native === undefined || claim === undefined || claim.kind === 'void'
         ? []
-        : predictCell(cell, native, claim, scenario);
+        : predictCell(cell, native, claim, { scenario, tools });
     });
     if (predicted.every(({ prediction }) => prediction === null)) return [];
     const compared = compareRows(predicted.map((one) => ({ ...one.cell, prediction: one.prediction })));
@@ -70,15 +79,21 @@ function predictCell(
   cell: ModelledCell,
   { counts, samples }: MeasuredCell,
   claim: Claim,
-  scenario: ScenarioResult,
+  { scenario, tools }: { readonly scenario: ScenarioResult; readonly tools: readonly ToolIdentity[] },
 ): Omit<ModelledAnalysis, 'ratio'> {
   const { launches } = counts;
   const started = launchesOf(scenario, counts);
+  const unpredicted = { cell, launches, prediction: null, label: null, toNative: null };
   const cost = claim.kind === 'counted' || started === null ? null : nativeCost(samples, started);
-  if (cost === null || started === null)
-    return { cell, launches, prediction: null, label: null, toNative: null };
-  const inputs = { launches: started, ...cost, nodeToolStartMs: bareStartMs(scenario.controls.toolStart) };
+  if (cost === null || started === null || isForAnotherKindOfTool(cell, tools)) return unpredicted;
+  const inputs = {
+    launches: started,
+    ...cost,
+    work: { libraries: counts.links, pages: cost.pages },
+    nodeToolStartMs: bareStartMs(scenario.controls.toolStart),
+  };
   const prediction = predict(cell.model, inputs);
+  if (prediction === null) return unpredicted;
   const native = { cpu: { ms: cost.cpuMs }, wall: { ms: cost.cpuMs + cost.waitMs } };
   return {
     cell,
@@ -90,22 +105,25 @@ function predictCell(
 }
 
 /**
- * The median CPU time of a native cell, and the wait of its quietest round: what is above that was waiting for a
+ * The median CPU time and page faults of a native cell, and the wait of its quietest round: what is above that was waiting for a
  * processor, which would be another under an emulator and on another machine. CPU time is that of the children; of the
  * process that captured where nothing was launched.
  */
 function nativeCost(
   samples: readonly Sample[],
   launches: number,
-): { readonly cpuMs: number; readonly waitMs: number } | null {
+): { readonly cpuMs: number; readonly waitMs: number; readonly pages: number | null } | null {
   const rounds = usedSamples(samples).flatMap((sample) => {
     const cpuMs = launches > 0 ? childCpuMs(sample) : (sample.ownUserUs + sample.ownSystemUs) / 1e3;
-    return cpuMs === null ? [] : [{ cpuMs, waitMs: Math.max(0, sample.wallNs / 1e6 - cpuMs) }];
+    if (cpuMs === null) return [];
+    return [{ cpuMs, waitMs: Math.max(0, sample.wallNs / 1e6 - cpuMs), pages: sample.minorFaults }];
   });
   if (rounds.length === 0) return null;
+  const pages = rounds.flatMap((round) => round.pages ?? []);
   return {
     cpuMs: median(rounds.map(({ cpuMs }) => cpuMs)),
     waitMs: Math.min(...rounds.map(({ waitMs }) => waitMs)),
+    pages: pages.length === 0 ? null : median(pages),
   };
 }
 
@@ -114,10 +132,6 @@ function bareStartMs(toolStart: Control | null): number | null {
   if (toolStart === null) return null;
   const starts = usedSamples(toolStart.samples).flatMap((sample) => childCpuMs(sample) ?? []);
   return starts.length === 0 ? null : median(starts) / toolStart.launches;
-}
-
-function childCpuMs({ childUserUs, childSystemUs }: Sample): number | null {
-  return childUserUs === null || childSystemUs === null ? null : (childUserUs + childSystemUs) / 1e3;
 }
 
 type Times = Readonly<Record<Metric, { readonly ms: number }>>;

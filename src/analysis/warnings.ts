@@ -9,6 +9,7 @@ import { decidedWord, ratioOf } from './cell-analysis.ts';
 import type { CellAnalysis, EmulationAnalysis } from './cell-analysis.ts';
 import type { NullControl } from './null-control.ts';
 import type { Outlier } from './outliers.ts';
+import { type StaleCalibration, staleCalibrations } from './recalibrate.ts';
 
 /** A cell of the scenario that a warning is about. */
 export type WarnedCell = Omit<CellName, 'scenario'>;
@@ -41,6 +42,8 @@ interface WarningFacts {
     readonly disqualifies: readonly Metric[];
   };
   'timed-without-helper': object;
+  /** A calibrated model, and in what it was fitted on something else than ran here. */
+  'calibrate-again': StaleCalibration;
   'metrics-disagree': { readonly cell: WarnedCell; readonly words: Readonly<Record<Metric, VerdictWord>> };
   'dropped-rounds': { readonly cell: WarnedCell; readonly metric: Metric; readonly rounds: number };
   outliers: {
@@ -88,6 +91,7 @@ export function collectWarnings(facts: ScenarioFacts): Warning[] {
     ...aboutOverrides(facts.scenario, cells),
     ...aboutCounts(facts.scenario, cells),
     ...aboutTheControl(facts),
+    ...aboutModels(facts),
     ...aboutNoise(facts),
     ...cells.flatMap((cell) => [...aboutTimes(cell)]),
   ];
@@ -141,6 +145,12 @@ function* aboutTheControl({ nullControl, nullControlFailed }: ScenarioFacts): Ge
       control: nullControl?.passed === false ? nullControl : null,
     };
   }
+}
+
+function aboutModels({ results, scenario }: ScenarioFacts): readonly Warning[] {
+  const modelled = scenario.cells.filter((cell) => cell.kind === 'modelled');
+  const stale = staleCalibrations(modelled, fingerprintFor(results, scenario.name));
+  return stale.map((found) => ({ kind: 'calibrate-again', ...found }));
 }
 
 function* aboutNoise({ results, scenario }: ScenarioFacts): Generator<Warning> {

@@ -22,6 +22,10 @@ export const COMMANDS = {
     summary: 'Make the launches of a recording again, and measure them under every emulation',
     load: async () => (await import('./commands/replay.ts')).replay,
   },
+  calibrate: {
+    summary: 'Fit a model to what launches cost under an emulator that is here',
+    load: async () => (await import('./commands/calibrate.ts')).calibrate,
+  },
   report: {
     summary: 'Show results again, in any format, and merge shards',
     load: async () => (await import('./commands/report.ts')).report,

@@ -28,7 +28,7 @@ export const MEASURE_OPTIONS = {
     placeholder: 'NAME',
     multiple: true,
     completes: { words: Object.keys(EMULATION_WORDS.meanings) },
-    describe: 'Only these emulations; native and presets can be added this way',
+    describe: 'Only these emulations; native, presets and model=FILE can be added this way',
   },
   wrapper: wrapperOption,
   quick: {
@@ -110,9 +110,18 @@ export async function measureAndReport(
   return status;
 }
 
-async function measure(
+/** What measuring alone has to be told. */
+type MeasuringAlone = Omit<Measuring, 'args' | 'targets'> & {
+  readonly args: Pick<
+    Measuring['args'],
+    'countsOnly' | 'quick' | 'nullControl' | 'cold' | 'seed' | 'strictNoise'
+  >;
+};
+
+/** Measures scenarios, and shows on a terminal how far that is. */
+export async function measure(
   scenarios: readonly Scenario[],
-  { args, shard, argv, verifyCounts, wantedTools, confined, keep }: Measuring,
+  { args, shard, argv, verifyCounts, wantedTools, confined, keep }: MeasuringAlone,
   world: World,
 ): Promise<Results> {
   const { installation, env, cwd, signal, now } = world;

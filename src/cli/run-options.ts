@@ -1,13 +1,20 @@
 import type { StrategyName } from '../core/overrides/strategies.ts';
 import { UsageError } from '../errors.ts';
-import { type Emulation, NATIVE } from '../launch/emulations/emulations.ts';
+import {
+  type Emulation,
+  type ModelEmulation,
+  NATIVE,
+  type WrapperEmulation,
+} from '../launch/emulations/emulations.ts';
 import { emulatorPrograms } from '../launch/emulations/known-emulators.ts';
 import { isPresetName, PRESETS } from '../launch/emulations/presets.ts';
 import { didYouMean } from '../nearest.ts';
 import { MAX_ROUNDS, MAX_TIMEOUT_S } from '../scenario/defaults.ts';
+import { openModelFiles } from '../scenario/load.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { toEmulation } from '../scenario/to-emulation.ts';
+import { toEmulation, toWrapper } from '../scenario/to-emulation.ts';
 import type { Arguments, OptionTable, PositionalTable, TextOption } from './command.ts';
+import type { World } from './world.ts';
 
 /** The options that say for one run what a scenario says for all: each has the scenario's key as its name. */
 export const RUN_SAMPLING_OPTIONS = {
@@ -91,14 +98,14 @@ const MAX_TIME_OF_PRECISION_MS = 600_000;
  *
  * @throws UsageError for an emulation that neither the scenario nor we know, and for rows that the scenario does not have.
  */
-export function adjustScenario(scenario: Scenario, given: Adjustments): Scenario {
+export function adjustScenario(scenario: Scenario, given: Adjustments, models: Models = NO_MODELS): Scenario {
   const { sampling } = scenario;
   const precision = given.precision ?? (given.quick ? null : sampling.precision);
   return {
     ...withRows(scenario, given),
     emulations: [
       ...(given.emulation.length > 0
-        ? [...new Set(given.emulation)].map((name) => emulationCalled(name, scenario))
+        ? [...new Set(given.emulation)].map((name) => models.get(name) ?? emulationCalled(name, scenario))
         : scenario.emulations.filter((emulation) => !(given.countsOnly && isOptional(emulation)))),
       ...given.wrapper.map((word) => parseWrapper(word, scenario)),
     ],
@@ -114,6 +121,26 @@ export function adjustScenario(scenario: Scenario, given: Adjustments): Scenario
       timeoutMs: given.timeout === undefined ? sampling.timeoutMs : given.timeout * 1000,
     },
   };
+}
+
+/** Models that the command line names as files, by the word that does. */
+type Models = ReadonlyMap<string, ModelEmulation>;
+
+const NO_MODELS: Models = new Map();
+
+/**
+ * Reads the model files of `--emulation model=FILE`.
+ *
+ * @throws FormatError when one cannot be used as it is.
+ */
+export async function loadModels(words: readonly string[], { files }: Pick<World, 'files'>): Promise<Models> {
+  const named = words.flatMap((word) => {
+    const path = /^model=(.+)$/su.exec(word)?.[1];
+    return path === undefined ? [] : [{ word, path }];
+  });
+  if (named.length === 0) return NO_MODELS;
+  const readModel = await openModelFiles();
+  return new Map(named.map(({ word, path }) => [word, readModel(files.resolve(path), path)]));
 }
 
 /**
@@ -149,6 +176,7 @@ function withRows(
       return command.length === 0 ? scenario : { ...scenario, commands };
     }
     case 'replay':
+    case 'calibration':
       return scenario;
   }
 }
@@ -162,12 +190,12 @@ function emulationCalled(name: string, { emulations, name: scenario }: Scenario)
   ];
   throw new UsageError(
     `--emulation: scenario ${scenario} has none called "${name}"${didYouMean(name, known)}`,
-    { hint: `Known here are ${known.join(', ')}.` },
+    { hint: `Known here are ${known.join(', ')}; a model file is given as model=FILE.` },
   );
 }
 
 /** Reads `--wrapper qemu=qemu-x86_64 -L /`: what stands behind the "=" is cut at blanks. */
-function parseWrapper(word: string, { emulations }: Scenario): Emulation {
+export function parseWrapper(word: string, { emulations }: Pick<Scenario, 'emulations'>): WrapperEmulation {
   const [, wrapper = '', line = ''] = /^([^=]*)=(.*)$/su.exec(word) ?? [];
   const command = line.split(/\s+/u).filter((part) => part !== '');
   if (!/^[a-z0-9][a-z0-9._-]*$/u.test(wrapper) || command.length === 0) {
@@ -178,5 +206,5 @@ function parseWrapper(word: string, { emulations }: Scenario): Emulation {
       hint: `Pick it with --emulation ${wrapper}, or give the wrapper another name.`,
     });
   }
-  return toEmulation({ wrapper, command });
+  return toWrapper({ wrapper, command });
 }

@@ -49,6 +49,8 @@ const WORDS: { readonly [Kind in WarningKind]: (warning: Warning<Kind>) => strin
   },
   'timed-without-helper': () =>
     'Timed without the helper: wall time includes the start of each process from Node, and CPU time comes in steps of 10 ms.',
+  'calibrate-again': ({ emulation, differences }) =>
+    `The model ${emulation} was calibrated on something else than ran here, so calibrate again: ${differences.map(({ what, calibrated, here }) => `${what} ${calibrated}, here ${here}`).join('; ')}.`,
   'metrics-disagree': ({ cell, words }) =>
     `CPU and wall time disagree about ${nameOf(cell)}: ${words.cpu} by CPU time, ${words.wall} by wall time. CPU time leads, because other work on the machine hardly moves it.`,
   'dropped-rounds': ({ cell, metric, rounds }) =>

@@ -29,6 +29,11 @@ export function usedSamples(samples: readonly Sample[]): readonly Sample[] {
   return samples.filter(({ warmup }) => !warmup);
 }
 
+/** CPU time of what was launched, milliseconds; null where the timer could not tell. */
+export function childCpuMs({ childUserUs, childSystemUs }: Sample): number | null {
+  return childUserUs === null || childSystemUs === null ? null : (childUserUs + childSystemUs) / 1e3;
+}
+
 /** What is there of a metric, without the gaps. */
 export function presentFigures(figures: ByRound): number[] {
   return [...figures.values()].filter((value) => value !== null);

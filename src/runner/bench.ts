@@ -8,6 +8,8 @@ import type { Account } from './take-sample.ts';
  */
 export interface Bench {
   readonly cells: readonly MeasuredCellPlan[];
+  /** Which cells must leave the same: all, unless told, or those of one row, because each row is other work. */
+  readonly sameWork?: 'everywhere' | 'in each row';
   /** Everything that was launched through this bench, in order. */
   readonly ledger: { readonly entries: readonly LedgerEntry[] };
   /**

@@ -1,5 +1,6 @@
 import { nameOfRow } from '../results/cell-name.ts';
-import type { LeftEntry } from './bench.ts';
+import { groupBy } from '../group-by.ts';
+import type { Bench, LeftEntry } from './bench.ts';
 import type { CellRecord } from './cell-record.ts';
 import { rowOf } from './plan-cells.ts';
 
@@ -13,15 +14,27 @@ export interface EquivalenceCheck {
 const MOST_DIFFERENCES = 10;
 
 /**
- * Holds what every cell left behind against what the first one did. Cells that failed are left out: they are
- * void on their own account. Our measurement specification, section 6.
+ * Holds what every cell left behind against what the first one did, or, where each row is other work, against the first
+ * of its row. Cells that failed are left out: they are void on their own account. Our measurement specification, section 6.
  */
-export function checkEquivalence(cells: readonly CellRecord[]): EquivalenceCheck {
+export function checkEquivalence(
+  cells: readonly CellRecord[],
+  sameWork: Bench['sameWork'] = 'everywhere',
+): EquivalenceCheck {
+  const groups = groupBy(cells, (cell) => (sameWork === 'everywhere' ? '' : nameOfRow(rowOf(cell.plan))));
+  const differences = [...groups.values()].flatMap(differencesIn);
+  return {
+    equivalent: differences.length === 0,
+    differences: differences.slice(0, MOST_DIFFERENCES),
+  };
+}
+
+function differencesIn(cells: readonly CellRecord[]): readonly string[] {
   const [reference, ...others] = cells.flatMap((cell) =>
     cell.firstRun === null ? [] : [{ cell, run: cell.firstRun }],
   );
-  if (reference === undefined) return { equivalent: true, differences: [] };
-  const differences = others
+  if (reference === undefined) return [];
+  return others
     .filter(({ run }) => run.overridesDigest !== reference.run.overridesDigest)
     .flatMap(({ cell, run }) => [
       ...without(run.entries, reference.run.entries).map(({ words }) => `only ${nameOf(cell)}: ${words}`),
@@ -29,10 +42,6 @@ export function checkEquivalence(cells: readonly CellRecord[]): EquivalenceCheck
         ({ words }) => `only ${nameOf(reference.cell)}, not ${nameOf(cell)}: ${words}`,
       ),
     ]);
-  return {
-    equivalent: differences.length === 0,
-    differences: differences.slice(0, MOST_DIFFERENCES),
-  };
 }
 
 function without(entries: readonly LeftEntry[], others: readonly LeftEntry[]): readonly LeftEntry[] {

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { serveInProcess } from '../core/overrides/in-process.ts';
 import { createOverrides } from '../core/overrides/overrides-tree.ts';
-import { STRATEGIES, type StrategyName } from '../core/overrides/strategies.ts';
+import type { Strategy } from '../core/overrides/strategies.ts';
 import { SysrootError } from '../errors.ts';
 import type { ScenarioSetUp } from './set-up-scenario.ts';
 import { NOTHING_LAUNCHED, prepareStackCapture } from './stack-capture.ts';
@@ -14,15 +14,15 @@ import { NOTHING_LAUNCHED, prepareStackCapture } from './stack-capture.ts';
  * @returns null for a strategy that launches nothing, and where our own capture fails: a tool may do better.
  * @throws SysrootError when a confined tree cannot be captured at all.
  */
-export async function foreseeLinks(setUp: ScenarioSetUp, strategy: StrategyName): Promise<number | null> {
-  if (!STRATEGIES[strategy].launches) return null;
+export async function foreseeLinks(setUp: ScenarioSetUp, strategy: Strategy): Promise<number | null> {
+  if (!strategy.launches) return null;
   const overrides = join(setUp.workDir, 'foreseen');
   const { architectures, edition, imports } = setUp;
   createOverrides(overrides, { architectures, edition, imports });
   try {
     const capture = prepareStackCapture({
       ...setUp,
-      strategy: { ...STRATEGIES[strategy], openServer: serveInProcess, launches: false },
+      strategy: { ...strategy, openServer: serveInProcess, launches: false },
       overrides,
       launching: NOTHING_LAUNCHED,
     });

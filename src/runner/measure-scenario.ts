@@ -7,6 +7,7 @@ import { findNoise } from '../machine/noise.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { createRandom } from '../statistics/random.ts';
 import { dropFileCache } from './drop-file-cache.ts';
+import { setUpCalibration } from './measure-calibration.ts';
 import { setUpCommands } from './measure-commands.ts';
 import { setUpReplay } from './measure-replay.ts';
 import { setUpStack } from './measure-stack.ts';
@@ -100,6 +101,8 @@ function setUpSubject(
       return setUpCommands(scenario, emulations, options);
     case 'replay':
       return setUpReplay(scenario, emulations, options);
+    case 'calibration':
+      return setUpCalibration(scenario, emulations, options);
   }
 }
 

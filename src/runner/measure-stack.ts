@@ -3,13 +3,14 @@ import { refuseEscapes } from '../core/overrides/capture-stack.ts';
 import { findTools, type OwnTool } from '../core/overrides/find-tools.ts';
 import { type NamedTools, nameTools } from '../core/overrides/name-tools.ts';
 import type { CaptureTool } from '../core/overrides/server.ts';
-import { STRATEGIES } from '../core/overrides/strategies.ts';
+import { STRATEGIES, type Strategy } from '../core/overrides/strategies.ts';
 import type { Tuple } from '../core/sysroot/architectures.ts';
 import { askProgram } from '../launch/ask-program.ts';
 import type { Emulation } from '../launch/emulations/emulations.ts';
 import type { Timer } from '../launch/timer.ts';
 import { identifyTool } from '../machine/tool-identity.ts';
 import type { StackScenario } from '../scenario/scenario.ts';
+import type { Bench } from './bench.ts';
 import { environmentOfLaunches } from './environment-of-launches.ts';
 import { foreseeLinks } from './foresee-links.ts';
 import { describeLostDrivers } from './lost-drivers.ts';
@@ -18,7 +19,7 @@ import { type MeasuredCellPlan, planCells } from './plan-cells.ts';
 import type { MeasureOptions, Subject } from './subject.ts';
 import { type ScenarioSetUp, setUpScenario } from './set-up-scenario.ts';
 import { UNPROVEN, verifyUnderTracer } from './verify-under-tracer.ts';
-import { openWorkbench, strategyOf } from './workbench.ts';
+import { openWorkbench } from './workbench.ts';
 
 /**
  * Sets up a graphics stack to be measured: its trees, its tools, and what its captures must leave.
@@ -30,11 +31,39 @@ export async function setUpStack(
   emulations: readonly Emulation[],
   options: MeasureOptions,
 ): Promise<Subject> {
-  const { mode, signal, timer, tracer, workDir, ownTool } = options;
   const setUp = await setUpScenario(scenario, options);
+  const rows = new Map(scenario.strategies.map((name) => [name, STRATEGIES[name]]));
+  return setUpRows({ setUp, rows, sameWork: 'everywhere' }, emulations, options);
+}
+
+/** What is captured of trees that are there: each row is a strategy of its own. */
+export interface StackRows {
+  readonly setUp: ScenarioSetUp;
+  readonly rows: ReadonlyMap<string, Strategy>;
+  /** Which cells must leave the same. */
+  readonly sameWork: NonNullable<Bench['sameWork']>;
+}
+
+/**
+ * Sets up rows to be measured: their tools, and what their captures must leave.
+ *
+ * @throws SysrootError, EnvironmentError as above.
+ */
+export async function setUpRows(
+  { setUp, rows, sameWork }: StackRows,
+  emulations: readonly Emulation[],
+  options: MeasureOptions,
+): Promise<Subject> {
+  const { mode, signal, timer, tracer, workDir, ownTool } = options;
+  const { scenario } = setUp;
+  const strategyFor = ({ row }: MeasuredCellPlan): Strategy => {
+    const strategy = rows.get(row);
+    if (strategy === undefined) throw new Error(`no row is called ${row}`);
+    return strategy;
+  };
   const scenarioTools = options.wantedTools.length > 0 ? nameTools(options.wantedTools) : scenario.tools;
   const plan = planCells(
-    scenario.strategies.map((name) => ({ name, launches: STRATEGIES[name].launches })),
+    [...rows].map(([name, { launches }]) => ({ name, launches })),
     emulations,
     scenarioTools.map(({ name }) => name),
   );
@@ -45,6 +74,8 @@ export async function setUpStack(
   const openBench = (cells: readonly MeasuredCellPlan[], through: Timer, prefix: readonly string[] = []) =>
     openWorkbench(setUp, cells, {
       timer: through,
+      strategyFor,
+      sameWork,
       toolFor,
       nodeTool: serving.every(({ tool }) => tool.kind === 'node') ? (serving[0]?.tool ?? null) : null,
       launchEnv: environmentOfLaunches(options.env),
@@ -63,15 +94,15 @@ export async function setUpStack(
   const foreseenLinks = new Map<string, number | null>();
   for (const cell of plan.measured) {
     if (foreseenLinks.has(cell.row)) continue;
-    const strategy = strategyOf(cell);
+    const strategy = strategyFor(cell);
     const capture = {
       ...setUp,
-      strategy: STRATEGIES[strategy],
+      strategy,
       overrides: join(workDir, 'foreseen'),
       libraryPath: setUp.env['LD_LIBRARY_PATH'],
     };
     for (const { name } of scenarioTools) await refuseEscapes(capture, toolFor(name));
-    foreseenLinks.set(strategy, await foreseeLinks(setUp, strategy));
+    foreseenLinks.set(cell.row, await foreseeLinks(setUp, strategy));
   }
   const wrapped = plan.measured.some(({ emulation }) => emulation.kind === 'wrapper');
   return {
@@ -91,7 +122,7 @@ export async function setUpStack(
       verifyUnderTracer(
         tracer,
         collected,
-        { ...options, openBench, launches: (cell) => STRATEGIES[strategyOf(cell)].launches },
+        { ...options, openBench, launches: (cell) => strategyFor(cell).launches },
         scenario.name,
       ),
     notesOn: async () => [

@@ -122,7 +122,7 @@ class Collection {
     try {
       if (this.#bench.count !== null) await this.#bench.count(this.#cells);
       await this.#warmUp();
-      const equivalent = checkEquivalence(this.#cells).equivalent;
+      const equivalent = checkEquivalence(this.#cells, this.#bench.sameWork).equivalent;
       if (this.#options.mode !== 'counts-only' && equivalent) {
         await this.#options.atBoundary();
         for (const block of this.#blocks()) {
@@ -145,7 +145,7 @@ class Collection {
     return {
       cells: this.#cells,
       controls: this.#controls,
-      equivalence: checkEquivalence(this.#cells),
+      equivalence: checkEquivalence(this.#cells, this.#bench.sameWork),
       rounds: keptRounds,
       ownRounds,
       complete,

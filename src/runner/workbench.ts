@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createOverrides } from '../core/overrides/overrides-tree.ts';
 import type { CaptureTool } from '../core/overrides/server.ts';
-import { isStrategyName, STRATEGIES, type StrategyName } from '../core/overrides/strategies.ts';
+import { isStrategyName, type Strategy, type StrategyName } from '../core/overrides/strategies.ts';
 import type { Tuple } from '../core/sysroot/architectures.ts';
 import { NATIVE } from '../launch/emulations/emulations.ts';
 import { createLauncher } from '../launch/launcher.ts';
@@ -22,6 +22,10 @@ import type { Account } from './take-sample.ts';
 /** What captures are served with. */
 export interface WorkbenchTools {
   readonly timer: Timer;
+  /** What a cell does. */
+  readonly strategyFor: (cell: MeasuredCellPlan) => Strategy;
+  /** Which cells must leave the same. */
+  readonly sameWork: NonNullable<Bench['sameWork']>;
   /** The capture tool of an architecture, by the name of a cell's tool. */
   readonly toolFor: (tool: string | null) => (arch: Tuple) => CaptureTool;
   /**
@@ -57,9 +61,9 @@ export async function openWorkbench(
 
   const prepareHere = (cell: MeasuredCellPlan, overrides: string): Prepared => {
     const { tool, emulation } = cell;
-    const strategy = strategyOf(cell);
-    if (STRATEGIES[strategy].keepsOverrides) return startHere(setUp, strategy, overrides);
-    const launching = STRATEGIES[strategy].launches
+    const strategy = tools.strategyFor(cell);
+    if (strategy.keepsOverrides) return startHere(setUp, strategyOf(cell), overrides);
+    const launching = strategy.launches
       ? {
           launcher: launcherUnder(emulation),
           toolFor: tools.toolFor(tool),
@@ -69,7 +73,7 @@ export async function openWorkbench(
       : NOTHING_LAUNCHED;
     const capture = prepareStackCapture({
       ...setUp,
-      strategy: STRATEGIES[strategy],
+      strategy,
       overrides,
       launching,
     });
@@ -85,19 +89,19 @@ export async function openWorkbench(
 
   return {
     cells,
+    sameWork: tools.sameWork,
     ledger,
     count: null,
     uncountedLaunches: 0,
     async prepare(cell) {
-      const strategy = strategyOf(cell);
-      const { launches, keepsOverrides } = STRATEGIES[strategy];
+      const { launches, keepsOverrides } = tools.strategyFor(cell);
       // One name for all: every sample starts from the same state, and runs can be compared launch by launch.
       const overrides = join(setUp.workDir, keepsOverrides ? 'kept-overrides' : 'overrides');
       const { architectures, imports } = setUp;
       const start = async () =>
         launches || tools.freshProcess === null
           ? prepareHere(cell, overrides)
-          : startFreshProcess({ ...setUp, strategy, overrides }, tools.freshProcess);
+          : startFreshProcess({ ...setUp, strategy: strategyOf(cell), overrides }, tools.freshProcess);
       if (!keepsOverrides) createOverrides(overrides, { architectures, edition: setUp.edition, imports });
       else if (!hasStarted) await startUntilReused(start);
       hasStarted ||= keepsOverrides;
@@ -166,7 +170,7 @@ async function startUntilReused(start: () => Promise<Prepared>): Promise<void> {
 }
 
 /** The strategy that the row of a cell names. */
-export function strategyOf({ row }: MeasuredCellPlan): StrategyName {
+function strategyOf({ row }: MeasuredCellPlan): StrategyName {
   if (!isStrategyName(row)) throw new Error(`no strategy is called ${row}`);
   return row;
 }

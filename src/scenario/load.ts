@@ -1,6 +1,8 @@
+import { readFileSync, statSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { ScenarioError } from '../errors.ts';
+import { FormatError, ScenarioError } from '../errors.ts';
+import type { ModelEmulation } from '../launch/emulations/emulations.ts';
 import { didYouMean } from '../nearest.ts';
 import { systemErrorWords } from '../system-errors.ts';
 import type { Scenario } from './scenario.ts';
@@ -30,10 +32,39 @@ export async function loadScenario(nameOrPath: string, world: ScenarioWorld): Pr
   const text = await readScenarioFile(file, nameOrPath);
   // The validator is loaded when there is something to validate: commands that never get here start faster.
   const { parseScenario } = await import('./parse.ts');
+  const readModel = await openModelFiles();
   return parseScenario(text, {
     source: isPath ? nameOrPath : `bundled:${nameOrPath}`,
     folder: dirname(file),
+    readModel: (path) => readModel(resolve(dirname(file), path), path),
   });
+}
+
+/**
+ * A reader of model files, which gets an absolute path and how messages call it.
+ *
+ * @throws FormatError when a file cannot be used as it is.
+ */
+export async function openModelFiles(): Promise<(path: string, name: string) => ModelEmulation> {
+  const { emulationOf, parseModelFile } = await import('./model-file.ts');
+  return (path, name) => emulationOf(parseModelFile(readModelText(path, name), name));
+}
+
+function readModelText(path: string, name: string): string {
+  try {
+    const facts = statSync(path);
+    if (!facts.isFile()) throw new FormatError(`${name}: expected a model file, found something else.`);
+    if (facts.size > MAX_SCENARIO_BYTES) {
+      throw new FormatError(`${name}: expected at most ${MAX_SCENARIO_BYTES} bytes, found ${facts.size}.`);
+    }
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    if (cause instanceof FormatError) throw cause;
+    throw new FormatError(`${name}: cannot read this model file: ${systemErrorWords(cause)}`, {
+      cause,
+      hint: '`launchbench calibrate --output FILE` writes one.',
+    });
+  }
 }
 
 /**

@@ -49,7 +49,7 @@ export function parseScenario(text: string, origin: ScenarioOrigin): Scenario {
   const stack = isStack(file) ? file : null;
   const architectures = stack && architecturesOf(stack);
   const emulations = (file.emulations ?? ['native']).map((emulation, index) =>
-    attempt(['emulations', index], () => toEmulation(emulation, architectures)),
+    attempt(['emulations', index], () => toEmulation(emulation, architectures, origin.readModel)),
   );
   const understood = {
     emulations: emulations.filter((emulation) => emulation !== null),

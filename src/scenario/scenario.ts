@@ -5,8 +5,11 @@ import type { Tuple } from '../core/sysroot/architectures.ts';
 import type { Emulation } from '../launch/emulations/emulations.ts';
 import type { TreeSource } from '../provision/tree-source.ts';
 
-/** What to measure under every emulation: strategies that capture a graphics stack, commands, or recorded launches. */
-export type Scenario = FileScenario | ReplayScenario;
+/**
+ * What to measure under every emulation: strategies that capture a graphics stack, commands, recorded launches, or the
+ * calls that a model is fitted to.
+ */
+export type Scenario = FileScenario | ReplayScenario | CalibrationScenario;
 
 /** What a scenario file can describe. */
 export type FileScenario = StackScenario | CommandsScenario;
@@ -115,6 +118,13 @@ export interface ReplayedLaunch {
   readonly status: number | null;
   /** Patterns of a capture. */
   readonly patterns: number;
+}
+
+/** Single calls of a capture tool for a graphics stack, small and large ones, each a row. */
+export interface CalibrationScenario extends ScenarioBase {
+  readonly kind: 'calibration';
+  /** Of one architecture: a model is about one tool. */
+  readonly stack: StackScenario;
 }
 
 /** How samples are taken; each has the command line option of that name. */

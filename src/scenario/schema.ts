@@ -79,9 +79,16 @@ const emulation = z.union([
     .meta({ description: `${EMULATIONS.wrapper.summary}.` }),
   z
     .strictObject({
-      model: word.meta({
-        description: 'What the emulation is called; a preset of that name gives the rest.',
-      }),
+      model: z
+        .string()
+        .regex(
+          /^(?:[a-z0-9][a-z0-9._-]*|.+\.json)$/u,
+          'a word of small letters, digits, "-", "_" and ".", or the path of a model file that ends in .json',
+        )
+        .meta({
+          description:
+            'What the emulation is called; a preset of that name gives the rest. Or a file that `launchbench calibrate` wrote, which says it all: a path that ends in .json and starts at the folder of this file.',
+        }),
       preset: z.enum(presetNames).optional().meta({ description: 'Preset to change parameters of.' }),
       launchMs: range.optional().meta({ description: 'Milliseconds added to every launch.' }),
       cpuFactor: range.optional().meta({ description: 'Factor on the native CPU time of a launch.' }),

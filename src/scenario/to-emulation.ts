@@ -1,6 +1,6 @@
 import { TUPLES, type Tuple } from '../core/sysroot/architectures.ts';
 import { ScenarioError } from '../errors.ts';
-import { type Emulation, NATIVE } from '../launch/emulations/emulations.ts';
+import { type Emulation, NATIVE, type WrapperEmulation } from '../launch/emulations/emulations.ts';
 import type { ParameterRange } from '../launch/emulations/emulation-schemas.ts';
 import { isPresetName, type ModelChanges, modelOf, type PresetName } from '../launch/emulations/presets.ts';
 import type { ScenarioFile } from './schema.ts';
@@ -16,18 +16,47 @@ type RangeFile = NonNullable<ModelFile['launchMs']>;
  *
  * @throws ScenarioError when a model lacks a parameter, or a name means something else already.
  */
-export function toEmulation(file: EmulationFile, architectures: readonly Tuple[] | null = null): Emulation {
+export function toEmulation(
+  file: EmulationFile,
+  architectures: readonly Tuple[] | null = null,
+  readModel: ReadModel = noFiles,
+): Emulation {
   if (typeof file === 'string') {
     return isPresetName(file) ? { kind: 'model', name: file, model: modelOf(file) } : NATIVE;
   }
-  return 'wrapper' in file ? toWrapper(file, architectures) : toModel(file);
+  if ('wrapper' in file) return toWrapper(file, architectures);
+  return isModelFile(file.model) ? fromFile(file, readModel) : toModel(file);
 }
 
-/** The same command for every architecture, or each its own. */
-function toWrapper(
+/** Reads the model file of a path, as a scenario names it. */
+export type ReadModel = (path: string) => Emulation;
+
+/** Whether what a model is called is a path. */
+function isModelFile(word: string): boolean {
+  return word.endsWith('.json');
+}
+
+function noFiles(path: string): never {
+  throw new ScenarioError(`the model file ${path} cannot be read from here`);
+}
+
+function fromFile({ model, ...rest }: ModelFile, readModel: ReadModel): Emulation {
+  const [other] = Object.keys(rest);
+  if (other === undefined) return readModel(model);
+  throw new ScenarioError(`a model file says everything itself, so "${other}" cannot stand beside it`, {
+    hint: 'Change a copy of the file, or give the model a name that does not end in ".json".',
+  });
+}
+
+/**
+ * A command that is put before launches: the same for every architecture, or each its own.
+ *
+ * @throws ScenarioError when the name means something else already, or an architecture lacks its command.
+ */
+export function toWrapper(
   { wrapper, command, optional, rounds }: WrapperFile,
-  architectures: readonly Tuple[] | null,
-): Emulation {
+  architectures: readonly Tuple[] | null = null,
+): WrapperEmulation {
   if (wrapper === 'native' || isPresetName(wrapper)) {
     throw new ScenarioError(`"${wrapper}" is the name of another emulation, which is not a wrapper`, {
       hint: 'Give the wrapper a name of its own, so that measured and modelled figures are not mixed up.',

@@ -17,6 +17,7 @@ import type {
   StackScenario,
 } from './scenario.ts';
 import type { ScenarioFile } from './schema.ts';
+import type { ReadModel } from './to-emulation.ts';
 import { type Attempt, locateCommands, toCommands, toEquivalence } from './to-commands.ts';
 import { toDriverSet, toNames } from './to-driver-set.ts';
 
@@ -26,6 +27,8 @@ export interface ScenarioOrigin {
   readonly source: string;
   /** Folder that relative paths start at, absolute. */
   readonly folder: string;
+  /** Reads a model file that it names; left out: none can be read. */
+  readonly readModel?: ReadModel;
 }
 
 /** The file of a scenario that captures a graphics stack. */

@@ -5,6 +5,7 @@ import { modelOf } from '../../src/launch/emulations/presets.ts';
 import type { MeasuredCell, ScenarioResult } from '../../src/results/results.ts';
 import type { Sample } from '../../src/results/sample.ts';
 import {
+  aFingerprint,
   aMeasuredCell,
   aModelledCell,
   aScenarioResult,
@@ -115,12 +116,13 @@ function predictedBeside(
   about: Partial<ScenarioResult> = {},
 ) {
   const modelled = native.map(({ row }) => ({ ...aModelledCell({ strategy: row }), model }));
+  const { tools } = aFingerprint();
   const scenario = aScenarioResult({
     ...about,
     cells: [...native, ...modelled],
     controls: { floor: null, toolStart: null, nullControl: null, ...controls },
   });
-  return analyseModelled(scenario, { mode: 'timed' }).flatMap(({ cells }) => cells);
+  return analyseModelled(scenario, { mode: 'timed' }, tools).flatMap(({ cells }) => cells);
 }
 
 function natively({

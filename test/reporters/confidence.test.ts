@@ -3,9 +3,8 @@ import { analyseModelled } from '../../src/analysis/modelled.ts';
 import { confidenceSentence } from '../../src/reporters/compose/modelled.ts';
 import { aMeasuredCell, aModelledCell, aScenarioResult } from '../builders/some-results.ts';
 
-const [model] = analyseModelled(aScenarioResult({ cells: [aMeasuredCell(), aModelledCell()] }), {
-  mode: 'timed',
-});
+const scenario = aScenarioResult({ cells: [aMeasuredCell(), aModelledCell()] });
+const [model] = analyseModelled(scenario, { mode: 'timed' }, []);
 
 /** What is said of the model where a run measured its emulator as well, and found it off by so much. */
 function saidBeside(...errors: readonly number[]): string {

@@ -7,12 +7,14 @@ import { baselineJsonSchema } from '../../src/results/baseline.ts';
 import { resultsJsonSchema } from '../../src/results/results.ts';
 import { traceJsonSchema } from '../../src/results/trace-file.ts';
 import { budgetJsonSchema } from '../../src/scenario/budget-file.ts';
+import { modelFileJsonSchema } from '../../src/scenario/model-file.ts';
 
 it.each([
   { file: 'results.schema.json', schema: resultsJsonSchema },
   { file: 'baseline.schema.json', schema: baselineJsonSchema },
   { file: 'report.schema.json', schema: reportJsonSchema },
   { file: 'budget.schema.json', schema: budgetJsonSchema },
+  { file: 'model.schema.json', schema: modelFileJsonSchema },
   { file: 'trace.schema.json', schema: traceJsonSchema },
 ])(
   'the committed $file is what the validator says (npx tsx scripts/generate-schemas.ts)',

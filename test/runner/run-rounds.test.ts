@@ -207,6 +207,20 @@ describe('overrides', () => {
     expect(log.filter((entry) => entry === 'batched')).toHaveLength(1);
   });
 
+  it('may differ between rows where each is other work, but not between emulations', async () => {
+    const wrapped = { kind: 'wrapper', name: 'wrapped', command: {} } as const;
+    const ofBatched = { ...batched, leaves: () => ['another'] };
+    const same = aBench([perDriver, ofBatched, { ...ofBatched, emulation: wrapped }]).bench;
+    const inEachRow = { sameWork: 'in each row' } as const;
+    const { equivalence } = await collect({ ...same, ...inEachRow }, collectOptions({ rounds: 3 }));
+    expect(equivalence.equivalent).toBe(true);
+    const other = aBench([perDriver, ofBatched, { ...batched, emulation: wrapped }]).bench;
+    expect((await collect({ ...other, ...inEachRow }, collectOptions())).equivalence.differences).toEqual([
+      'only batched (wrapped): the words of the same',
+      'only batched (native), not batched (wrapped): the words of another',
+    ]);
+  });
+
   it('that differ in a later round void the cell', async () => {
     const { bench } = aBench([{ ...batched, leaves: (run) => [run === 0 ? 'before' : 'after'] }]);
     const [cell] = (await collect(bench, collectOptions())).cells;

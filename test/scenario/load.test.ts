@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { bundledScenarios, loadScenario } from '../../src/scenario/load.ts';
+import { formatModelFile } from '../../src/scenario/model-file.ts';
+import { aModelFile } from '../builders/some-models.ts';
 import { asStack } from '../builders/scenario.ts';
 import { temporaryFolder } from '../builders/temporary-folder.ts';
 
@@ -23,6 +25,38 @@ describe('loadScenario', () => {
     expect(asStack(scenario).provider).toEqual({
       kind: 'directory',
       path: join(cwd, path.startsWith('sub') ? 'sub/tree' : 'tree'),
+    });
+  });
+
+  describe('with a model file', () => {
+    const scenarioNaming = (model: string): string => {
+      const cwd = temporaryFolder();
+      mkdirSync(join(cwd, 'sub'));
+      writeFileSync(join(cwd, 'sub/m.json'), formatModelFile(aModelFile()));
+      const emulation = `{ model: ${model} }`;
+      writeFileSync(
+        join(cwd, 'sub/s.yaml'),
+        `version: 1\nname: s\nprovider: empty\nemulations: [native, ${emulation}]\n`,
+      );
+      return cwd;
+    };
+
+    it.each(['m.json', './m.json', '../sub/m.json'])(
+      'takes %s from the folder of the scenario',
+      async (path) => {
+        const { emulations } = await loadScenario('sub/s.yaml', { cwd: scenarioNaming(path), installation });
+        const { name, model } = aModelFile();
+        expect(emulations[1]).toEqual({ kind: 'model', name, model });
+      },
+    );
+
+    it.each([
+      ['n.json', 'n.json: cannot read this model file'],
+      ['m.json, cpuFactor: 2', 'a model file says everything itself, so "cpuFactor" cannot stand beside it'],
+    ])('says what is wrong with { model: %s }', async (words, says) => {
+      await expect(loadScenario('sub/s.yaml', { cwd: scenarioNaming(words), installation })).rejects.toThrow(
+        says,
+      );
     });
   });
 

@@ -3,7 +3,7 @@ import { benchScenario } from '../bench-scenario.ts';
 import { EMULATION_WORDS } from '../known-words.ts';
 import { MEASURE_OPTIONS, measureAndReport } from '../measure-and-report.ts';
 import { formatWords, parseTargets, refuseToReplace } from '../reports.ts';
-import { adjustScenario, RUN_SAMPLING_OPTIONS } from '../run-options.ts';
+import { adjustScenario, loadModels, RUN_SAMPLING_OPTIONS } from '../run-options.ts';
 
 /** `launchbench bench`: which of these commands is faster, and what do they launch? */
 export const bench = defineCommand({
@@ -100,8 +100,9 @@ export const bench = defineCommand({
     const targets = parseTargets('results', args);
     await refuseToReplace(targets, [args.output, args.input], world);
     const { scenario, argv } = benchScenario(args, world);
+    const models = await loadModels(args.emulation, world);
     return measureAndReport(
-      [adjustScenario(scenario, { ...args, strategy: [], command: [] })],
+      [adjustScenario(scenario, { ...args, strategy: [], command: [] }, models)],
       {
         args,
         targets,

@@ -6,7 +6,7 @@ import { MEASURE_OPTIONS, measureAndReport } from '../measure-and-report.ts';
 import { THIS_MACHINE } from '../replay-machine.ts';
 import { replayScenario } from '../replay-scenario.ts';
 import { formatWords, parseTargets, refuseToReplace } from '../reports.ts';
-import { adjustScenario } from '../run-options.ts';
+import { adjustScenario, loadModels } from '../run-options.ts';
 
 /** `launchbench replay`: what do the launches of a recording cost here, and under an emulator? */
 export const replay = defineCommand({
@@ -47,8 +47,10 @@ export const replay = defineCommand({
     const targets = parseTargets('results', args);
     await refuseToReplace(targets, [args.output, args.recording], world);
     const trace = await readTrace(world.files.resolve(args.recording));
+    const scenario = replayScenario(trace, args, THIS_MACHINE);
+    const models = await loadModels(args.emulation, world);
     return measureAndReport(
-      [adjustScenario(replayScenario(trace, args, THIS_MACHINE), { ...args, strategy: [], command: [] })],
+      [adjustScenario(scenario, { ...args, strategy: [], command: [] }, models)],
       {
         args,
         targets,

@@ -7,7 +7,7 @@ import { defineCommand } from '../command.ts';
 import { EMULATION_WORDS, STRATEGY_WORDS } from '../known-words.ts';
 import { MEASURE_OPTIONS, measureAndReport } from '../measure-and-report.ts';
 import { formatWords, parseTargets, refuseToReplace } from '../reports.ts';
-import { adjustScenario } from '../run-options.ts';
+import { adjustScenario, loadModels } from '../run-options.ts';
 import { parseShard } from '../shard-option.ts';
 import { scenarioWords } from '../scenario-words.ts';
 import { toolOption } from '../tool-option.ts';
@@ -98,9 +98,10 @@ export const run = defineCommand({
     await refuseToReplace(targets, [args.output, ...names], world);
     const loaded = await Promise.all(names.map((name) => loadScenario(name, world)));
     refuseTwins(loaded);
+    const models = await loadModels(args.emulation, world);
     const shard = args.shard === undefined ? null : parseShard(args.shard, args.runId, world.env);
     const scenarios = (shard === null ? loaded : takeShard(loaded, shard)).map((scenario) =>
-      adjustScenario(scenario, args),
+      adjustScenario(scenario, args, models),
     );
     return measureAndReport(
       scenarios,

@@ -11,6 +11,53 @@ const rangeSchema = z.looseObject({ value: amount, low: amount, high: amount });
 /** A parameter with the range it may lie in. */
 export type ParameterRange = Shape<z.infer<typeof rangeSchema>>;
 
+/** See `EmulatorIdentity`. */
+export const emulatorSchema = z.looseObject({
+  emulation: text,
+  command: text.describe('its commands without their folders'),
+  version: text.nullable(),
+  configuration: text
+    .nullable()
+    .describe('digest of its configuration and the state of its code cache, where it has them'),
+  rootFs: z
+    .enum(['directory', 'image'])
+    .optional()
+    .describe('what the libraries of its guests lie in; left out: the host’s are used, or it is not known'),
+});
+
+/** The wrapper of an emulation, as it was found. */
+export type EmulatorIdentity = Shape<z.infer<typeof emulatorSchema>>;
+
+const calibrationSchema = z
+  .looseObject({
+    tool: z
+      .looseObject({
+        arch: text,
+        kind: z.enum(['native', 'node', 'own', 'external']),
+        name: text,
+        version: text.nullable(),
+        sha256: text.nullable(),
+      })
+      .describe('the capture tool that was launched'),
+    emulator: emulatorSchema,
+    cpu: text.describe('processor of the machine'),
+    kernel: text,
+    timer: z.enum(['helper', 'node']),
+    cache: z.enum(['warm', 'cold']).describe('state of the file cache'),
+    environment: z
+      .record(text, text)
+      .describe('variables that change what a launch costs: FEX_*, BOX64_*, QEMU_*, LD_LIBRARY_PATH'),
+    startedAt: text,
+    loadAverage: z
+      .looseObject({ before: amount.nullable(), after: amount.nullable() })
+      .describe('of one minute; null: not told'),
+    rounds: z.number().int().nonnegative(),
+  })
+  .describe('what the parameters were fitted on: where any of it has changed, they have to be fitted again');
+
+/** What a calibrated model was fitted on. Source: our emulation specification, 3.3. */
+export type CalibrationFacts = Shape<z.infer<typeof calibrationSchema>>;
+
 /** See `Model`. */
 export const modelSchema = z
   .looseObject({
@@ -19,6 +66,14 @@ export const modelSchema = z
       'milliseconds for each launch: starting the emulator, translating the common start-up code',
     ),
     cpuFactor: rangeSchema.describe('multiplies the native CPU time of a launch'),
+    perLibraryMs: rangeSchema
+      .optional()
+      .describe(
+        'milliseconds for each library that launches link, where a calibration found that it matters',
+      ),
+    perPageMs: rangeSchema
+      .optional()
+      .describe('milliseconds for each page that launches touch natively (minor faults), as above'),
     firstLaunchExtraMs: rangeSchema.describe(
       'milliseconds paid once in a cold period: server start, image mount',
     ),
@@ -38,25 +93,9 @@ export const modelSchema = z
       .literal('own-tool')
       .optional()
       .describe('the tool that the parameters hold for; left out: the C capture tool'),
+    calibration: calibrationSchema.optional(),
   })
   .describe('our emulation specification, section 3.1');
 
 /** What a launch costs under an emulator that is not executed. Source: our emulation specification, section 3. */
 export type Model = Shape<z.infer<typeof modelSchema>>;
-
-/** See `EmulatorIdentity`. */
-export const emulatorSchema = z.looseObject({
-  emulation: text,
-  command: text.describe('its commands without their folders'),
-  version: text.nullable(),
-  configuration: text
-    .nullable()
-    .describe('digest of its configuration and the state of its code cache, where it has them'),
-  rootFs: z
-    .enum(['directory', 'image'])
-    .optional()
-    .describe('what the libraries of its guests lie in; left out: the host’s are used, or it is not known'),
-});
-
-/** The wrapper of an emulation, as it was found. */
-export type EmulatorIdentity = Shape<z.infer<typeof emulatorSchema>>;

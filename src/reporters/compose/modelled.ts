@@ -10,6 +10,7 @@ import {
 } from '../format-numbers.ts';
 import type { ModelledAnalysis, ModelledEmulation, ScenarioAnalysis } from '../../analysis/analysis.ts';
 import type { Model } from '../../launch/emulations/emulation-schemas.ts';
+import { THIRD_PARAMETER_NAMES, THIRD_PARAMETERS, type WorkUnit } from '../../launch/emulations/model.ts';
 import { METRICS } from '../../results/sample-figures.ts';
 import { nameOfRow } from '../../results/cell-name.ts';
 
@@ -108,7 +109,8 @@ export function modelErrorSentences(
     });
 }
 
-function signedPercent(share: number): string {
+/** `+8 %`, `−4 %`. */
+export function signedPercent(share: number): string {
   const percent = Math.round(share * 100);
   return `${percent < 0 ? '−' : '+'}${Math.abs(percent)} %`;
 }
@@ -122,17 +124,24 @@ function distinct(notes: readonly ModelNote[]): readonly ModelNote[] {
   return [...new Map(notes.map((note) => [JSON.stringify(note), note])).values()];
 }
 
-function modelNote(emulation: string, model: Model): ModelNote {
-  const { preset, launchMs, cpuFactor, firstLaunchExtraMs, hostFactor } = model;
+/** One model. */
+export function modelNote(emulation: string, model: Model): ModelNote {
+  const { preset, launchMs, cpuFactor, firstLaunchExtraMs, hostFactor, calibration } = model;
+  const third = THIRD_PARAMETER_NAMES.flatMap((name) => {
+    const parameter = model[name];
+    return parameter === undefined
+      ? []
+      : [`${range(parameter)} ms a ${UNIT_WORDS[THIRD_PARAMETERS[name]]}, `];
+  });
   return {
     title:
       preset === null
-        ? `${emulation}, parameters as given`
+        ? `${emulation}, parameters as ${calibration === undefined ? 'given' : 'calibrated'}`
         : preset === emulation
           ? `Preset ${preset}`
           : `${emulation}, preset ${preset}`,
     facts: [
-      `F ${range(launchMs)} ms a launch, k ${range(cpuFactor)} times the CPU time, ` +
+      `F ${range(launchMs)} ms a launch, k ${range(cpuFactor)} times the CPU time, ${third.join('')}` +
         `E ${range(firstLaunchExtraMs)} ms for the first launch, host factor ${hostFactor}`,
       `confidence: ${model.confidence}`,
       `calibrated on: ${model.calibratedOn}`,
@@ -140,6 +149,12 @@ function modelNote(emulation: string, model: Model): ModelNote {
     ],
   };
 }
+
+/** What a third parameter is paid for, one of it. */
+const UNIT_WORDS = {
+  libraries: 'library that is linked',
+  pages: 'page that a launch touches natively',
+} as const satisfies Record<WorkUnit, string>;
 
 function range({ value, low, high }: Model['launchMs']): string {
   return low === high ? String(value) : `${value} (${low}–${high})`;

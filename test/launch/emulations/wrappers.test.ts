@@ -9,6 +9,8 @@ import {
   resolveWrapper,
 } from '../../../src/launch/emulations/detect.ts';
 import { NATIVE, wrapCommand, type WrapperEmulation } from '../../../src/launch/emulations/emulations.ts';
+import { emulatorOf } from '../../../src/launch/emulations/known-emulators.ts';
+import { WRAPPER_NAMES, WRAPPERS, wrapperNamed } from '../../../src/launch/emulations/wrappers.ts';
 import { temporaryFolder } from '../../builders/temporary-folder.ts';
 
 function aWrapper(command: WrapperEmulation['command']): WrapperEmulation {
@@ -42,6 +44,16 @@ describe('the command of a launch', () => {
     expect(() => wrapCommand(both, 'aarch64-linux-gnu', ['/tool'])).toThrow(
       '"wrapped" has no command for aarch64-linux-gnu',
     );
+  });
+});
+
+describe.each(Object.keys(WRAPPERS))('the emulator %s that can be named', (word) => {
+  it('is in the list, with a command of a known emulator for its architectures', () => {
+    const name = WRAPPER_NAMES.find((known) => known === word);
+    if (name === undefined) throw new Error('it is not in the list');
+    const commands = Object.values(wrapperNamed(name).command);
+    expect(commands.length).toBeGreaterThan(0);
+    for (const [program] of commands) expect(emulatorOf(program)).not.toBeNull();
   });
 });
 
