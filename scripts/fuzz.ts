@@ -3,11 +3,11 @@
 //
 //   npm run fuzz -- [COUNT] [SEED] [TARGET…]     100000 of each unless told; a seed repeats what was found
 import { TARGETS } from './fuzz/targets.ts';
-import { fuzz } from './fuzz/fuzz.ts';
+import { fuzz, USUAL_COUNT } from './fuzz/fuzz.ts';
 
 const words = process.argv.slice(2);
 const numbers = words.filter((word) => /^\d+$/.test(word)).map(Number);
-const [count = 100_000, seed = Date.now()] = numbers;
+const [count = USUAL_COUNT, seed = Date.now()] = numbers;
 const wanted = words.filter((word) => !/^\d+$/.test(word));
 const unknown = wanted.find((word) => !Object.hasOwn(TARGETS, word));
 if (unknown !== undefined) {

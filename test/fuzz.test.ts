@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { damage } from '../scripts/fuzz/damage.ts';
-import { fuzz, type Target } from '../scripts/fuzz/fuzz.ts';
+import { fuzz, type Target, USUAL_COUNT } from '../scripts/fuzz/fuzz.ts';
 import { TARGETS } from '../scripts/fuzz/targets.ts';
 import { FormatError } from '../src/errors.ts';
 import { createRandom } from '../src/statistics/random.ts';
 
-/** A hundredth of what `npm run fuzz` reads. */
-const COUNT = 1000;
+const COUNT = USUAL_COUNT / 100;
 
 describe.each(Object.entries(TARGETS))('damaged %s', (_, openTarget) => {
   it('lead to an error for the user or to an answer, and to it soon', async () => {

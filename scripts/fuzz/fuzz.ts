@@ -27,6 +27,9 @@ export interface Outcome {
   readonly longestMs: number;
 }
 
+/** So many inputs of each kind are read unless it is told otherwise; of the tests, a hundredth. */
+export const USUAL_COUNT = 100_000;
+
 /** Longer than this for some kilobytes is a way to make us hang, also where other work is done on the machine. */
 const LIMIT_MS = 10_000;
 

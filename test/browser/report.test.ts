@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ReportDocument } from '../../src/reporters/document.ts';
 import { renderReport } from '../../src/reporters/reporters.ts';
 import { installed } from '../builders/needs.ts';
@@ -64,7 +64,6 @@ describe.skipIf(executablePath === null)('the page in Chromium (needs /usr/bin/c
     const file = join(folder, 'report.html');
     writeFileSync(file, html);
     const page = await browser.newPage({ colorScheme, viewport: { width, height: 900 } });
-    onTestFinished(() => page.close());
     const complaints: string[] = [];
     const requests: string[] = [];
     page.on('console', (message) => complaints.push(message.text()));
@@ -80,20 +79,26 @@ describe.skipIf(executablePath === null)('the page in Chromium (needs /usr/bin/c
   }
 
   describe.each(Object.entries(PAGES))('%s', (_, document) => {
+    let opened: Awaited<ReturnType<typeof open>>;
+    beforeAll(async () => {
+      opened = await open(document, 1200);
+    });
+    afterAll(() => opened.page.close());
+
     it('asks for nothing, runs nothing and gives the browser nothing to complain about', async () => {
-      const { page, complaints, others } = await open(document, 1200);
+      const { page, complaints, others } = opened;
       expect(complaints).toEqual([]);
       expect(others.filter((url) => !url.startsWith('data:'))).toEqual([]);
       expect(await page.locator('script').count()).toBe(0);
     });
 
     it('fits a wide and a narrow screen, in both themes', async () => {
-      const { page } = await open(document, 1200);
+      const { page } = opened;
       for (const width of [1200, 375]) {
         await page.setViewportSize({ width, height: 900 });
         for (const colorScheme of ['light', 'dark'] as const) {
           await page.emulateMedia({ colorScheme });
-          const picture = await page.screenshot({ fullPage: true });
+          const picture = await page.screenshot({ fullPage: true, type: 'jpeg' });
           expect(picture.length, `${width} pixels, ${colorScheme}`).toBeGreaterThan(10_000);
           expect(await scrollWidth(page), `${width} pixels, ${colorScheme}`).toBeLessThanOrEqual(width);
         }
