@@ -91,7 +91,7 @@ const EXITED = /^\+\+\+ exited with (\d+) \+\+\+$/;
 const KILLED = /^\+\+\+ killed by (\w+)(?: \(core dumped\))? \+\+\+$/;
 const SUPERSEDED = /^\+\+\+ superseded by execve in pid (\d+) \+\+\+$/;
 /** A call of a thread that was being ended with its process: strace could not read it any more, and it never took place. */
-const NEVER_BEGUN = /^\?\?\?\(.*\) += \?$/s;
+const NEVER_BEGUN = /^(?:\?\?\?\(|<\.\.\. \?\?\? resumed>)(?:.* <unfinished \.\.\.>|.*\) += \?)$/s;
 const STOPPED = /^--- .* ---$/;
 
 /** Takes one line in; the name of the error when it tells of an exec that failed. */

@@ -48,14 +48,19 @@ describe('a log of strace', () => {
     ).toEqual(['11 of 10: a']);
   });
 
-  it('passes over a call that its thread did not live to make', () => {
-    expect(
-      launchesOf(
-        '10 clone(child_stack=0x7f, flags=CLONE_VM|CLONE_THREAD) = 11',
-        '11 ???()           = ?',
-        '11 +++ exited with 0 +++',
-      ),
-    ).toEqual([]);
+  it.each([
+    ['11 ???()           = ?'],
+    ['11 ???( <unfinished ...>'],
+    ['11 ???( <unfinished ...>', '10 chdir("/") = 0', '11 <... ??? resumed>) = ?'],
+  ])('passes over a call that its thread did not live to make: %s', (...lines) => {
+    const thread = '10 clone(child_stack=0x7f, flags=CLONE_VM|CLONE_THREAD) = 11';
+    expect(launchesOf(thread, ...lines, '11 +++ exited with 0 +++')).toEqual([]);
+  });
+
+  it('does not pass over one that came to a result', () => {
+    expect(() => launchesOf('10 ???( <unfinished ...>', '10 <... ??? resumed>) = 0')).toThrow(
+      'not an event of strace',
+    );
   });
 
   it('tells two processes apart that had the same number one after the other', () => {
