@@ -5,8 +5,9 @@ import { expectShortRun } from '../../src/cli/expect-short-run.ts';
 
 const SOURCE = '() => 1';
 
-/** Bytecode as V8 makes it with no flag of ours. */
+/** Bytecode as V8 makes it with no flag of ours, but those that this process was started with. */
 const bytecode = execFileSync(process.execPath, [
+  ...process.execArgv,
   '--eval',
   `process.stdout.write(new (require('node:vm').Script)(${JSON.stringify(SOURCE)}).createCachedData())`,
 ]);
