@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -89,6 +89,46 @@ describe('launchbench capture --strategy reuse', () => {
     },
   );
 });
+
+/** Whether mounts can be made where nobody else sees them. */
+const canMount = spawnSync('unshare', ['-rm', 'true']).status === 0;
+
+describe.skipIf(!canMount)('a mount between two starts', () => {
+  it('is seen, though the folder that it hides did not change and holds the same', async () => {
+    const stack = await aKeptStack(temporaryFolder());
+    const dri = join(stack.provider, 'usr/lib/x86_64-linux-gnu/dri');
+    const other = join(stack.folder, 'other');
+    const last = lastStart(stack, `cp -a ${dri} ${other} && mount --bind ${other} ${dri}`);
+    expect(last).toMatchObject({ reused: false, why: expect.stringMatching(/\/dri\b.* changed$/) as string });
+  });
+
+  it('that puts an overlay over the tree is seen, and so is what is written to the overlay', async () => {
+    const stack = await aKeptStack(temporaryFolder());
+    const [upper, layers] = [join(stack.folder, 'upper'), join(stack.folder, 'work')];
+    const over = [
+      `mkdir -p ${upper} ${layers}`,
+      `mount -t overlay -o lowerdir=${stack.provider},upperdir=${upper},workdir=${layers} overlay ${stack.provider}`,
+    ].join(' && ');
+    expect(lastStart(stack, over)).toMatchObject({ reused: false });
+    const library = join(stack.provider, 'usr/lib/x86_64-linux-gnu/libdrm.so.2');
+    // The file is copied to the upper layer, where it has another inode, with the same content and time.
+    const last = lastStart(stack, `chmod 600 ${library}`, over);
+    expect(last).toMatchObject({
+      reused: false,
+      why: expect.stringMatching(/libdrm\.so\.2 changed$/) as string,
+    });
+  });
+});
+
+/** What the last start says of those before and after some commands, which see mounts of their own. */
+function lastStart(stack: KeptStack, between: string, before = 'true'): Captured {
+  const words = [process.execPath, executable('launchbench.js'), ...argumentsFor(stack), '--json'];
+  const start = words.map((word) => `'${word}'`).join(' ');
+  const script = `${before} && until ${start} | grep -q '"reused": true'; do :; done && ${between} && ${start}`;
+  const env = { PATH: process.env['PATH'], HOME: '/home/user' };
+  const stdout = execFileSync('unshare', ['-rm', 'sh', '-c', script], { env, encoding: 'utf8' });
+  return JSON.parse(stdout) as Captured;
+}
 
 function argumentsFor({ provider, container, overrides }: KeptStack, strategy = 'reuse'): readonly string[] {
   const trees = ['--provider', provider, '--container', container, '--overrides', overrides];

@@ -29,12 +29,17 @@ export interface DependencyRecord {
 export function recordDependencies(nowMs: number): DependencyRecord {
   const seen = new Map<string, Look>();
   const listed = new Set<string>();
+  const failed: string[] = [];
   return {
     onLook(place, at) {
       if (!seen.has(place)) seen.set(place, lookAt(place));
       if (at === 'names') listed.add(place);
+      if (at === 'failed') failed.push(place);
     },
-    dependencies: () => toDependencies(seen, listed, BigInt(Math.floor(nowMs)) * NS_PER_MS),
+    dependencies() {
+      const { doubt, ...found } = toDependencies(seen, listed, BigInt(Math.floor(nowMs)) * NS_PER_MS);
+      return { ...found, doubt: failed.length === 0 ? doubt : `${String(failed[0])} could not be read` };
+    },
   };
 }
 

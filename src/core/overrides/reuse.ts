@@ -187,7 +187,9 @@ async function captureAndKeep(
   const answer = await capture({ inspector, env: variables.env, overrides });
   const { places, links, doubt } = record.dependencies();
   const { left, changedNs } = asLeft(overrides);
-  writeFileSync(list, '', { flag: 'wx', mode: 0o600 });
+  explainingFailures(() => {
+    writeFileSync(list, '', { flag: 'wx', mode: 0o600 });
+  });
   const hasTicked = await clockTicks(list, changedNs);
   const kept: KeptList = {
     inputs,

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { lstatSync, readdirSync, readlinkSync, realpathSync } from 'node:fs';
 import { SysrootError } from '../../errors.ts';
+import { errorCode } from '../../system-errors.ts';
 import { fileSource, memoryOf } from './byte-reader.ts';
 import { decodeBytes, fsPath, sortByBytes } from './byte-text.ts';
 import { parseElfHeader, sameAbi, type Abi, type ElfIdentity } from './elf.ts';
@@ -14,6 +15,7 @@ import {
   readRegularFile,
   readWhole,
   statRegularFile,
+  systemErrno,
   tooLarge,
   withOpenFile,
 } from './read-file.ts';
@@ -75,8 +77,9 @@ export interface Inspector {
 /**
  * Is told of each place before the inspector looks at it for the first time, so that whatever is found there then is no
  * younger than what the inspector finds. The folders on the way to it are free of links. `names`: which names are in it.
+ * And of each place that could not be read for a reason that no look shows (`failed`): another time it may be read.
  */
-export type OnLook = (place: string, at: 'entry' | 'names') => void;
+export type OnLook = (place: string, at: 'entry' | 'names' | 'failed') => void;
 
 /**
  * Makes an inspector that has read nothing yet.
@@ -94,6 +97,14 @@ export function createInspector(onLook?: OnLook): Inspector {
     entries.set(place, (entry = isMissing(place) ? NONE : readEntry(place)));
     return entry;
   };
+  const reading = <Value>(place: string, read: () => Value): Value => {
+    try {
+      return read();
+    } catch (error) {
+      if (onLook !== undefined && !isForeseeable(error)) onLook(place, 'failed');
+      throw error;
+    }
+  };
   const walkerFor = remembered((root: string) => createPathWalker(root, entryAt));
   const walkHost = walkerFor('');
   const otherwiseFoundAt = remembered((path: string) => findOtherwise(path, entryAt));
@@ -110,26 +121,28 @@ export function createInspector(onLook?: OnLook): Inspector {
     entryAt,
     namesIn: remembered((place: string) => {
       onLook?.(place, 'names');
-      return readNames(place);
+      return namesOrNull(() => reading(place, () => readNames(place)));
     }),
     walkerFor,
     fileAt,
     elfAt(path, dynamicFor) {
       const file = fileAt(path);
       let elf = elfFiles.get(file.identity);
-      if (elf === undefined) elfFiles.set(file.identity, (elf = openElf(file, dynamicFor)));
+      if (elf === undefined) elfFiles.set(file.identity, (elf = openElf(file, dynamicFor, reading)));
       return elf;
     },
     ldSoCacheAt(path) {
       const { real, identity } = fileAt(path);
-      const known = caches.get(identity) ?? parseLdSoCache(readRegularFile(real, MAX_LD_SO_CACHE_BYTES));
+      const known =
+        caches.get(identity) ??
+        parseLdSoCache(reading(real, () => readRegularFile(real, MAX_LD_SO_CACHE_BYTES)));
       caches.set(identity, known);
       return known;
     },
     contentAt(path, maxBytes) {
       const { real, size } = fileAt(path);
       if (size > maxBytes) throw tooLarge(path, size, maxBytes);
-      return withOpenFile(real, (fd) => readWhole(fd, size));
+      return reading(real, () => withOpenFile(real, (fd) => readWhole(fd, size)));
     },
   };
 }
@@ -147,7 +160,7 @@ function createAbsence(): (place: string) => boolean {
     if (folder === undefined) folders.set(path, (folder = { looks: 0, names: null }));
     folder.looks += 1;
     if (folder.looks === LOOKS_BEFORE_LISTING && isSmallFolder(path)) {
-      const names = readNames(path);
+      const names = namesOrNull(() => readNames(path));
       folder.names = names === null ? null : new Set(names);
     }
     return folder.names?.has(place.slice(slash + 1)) === false;
@@ -200,12 +213,22 @@ function readEntry(place: string): Entry {
 const NONE: Entry = { kind: 'none' };
 const DIRECTORY: Entry = { kind: 'directory' };
 
-function readNames(place: string): readonly string[] | null {
+/** @throws the error of the system. */
+function readNames(place: string): readonly string[] {
+  return sortByBytes(readdirSync(fsPath(place), { encoding: 'buffer' }).map(decodeBytes));
+}
+
+function namesOrNull(read: () => readonly string[]): readonly string[] | null {
   try {
-    return sortByBytes(readdirSync(fsPath(place), { encoding: 'buffer' }).map(decodeBytes));
+    return read();
   } catch {
     return null;
   }
+}
+
+/** Whether a look at the place and knowing who asks are enough to foresee an error. */
+function isForeseeable(error: unknown): boolean {
+  return systemErrno(error) === null || ['EACCES', 'EPERM', 'ENOTDIR'].includes(errorCode(error));
 }
 
 interface SizedFile extends FoundFile {
@@ -221,13 +244,20 @@ function findOtherwise(path: string, entryAt: (place: string) => Entry): SizedFi
   throw new SysrootError(`${path}: it changed while it was read`);
 }
 
-function openElf(file: SizedFile, dynamicFor: Abi | null): ElfFile {
-  return withOpenFile(file.real, (fd): ElfFile => {
-    const header = parseElfHeader(fileSource(fd, file.size, SCRATCH));
-    const { bits, data, machine } = header;
-    let dynamic = dynamicFor !== null && sameAbi(header, dynamicFor) ? readElfDynamic(header) : null;
-    return { elf: { bits, data, machine }, dynamic: () => (dynamic ??= readDynamic(file)) };
-  });
+function openElf(
+  file: SizedFile,
+  dynamicFor: Abi | null,
+  reading: <Value>(place: string, read: () => Value) => Value,
+): ElfFile {
+  return reading(file.real, () =>
+    withOpenFile(file.real, (fd): ElfFile => {
+      const header = parseElfHeader(fileSource(fd, file.size, SCRATCH));
+      const { bits, data, machine } = header;
+      let dynamic = dynamicFor !== null && sameAbi(header, dynamicFor) ? readElfDynamic(header) : null;
+      const readLater = (): ElfDynamic => reading(file.real, () => readDynamic(file));
+      return { elf: { bits, data, machine }, dynamic: () => (dynamic ??= readLater()) };
+    }),
+  );
 }
 
 function readDynamic({ real, size }: SizedFile): ElfDynamic {

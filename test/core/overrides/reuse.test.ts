@@ -249,6 +249,15 @@ describe('what changed just before it was read', () => {
   });
 });
 
+describe('what could not be read', () => {
+  it('may be read another time, so that each start captures', async () => {
+    // A regular file, and yet: its driver has no speed to tell.
+    symlinkSync('/sys/class/net/lo/speed', join(stack.provider, LIBDIR, 'dri/odd_dri.so'));
+    await start(stack);
+    expect((await start(stack)).why).toMatch(/\/speed could not be read$/);
+  });
+});
+
 describe('the folder that the user named', () => {
   it.each<{ readonly what: string; readonly make: (place: string) => void }>([
     {
