@@ -89,7 +89,7 @@ const EFFECTS = Object.entries({
     'traced-tasks',
     'tracer',
   ],
-  machine: ['examine-machine', 'fingerprint', 'machine-facts', 'tool-identity'],
+  machine: ['examine-machine', 'fingerprint', 'machine-facts', 'place-for-trees', 'tool-identity'],
   results: ['read-text', 'store', 'write-file'],
   runner: [
     'capture-once-main',
@@ -100,6 +100,7 @@ const EFFECTS = Object.entries({
     'measure-commands',
     'measure-replay',
     'replay-bench',
+    'room-for-trees',
     'run-scenarios',
     'set-up-scenario',
     'verify-under-tracer',

@@ -12,6 +12,7 @@ import { makeTemporaryFolder } from '../provision/make-temporary-folder.ts';
 import { findTracer } from '../trace/tracer.ts';
 import type { NoiseFinding } from './machine-description.ts';
 import { fileSystemOf, readMachineFacts, readNoise } from './machine-facts.ts';
+import { placeForTrees } from './place-for-trees.ts';
 import { findNoise } from './noise.ts';
 import { identifyTool } from './tool-identity.ts';
 
@@ -79,7 +80,7 @@ const REBUILD = 'npm rebuild launchbench (in a checkout: npm run postinstall)';
 async function temporaryFolder(): Promise<{ readonly part: Part; readonly fileSystem: string | null }> {
   const part = { name: 'temporary folder', purpose: 'trees and overrides of a run', needed: true };
   try {
-    const folder = await makeTemporaryFolder();
+    const folder = await makeTemporaryFolder(placeForTrees(ROOM_FOR_MOST_RUNS));
     const fileSystem = fileSystemOf(folder);
     await rm(folder, { recursive: true, force: true });
     return { part: { ...part, found: fileSystem ?? 'can be written to', remedy: null }, fileSystem };
@@ -91,6 +92,9 @@ async function temporaryFolder(): Promise<{ readonly part: Part; readonly fileSy
     };
   }
 }
+
+/** Bytes. */
+const ROOM_FOR_MOST_RUNS = 256 * 1024 * 1024;
 
 async function timer(options: TimerOptions, toGetHelper: string): Promise<Part> {
   const part = { name: 'timer', purpose: 'starting and timing launches', needed: true };

@@ -5,6 +5,7 @@ import { openTimer } from '../launch/open-timer.ts';
 import { collectFingerprint } from '../machine/fingerprint.ts';
 import type { Fingerprint, ToolIdentity } from '../machine/machine-description.ts';
 import { fileSystemOf } from '../machine/machine-facts.ts';
+import { placeForTrees } from '../machine/place-for-trees.ts';
 import { type MeasuredScenario, measureScenario } from './measure-scenario.ts';
 import type { MeasureOptions } from './subject.ts';
 import { identifyWrapper, quietVariables } from '../launch/emulations/detect.ts';
@@ -14,6 +15,7 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { listFileSystems, sortEmulators, sortTools } from '../results/merge-fingerprints.ts';
 import type { Results, RunFacts, ScenarioResult, Shard } from '../results/results.ts';
 import { RESULTS_FORMAT } from '../results/format-version.ts';
+import { roomForTrees } from './room-for-trees.ts';
 import { scenarioResult } from './scenario-result.ts';
 
 /** What a run needs beyond its scenarios. */
@@ -40,7 +42,7 @@ export async function runScenarios(scenarios: readonly Scenario[], options: RunO
   const env = { ...quietVariables(scenarios.flatMap(({ emulations }) => emulations)), ...options.env };
   const startedAt = options.now().toISOString();
   const seed = options.seed ?? drawSeed(shard);
-  const work = await makeTemporaryFolder();
+  const work = await makeTemporaryFolder(placeFor(scenarios, options));
   await options.onWorkFolder(work);
   const timer = await openTimer(options.timerOptions);
   const endTimer = () => void timer.close();
@@ -104,6 +106,12 @@ export async function runScenarios(scenarios: readonly Scenario[], options: RunO
     signal.removeEventListener('abort', endTimer);
     await timer.close();
   }
+}
+
+/** On a disk, the cache of files can be dropped, and there is room for what commands write. */
+function placeFor(scenarios: readonly Scenario[], { cache }: Pick<RunOptions, 'cache'>): string | undefined {
+  const bytes = cache === 'cold' ? null : roomForTrees(scenarios);
+  return bytes === null ? undefined : placeForTrees(bytes);
 }
 
 /** A seed that nobody chose: random, but the same for all shards of one run, which never meet before they merge. */

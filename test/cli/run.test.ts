@@ -1,7 +1,8 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { fileSystemOf } from '../../src/machine/machine-facts.ts';
 import { measuredCells } from '../../src/results/cells.ts';
 import { parseResults } from '../../src/results/results.ts';
 import { captureTools, executable, ownToolWords } from '../builders/executables.ts';
@@ -100,6 +101,20 @@ describe('two runs of a scenario, one timed, one counting alone', () => {
     const [kept = 'none'] = readdirSync(join(folder, 'tmp'));
     expect(counted.stderr).toContain(`Temporary trees are kept in ${join(folder, 'tmp', kept)}`);
   });
+
+  it.runIf(fileSystemOf('/dev/shm') === 'tmpfs')(
+    'make their trees in memory where no folder for temporary files is named, and keep which file system it was',
+    async () => {
+      const { cwd, env } = inside(aFolder());
+      const args = ['run', 'scenario.yaml', '--counts-only', '--output', 'out.json', '--keep'];
+      const { stderr } = await launchbench(args, { cwd, env: { ...env, TMPDIR: '' } });
+      const [, kept = 'none'] = /Temporary trees are kept in (.*)/.exec(stderr) ?? [];
+      expect(fileSystemOf(kept)).toBe('tmpfs');
+      rmSync(kept, { recursive: true });
+      const { fingerprint } = parseResults(readFileSync(join(cwd, 'out.json'), 'utf8'), 'out.json');
+      expect(fingerprint.fileSystems.temporary).toBe('tmpfs');
+    },
+  );
 
   it('print one JSON document with --json, and nothing else', () => {
     expect(() => JSON.parse(counted.stdout) as unknown).not.toThrow();
