@@ -1,19 +1,15 @@
 import { figuresByRound, presentFigures } from '../results/sample-figures.ts';
 import { median } from '../statistics/order-statistics.ts';
 import { DEFAULT_MARGIN } from '../statistics/verdict.ts';
-import { analyseEmulations } from './cell-analysis.ts';
-import type { EmulationAnalysis } from './cell-analysis.ts';
+import { analyseEmulations, type EmulationAnalysis } from './cell-analysis.ts';
 import { analyseModelled, type ModelledEmulation } from './modelled.ts';
 import { modelErrors, type ModelErrors } from './model-errors.ts';
-import { judgeNullControl } from './null-control.ts';
-import type { NullControl } from './null-control.ts';
-import { overallRatios } from './overall.ts';
-import type { OverallRatio } from './overall.ts';
+import { judgeNullControl, type NullControl } from './null-control.ts';
+import { overallRatios, type OverallRatio } from './overall.ts';
 import { fingerprintFor } from '../results/cells.ts';
 import type { Results, ScenarioResult } from '../results/results.ts';
 import { doubtAbout } from './doubt.ts';
-import { collectWarnings } from './warnings.ts';
-import type { Warning } from './warnings.ts';
+import { collectWarnings, type Warning } from './warnings.ts';
 
 export type { RatioEstimate } from '../statistics/paired-ratio.ts';
 export type { Verdict, VerdictWord } from '../statistics/verdict.ts';

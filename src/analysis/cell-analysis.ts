@@ -9,21 +9,14 @@ import {
   rowWord,
 } from '../results/cells.ts';
 import type { EmulatorIdentity, MeasuredCell, Results, ScenarioResult } from '../results/results.ts';
-import { figuresByRound, presentFigures } from '../results/sample-figures.ts';
-import type { Metric } from '../results/sample-figures.ts';
-import { median, sharedConfidence, summarize } from '../statistics/order-statistics.ts';
-import type { Summary } from '../statistics/order-statistics.ts';
-import { pairedRatio } from '../statistics/paired-ratio.ts';
-import type { RatioEstimate } from '../statistics/paired-ratio.ts';
-import { judgeRatio } from '../statistics/verdict.ts';
-import type { Verdict } from '../statistics/verdict.ts';
-import { claimsOf } from './claim.ts';
-import type { Claim } from './claim.ts';
-import { costPerLaunch } from './cost-per-launch.ts';
-import type { CostPerLaunch } from './cost-per-launch.ts';
+import { figuresByRound, presentFigures, type Metric } from '../results/sample-figures.ts';
+import { median, sharedConfidence, summarize, type Summary } from '../statistics/order-statistics.ts';
+import { pairedRatio, type RatioEstimate } from '../statistics/paired-ratio.ts';
+import { judgeRatio, type Verdict } from '../statistics/verdict.ts';
+import { claimsOf, type Claim } from './claim.ts';
+import { costPerLaunch, type CostPerLaunch } from './cost-per-launch.ts';
 import type { Doubt } from './doubt.ts';
-import { findOutliers } from './outliers.ts';
-import type { Outlier } from './outliers.ts';
+import { findOutliers, type Outlier } from './outliers.ts';
 
 /** A measured cell with what may be said about it, and no more: nothing about a void one, no time of one that was only counted. */
 export interface CellAnalysis {

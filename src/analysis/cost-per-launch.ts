@@ -1,5 +1,4 @@
-import { figuresByRound } from '../results/sample-figures.ts';
-import type { Metric } from '../results/sample-figures.ts';
+import { figuresByRound, type Metric } from '../results/sample-figures.ts';
 import { median, signInterval } from '../statistics/order-statistics.ts';
 import { theilSenSlope } from '../statistics/theil-sen.ts';
 import type { MeasuredCell } from '../results/results.ts';

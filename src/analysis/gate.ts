@@ -1,14 +1,11 @@
 import { FormatError, UsageError } from '../errors.ts';
-import { RULES } from './finding.ts';
-import type { Finding, GateVerdict, Rule } from './finding.ts';
+import { RULES, type Finding, type GateVerdict, type Rule } from './finding.ts';
 import type { Baseline } from '../results/baseline.ts';
 import { nameOfCell, nameOfRow } from '../results/cell-name.ts';
-import { DEFAULT_LEVELS } from './gate-rules.ts';
-import type { GateFiles, GateRules, Level } from './gate-rules.ts';
+import { DEFAULT_LEVELS, type GateFiles, type GateRules, type Level } from './gate-rules.ts';
 import type { Results } from '../results/results.ts';
 import { checkBudget } from './rules/budget.ts';
-import { judgedCells } from './rules/check.ts';
-import type { Checks, GateCase, Observation } from './rules/check.ts';
+import { judgedCells, type Checks, type GateCase, type Observation } from './rules/check.ts';
 import {
   checkCoverage,
   checkDrivers,

@@ -1,8 +1,5 @@
-import { figuresByRound } from '../results/sample-figures.ts';
-import { pairedRatio } from '../statistics/paired-ratio.ts';
-import type { RatioEstimate } from '../statistics/paired-ratio.ts';
-import { METRICS } from '../results/sample-figures.ts';
-import type { Metric } from '../results/sample-figures.ts';
+import { figuresByRound, METRICS, type Metric } from '../results/sample-figures.ts';
+import { pairedRatio, type RatioEstimate } from '../statistics/paired-ratio.ts';
 import { sharedConfidence } from '../statistics/order-statistics.ts';
 import { passesNullControl } from '../statistics/verdict.ts';
 import { claimsOf } from './claim.ts';

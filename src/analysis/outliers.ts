@@ -1,5 +1,4 @@
-import { figuresByRound, presentFigures, usedSamples } from '../results/sample-figures.ts';
-import type { Metric } from '../results/sample-figures.ts';
+import { figuresByRound, presentFigures, usedSamples, type Metric } from '../results/sample-figures.ts';
 import { median, medianAbsoluteDeviation } from '../statistics/order-statistics.ts';
 import type { Fingerprint, MeasuredCell } from '../results/results.ts';
 

@@ -1,14 +1,10 @@
 import { bootstrapInterval } from '../statistics/bootstrap.ts';
-import { figuresByRound } from '../results/sample-figures.ts';
+import { figuresByRound, METRICS, type Metric } from '../results/sample-figures.ts';
 import { logRatios } from '../statistics/paired-ratio.ts';
 import { createRandom } from '../statistics/random.ts';
-import { METRICS } from '../results/sample-figures.ts';
-import type { Metric } from '../results/sample-figures.ts';
-import { median } from '../statistics/order-statistics.ts';
-import type { Interval } from '../statistics/order-statistics.ts';
-import { isSameRow } from '../results/cell-name.ts';
+import { median, type Interval } from '../statistics/order-statistics.ts';
+import { isSameRow, type RowName } from '../results/cell-name.ts';
 import { byEmulation, compareRows, measuredCells } from '../results/cells.ts';
-import type { RowName } from '../results/cell-name.ts';
 import type { Results } from '../results/results.ts';
 import { claimsOf } from './claim.ts';
 

@@ -1,8 +1,6 @@
-import { baselineCellOf } from '../results/baseline.ts';
-import type { Baseline } from '../results/baseline.ts';
-import { isSameCell, nameOfCell } from '../results/cell-name.ts';
+import { baselineCellOf, type Baseline } from '../results/baseline.ts';
+import { isSameCell, nameOfCell, type CellName } from '../results/cell-name.ts';
 import { measuredCells } from '../results/cells.ts';
-import type { CellName } from '../results/cell-name.ts';
 import type { Results } from '../results/results.ts';
 import { nameOf } from './rules/check.ts';
 import { claimsOf } from './claim.ts';

@@ -1,12 +1,9 @@
-import { nameOfRow } from '../results/cell-name.ts';
+import { nameOfRow, type CellName } from '../results/cell-name.ts';
 import { fingerprintFor, isOfCommands, measuredCells, wasTimed } from '../results/cells.ts';
-import type { CellName } from '../results/cell-name.ts';
 import type { NoiseFinding, Results, ScenarioResult, ToolIdentity } from '../results/results.ts';
-import { METRICS } from '../results/sample-figures.ts';
-import type { Metric } from '../results/sample-figures.ts';
+import { METRICS, type Metric } from '../results/sample-figures.ts';
 import type { VerdictWord } from '../statistics/verdict.ts';
-import { decidedWord, ratioOf } from './cell-analysis.ts';
-import type { CellAnalysis, EmulationAnalysis } from './cell-analysis.ts';
+import { decidedWord, ratioOf, type CellAnalysis, type EmulationAnalysis } from './cell-analysis.ts';
 import type { NullControl } from './null-control.ts';
 import type { Outlier } from './outliers.ts';
 import { type StaleCalibration, staleCalibrations } from './recalibrate.ts';

@@ -2,8 +2,7 @@ import { budgetSummary } from './compose/trace.ts';
 import { findingCell, findingCommands, findingSentence, gateSummary, newLaunchLine } from './compose/gate.ts';
 import { escapeAnnotation, escapeAnnotationProperty, escapeInvisible, escapeTerminal } from './escape.ts';
 import { plural } from '../plural.ts';
-import { fallbackFile, findingsOf } from './document-findings.ts';
-import type { FindingsDocument } from './document-findings.ts';
+import { fallbackFile, findingsOf, type FindingsDocument } from './document-findings.ts';
 import type { Finding } from '../analysis/finding.ts';
 
 /** GitHub shows no more annotations than this of one step; the rest would vanish without a word. */

@@ -1,7 +1,6 @@
 import { findingCell, findingSentence, newLaunchLine } from './compose/gate.ts';
 import { escapeInvisible } from './escape.ts';
-import { fallbackFile, findingsOf } from './document-findings.ts';
-import type { FindingsDocument } from './document-findings.ts';
+import { fallbackFile, findingsOf, type FindingsDocument } from './document-findings.ts';
 import { stringifyJson } from './json.ts';
 import type { Finding } from '../analysis/finding.ts';
 import { nameOfRow } from '../results/cell-name.ts';

@@ -1,7 +1,6 @@
 import { findingCommands, findingSentence, gateSummary, newLaunchLine } from './compose/gate.ts';
 import { escapeXml } from './escape.ts';
-import { findingsOf } from './document-findings.ts';
-import type { FindingsDocument } from './document-findings.ts';
+import { findingsOf, type FindingsDocument } from './document-findings.ts';
 import type { Finding } from '../analysis/finding.ts';
 import { nameOfCell } from '../results/cell-name.ts';
 

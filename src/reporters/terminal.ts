@@ -1,5 +1,4 @@
-import { createPaint } from './paint.ts';
-import type { Paint } from './paint.ts';
+import { createPaint, type Paint } from './paint.ts';
 import { terminalText } from './terminal-text.ts';
 import { drawTextTable } from './text-table.ts';
 import { textWidth, wrapText } from './text-width.ts';

@@ -1,6 +1,5 @@
 import type { Random } from './random.ts';
-import { quantile } from './order-statistics.ts';
-import type { Interval } from './order-statistics.ts';
+import { quantile, type Interval } from './order-statistics.ts';
 
 /** How a bootstrap is drawn. */
 export interface BootstrapOptions {

@@ -1,5 +1,4 @@
-import { median, signInterval } from './order-statistics.ts';
-import type { Interval } from './order-statistics.ts';
+import { median, signInterval, type Interval } from './order-statistics.ts';
 
 /** "B is `estimate` times faster than A", from paired rounds. */
 export interface RatioEstimate {

@@ -1,6 +1,5 @@
 import type { RatioEstimate } from './paired-ratio.ts';
-import { fewestForInterval } from './order-statistics.ts';
-import type { Interval } from './order-statistics.ts';
+import { fewestForInterval, type Interval } from './order-statistics.ts';
 
 /** Differences smaller than this are of no interest, unless told otherwise: 2 %. */
 export const DEFAULT_MARGIN = 0.02;

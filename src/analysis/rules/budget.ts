@@ -2,10 +2,16 @@ import { rowWord } from '../../results/cells.ts';
 import type { Budget, LaunchRecord, ScenarioResult } from '../../results/results.ts';
 import type { Finding } from '../finding.ts';
 import { matchesGlob } from '../matches-glob.ts';
-import { newLaunches } from '../new-launches.ts';
-import type { NewLaunch } from '../new-launches.ts';
-import { countOutcome, judgedCells, nameOf, wasCounted } from './check.ts';
-import type { Check, JudgedCell, Observation } from './check.ts';
+import { newLaunches, type NewLaunch } from '../new-launches.ts';
+import {
+  countOutcome,
+  judgedCells,
+  nameOf,
+  wasCounted,
+  type Check,
+  type JudgedCell,
+  type Observation,
+} from './check.ts';
 import { countAgain } from './commands.ts';
 
 /** The bounds that stand in the scenario file itself; they need no baseline. */

@@ -1,11 +1,9 @@
 import type { Finding, Rule } from '../finding.ts';
 import type { Baseline, BaselineCell } from '../../results/baseline.ts';
-import { isSameCell } from '../../results/cell-name.ts';
-import type { CellName } from '../../results/cell-name.ts';
+import { isSameCell, type CellName } from '../../results/cell-name.ts';
 import type { GateFiles, GateRules } from '../gate-rules.ts';
 import type { MeasuredCell, Results, ScenarioResult } from '../../results/results.ts';
-import { claimsOf } from '../claim.ts';
-import type { Claim } from '../claim.ts';
+import { claimsOf, type Claim } from '../claim.ts';
 
 /** Everything that a gate judges, and by what. */
 export interface GateCase {

@@ -1,10 +1,17 @@
 import type { Finding } from '../finding.ts';
-import { newLaunches } from '../new-launches.ts';
-import type { NewLaunch } from '../new-launches.ts';
+import { newLaunches, type NewLaunch } from '../new-launches.ts';
 import type { BaselineCell } from '../../results/baseline.ts';
 import { isOfCommands } from '../../results/cells.ts';
-import { countOutcome, judgedCells, nameOf, wasCounted } from './check.ts';
-import type { Check, GateCase, JudgedCell, Observation } from './check.ts';
+import {
+  countOutcome,
+  judgedCells,
+  nameOf,
+  wasCounted,
+  type Check,
+  type GateCase,
+  type JudgedCell,
+  type Observation,
+} from './check.ts';
 import { acceptCounts, countAgain } from './commands.ts';
 
 /** The number of launches of each cell against the baseline. */

@@ -3,8 +3,7 @@ import { launchesOf } from '../../results/cells.ts';
 import { usedSamples } from '../../results/sample-figures.ts';
 import type { Sample } from '../../results/sample.ts';
 import { median } from '../../statistics/order-statistics.ts';
-import { judgedCells, nameOf, wasCounted } from './check.ts';
-import type { Check, GateCase, Observation } from './check.ts';
+import { judgedCells, nameOf, wasCounted, type Check, type GateCase, type Observation } from './check.ts';
 import { timeAgain } from './commands.ts';
 
 /** The median of the largest resident set of one child. */

@@ -1,19 +1,21 @@
 import { FormatError, UsageError } from '../../errors.ts';
 import type { Finding } from '../finding.ts';
 import { compareRows } from '../../results/cells.ts';
-import { figuresByRound } from '../../results/sample-figures.ts';
-import { pairedRatio } from '../../statistics/paired-ratio.ts';
-import type { RatioEstimate } from '../../statistics/paired-ratio.ts';
-import { METRIC_WORDS } from '../../results/sample-figures.ts';
-import type { Metric } from '../../results/sample-figures.ts';
+import { figuresByRound, METRIC_WORDS, type Metric } from '../../results/sample-figures.ts';
+import { pairedRatio, type RatioEstimate } from '../../statistics/paired-ratio.ts';
 import { fewestForInterval, sharedConfidence } from '../../statistics/order-statistics.ts';
 import { DEFAULT_MARGIN } from '../../statistics/verdict.ts';
 import type { MaxRatio } from '../gate-rules.ts';
 import { judgeNullControl } from '../null-control.ts';
-import { doubtAbout } from '../doubt.ts';
-import type { Doubt } from '../doubt.ts';
-import { judgedCells, nameOf } from './check.ts';
-import type { Check, GateCase, JudgedCell, Observation } from './check.ts';
+import { doubtAbout, type Doubt } from '../doubt.ts';
+import {
+  judgedCells,
+  nameOf,
+  type Check,
+  type GateCase,
+  type JudgedCell,
+  type Observation,
+} from './check.ts';
 import { timeAgain } from './commands.ts';
 import { nameOfRow } from '../../results/cell-name.ts';
 

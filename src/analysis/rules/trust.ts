@@ -1,5 +1,12 @@
-import { judgedCells, nameOf, wasCounted } from './check.ts';
-import type { Check, GateCase, JudgedCell, Observation } from './check.ts';
+import {
+  judgedCells,
+  nameOf,
+  wasCounted,
+  type Check,
+  type GateCase,
+  type JudgedCell,
+  type Observation,
+} from './check.ts';
 import { nameOfRow } from '../../results/cell-name.ts';
 import { measuredCells } from '../../results/cells.ts';
 import type { ScenarioResult } from '../../results/results.ts';

@@ -1,5 +1,17 @@
-import { cell, cellOf, figures, heading, line, list, text, words } from '../blocks.ts';
-import type { Block, CellLine, TableBlock, Tone } from '../blocks.ts';
+import {
+  cell,
+  cellOf,
+  figures,
+  heading,
+  line,
+  list,
+  text,
+  words,
+  type Block,
+  type CellLine,
+  type TableBlock,
+  type Tone,
+} from '../blocks.ts';
 import {
   formatFactor,
   formatMs,
@@ -9,8 +21,7 @@ import {
   QUICK_LABEL,
   QUICK_MARK,
 } from '../format-numbers.ts';
-import { VERDICT_TONES } from './measured-table.ts';
-import type { TableShape } from './measured-table.ts';
+import { VERDICT_TONES, type TableShape } from './measured-table.ts';
 import { warningWords } from '../warning-words.ts';
 import type { ComparisonDocument } from '../document.ts';
 import { missingShardsSentences } from '../missing-shards.ts';

@@ -1,5 +1,4 @@
-import { cell, details, list, text, words } from '../blocks.ts';
-import type { Block, Tone } from '../blocks.ts';
+import { cell, details, list, text, words, type Block, type Tone } from '../blocks.ts';
 import { plural } from '../../plural.ts';
 import { formatCommandLine } from '../../shell-words.ts';
 import { nameOfCell, nameOfRow } from '../../results/cell-name.ts';

@@ -1,5 +1,4 @@
-import { cell, heading, text, words } from '../blocks.ts';
-import type { Block, Column, TableCell } from '../blocks.ts';
+import { cell, heading, text, words, type Block, type Column, type TableCell } from '../blocks.ts';
 import { formatInstant } from './environment.ts';
 import { formatLaunches, formatRatio, isClaim, QUICK_LABEL } from '../format-numbers.ts';
 import { plural } from '../../plural.ts';

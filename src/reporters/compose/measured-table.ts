@@ -1,5 +1,15 @@
-import { cell, cellOf, figures, line, words } from '../blocks.ts';
-import type { CellLine, Column, TableBlock, TableCell, Tone } from '../blocks.ts';
+import {
+  cell,
+  cellOf,
+  figures,
+  line,
+  words,
+  type CellLine,
+  type Column,
+  type TableBlock,
+  type TableCell,
+  type Tone,
+} from '../blocks.ts';
 import {
   formatCount,
   formatFactor,
@@ -12,8 +22,7 @@ import {
   QUICK_MARK,
 } from '../format-numbers.ts';
 import { sharedRounds, tableCaption } from './sentences.ts';
-import { METRICS } from '../../results/sample-figures.ts';
-import type { Metric } from '../../results/sample-figures.ts';
+import { METRICS, type Metric } from '../../results/sample-figures.ts';
 import type { CellAnalysis, EmulationAnalysis, VerdictWord } from '../../analysis/analysis.ts';
 import { nameOfRow } from '../../results/cell-name.ts';
 

@@ -1,5 +1,15 @@
-import { cell, cellOf, figures, heading, line, list, words } from '../blocks.ts';
-import type { Block, CellLine, TableBlock } from '../blocks.ts';
+import {
+  cell,
+  cellOf,
+  figures,
+  heading,
+  line,
+  list,
+  words,
+  type Block,
+  type CellLine,
+  type TableBlock,
+} from '../blocks.ts';
 import {
   formatCount,
   formatModelledRatio,

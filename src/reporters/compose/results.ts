@@ -1,13 +1,11 @@
 import { aloneSentence, headlineOf, headlineSentence } from './headline.ts';
 import { formatPercent, METRIC_NAMES } from '../format-numbers.ts';
 import { plural } from '../../plural.ts';
-import { details, heading, list, text } from '../blocks.ts';
-import type { Block } from '../blocks.ts';
+import { details, heading, list, text, type Block } from '../blocks.ts';
 import type { ResultsDocument } from '../document.ts';
 import { missingShardsSentences } from '../missing-shards.ts';
 import { environmentLine, runLine } from './environment.ts';
-import { measuredTable } from './measured-table.ts';
-import type { TableShape } from './measured-table.ts';
+import { measuredTable, type TableShape } from './measured-table.ts';
 import { toolsTable } from './tools-table.ts';
 import { confidenceSentence, modelBlocks, modelErrorSentences, modelledTable } from './modelled.ts';
 import {

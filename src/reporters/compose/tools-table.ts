@@ -1,8 +1,7 @@
 import type { CellAnalysis, CellTime, EmulationAnalysis, RatioEstimate } from '../../analysis/analysis.ts';
 import { nameOfRow } from '../../results/cell-name.ts';
 import { METRICS } from '../../results/sample-figures.ts';
-import { cell, cellOf, line, words } from '../blocks.ts';
-import type { CellLine, TableBlock } from '../blocks.ts';
+import { cell, cellOf, line, words, type CellLine, type TableBlock } from '../blocks.ts';
 import { formatRatio, isClaim, METRIC_NAMES, QUICK_MARK } from '../format-numbers.ts';
 import { VERDICT_TONES } from './measured-table.ts';
 

@@ -1,5 +1,4 @@
-import { cell, figures, list, text, words } from '../blocks.ts';
-import type { Block } from '../blocks.ts';
+import { cell, figures, list, text, words, type Block } from '../blocks.ts';
 import { formatMs } from '../format-numbers.ts';
 import { plural } from '../../plural.ts';
 import type { LaunchChange, TraceComparison, TraceTotals } from '../../analysis/compare-traces.ts';

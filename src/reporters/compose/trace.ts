@@ -1,12 +1,10 @@
-import { cell, figures, list, text, words } from '../blocks.ts';
-import type { Block, TableBlock } from '../blocks.ts';
+import { cell, figures, list, text, words, type Block, type TableBlock } from '../blocks.ts';
 import { verdictBlocks } from './gate.ts';
 import { formatMs } from '../format-numbers.ts';
 import { groupBy } from '../../group-by.ts';
 import { plural } from '../../plural.ts';
 import { formatCommandLine } from '../../shell-words.ts';
-import { isDeterministic, launchesIn, nameIn } from '../../results/trace.ts';
-import type { Trace, TraceLaunch } from '../../results/trace.ts';
+import { isDeterministic, launchesIn, nameIn, type Trace, type TraceLaunch } from '../../results/trace.ts';
 import type { GateVerdict } from '../../analysis/finding.ts';
 import type { TraceDocument } from '../document.ts';
 

@@ -1,5 +1,4 @@
-import { html, NOTHING } from './markup.ts';
-import type { Html } from './markup.ts';
+import { html, NOTHING, type Html } from './markup.ts';
 import type { Block, CellLine, TableBlock, Tone } from '../blocks.ts';
 
 /** Draws blocks as HTML. Headings start at h2: the page has its own h1. */

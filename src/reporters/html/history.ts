@@ -1,7 +1,5 @@
-import { html } from './markup.ts';
-import type { Html } from './markup.ts';
-import { historyTrends } from '../compose/history.ts';
-import type { Trend } from '../compose/history.ts';
+import { html, type Html } from './markup.ts';
+import { historyTrends, type Trend } from '../compose/history.ts';
 import type { HistoryDocument } from '../document.ts';
 import { formatFactor, formatRatio, QUICK_LABEL } from '../format-numbers.ts';
 import { ratioOf } from '../../analysis/cell-analysis.ts';

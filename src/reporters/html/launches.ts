@@ -1,5 +1,4 @@
-import { html, NOTHING } from './markup.ts';
-import type { Html } from './markup.ts';
+import { html, NOTHING, type Html } from './markup.ts';
 import { formatPurposes, launchesInWords } from '../format-numbers.ts';
 import { formatCommandLine } from '../../shell-words.ts';
 import type { MeasuredCell } from '../../results/results.ts';

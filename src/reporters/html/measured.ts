@@ -1,5 +1,4 @@
-import { html, NOTHING } from './markup.ts';
-import type { Html } from './markup.ts';
+import { html, NOTHING, type Html } from './markup.ts';
 import { timeRange, toNativeWords, VERDICT_TONES } from '../compose/measured-table.ts';
 import {
   formatFactor,
@@ -16,11 +15,9 @@ import {
 import { plural } from '../../plural.ts';
 import { bar } from '../svg/bars.ts';
 import { axis } from '../svg/plot.ts';
-import { linearScale, logScale } from '../svg/scale.ts';
-import type { Scale } from '../svg/scale.ts';
+import { linearScale, logScale, type Scale } from '../svg/scale.ts';
 import { dotStrip, intervalStrip } from '../svg/strips.ts';
-import { METRICS } from '../../results/sample-figures.ts';
-import type { Metric } from '../../results/sample-figures.ts';
+import { METRICS, type Metric } from '../../results/sample-figures.ts';
 import type { AgainstReference, CellAnalysis, CellTime, EmulationAnalysis } from '../../analysis/analysis.ts';
 import { ratioOf } from '../../analysis/cell-analysis.ts';
 import { nameOfRow } from '../../results/cell-name.ts';

@@ -1,5 +1,4 @@
-import { html, NOTHING } from './markup.ts';
-import type { Html } from './markup.ts';
+import { html, NOTHING, type Html } from './markup.ts';
 import { drawList } from './blocks.ts';
 import { modelNotes } from '../compose/modelled.ts';
 import {

@@ -1,7 +1,6 @@
 import { drawHtmlBlocks } from './blocks.ts';
 import { drawHistory } from './history.ts';
-import { html, trustedMarkup } from './markup.ts';
-import type { Html } from './markup.ts';
+import { html, trustedMarkup, type Html } from './markup.ts';
 import { drawResults } from './results.ts';
 import { drawTrace } from './trace.ts';
 import { STYLE } from './style.ts';

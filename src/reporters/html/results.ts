@@ -1,7 +1,6 @@
 import { drawHtmlBlocks, drawList } from './blocks.ts';
 import { drawLaunches } from './launches.ts';
-import { html, NOTHING } from './markup.ts';
-import type { Html } from './markup.ts';
+import { html, NOTHING, type Html } from './markup.ts';
 import { drawMeasured } from './measured.ts';
 import { drawModelled } from './modelled.ts';
 import { environmentFacts, environmentLine, runLine } from '../compose/environment.ts';
@@ -17,8 +16,7 @@ import {
   overallSentences,
   tableCaption,
 } from '../compose/sentences.ts';
-import { heading, text } from '../blocks.ts';
-import type { Block } from '../blocks.ts';
+import { heading, text, type Block } from '../blocks.ts';
 import type { ResultsDocument } from '../document.ts';
 import { missingShardsSentences } from '../missing-shards.ts';
 import { formatFactor, formatRatio } from '../format-numbers.ts';

@@ -1,6 +1,5 @@
 import { drawHtmlBlocks } from './blocks.ts';
-import { html, NOTHING, trustedMarkup } from './markup.ts';
-import type { Html } from './markup.ts';
+import { html, NOTHING, trustedMarkup, type Html } from './markup.ts';
 import { composeTrace } from '../compose/trace.ts';
 import { formatMs } from '../format-numbers.ts';
 import { groupBy } from '../../group-by.ts';

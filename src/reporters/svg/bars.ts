@@ -1,5 +1,4 @@
-import { html } from '../html/markup.ts';
-import type { Html } from '../html/markup.ts';
+import { html, type Html } from '../html/markup.ts';
 import { plot } from './plot.ts';
 
 /** A part of a bar. */

@@ -1,5 +1,4 @@
-import { html } from '../html/markup.ts';
-import type { Html } from '../html/markup.ts';
+import { html, type Html } from '../html/markup.ts';
 import type { Scale } from './scale.ts';
 
 /** A plot as wide as the place it is put into. `label` says in words what it shows. */

@@ -1,5 +1,4 @@
-import { html } from '../html/markup.ts';
-import type { Html } from '../html/markup.ts';
+import { html, type Html } from '../html/markup.ts';
 import { grid, plot } from './plot.ts';
 import type { Scale } from './scale.ts';
 
