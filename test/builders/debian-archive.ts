@@ -12,6 +12,7 @@ export interface TestPackage {
   readonly architecture: string;
   readonly version?: string;
   readonly depends?: string;
+  readonly recommends?: string;
   /** Places of libraries that are called like their files. */
   readonly libraries?: readonly string[];
   readonly files?: Readonly<Record<string, string>>;
@@ -88,7 +89,13 @@ function buildPackage(work: string, root: string, described: TestPackage): strin
   return file;
 }
 
-function controlOf({ name, architecture, version = '1.0-1', depends }: TestPackage): readonly string[] {
+function controlOf({
+  name,
+  architecture,
+  version = '1.0-1',
+  depends,
+  recommends,
+}: TestPackage): readonly string[] {
   return [
     ...[
       `Package: ${name}`,
@@ -97,6 +104,7 @@ function controlOf({ name, architecture, version = '1.0-1', depends }: TestPacka
       `Multi-Arch: ${architecture === 'all' ? 'foreign' : 'same'}`,
     ],
     ...(depends === undefined ? [] : [`Depends: ${depends}`]),
+    ...(recommends === undefined ? [] : [`Recommends: ${recommends}`]),
     ...['Maintainer: nobody <nobody@localhost>', 'Description: made for a test'],
   ];
 }
