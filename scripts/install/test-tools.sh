@@ -10,6 +10,7 @@ set -u
 groups='
 strace: strace
 emulator: qemu-user
+wrapper: valgrind
 reference-timer: hyperfine
 compiler: gcc libc6-dev
 browser: chromium

@@ -42,7 +42,7 @@ export function advise(trace: Trace, files: RecordedFiles = UNKNOWN_FILES): read
   return found.sort(
     (a, b) =>
       b.launchesSaved - a.launchesSaved ||
-      b.attemptsSaved - a.attemptsSaved ||
+      a.attemptsSaved - b.attemptsSaved ||
       (a.launches[0] ?? 0) - (b.launches[0] ?? 0),
   );
 }
@@ -82,7 +82,8 @@ function complete(
     effect,
     launchesSaved: saved.length,
     attemptsSaved: attempts,
-    savedMs: topmost.length === 0 ? null : sumOf(topmost.map((seq) => ownMs(tree[seq], effect, started))),
+    savedMs:
+      topmost.length === 0 ? null : toMs(sumOf(topmost.map((seq) => ownUs(tree[seq], effect, started)))),
     launches: [...new Set([...kept, ...saved])].sort((a, b) => a - b),
     example: tree[first]?.argv ?? [],
   };
@@ -92,10 +93,14 @@ function sumOf(values: readonly (number | null)[]): number | null {
   return values.reduce((sum, value) => (sum === null || value === null ? null : sum + value), 0);
 }
 
-/** What a launch took; where only it goes and what it started stays, without the time of that. */
-function ownMs(launch: TraceLaunch | undefined, effect: Effect, started: Started): number | null {
+function toMs(us: number | null): number | null {
+  return us === null ? null : us / 1000;
+}
+
+/** What a launch took, microseconds; where only it goes and what it started stays, without the time of that. */
+function ownUs(launch: TraceLaunch | undefined, effect: Effect, started: Started): number | null {
   if (launch?.durationUs === null || launch === undefined) return null;
-  if (effect !== 'bypassed' || launch.end?.kind === 'replaced') return launch.durationUs / 1000;
+  if (effect !== 'bypassed' || launch.end?.kind === 'replaced') return launch.durationUs;
   const below = sumOf((started.get(launch.seq) ?? []).map(({ durationUs }) => durationUs));
-  return below === null ? null : Math.max(0, launch.durationUs - below) / 1000;
+  return below === null ? null : Math.max(0, launch.durationUs - below);
 }

@@ -121,6 +121,13 @@ export function parseTrace(text: string, file: string): Trace {
       `${places().where(['tree', misplaced])}: expected launch ${misplaced}, started by one before it`,
     );
   }
+  const { total } = value.launches;
+  if (total !== null && total !== value.tree.length - 1) {
+    throw new FormatError(
+      `${places().where(['launches', 'total'])}: expected ${value.tree.length - 1}, as many launches as the tree has, found ${total}`,
+      { hint: 'Something was taken out of this trace; record it again.' },
+    );
+  }
   return value;
 }
 

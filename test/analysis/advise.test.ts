@@ -126,7 +126,7 @@ describe('advise', () => {
       savedMs: null,
       launches: [1, 2, 3],
     });
-    expect(advice?.what).toContain('git and 1 other were looked for along PATH in 3 launches, with 4 execs');
+    expect(advice?.what).toContain('3 launches of git and 1 other program took 4 failed execs along PATH');
     expect(advice?.what).toContain('most often in /a;');
   });
 

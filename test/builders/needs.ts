@@ -4,6 +4,8 @@ import { findExecutable } from '../../src/launch/find-executable.ts';
 export const TEST_TOOLS = {
   strace: 'strace',
   'qemu-x86_64': 'emulator',
+  'qemu-aarch64': 'emulator',
+  valgrind: 'wrapper',
   hyperfine: 'reference-timer',
   cc: 'compiler',
   readelf: 'compiler',

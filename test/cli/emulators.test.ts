@@ -1,13 +1,21 @@
 import { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { WrapperEmulation } from '../../src/launch/emulations/emulations.ts';
+import { createLauncher } from '../../src/launch/launcher.ts';
+import { createLedger } from '../../src/launch/ledger.ts';
 import { measuredCells } from '../../src/results/cells.ts';
 import { parseResults } from '../../src/results/results.ts';
+import { aStaticProgram } from '../builders/elf.ts';
 import { installed } from '../builders/needs.ts';
 import { aFolderOf } from '../builders/results-folder.ts';
+import { temporaryFolder } from '../builders/temporary-folder.ts';
+import { aTimer } from '../builders/timers.ts';
 
 const strace = installed('strace');
 const qemu = installed('qemu-x86_64');
+const aarch64 = installed('qemu-aarch64');
+const valgrind = installed('valgrind');
 
 /** Scripts that stand for an emulator which this machine cannot have, and what a run under it finds. */
 function anEmulatorOf(scripts: Readonly<Record<string, string>>) {
@@ -25,8 +33,9 @@ function anEmulatorOf(scripts: Readonly<Record<string, string>>) {
       const options = ['--wrapper', `emulated=${wrapper}`, '--quick', '--rounds', '1', '-o', 'out.json'];
       const ran = await folder.launchbench(['bench', line, ...options], { ...env, ...variables });
       const { fingerprint, scenarios } = parseResults(folder.read('out.json'), 'out.json');
-      const cell = scenarios.flatMap(measuredCells).find(({ emulation }) => emulation === 'emulated');
-      return { ...ran, fingerprint, notes: scenarios.flatMap(({ notes }) => notes), cell };
+      const cells = scenarios.flatMap(measuredCells);
+      const cell = cells.find(({ emulation }) => emulation === 'emulated');
+      return { ...ran, fingerprint, notes: scenarios.flatMap(({ notes }) => notes), cells, cell };
     },
   };
 }
@@ -75,6 +84,48 @@ describe('a run under box64', () => {
         .sort(),
     );
     expect(existsSync(join(folder.path, 'served'))).toBe(false);
+  });
+});
+
+describe.skipIf(valgrind === null)('valgrind, the heavy wrapper', () => {
+  it('makes every launch dear, and its own programs are no launches', async () => {
+    const { run } = anEmulatorOf({});
+    const { status, cell, cells } = await run('valgrind -q --tool=none');
+    expect({ status, escaped: cell?.counts.escaped, launches: cell?.counts.launches }).toEqual({
+      status: 0,
+      escaped: 0,
+      launches: 0,
+    });
+    const [native = Infinity, wrapped = 0] = cells.map(({ samples }) => samples.at(-1)?.childUserUs ?? 0);
+    expect(wrapped).toBeGreaterThan(native);
+  });
+
+  it('does not follow what its guest executes, which voids the cell', async () => {
+    const { run } = anEmulatorOf({});
+    const { cell } = await run('valgrind -q --tool=none', {}, 'env /bin/true');
+    expect(cell?.counts.escaped).toBe(1);
+  });
+});
+
+describe.skipIf(aarch64 === null)('a program of another architecture', () => {
+  it('is launched by the emulator of that architecture', async () => {
+    const folder = temporaryFolder();
+    const program = join(folder, 'x86_64-linux-gnu-none');
+    writeFileSync(program, aStaticProgram(7), { mode: 0o755 });
+    const emulation: WrapperEmulation = {
+      kind: 'wrapper',
+      name: 'qemu',
+      command: { 'x86_64-linux-gnu': ['/bin/false'], 'aarch64-linux-gnu': [aarch64 ?? ''] },
+    };
+    const timer = await aTimer('node');
+    const launcher = createLauncher({ timer, emulation, ledger: createLedger(), logDir: folder });
+    const launch = (arch: 'aarch64-linux-gnu' | 'x86_64-linux-gnu') =>
+      launcher.launch({
+        ...{ argv: [program], env: {}, timeoutMs: 20_000, purpose: 'test' },
+        ...{ arch, executable: program },
+      });
+    expect((await launch('aarch64-linux-gnu')).end).toEqual({ kind: 'exited', status: 7 });
+    expect((await launch('x86_64-linux-gnu')).end).toEqual({ kind: 'exited', status: 1 });
   });
 });
 

@@ -161,6 +161,50 @@ describe('launchbench replay', () => {
     expect(stderr).toContain(complaint);
   });
 
+  const whole = JSON.stringify(aTrace([aTraceLaunch(), launch(1, ['true'])]));
+  it.each([
+    { of: 'half of it', text: whole.slice(0, whole.length / 2), says: /r\.json:1:\d+: / },
+    { of: 'nothing', text: '', says: /r\.json:1:1: / },
+    {
+      of: 'results',
+      text: '{"schema":"launchbench.results/2"}',
+      says: /r\.json:1:\d+: not a trace: expected/,
+    },
+    {
+      of: 'a later version',
+      text: whole.replace('trace/1', 'trace/9'),
+      says: /written by a newer launchbench/,
+    },
+    {
+      of: 'a gap',
+      text: whole.replace('"seq":1', '"seq":2'),
+      says: /r\.json:1:\d+: expected launch 1, started by/,
+    },
+    {
+      of: 'less than it counts',
+      text: whole.replace('"total":1', '"total":9'),
+      says: /r\.json:1:\d+: expected 1, as many launches as/,
+    },
+    { of: 'a loop', text: whole.replace('"startedBy":0', '"startedBy":1'), says: /started by one before it/ },
+    { of: 'a number that is none', text: whole.replace('"startUs":0', '"startUs":-1'), says: /startUs/ },
+    { of: 'words that are none', text: whole.replace('["true"]', '[1]'), says: /argv/ },
+    { of: 'a binary', text: '\u007fELF\u0000', says: /r\.json:1:1: / },
+  ])('refuses a recording that is $of, and says where and why', async ({ text, says }) => {
+    const { status, stdout, stderr } = await replay(aFolderOf({ 'r.json': text }), '--only', 'true');
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(says);
+  });
+
+  it('shows nothing of a hostile recording as it is', async () => {
+    const escape = '\u001b[2J::error::\u202e';
+    const hostile = { ...launch(2, ['true', escape]), cwd: `/nowhere/${escape}` };
+    const folder = recording(launch(1, ['true', escape]), hostile);
+    const { status, stdout, stderr } = await replay(folder, '--only', 'true', '--counts-only');
+    expect(status).toBe(0);
+    expect(stdout).toContain('Left out: true (launch 2)');
+    expect(stdout + stderr).not.toMatch(/[\u001b\u202e]/u);
+  });
+
   it('never writes a report over the recording', async () => {
     const folder = recording(launch(1, ['true']));
     const { status } = await folder.launchbench(['replay', 'r.json', '--only', 'true', '-o', 'r.json']);

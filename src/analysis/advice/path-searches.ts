@@ -10,11 +10,11 @@ export const adviseOnPathSearches: AdviceRule = ({ tree }) => {
   const [name, ...names] = mostOf(searching.map(nameIn));
   if (name === undefined) return [];
   const [folder = '/'] = mostOf(tried.map((path) => path.slice(0, path.lastIndexOf('/')) || '/'));
-  const others = names.length === 0 ? '' : ` and ${plural(names.length, 'other')}`;
+  const others = names.length === 0 ? '' : ` and ${plural(names.length, 'other program')}`;
   return [
     {
       kind: 'path-search',
-      what: `${name}${others} were looked for along PATH in ${plural(searching.length, 'launch', 'launches')}, with ${plural(tried.length, 'exec')} that failed, most often in ${folder}; whole paths, or a shorter PATH, save those calls`,
+      what: `${plural(searching.length, 'launch', 'launches')} of ${name}${others} took ${plural(tried.length, 'failed exec')} along PATH, most often in ${folder}; whole paths, or a shorter PATH, save them`,
       caution: 'They cost microseconds each, not a launch: worth it where there are very many',
       effect: 'merged',
       saved: [],
