@@ -2,6 +2,8 @@
 // error for the user comes of it, or when one input takes too long.
 //
 //   npm run fuzz -- [COUNT] [SEED] [TARGET…]     100000 of each unless told; a seed repeats what was found
+//
+// Of targets that take long, such as reuse-changes, a tenth of that.
 import { TARGETS } from './fuzz/targets.ts';
 import { fuzz, USUAL_COUNT } from './fuzz/fuzz.ts';
 
