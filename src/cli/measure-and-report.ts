@@ -160,12 +160,12 @@ export async function measure(
     beforeTiming: (noise) => {
       if (args.strictNoise) refuseNoise(noise);
     },
-    onWorkFolder: async (folder) => {
+    onWorkFolder: (folder) => {
       if (!keep) {
         world.addTemporaryFolder(folder);
         return;
       }
-      await keepTemporaryFolder(folder);
+      keepTemporaryFolder(folder);
       world.log(`Temporary trees are kept in ${folder}`);
     },
   });

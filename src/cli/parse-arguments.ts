@@ -37,6 +37,10 @@ export interface CommandLine {
  * @throws UsageError when an option that is not global stands before it.
  */
 export function findCommand(argv: readonly string[]): CommandLine {
+  const [first, ...others] = argv;
+  // The usual case, for which the words need not be taken apart twice.
+  if (first !== undefined && first !== 'help' && !first.startsWith('-'))
+    return { command: first, words: others };
   const { _: rest } = takeApart(null, {}, argv, { 'halt-at-non-option': true });
   if (rest.length === 0) return { command: null, words: argv };
   const command = String(rest[0]);

@@ -80,7 +80,7 @@ const REBUILD = 'npm rebuild launchbench (in a checkout: npm run postinstall)';
 async function temporaryFolder(): Promise<{ readonly part: Part; readonly fileSystem: string | null }> {
   const part = { name: 'temporary folder', purpose: 'trees and overrides of a run', needed: true };
   try {
-    const folder = await makeTemporaryFolder(placeForTrees(ROOM_FOR_MOST_RUNS));
+    const folder = makeTemporaryFolder(placeForTrees(ROOM_FOR_MOST_RUNS));
     const fileSystem = fileSystemOf(folder);
     await rm(folder, { recursive: true, force: true });
     return { part: { ...part, found: fileSystem ?? 'can be written to', remedy: null }, fileSystem };

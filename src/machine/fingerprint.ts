@@ -76,11 +76,22 @@ function osName(): string {
   }
 }
 
-/** E.g. `glibc 2.36`; null where Node was made for another libc (musl). Asking `getconf` would take a process. */
+/**
+ * E.g. `glibc 2.36`; null where this process runs with another libc (musl). The library itself says so in a banner:
+ * Node's own report takes four times as long to say it, and `getconf` a process. Source: glibc, `csu/version.c`.
+ */
 function libcVersion(): string | null {
-  // Else Node asks a name server who is at the other end of each socket that we have.
-  Object.assign(process.report, { excludeNetwork: true });
-  const report: { readonly header?: { readonly glibcVersionRuntime?: string } } = process.report.getReport();
-  const version = report.header?.glibcVersionRuntime;
-  return version === undefined ? null : `glibc ${version}`;
+  try {
+    const [library] = /\/\S*\/libc\.so\.6$/m.exec(readFileSync('/proc/self/maps', 'utf8')) ?? [];
+    if (library === undefined) return null;
+    const bytes = readFileSync(library);
+    const start = bytes.indexOf('GNU C Library');
+    const banner = start === -1 ? '' : bytes.toString('latin1', start, start + LONGEST_BANNER_BYTES);
+    const version = /release version (\d+\.\d+)/.exec(banner)?.[1];
+    return version === undefined ? null : `glibc ${version}`;
+  } catch {
+    return null;
+  }
 }
+
+const LONGEST_BANNER_BYTES = 200;

@@ -34,7 +34,7 @@ export async function keptFolder(
   }
   try {
     await make(draft);
-    await keepTemporaryFolder(draft);
+    keepTemporaryFolder(draft);
     await rename(draft, kept);
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
@@ -52,7 +52,7 @@ async function isThere(folder: string): Promise<boolean> {
 async function draftIn(place: string): Promise<string | null> {
   try {
     await mkdir(place, { recursive: true });
-    return await makeTemporaryFolder(place);
+    return makeTemporaryFolder(place);
   } catch (error) {
     if (error instanceof EnvironmentError || errorCode(error) !== '') return null;
     throw error;

@@ -1,5 +1,12 @@
-import { readFileSync, readlinkSync } from 'node:fs';
-import { lstat, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import {
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { EnvironmentError } from '../errors.ts';
@@ -14,16 +21,16 @@ const OWNER_FILE = '.owner';
  *
  * @throws EnvironmentError when there is no such place, or it may not be written to.
  */
-export async function makeTemporaryFolder(wanted: string = tmpdir()): Promise<string> {
+export function makeTemporaryFolder(wanted: string = tmpdir()): string {
   // Launches have a working directory of their own.
   const place = resolve(wanted);
   try {
-    await removeAbandoned(place);
-    const folder = await mkdtemp(join(place, PREFIX));
+    removeAbandoned(place);
+    const folder = mkdtempSync(join(place, PREFIX));
     try {
-      await writeFile(join(folder, OWNER_FILE), owner(process.pid) ?? '');
+      writeFileSync(join(folder, OWNER_FILE), owner(process.pid) ?? '');
     } catch (error) {
-      await rm(folder, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true });
       throw error;
     }
     return folder;
@@ -36,27 +43,39 @@ export async function makeTemporaryFolder(wanted: string = tmpdir()): Promise<st
 }
 
 /** Leaves a folder of ours to the user: nobody removes it any more. */
-export async function keepTemporaryFolder(folder: string): Promise<void> {
-  await rm(join(folder, OWNER_FILE), { force: true });
+export function keepTemporaryFolder(folder: string): void {
+  rmSync(join(folder, OWNER_FILE), { force: true });
 }
 
 const PREFIX = 'launchbench-';
 
 /** What cannot be listed or removed stays: it is no reason not to work. */
-async function removeAbandoned(place: string): Promise<void> {
-  const names = await readdir(place).catch(() => []);
-  for (const name of names.filter((name) => name.startsWith(PREFIX))) {
+function removeAbandoned(place: string): void {
+  for (const name of namesIn(place).filter((name) => name.startsWith(PREFIX))) {
     const folder = join(place, name);
-    if (await isAbandoned(folder)) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+    if (!isAbandoned(folder)) continue;
+    try {
+      rmSync(folder, { recursive: true, force: true });
+    } catch {
+      continue;
+    }
+  }
+}
+
+function namesIn(place: string): readonly string[] {
+  try {
+    return readdirSync(place);
+  } catch {
+    return [];
   }
 }
 
 /** A folder of this user whose process is gone, as far as can be seen from here. */
-async function isAbandoned(folder: string): Promise<boolean> {
+function isAbandoned(folder: string): boolean {
   try {
-    const found = await lstat(folder);
+    const found = lstatSync(folder);
     if (!found.isDirectory() || found.uid !== process.getuid?.()) return false;
-    const owned = await readFile(join(folder, OWNER_FILE), 'utf8');
+    const owned = readFileSync(join(folder, OWNER_FILE), 'utf8');
     const [system = '', pid = ''] = owned.split(' ');
     const wasMadeHere = system !== '' && owner(process.pid)?.startsWith(`${system} `) === true;
     return wasMadeHere && /^\d+$/.test(pid) && owner(Number(pid)) !== owned;

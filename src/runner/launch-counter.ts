@@ -59,9 +59,11 @@ function shimCounter(names: readonly string[], why: string): LaunchCounter {
   return {
     blindness: `Counted by shims, so only ${names.join(', ')}, and only where called by name: ${why}`,
     executables: names,
-    start: async (request) =>
-      recorded(await shimCommand(names, request), (found) =>
-        traceOfShims(found, { command: commandOf(request), executables: names }),
+    start: (request) =>
+      Promise.resolve(
+        recorded(shimCommand(names, request), (found) =>
+          traceOfShims(found, { command: commandOf(request), executables: names }),
+        ),
       ),
   };
 }

@@ -28,7 +28,7 @@ export interface RunOptions
   readonly launchbench: Fingerprint['launchbench'];
   readonly now: () => Date;
   /** Called with the folder of the temporary trees as soon as it is there: who gets it removes it. */
-  readonly onWorkFolder: (folder: string) => Promise<void>;
+  readonly onWorkFolder: (folder: string) => void;
 }
 
 /**
@@ -42,8 +42,8 @@ export async function runScenarios(scenarios: readonly Scenario[], options: RunO
   const env = { ...quietVariables(scenarios.flatMap(({ emulations }) => emulations)), ...options.env };
   const startedAt = options.now().toISOString();
   const seed = options.seed ?? drawSeed(shard);
-  const work = await makeTemporaryFolder(placeFor(scenarios, options));
-  await options.onWorkFolder(work);
+  const work = makeTemporaryFolder(placeFor(scenarios, options));
+  options.onWorkFolder(work);
   const timer = await openTimer(options.timerOptions);
   const endTimer = () => void timer.close();
   signal.addEventListener('abort', endTimer);

@@ -1,4 +1,5 @@
-import { mkdir, open, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createOverrides } from '../core/overrides/overrides-tree.ts';
@@ -12,7 +13,7 @@ import { createLedger } from '../launch/ledger.ts';
 import type { Timer } from '../launch/timer.ts';
 import { LaunchError } from '../errors.ts';
 import type { Bench } from './bench.ts';
-import { type FreshProcess, type FreshProcessOptions, startFreshProcess } from './fresh-process.ts';
+import type { FreshProcess, FreshProcessOptions } from './fresh-process.ts';
 import { prepareKeptCapture } from './kept-capture.ts';
 import type { MeasuredCellPlan } from './plan-cells.ts';
 import type { ScenarioSetUp } from './set-up-scenario.ts';
@@ -98,10 +99,12 @@ export async function openWorkbench(
       // One name for all: every sample starts from the same state, and runs can be compared launch by launch.
       const overrides = join(setUp.workDir, keepsOverrides ? 'kept-overrides' : 'overrides');
       const { architectures, imports } = setUp;
-      const start = async () =>
-        launches || tools.freshProcess === null
-          ? prepareHere(cell, overrides)
-          : startFreshProcess({ ...setUp, strategy: strategyOf(cell), overrides }, tools.freshProcess);
+      const start = async () => {
+        if (launches || tools.freshProcess === null) return prepareHere(cell, overrides);
+        // Of a run that only counts, no process is asked anything.
+        const { startFreshProcess } = await import('./fresh-process.ts');
+        return startFreshProcess({ ...setUp, strategy: strategyOf(cell), overrides }, tools.freshProcess);
+      };
       if (!keepsOverrides) createOverrides(overrides, { architectures, edition: setUp.edition, imports });
       else if (!hasStarted) await startUntilReused(start);
       hasStarted ||= keepsOverrides;
@@ -116,7 +119,7 @@ export async function openWorkbench(
         examine: () => capturing.examine(),
         async discard() {
           await capturing.end();
-          if (!keepsOverrides) await rm(overrides, { recursive: true, force: true });
+          if (!keepsOverrides) rmSync(overrides, { recursive: true, force: true });
         },
       };
     },

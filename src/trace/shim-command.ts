@@ -39,16 +39,13 @@ export interface ShimCall {
  * @throws UsageError for a name that is not in PATH
  * @throws CommandError when there is no such command
  */
-export async function shimCommand(
-  names: readonly string[],
-  request: TraceRequest,
-): Promise<RunningTrace<ShimTrace>> {
+export function shimCommand(names: readonly string[], request: TraceRequest): RunningTrace<ShimTrace> {
   const { argv, cwd, env, signal } = request;
   const located = locateCommand(argv[0], env['PATH'], cwd);
   if (located.kind !== 'found') throw cannotRun(argv[0], located);
   const programs = names.map((name) => ({ name, path: findProgram(name, request) }));
   signal?.throwIfAborted();
-  const folder = await makeTemporaryFolder();
+  const folder = makeTemporaryFolder();
   const places = { folder, bin: join(folder, 'bin'), log: join(folder, 'log') };
   mkdirSync(places.bin);
   mkdirSync(places.log);

@@ -84,7 +84,7 @@ export async function traceCommand(
   const located = locateCommand(argv[0], env['PATH'], cwd);
   if (located.kind !== 'found') throw cannotRun(argv[0], located);
   request.signal?.throwIfAborted();
-  const folder = await makeTemporaryFolder();
+  const folder = makeTemporaryFolder();
   const fifo = join(folder, 'trace.fifo');
   try {
     makeFifo(fifo);

@@ -1,7 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { homedir, hostname, userInfo } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { continuousIntegration } from '../../src/machine/ci-service.ts';
 import { collectFingerprint, relevantEnvironment } from '../../src/machine/fingerprint.ts';
+
+const getconf = spawnSync('getconf', ['GNU_LIBC_VERSION'], { encoding: 'utf8' });
 
 const inputs = {
   launchbench: { version: '1.2.3', commit: null },
@@ -26,6 +29,10 @@ describe('a fingerprint', () => {
     expect(fingerprint.cpu.coresOnline).toBeGreaterThan(0);
     expect(fingerprint.memoryKib).toBeGreaterThan(0);
     expect(fingerprint.os).not.toBe('');
+  });
+
+  it.skipIf(getconf.status !== 0)('names the C library as getconf does', () => {
+    expect(collectFingerprint({ ...inputs, env: {} }).libc).toBe(getconf.stdout.trim());
   });
 
   it('does not say whose machine it is', () => {

@@ -10,17 +10,17 @@ describe('makeTemporaryFolder', () => {
     vi.unstubAllEnvs();
   });
 
-  it('gives an absolute path when TMPDIR is a relative one', async () => {
+  it('gives an absolute path when TMPDIR is a relative one', () => {
     const place = temporaryFolder();
     vi.stubEnv('TMPDIR', relative(process.cwd(), place));
-    expect(await makeTemporaryFolder()).toMatch(new RegExp(`^${place}/launchbench-`));
+    expect(makeTemporaryFolder()).toMatch(new RegExp(`^${place}/launchbench-`));
   });
 
   it('removes what a killed process left, and nothing else', async () => {
     const place = temporaryFolder();
     vi.stubEnv('TMPDIR', place);
-    const [ours, kept] = [await makeTemporaryFolder(), await makeTemporaryFolder()];
-    await keepTemporaryFolder(kept);
+    const [ours, kept] = [makeTemporaryFolder(), makeTemporaryFolder()];
+    keepTemporaryFolder(kept);
     const owner = readFileSync(join(ours, '.owner'), 'utf8');
     const gone = owner.replace(` ${process.pid} `, ` ${await pidOfNobody()} `);
     const folders = {
@@ -36,7 +36,7 @@ describe('makeTemporaryFolder', () => {
     }
     mkdirSync(join(place, 'launchbench-without-owner'));
 
-    await makeTemporaryFolder();
+    makeTemporaryFolder();
     const left = (name: string) => existsSync(join(place, `launchbench-${name}`));
     expect(Object.keys(folders).filter(left)).toEqual(['of another boot', 'strange', 'empty']);
     expect([left('without-owner'), existsSync(ours), existsSync(kept)]).toEqual([true, true, true]);

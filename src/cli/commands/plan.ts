@@ -47,7 +47,7 @@ export const plan = defineCommand({
   ],
   words: () => [STRATEGY_WORDS],
   async run(args, world) {
-    const stack = openStack(args, args.container ?? (await emptyTree(world)), world, {
+    const stack = openStack(args, args.container ?? emptyTree(world), world, {
       anyContainer: args.container === undefined,
     });
     const names = args.strategy.length > 0 ? args.strategy : STRATEGY_NAMES;
@@ -102,8 +102,8 @@ async function foresee(
 }
 
 /** A container without any library: whatever the provider has is captured. */
-async function emptyTree({ addTemporaryFolder }: World): Promise<string> {
-  const folder = await makeTemporaryFolder();
+function emptyTree({ addTemporaryFolder }: World): string {
+  const folder = makeTemporaryFolder();
   addTemporaryFolder(folder);
   return folder;
 }
