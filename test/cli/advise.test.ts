@@ -55,6 +55,32 @@ describe('launchbench advise', () => {
     },
   );
 
+  it('tells the saving by a model file, as calibrate writes it', async () => {
+    const range = { value: 10, low: 8, high: 12 };
+    const model = {
+      ...{ preset: null, launchMs: range, cpuFactor: range, firstLaunchExtraMs: range, hostFactor: 1 },
+      ...{ caller: 'emulated', source: 'here', confidence: 'high', calibratedOn: 'this machine' },
+    };
+    const file = JSON.stringify({ schema: 'launchbench.model/1', name: 'mine', model });
+    const folder = aFolderOf({ 'r.json': recording, 'm.json': file });
+    const options = ['--emulation', 'model=m.json', '--emulation', 'fex-nocache', '--json'];
+    const { stdout } = await folder.launchbench(['advise', 'r.json', ...options]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      advice: [{ modelled: [{ model: 'mine', savedMs: { value: 10, low: 8 } }, { model: 'fex-nocache' }] }],
+    });
+  });
+
+  it.each([
+    { word: 'fex-nocach', says: 'did you mean "fex-nocache"' },
+    { word: 'box64-dynacache', says: 'says what a launch costs' },
+    { word: 'model=nowhere.json', says: 'nowhere.json: cannot read this model file' },
+  ])('refuses --emulation $word', async ({ word, says }) => {
+    const folder = aFolderOf({ 'r.json': recording });
+    const { status, stderr } = await folder.launchbench(['advise', 'r.json', '--emulation', word]);
+    expect(status).toBe(2);
+    expect(stderr.toLowerCase()).toContain(says);
+  });
+
   it('refuses results that are not of a replay of the recording', async () => {
     const folder = aFolderOf({ 'r.json': recording, 'other.json': someResults() });
     const { status, stderr } = await folder.launchbench(['advise', 'r.json', '--results', 'other.json']);

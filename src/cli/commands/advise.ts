@@ -1,8 +1,11 @@
 import type { Advice } from '../../analysis/advice/advice.ts';
 import { advise } from '../../analysis/advise.ts';
 import { type MeasuredLaunch, measuredLaunches, measuredSaving } from '../../analysis/measured-launches.ts';
-import { EXIT } from '../../errors.ts';
+import { EXIT, UsageError } from '../../errors.ts';
+import type { ParameterRange } from '../../launch/emulations/emulation-schemas.ts';
+import type { ModelEmulation } from '../../launch/emulations/emulations.ts';
 import { PRESETS } from '../../launch/emulations/presets.ts';
+import { didYouMean } from '../../nearest.ts';
 import { plural } from '../../plural.ts';
 import { escapeTerminal } from '../../reporters/escape.ts';
 import { createPaint, type Paint } from '../../reporters/paint.ts';
@@ -13,10 +16,11 @@ import { formatCommandLine } from '../../shell-words.ts';
 import { defineCommand } from '../command.ts';
 import { formatPage } from '../help-page.ts';
 import { FILES_HERE } from '../recorded-files.ts';
+import { loadModels } from '../run-options.ts';
 
-/** Models whose launches have a figure of their own. */
-const MODELS = Object.entries(PRESETS).flatMap(([name, { launchMs }]) =>
-  launchMs === null ? [] : [{ name, launchMs }],
+/** What the start of a program costs under the presets that say it. */
+const LAUNCH_COSTS: Readonly<Record<string, ParameterRange>> = Object.fromEntries(
+  Object.entries(PRESETS).flatMap(([name, { launchMs }]) => (launchMs === null ? [] : [[name, launchMs]])),
 );
 
 /** `launchbench advise`: which launches of a recording could be fewer? */
@@ -45,8 +49,9 @@ export const adviseCommand = defineCommand({
       type: 'string',
       placeholder: 'MODEL',
       multiple: true,
-      choices: MODELS.map(({ name }) => name),
-      describe: 'Models to tell the saving under; fex-nocache and qemu-user when left out',
+      completes: { words: Object.keys(LAUNCH_COSTS) },
+      describe:
+        'Models to tell the saving under, presets or model=FILE; fex-nocache and qemu-user when left out',
     },
     results: {
       type: 'string',
@@ -74,12 +79,15 @@ export const adviseCommand = defineCommand({
       results === undefined
         ? []
         : measuredLaunches(await readResults(world.files.resolve(results)), trace, results);
-    const wanted = emulation.length === 0 ? ['fex-nocache', 'qemu-user'] : emulation;
+    const models = await loadModels(emulation, world);
+    const costs = (emulation.length === 0 ? ['qemu-user', 'fex-nocache'] : [...new Set(emulation)]).map(
+      (word) => launchCostOf(word, models.get(word)),
+    );
     const advice = advise(trace, FILES_HERE).map((one) => ({
       ...one,
       example: maskSecrets(one.example),
       measured: measuredSavings(one, measured, trace),
-      modelled: modelledSavings(one, wanted),
+      modelled: modelledSavings(one, costs),
     }));
     world.write(
       json
@@ -118,14 +126,29 @@ function measuredSavings(
   });
 }
 
-function modelledSavings({ launchesSaved }: Advice, wanted: readonly string[]): readonly ModelledSaving[] {
-  if (launchesSaved === 0) return [];
-  return MODELS.filter(({ name }) => wanted.includes(name)).map(
-    ({ name, launchMs: { value, low, high } }) => ({
-      model: name,
-      savedMs: { value: value * launchesSaved, low: low * launchesSaved, high: high * launchesSaved },
-    }),
+/** What the start of a program costs under a model. */
+interface LaunchCost {
+  readonly model: string;
+  readonly launchMs: ParameterRange;
+}
+
+function launchCostOf(word: string, file: ModelEmulation | undefined): LaunchCost {
+  if (file !== undefined) return { model: file.name, launchMs: file.model.launchMs };
+  const launchMs = Object.hasOwn(LAUNCH_COSTS, word) ? LAUNCH_COSTS[word] : undefined;
+  if (launchMs !== undefined) return { model: word, launchMs };
+  const known = Object.keys(LAUNCH_COSTS);
+  throw new UsageError(
+    `--emulation: no model called "${word}" says what a launch costs${didYouMean(word, known)}`,
+    { hint: `Known here are ${known.join(', ')}; a model file is given as model=FILE.` },
   );
+}
+
+function modelledSavings({ launchesSaved }: Advice, costs: readonly LaunchCost[]): readonly ModelledSaving[] {
+  if (launchesSaved === 0) return [];
+  return costs.map(({ model, launchMs: { value, low, high } }) => ({
+    model,
+    savedMs: { value: value * launchesSaved, low: low * launchesSaved, high: high * launchesSaved },
+  }));
 }
 
 function formatAdvice(

@@ -118,10 +118,12 @@ export async function emulatorState(
 
 /** Only what is known to answer is asked: an unknown wrapper might take the word for a program and run for ever. */
 async function probeVersion(path: string, emulator: KnownEmulator | null): Promise<string | null> {
-  if (emulator === null) return null;
-  const { program, argument } = emulator.version;
-  const answer = await askProgram([program === null ? path : join(dirname(path), program), argument]);
-  return answer?.split('\n', 1)[0]?.trim() ?? null;
+  for (const { program, argument } of emulator?.version ?? []) {
+    const answer = await askProgram([program === null ? path : join(dirname(path), program), argument]);
+    const [line = ''] = answer?.trim().split('\n', 1) ?? [];
+    if (line !== '') return line;
+  }
+  return null;
 }
 
 /** Source: the kernel's admin-guide/binfmt-misc.rst. */

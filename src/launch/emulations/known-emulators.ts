@@ -2,8 +2,11 @@
 export interface KnownEmulator {
   /** Names of its programs. */
   readonly programs: readonly string[];
-  /** Command that prints its version. Not always its own program: `FEX` takes every word for a program to run. */
-  readonly version: { readonly program: string | null; readonly argument: string };
+  /**
+   * Commands that print its version, the first that is there. Not always its own program: `FEX` takes every word for a
+   * program to run.
+   */
+  readonly version: readonly { readonly program: string | null; readonly argument: string }[];
   /** Variables that change what a launch costs start with this; null: it has none. */
   readonly variables: string | null;
   /** Folders of its configuration and its code cache, under the home folder. */
@@ -30,7 +33,10 @@ const PLAIN = { rootFs: null, quiet: {}, server: null } as const;
 export const KNOWN_EMULATORS = {
   fex: {
     programs: ['FEX', 'FEXInterpreter', 'FEXLoader'],
-    version: { program: 'FEXGetConfig', argument: '--version' },
+    version: [
+      { program: 'FEXGetConfig', argument: '--version' },
+      { program: 'FEXServer', argument: '-v' },
+    ],
     variables: 'FEX_',
     folders: { configuration: ['.fex-emu', '.config/fex-emu'], cache: ['.cache/fex-emu'] },
     binfmt: ['FEX-x86', 'FEX-x86_64'],
@@ -42,7 +48,7 @@ export const KNOWN_EMULATORS = {
   },
   'qemu-x86_64': {
     programs: ['qemu-x86_64', 'qemu-x86_64-static'],
-    version: { program: null, argument: '--version' },
+    version: [{ program: null, argument: '--version' }],
     variables: 'QEMU_',
     folders: NO_FOLDERS,
     binfmt: ['qemu-x86_64'],
@@ -51,7 +57,7 @@ export const KNOWN_EMULATORS = {
   },
   'qemu-i386': {
     programs: ['qemu-i386', 'qemu-i386-static'],
-    version: { program: null, argument: '--version' },
+    version: [{ program: null, argument: '--version' }],
     variables: 'QEMU_',
     folders: NO_FOLDERS,
     binfmt: ['qemu-i386'],
@@ -60,7 +66,7 @@ export const KNOWN_EMULATORS = {
   },
   'qemu-aarch64': {
     programs: ['qemu-aarch64', 'qemu-aarch64-static'],
-    version: { program: null, argument: '--version' },
+    version: [{ program: null, argument: '--version' }],
     variables: 'QEMU_',
     folders: NO_FOLDERS,
     binfmt: ['qemu-aarch64'],
@@ -69,7 +75,7 @@ export const KNOWN_EMULATORS = {
   },
   box64: {
     programs: ['box64'],
-    version: { program: null, argument: '--version' },
+    version: [{ program: null, argument: '--version' }],
     variables: 'BOX64_',
     folders: { configuration: ['.box64rc'], cache: ['.cache/box64'] },
     binfmt: ['box64'],
@@ -80,7 +86,7 @@ export const KNOWN_EMULATORS = {
   },
   blink: {
     programs: ['blink'],
-    version: { program: null, argument: '-v' },
+    version: [{ program: null, argument: '-v' }],
     variables: null,
     folders: NO_FOLDERS,
     binfmt: [],
@@ -89,7 +95,7 @@ export const KNOWN_EMULATORS = {
   },
   felix86: {
     programs: ['felix86'],
-    version: { program: null, argument: '--version' },
+    version: [{ program: null, argument: '--version' }],
     variables: 'FELIX86_',
     folders: { configuration: ['.config/felix86'], cache: [] },
     binfmt: ['felix86-x86_64', 'felix86-i386'],
@@ -100,7 +106,7 @@ export const KNOWN_EMULATORS = {
   },
   valgrind: {
     programs: ['valgrind'],
-    version: { program: null, argument: '--version' },
+    version: [{ program: null, argument: '--version' }],
     variables: null,
     folders: NO_FOLDERS,
     binfmt: [],

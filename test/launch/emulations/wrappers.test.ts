@@ -174,6 +174,12 @@ describe('the identity of a wrapper', () => {
     expect(identity.rootFs).toBe(rootFs);
   });
 
+  it('asks the server of FEX where nothing else tells the version', async () => {
+    const folder = programs({ FEX: 'echo FEX itself', FEXServer: '[ "$1" = -v ] && echo FEX-2512' });
+    const identity = await identifyWrapper(aWrapper({ 'x86_64-linux-gnu': [`${folder}/FEX`] }), {});
+    expect(identity.version).toBe('FEX-2512');
+  });
+
   it('has no version where the emulator does not tell it', async () => {
     const folder = programs({ FEX: '', valgrind: 'exit 1' });
     for (const program of ['FEX', 'valgrind']) {
