@@ -182,11 +182,18 @@ describe('a capturer', () => {
       '/usr/lib/libtop.so': { needed: needed.slice(1) },
     });
     expect(Object.keys(captured(within, ['libtop.so']))).toHaveLength(256);
-    const beyond = aTreeWith(temporaryFolder(), { ...all, '/usr/lib/libtop.so': { needed } });
-    expect(failureOf(() => captured(beyond, ['if-exists:libtop.so']))).toMatchObject({
-      errorClass: 'TOO-MANY',
-      errno: 82,
+    const beyond = aTreeWith(temporaryFolder(), {
+      ...all,
+      '/usr/lib/libtop.so': { needed },
+      '/usr/lib/libhalf.so': { needed: needed.slice(128) },
     });
+    // What was captured before counts, too.
+    for (const patterns of [['if-exists:libtop.so'], ['libhalf.so', 'if-exists:libtop.so']]) {
+      expect(failureOf(() => captured(beyond, patterns))).toMatchObject({
+        errorClass: 'TOO-MANY',
+        errno: 82,
+      });
+    }
   });
 
   it('refuses a pattern with a NUL, which no name can hold', () => {

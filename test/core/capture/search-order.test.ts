@@ -1,3 +1,4 @@
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createCapturer } from '../../../src/core/capture/capture.ts';
@@ -36,6 +37,44 @@ describe('a dependency is looked for along LD_LIBRARY_PATH, DT_RUNPATH, ld.so.ca
       'libmiddle.so.1': '/only-for-top/libmiddle.so.1',
       'libdep.so.1': '/usr/lib/libdep.so.1',
     });
+  });
+});
+
+// What was captured before is passed over where it makes no difference; here it would.
+describe('a dependency that two libraries find in two places', () => {
+  const LIBRARIES = {
+    '/usr/lib/liba.so.1': { needed: ['libmiddle.so.1'] },
+    '/usr/lib/libmiddle.so.1': { needed: ['libdep.so.1'] },
+    '/usr/lib/libb.so.1': { needed: ['libmiddle.so.1', 'libother.so.1'] },
+    '/usr/lib/libother.so.1': { needed: ['libdep.so.1'], runpath: '/newer' },
+    '/usr/lib/libdep.so.1.1': { listed: false },
+    '/newer/libdep.so.1.3': { listed: false },
+  };
+
+  it('is the one that comes first in the library that is captured, whatever was captured before', () => {
+    const provider = aTreeWith(temporaryFolder(), LIBRARIES);
+    symlinkSync('libdep.so.1.1', join(provider, 'usr/lib/libdep.so.1'));
+    symlinkSync('libdep.so.1.3', join(provider, 'newer/libdep.so.1'));
+    const container = aTreeWith(temporaryFolder(), { '/usr/lib/libdep.so.1.2': { listed: false } });
+    symlinkSync('libdep.so.1.2', join(container, 'usr/lib/libdep.so.1'));
+    const linksAfter = (...names: readonly string[]): readonly string[] => {
+      const destination = aDestination();
+      const capturer = createCapturer({
+        architecture: ARCHITECTURES['x86_64-linux-gnu'],
+        provider,
+        container,
+      });
+      for (const name of names) capturer.capture(name, destination);
+      return [...destination.links.keys()];
+    };
+    // libmiddle.so.1 comes first, and finds a libdep.so.1 that is older than the container's.
+    expect(linksAfter('libb.so.1')).toEqual(['libb.so.1', 'libmiddle.so.1', 'libother.so.1']);
+    expect(linksAfter('liba.so.1', 'libb.so.1')).toEqual([
+      'liba.so.1',
+      'libmiddle.so.1',
+      'libb.so.1',
+      'libother.so.1',
+    ]);
   });
 });
 
