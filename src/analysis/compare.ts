@@ -245,12 +245,11 @@ function reasonToRefuse(before: Side, after: Side, force: boolean): string | nul
   if (before.results.run.cache !== after.results.run.cache) return 'one was taken with a cold file cache';
   const [base, head] = [before, after].map(({ results, of }) => fingerprintFor(results, of.name));
   if (base === undefined || head === undefined) return null;
-  // Without a launch nothing passes through the timer: such samples go with either.
-  const launches = [before, after].map(({ of, cell }) => launchesOf(of, cell.counts));
-  if (base.timer.kind !== head.timer.kind && launches.some((count) => count !== 0)) {
+  const launches = [before, after].some(({ of, cell }) => launchesOf(of, cell.counts) !== 0);
+  if (base.timer.kind !== head.timer.kind && launches) {
     return `taken with different timers, ${base.timer.kind} and ${head.timer.kind}`;
   }
-  const differences = differencesBetween(base, head, after.cell.emulation);
+  const differences = differencesBetween(base, head, { emulation: after.cell.emulation, launches });
   return differences.length === 0 || force
     ? null
     : `taken under different conditions: ${differences.join('; ')}`;
@@ -286,7 +285,10 @@ function* collectWarnings(
   if (kinds.has('refused')) yield { kind: 'times-refused' };
   const differences = new Set(
     bothSides.flatMap(({ scenario: { name } }) =>
-      differencesBetween(fingerprintFor(base, name), fingerprintFor(head, name), null),
+      differencesBetween(fingerprintFor(base, name), fingerprintFor(head, name), {
+        emulation: null,
+        launches: true,
+      }),
     ),
   );
   if (options.force && differences.size > 0) yield { kind: 'times-forced', differences: [...differences] };

@@ -86,6 +86,8 @@ describe('times', () => {
     expect(wall(compare(of(aMeasuredCell()), of(ownInodes), {}, 'one run').cells)?.kind).toBe('refused');
   });
 
+  const nativeTool = { tools: aFingerprint().tools.map((tool) => ({ ...tool, kind: 'native' as const })) };
+
   it.each<{ what: string; head: Partial<Fingerprint>; reason: string }>([
     { what: 'kernel', head: { kernel: '6.6.3' }, reason: 'kernel: 6.1.0-18-amd64 and 6.6.3' },
     { what: 'machine', head: { machine: 'aarch64' }, reason: 'machine: x86_64' },
@@ -102,7 +104,7 @@ describe('times', () => {
     },
     {
       what: 'kind of capture tool',
-      head: { tools: aFingerprint().tools.map((tool) => ({ ...tool, kind: 'native' as const })) },
+      head: nativeTool,
       reason: 'kind of capture tool: x86_64-linux-gnu node and x86_64-linux-gnu native',
     },
   ])('of another $what are refused unless forced', ({ head, reason }) => {
@@ -140,10 +142,14 @@ describe('times', () => {
     expect(time?.kind === 'refused' ? time.reason : '').toMatch(reason);
   });
 
-  it('without any launch go with either timer, when forced over the other differences', () => {
-    const inProcess = () => aMeasuredCell({ strategy: 'in-process', counts: { ledger: [] } });
-    const head = someResults({ fingerprint: nodeTimer, scenarios: of(inProcess()).scenarios });
-    expect(wall(compare(of(inProcess()), head, { force: true }).cells)?.kind).toBe('unpaired');
+  it.each<{ what: string; fingerprint: Fingerprint; refused: boolean }>([
+    { what: 'another timer', fingerprint: nodeTimer, refused: false },
+    { what: 'another kind of capture tool', fingerprint: aFingerprint(nativeTool), refused: false },
+    { what: 'another kernel', fingerprint: aFingerprint({ kernel: '6.6.3' }), refused: true },
+  ])('without any launch are refused where there is $what: $refused', ({ fingerprint, refused }) => {
+    const inProcess = () => of(aMeasuredCell({ strategy: 'in-process', counts: { ledger: [] } }));
+    const head = someResults({ fingerprint, scenarios: inProcess().scenarios });
+    expect(wall(compare(inProcess(), head).cells)?.kind).toBe(refused ? 'refused' : 'unpaired');
   });
 
   it('of modelled cells are not repeated: they have no launches of their own', () => {
