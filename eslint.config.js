@@ -35,6 +35,10 @@ export default tseslint.config(
       ...vitest.configs.recommended.rules,
       'vitest/expect-expect': ['error', { assertFunctionNames: ['expect*', 'fc.assert'] }],
       'vitest/valid-title': ['error', { allowArguments: true }],
+      'no-restricted-imports': [
+        'error',
+        { name: 'node:child_process', message: 'execa has time-outs: test/builders/programs.ts.' },
+      ],
       // A test that goes through a table names its entry in the message.
       'vitest/valid-expect': ['error', { maxArgs: 2 }],
     },

@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { execaSync } from 'execa';
 import type { TestProject } from 'vitest/node';
 import { bundle } from '../scripts/bundle.mjs';
 import { buildNative } from '../scripts/install/build-native.mjs';
@@ -56,7 +56,7 @@ function folderInMemory(): string | null {
     const folder = mkdtempSync('/dev/shm/launchbench-tests-');
     const program = join(folder, 'program');
     writeFileSync(program, '#!/bin/sh\n', { mode: 0o755 });
-    if (spawnSync(program).status === 0) return folder;
+    if (execaSync(program, { reject: false }).exitCode === 0) return folder;
     rmSync(folder, { recursive: true });
   } catch {
     // Then on the disk, as everywhere else.

@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatCommandLine, splitCommandLine } from '../src/shell-words.ts';
 import { anyCharacter } from './builders/any-character.ts';
+import { runProgram } from './builders/programs.ts';
 
 describe('splitCommandLine takes a line apart as a shell would', () => {
   it.each([
@@ -15,7 +15,7 @@ describe('splitCommandLine takes a line apart as a shell would', () => {
     { line: 'a b#c d~ {version} x! é', words: ['a', 'b#c', 'd~', '{version}', 'x!', 'é'] },
   ])('$line', ({ line, words }) => {
     expect(splitCommandLine(line)).toEqual({ kind: 'words', words });
-    const shell = spawnSync('sh', ['-c', `printf '%s\\n' ${line}`], { encoding: 'utf8' });
+    const shell = runProgram('sh', ['-c', `printf '%s\\n' ${line}`]);
     expect(shell.stdout).toBe(words.map((word) => `${word}\n`).join(''));
   });
 

@@ -1,11 +1,11 @@
-import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { TEST_TOOLS } from './builders/needs.ts';
+import { outputOf } from './builders/programs.ts';
 
 it('every program that tests need has a group of scripts/install/test-tools.sh, which has no other', () => {
   const script = fileURLToPath(new URL('../scripts/install/test-tools.sh', import.meta.url));
-  const groups = execFileSync('sh', [script, '--list'], { encoding: 'utf8' })
+  const groups = outputOf('sh', [script, '--list'])
     .trimEnd()
     .split('\n')
     .map((line) => line.replace(/:.*/u, ''));

@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isTuple } from '../../src/core/sysroot/architectures.ts';
 import { DEBIAN_NAMES } from '../../src/provision/apt.ts';
 import { aLibrary } from './library-trees.ts';
+import { outputOf } from './programs.ts';
 
 /** A package to be made: of libraries, or other files and links. */
 export interface TestPackage {
@@ -85,7 +85,7 @@ function buildPackage(work: string, root: string, described: TestPackage): strin
   write(join(tree, 'DEBIAN/control'), [...controlOf(described), ''].join('\n'));
   const file = join(root, 'pool', `${name}_${version.replace(':', '%3a')}_${architecture}.deb`);
   mkdirSync(dirname(file), { recursive: true });
-  execFileSync('dpkg-deb', ['--root-owner-group', '-Znone', '--build', tree, file], { stdio: 'pipe' });
+  outputOf('dpkg-deb', ['--root-owner-group', '-Znone', '--build', tree, file]);
   return file;
 }
 

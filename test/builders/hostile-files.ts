@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { outputOf } from './programs.ts';
 
 /** Things that lie where a file should be, each put at a path. Opening some of them would wait for ever. */
 export const NOT_FILES: readonly {
@@ -10,7 +10,7 @@ export const NOT_FILES: readonly {
   {
     what: 'a FIFO that nobody writes to',
     put: (path) => {
-      execFileSync('mkfifo', [path]);
+      outputOf('mkfifo', [path]);
     },
   },
   {

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -11,10 +10,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
 import * as z from 'zod';
 import { captureLibs } from '../../src/core/capture/program.ts';
+import { PATIENCE } from './patience.ts';
 import { unpackSysroot, type UnpackedSysroot } from './sysroots.ts';
 
 const Strings = z.record(z.string(), z.string());
@@ -198,17 +198,11 @@ export function launching(...tool: readonly [string, ...string[]]): RunTool {
   return async ({ argv, env, cwd, stdin }) => {
     const [file, ...args] = tool;
     const inherited = Object.entries(process.env).filter(([name]) => !SCRUBBED.includes(name));
-    const child = spawn(file, [...args, ...argv], {
-      cwd,
-      env: { ...Object.fromEntries(inherited), LC_ALL: 'C', ...env },
+    const { exitCode, stdout, stderr } = await execa(file, [...args, ...argv], {
+      ...{ cwd, input: stdin, reject: false, stripFinalNewline: false, timeout: PATIENCE.timeout },
+      ...{ env: { ...Object.fromEntries(inherited), LC_ALL: 'C', ...env }, extendEnv: false },
     });
-    // The tool may end without having read what it is offered.
-    child.stdin.on('error', () => undefined).end(stdin);
-    const ended = new Promise<number | null>((resolve, reject) => {
-      child.on('error', reject).on('close', resolve);
-    });
-    const [exit, stdout, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
-    return { exit, stdout, stderr };
+    return { exit: exitCode ?? null, stdout, stderr };
   };
 }
 

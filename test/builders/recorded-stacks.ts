@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { type EditionName, EDITIONS } from '../../src/core/editions/editions.ts';
 import { TUPLES } from '../../src/core/sysroot/architectures.ts';
+import { outputOf } from './programs.ts';
 
 const GOLDEN = {
   '2022': fileURLToPath(new URL('../golden/graphics-stack/', import.meta.url)),
@@ -226,7 +226,7 @@ const OutcomeSchema = z.object({
 
 function unpack(archive: string, folder: string): string {
   mkdirSync(folder);
-  execFileSync('tar', ['-xzpf', archive, '-C', folder]);
+  outputOf('tar', ['-xzpf', archive, '-C', folder]);
   return folder;
 }
 

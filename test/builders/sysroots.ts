@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { outputOf } from './programs.ts';
 
 /** The provider and container of a recording, unpacked. */
 export interface UnpackedSysroot {
@@ -16,7 +16,7 @@ export interface UnpackedSysroot {
 /** Unpacks a recorded sysroot with its links and permissions. Whoever unpacks it removes it. */
 export function unpackSysroot(archive: string): UnpackedSysroot {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'launchbench-sysroot-')));
-  execFileSync('tar', ['--extract', '--preserve-permissions', '--file', archive, '--directory', root]);
+  outputOf('tar', ['--extract', '--preserve-permissions', '--file', archive, '--directory', root]);
   const [provider, container] = [join(root, 'provider'), join(root, 'container')];
   for (const tree of [provider, container]) mkdirSync(tree, { recursive: true });
   return {

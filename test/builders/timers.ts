@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +7,7 @@ import { openTimer } from '../../src/launch/open-timer.ts';
 import type { SpawnRequest, Timer } from '../../src/launch/timer.ts';
 import { executable } from './executables.ts';
 import { installed } from './needs.ts';
+import { outputOf } from './programs.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -20,7 +20,7 @@ export function compiledHelper(): string | null {
 
 /** Compiles what is not compiled yet. */
 export function compileHelpers(): void {
-  execFileSync(process.execPath, [join(root, 'scripts/install/compile-helpers.mjs')]);
+  outputOf(process.execPath, [join(root, 'scripts/install/compile-helpers.mjs')]);
 }
 
 /** The kinds of timer that this machine can open. */

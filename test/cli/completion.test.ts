@@ -1,4 +1,3 @@
-import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.ts';
 import { launchbench } from '../builders/launchbench.ts';
 import { installed } from '../builders/needs.ts';
-import { PATIENCE } from '../builders/patience.ts';
+import { outputOf, runProgram } from '../builders/programs.ts';
 
 const hasZsh = installed('zsh') !== null;
 let folder: string;
@@ -29,9 +28,7 @@ function offeredByBash(words: readonly string[]): readonly string[] {
     COMP_WORDS=(launchbench "$@"); COMP_CWORD=$#
     _launchbench
     printf '%s\\n' "\${COMPREPLY[@]}"`;
-  const stdout = execFileSync('bash', ['-c', script, 'bash', join(folder, 'bash'), ...words], {
-    encoding: 'utf8',
-  });
+  const stdout = outputOf('bash', ['-c', script, 'bash', join(folder, 'bash'), ...words]);
   return stdout.split('\n').filter((line) => line !== '');
 }
 
@@ -56,24 +53,20 @@ describe('completion in bash', () => {
 
 describe('completion in zsh', () => {
   it.skipIf(!hasZsh)('is a script that zsh reads', () => {
-    expect(spawnSync('zsh', ['-n', join(folder, 'zsh')], { encoding: 'utf8' })).toMatchObject({
+    expect(runProgram('zsh', ['-n', join(folder, 'zsh')])).toMatchObject({
       status: 0,
       stderr: '',
     });
   });
 
   it.skipIf(!hasZsh)('defines the function and registers it', () => {
-    const registered = execFileSync(
+    const registered = outputOf('zsh', [
+      '-f',
+      '-c',
+      'compdef() { print -- "$@"; }; source "$1"; print -- $+functions[_launchbench]',
       'zsh',
-      [
-        '-f',
-        '-c',
-        'compdef() { print -- "$@"; }; source "$1"; print -- $+functions[_launchbench]',
-        'zsh',
-        join(folder, 'zsh'),
-      ],
-      { encoding: 'utf8' },
-    );
+      join(folder, 'zsh'),
+    ]);
     expect(registered).toBe('_launchbench launchbench\n1\n');
   });
 });
@@ -81,23 +74,19 @@ describe('completion in zsh', () => {
 describe('a press of the tab key in zsh', () => {
   /** What zsh shows up to a word that must be among it, in a terminal of its own. */
   const shownByZsh = (typed: string, until: string): string =>
-    spawnSync(
-      'zsh',
-      [
-        '-f',
-        '-c',
-        `zmodload zsh/zpty; zpty -b shell 'zsh -f -i'
+    runProgram('zsh', [
+      '-f',
+      '-c',
+      `zmodload zsh/zpty; zpty -b shell 'zsh -f -i'
         zpty -w shell "PS1=; stty -echo; autoload -Uz compinit; compinit -D -u; LISTMAX=0; source $1; print REA''DY"
         zpty -r shell shown '*READY*'
         zpty -w -n shell "$2"$'\\t\\t'
         zpty -r shell shown "*$3*"; print -r -- "$shown"; zpty -d shell`,
-        'zsh',
-        join(folder, 'zsh'),
-        typed,
-        until,
-      ],
-      { encoding: 'utf8', ...PATIENCE },
-    ).stdout;
+      'zsh',
+      join(folder, 'zsh'),
+      typed,
+      until,
+    ]).stdout;
 
   it.skipIf(!hasZsh).each([
     { typed: 'launchbench ', until: 'scenarios' },

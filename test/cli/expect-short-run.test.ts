@@ -1,19 +1,24 @@
-import { execFileSync } from 'node:child_process';
 import { Script } from 'node:vm';
+import { execaSync } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { expectShortRun } from '../../src/cli/expect-short-run.ts';
 
 const SOURCE = '() => 1';
 
 /** Bytecode as V8 makes it with no flag of ours, but those that this process was started with. */
-const bytecode = execFileSync(process.execPath, [
-  ...process.execArgv,
-  '--eval',
-  `process.stdout.write(new (require('node:vm').Script)(${JSON.stringify(SOURCE)}).createCachedData())`,
-]);
+const { stdout: bytecode } = execaSync(
+  process.execPath,
+  [
+    ...process.execArgv,
+    '--eval',
+    `process.stdout.write(new (require('node:vm').Script)(${JSON.stringify(SOURCE)}).createCachedData())`,
+  ],
+  { encoding: 'buffer', stripFinalNewline: false },
+);
 /** Under a name of its own each time: V8 asks for no bytecode of what it has compiled already. */
 const isRefused = (): boolean | undefined =>
-  new Script(SOURCE, { cachedData: bytecode, filename: `${(count += 1)}.cjs` }).cachedDataRejected;
+  new Script(SOURCE, { cachedData: Buffer.from(bytecode), filename: `${(count += 1)}.cjs` })
+    .cachedDataRejected;
 let count = 0;
 
 describe('expectShortRun', () => {

@@ -1,4 +1,3 @@
-import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -7,14 +6,13 @@ import { formatBaseline } from '../../src/results/baseline.ts';
 import { executable } from '../builders/executables.ts';
 import { aFolderOf } from '../builders/results-folder.ts';
 import { aRun, aScenarioResult, someResults } from '../builders/some-results.ts';
+import { outputOf, runProgram } from '../builders/programs.ts';
 
 describe('report', () => {
   it('reads results from a pipe, and writes a report into one', () => {
     const folder = aFolderOf({ 'run.json': someResults() });
     const line = `cat run.json | '${process.execPath}' '${executable('launchbench.js')}' report /dev/stdin --format csv=/dev/stdout | cat`;
-    expect(execFileSync('sh', ['-c', line], { cwd: folder.path, encoding: 'utf8' })).toContain(
-      'mesa-desktop',
-    );
+    expect(outputOf('sh', ['-c', line], { cwd: folder.path })).toContain('mesa-desktop');
   });
 
   it('writes onto a device, and through a link', async () => {
@@ -58,7 +56,7 @@ describe('report', () => {
     expect(full).toMatchObject({ status: 3 });
     expect(full.stderr).toContain('Cannot write /dev/full: the file system is full');
     const run = (line: string) =>
-      spawnSync(
+      runProgram(
         'bash',
         [
           '-c',
@@ -66,7 +64,6 @@ describe('report', () => {
         ],
         {
           cwd: folder.path,
-          encoding: 'utf8',
         },
       );
     expect(run('ulimit -f 4')).toMatchObject({ status: 3 });

@@ -1,4 +1,3 @@
-import { execFileSync, spawnSync } from 'node:child_process';
 import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -8,6 +7,7 @@ import { aKeptStack, type KeptStack, readList } from '../builders/kept-overrides
 import { launchbench, launchbenchProcess } from '../builders/launchbench.ts';
 import { installed } from '../builders/needs.ts';
 import { temporaryFolder } from '../builders/temporary-folder.ts';
+import { outputOf, runProgram } from '../builders/programs.ts';
 
 const strace = installed('strace');
 const HOME = { env: { HOME: '/home/user' } };
@@ -91,7 +91,7 @@ describe('launchbench capture --strategy reuse', () => {
 });
 
 /** Whether mounts can be made where nobody else sees them. */
-const canMount = spawnSync('unshare', ['-rm', 'true']).status === 0;
+const canMount = runProgram('unshare', ['-rm', 'true']).status === 0;
 
 describe.skipIf(!canMount)('a mount between two starts', () => {
   it('is seen, though the folder that it hides did not change and holds the same', async () => {
@@ -126,7 +126,7 @@ function lastStart(stack: KeptStack, between: string, before = 'true'): Captured
   const start = words.map((word) => `'${word}'`).join(' ');
   const script = `${before} && until ${start} | grep -q '"reused": true'; do :; done && ${between} && ${start}`;
   const env = { PATH: process.env['PATH'], HOME: '/home/user' };
-  const stdout = execFileSync('unshare', ['-rm', 'sh', '-c', script], { env, encoding: 'utf8' });
+  const stdout = outputOf('unshare', ['-rm', 'sh', '-c', script], { env });
   return JSON.parse(stdout) as Captured;
 }
 
@@ -164,6 +164,6 @@ function tracedCalls(stack: KeptStack, which: string): readonly string[] {
   const log = join(stack.folder, 'strace.log');
   const traced = [process.execPath, executable('launchbench.js'), ...argumentsFor(stack)];
   const env = { PATH: process.env['PATH'], HOME: '/home/user' };
-  execFileSync(strace ?? '', ['-f', '-e', which, '-o', log, ...traced], { env, stdio: 'ignore' });
+  outputOf(strace ?? '', ['-f', '-e', which, '-o', log, ...traced], { env });
   return readFileSync(log, 'utf8').split('\n');
 }

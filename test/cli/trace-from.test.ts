@@ -1,10 +1,10 @@
-import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseTrace } from '../../src/results/trace-file.ts';
 import { installed } from '../builders/needs.ts';
 import { aFolderOf, type ResultsFolder } from '../builders/results-folder.ts';
+import { outputOf, runProgram } from '../builders/programs.ts';
 
 const strace = installed('strace');
 
@@ -17,12 +17,12 @@ function aLogOf(options: readonly string[]): ResultsFolder {
   const command = ['sh', '-c', SCRIPT];
   const env = { PATH: '/usr/bin:/bin' };
   if (!options.includes('-o')) {
-    const { stderr } = spawnSync('strace', [...options, ...command], { encoding: 'utf8', env });
+    const { stderr } = runProgram('strace', [...options, ...command], { env });
     return aFolderOf({ log: stderr });
   }
   const folder = aFolderOf({});
   const words = options.map((word) => (word === 'log' ? join(folder.path, 'log') : word));
-  execFileSync('strace', [...words, ...command], { env, stdio: 'ignore' });
+  outputOf('strace', [...words, ...command], { env });
   return folder;
 }
 

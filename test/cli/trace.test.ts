@@ -1,13 +1,13 @@
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { executable } from '../builders/executables.ts';
 import { launchbenchProcess as launchbench } from '../builders/launchbench.ts';
 import { processesWith } from '../builders/processes.ts';
 import { installed } from '../builders/needs.ts';
 import { parseTrace } from '../../src/results/trace-file.ts';
+import { PATIENCE } from '../builders/patience.ts';
 import { temporaryFolder } from '../builders/temporary-folder.ts';
 
 const strace = installed('strace');
@@ -101,14 +101,12 @@ describe.skipIf(strace === null)('launchbench trace', () => {
   });
 
   it('prints binary as it came', async () => {
-    const child = spawn(process.execPath, [
-      executable('launchbench.js'),
-      ...['trace', '-q', '--', 'printf', String.raw`\000\377\n\033[31m`],
-    ]);
-    const chunks: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-    await once(child, 'close');
-    expect(Buffer.concat(chunks)).toEqual(Buffer.from([0, 0xff, 10, 27, ...Buffer.from('[31m')]));
+    const { stdout } = await execa(
+      process.execPath,
+      [executable('launchbench.js'), 'trace', '-q', '--', 'printf', String.raw`\000\377\n\033[31m`],
+      { encoding: 'buffer', timeout: PATIENCE.timeout },
+    );
+    expect([...stdout]).toEqual([0, 0xff, 10, 27, ...Buffer.from('[31m')]);
   });
 
   it('goes on counting when the command has closed its output', async () => {
@@ -119,22 +117,13 @@ describe.skipIf(strace === null)('launchbench trace', () => {
 
   it('passes signals on, and goes by what the command makes of them', async () => {
     const line = 'trap "echo got it; exit 5" TERM; echo ready; while :; do sleep 0.05; done';
-    const child = spawn(process.execPath, [
-      executable('launchbench.js'),
-      'trace',
-      '-q',
-      '--',
-      'sh',
-      '-c',
-      line,
-    ]);
-    let stdout = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      if (stdout === '') child.kill('SIGTERM');
-      stdout += text;
-    });
-    expect(await once(child, 'close')).toEqual([5, null]);
-    expect(stdout).toBe('ready\ngot it\n');
+    const child = execa(
+      process.execPath,
+      [executable('launchbench.js'), 'trace', '-q', '--', 'sh', '-c', line],
+      { reject: false, timeout: PATIENCE.timeout },
+    );
+    child.stdout.once('data', () => child.kill('SIGTERM'));
+    expect(await child).toMatchObject({ exitCode: 5, stdout: 'ready\ngot it' });
   });
 
   it('finds out with --repeat that a count is not the same each time', async () => {

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { appendFileSync, cpSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { installedHelper, installedTracer } from '../../src/launch/installed-helper.ts';
 import { installed } from '../builders/needs.ts';
 import { temporaryFolder } from '../builders/temporary-folder.ts';
+import { runProgram } from '../builders/programs.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -25,7 +25,7 @@ function compile(
   path = process.env['PATH'],
 ): { readonly status: number | null; readonly stdout: string } {
   const script = join(folder, 'scripts/install/compile-helpers.mjs');
-  return spawnSync(process.execPath, [script], { encoding: 'utf8', env: { PATH: path } });
+  return runProgram(process.execPath, [script], { env: { PATH: path } });
 }
 
 describe('installing without a C compiler', () => {

@@ -1,7 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { describe, expect, it, vi } from 'vitest';
 import { EnvironmentError, InterruptedError, LaunchError } from '../../src/errors.ts';
 import { openTimer } from '../../src/launch/open-timer.ts';
@@ -206,7 +206,7 @@ describe.each(TIMER_KINDS)('timer %s', (kind) => {
       const { instrument, client } = await aTimerOfAnotherProcess(kind, out);
       const child = await pidIn(out);
       client.kill(signal);
-      await once(client, 'exit');
+      await client;
       await expectGone([instrument, child]);
     },
   );
@@ -284,10 +284,7 @@ async function expectGone(processes: readonly number[]): Promise<void> {
 }
 
 /** A process that has a timer run a child which writes its number into `out`. */
-async function aTimerOfAnotherProcess(
-  kind: 'helper' | 'node',
-  out: string,
-): Promise<{ readonly instrument: number; readonly client: ChildProcess }> {
+async function aTimerOfAnotherProcess(kind: 'helper' | 'node', out: string) {
   const command =
     kind === 'helper' ? [compiledHelper() ?? ''] : [process.execPath, executable('node-timer.cjs')];
   const program = `
@@ -298,8 +295,8 @@ async function aTimerOfAnotherProcess(
       const strings = ['/', '', out, '', '/bin/sh', '-c', 'echo $$; exec sleep 60'].join('\\0') + '\\0';
       child.stdin.write('spawn 60000 3 0 ' + strings.length + '\\n' + strings);
     });`;
-  const client = spawn(process.execPath, ['-e', program, out, ...command], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+  const client = execa(process.execPath, ['-e', program, out, ...command], {
+    ...{ stdin: 'ignore', stderr: 'inherit', reject: false, timeout: PATIENCE.timeout },
   });
   const [line] = (await once(client.stdout, 'data')) as [Buffer];
   return { instrument: Number(String(line)), client };

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import {
   appendFileSync,
   chmodSync,
@@ -14,6 +13,7 @@ import { describe, expect, inject, it } from 'vitest';
 import { nativeCaptureLibs } from '../builders/executables.ts';
 import { installed } from '../builders/needs.ts';
 import { temporaryFolder } from '../builders/temporary-folder.ts';
+import { runProgram } from '../builders/programs.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -90,8 +90,7 @@ function aPackage(): string {
 
 function build(folder: string, env: Readonly<Record<string, string>> = {}) {
   const script = join(folder, 'scripts/install/build-native.mjs');
-  const { status, stdout } = spawnSync(process.execPath, [script], {
-    encoding: 'utf8',
+  const { status, stdout } = runProgram(process.execPath, [script], {
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
   });
   return { status, stdout };

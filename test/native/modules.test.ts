@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +6,7 @@ import { bundleNative } from '../../scripts/bundle.mjs';
 import { buildNative } from '../../scripts/install/build-native.mjs';
 import { nativeCaptureLibs } from '../builders/executables.ts';
 import { temporaryFolder } from '../builders/temporary-folder.ts';
+import { runProgram } from '../builders/programs.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const source = join(root, 'test/native/probe.ts');
@@ -32,7 +32,7 @@ function run([program, ...args]: readonly [string, ...string[]], seed: number) {
   const folder = temporaryFolder();
   mkdirSync(join(folder, 'work'));
   writeFileSync(join(folder, 'work/file'), 'content of a file\n');
-  const { status, stdout, stderr } = spawnSync(
+  const { status, stdout, stderr } = runProgram(
     program,
     [...args, join(folder, 'work'), String(seed), 'é', ''],
     {

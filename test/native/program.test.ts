@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { nativeCaptureLibs } from '../builders/executables.ts';
 import { aTreeWith } from '../builders/library-trees.ts';
 import { temporaryFolder } from '../builders/temporary-folder.ts';
+import { runProgram } from '../builders/programs.ts';
 
 const native = nativeCaptureLibs() ?? '';
 
@@ -31,7 +31,7 @@ describe.skipIf(native === '')('the native capture-libs', () => {
       `mkdir -p "$1$odd"; mv "$1/opt/liba.so.1" "$1$odd/libodd.so.1"`,
       `LD_LIBRARY_PATH=$odd "$2" --provider="$1" --container=/nowhere --dest="$3" --link-target=/ libodd.so.1 "$odd/none"`,
     ].join('\n');
-    const { stderr } = spawnSync('sh', ['-c', script, 'sh', tree, native, dest], { encoding: 'latin1' });
+    const { stderr } = runProgram('sh', ['-c', script, 'sh', tree, native, dest], { encoding: 'latin1' });
     expect(stderr).toContain('/opt/\xe9/none');
     expect(readdirSync(dest)).toEqual(['libodd.so.1']);
   });
@@ -41,9 +41,11 @@ describe.skipIf(native === '')('the native capture-libs', () => {
     mkdirSync(join(tree, 'etc'));
     writeFileSync(join(tree, 'etc/ld.so.cache'), Buffer.alloc(15 * 1024 * 1024));
     const script = `ulimit -v 8192; exec "$0" --provider="$1" --dest="$2" if-exists:libz.so.1`;
-    expect(
-      spawnSync('sh', ['-c', script, native, tree, temporaryFolder()], { encoding: 'utf8' }),
-    ).toMatchObject({ status: 1, stdout: '', stderr: 'capture-libs: error: code 12: out of memory\n' });
+    expect(runProgram('sh', ['-c', script, native, tree, temporaryFolder()])).toMatchObject({
+      status: 1,
+      stdout: '',
+      stderr: 'capture-libs: error: code 12: out of memory\n',
+    });
   });
 });
 
@@ -54,6 +56,6 @@ function linkTo(name: string): string {
 }
 
 function run(program: string, args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8', cwd: temporaryFolder() });
+  const { status, stdout, stderr } = runProgram(program, args, { cwd: temporaryFolder() });
   return { status, stdout, stderr };
 }

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   lstatSync,
@@ -20,6 +19,7 @@ import { FormatError } from '../../src/errors.ts';
 import { type ArchiveLimits, unpackArchive } from '../../src/provision/archive.ts';
 import { NOT_FILES } from '../builders/hostile-files.ts';
 import { temporaryFolder } from '../builders/temporary-folder.ts';
+import { outputOf } from '../builders/programs.ts';
 
 type TarHeader = Parameters<ReturnType<typeof pack>['entry']>[0];
 
@@ -51,8 +51,8 @@ describe('unpackArchive', () => {
       chmod 0640 usr/lib/dri/a_dri.so && chmod 0500 empty
     `;
     mkdirSync(join(work, 'made'));
-    execFileSync('/bin/sh', ['-ec', make], { cwd: join(work, 'made') });
-    execFileSync('tar', ['-C', join(work, 'made'), '-czf', join(work, 'tree.tar.gz'), '.']);
+    outputOf('/bin/sh', ['-ec', make], { cwd: join(work, 'made') });
+    outputOf('tar', ['-C', join(work, 'made'), '-czf', join(work, 'tree.tar.gz'), '.']);
     const tree = await unpacked(readFileSync(join(work, 'tree.tar.gz')));
 
     const driver = statSync(join(tree, 'usr/lib/dri/a_dri.so'));

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
   chmodSync,
@@ -24,6 +23,7 @@ import { aLibrary } from '../builders/library-trees.ts';
 import { installed } from '../builders/needs.ts';
 import { PATIENCE } from '../builders/patience.ts';
 import { temporaryFolder } from '../builders/temporary-folder.ts';
+import { outputOf } from '../builders/programs.ts';
 
 const CONF = '/etc/ld.so.conf.d/multiarch.conf';
 
@@ -222,7 +222,7 @@ describe.skipIf(installed('apt-get') === null)('a tree of Debian packages', () =
   const hangingAt = (program: string, word: string): string => {
     const bin = join(work, 'bin');
     mkdirSync(bin);
-    const real = execFileSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' }).trim();
+    const real = outputOf('sh', ['-c', `command -v ${program}`]).trim();
     const script = `#!/bin/sh\ncase "$*" in *${word}*) echo $$ > ${work}/stopped-at; exec sleep 1000;; esac\nexec ${real} "$@"\n`;
     writeFileSync(join(bin, program), script);
     chmodSync(join(bin, program), 0o755);

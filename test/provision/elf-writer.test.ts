@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -12,6 +11,7 @@ import { layoutElf, writeElf } from '../../src/provision/elf-writer.ts';
 import { anElf, anElfSpec } from '../builders/elf.ts';
 import { installed } from '../builders/needs.ts';
 import { temporaryFolder } from '../builders/temporary-folder.ts';
+import { outputOf } from '../builders/programs.ts';
 
 const readelf = installed('readelf');
 
@@ -81,10 +81,7 @@ describe('writeElf', () => {
       path,
       anElf({ bits, machine, versions: ['EXAMPLE_1'], symbols: [{ name: 'first', version: 'EXAMPLE_1' }] }),
     );
-    const output = execFileSync(readelf ?? '', ['-aW', path], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const output = outputOf(readelf ?? '', ['-aW', path]);
     expect(output).toContain('Library soname: [libexample.so.1]');
     expect(output).toContain('Shared library: [libc.so.6]');
     expect(output).toContain('first@@EXAMPLE_1');

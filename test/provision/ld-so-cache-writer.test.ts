@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -8,6 +7,7 @@ import { parseLdSoCache } from '../../src/core/sysroot/ld-so-cache.ts';
 import { TUPLES } from '../../src/core/sysroot/architectures.ts';
 import { writeLdSoCache } from '../../src/provision/ld-so-cache-writer.ts';
 import { temporaryFolder } from '../builders/temporary-folder.ts';
+import { outputOf } from '../builders/programs.ts';
 
 /** Lies in a folder that is not on everybody's PATH. */
 const LDCONFIG = ['/sbin/ldconfig', '/usr/sbin/ldconfig'].find((path) => existsSync(path));
@@ -54,7 +54,7 @@ describe('writeLdSoCache', () => {
         { soname: 'libbar.so.2', path: '/lib/aarch64-linux-gnu/libbar.so.2', tuple: 'aarch64-linux-gnu' },
       ]),
     );
-    const printed = execFileSync(LDCONFIG ?? '', ['-p', '-C', path], { encoding: 'utf8' });
+    const printed = outputOf(LDCONFIG ?? '', ['-p', '-C', path]);
     expect(printed.split('\n').slice(1).join('\n')).toBe(
       [
         '\tlibfoo.so.1 (libc6,x86-64) => /lib/x86_64-linux-gnu/libfoo.so.1',

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -14,6 +13,7 @@ import {
 } from '../../src/results/store.ts';
 import { aFingerprint, aRun, aScenarioResult, someResults } from '../builders/some-results.ts';
 import { temporaryFolder } from '../builders/temporary-folder.ts';
+import { outputOf } from '../builders/programs.ts';
 
 describe('writeResults', () => {
   it('writes a file that is read back, in a folder that need not be there, and leaves nothing else', async () => {
@@ -93,7 +93,7 @@ describe('readResults', () => {
 
   it('does not wait for somebody to write to a FIFO', async () => {
     const path = join(temporaryFolder(), 'results.json');
-    execFileSync('mkfifo', [path]);
+    outputOf('mkfifo', [path]);
     await expect(readResults(path)).rejects.toThrow('cannot read this results file: it is a FIFO');
   });
 

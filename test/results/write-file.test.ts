@@ -1,4 +1,3 @@
-import { execFileSync, spawn } from 'node:child_process';
 import {
   chmodSync,
   lstatSync,
@@ -11,14 +10,15 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { EnvironmentError, UsageError } from '../../src/errors.ts';
 import { readText } from '../../src/results/read-text.ts';
 import { isSameFile, prepareNewFile, writeFile } from '../../src/results/write-file.ts';
 import { executable } from '../builders/executables.ts';
+import { PATIENCE } from '../builders/patience.ts';
 import { temporaryFolder } from '../builders/temporary-folder.ts';
+import { outputOf } from '../builders/programs.ts';
 
 describe('writeFile', () => {
   it('replaces a file, keeps its permissions, and leaves nothing else behind', async () => {
@@ -58,9 +58,8 @@ describe('writeFile', () => {
 
   it('writes to whoever reads a FIFO', async () => {
     const path = join(temporaryFolder(), 'fifo');
-    execFileSync('mkfifo', [path]);
-    const reader = spawn('cat', [path]);
-    const read = text(reader.stdout);
+    outputOf('mkfifo', [path]);
+    const reader = execa('cat', [path], { timeout: PATIENCE.timeout });
     const long = 'x'.repeat(1_000_000);
     // The reader may not have opened it yet.
     await expect
@@ -71,14 +70,14 @@ describe('writeFile', () => {
         ),
       )
       .toBe(true);
-    expect(await read).toHaveLength(long.length);
+    expect((await reader).stdout).toHaveLength(long.length);
     expect(statSync(path).isFIFO()).toBe(true);
   });
 
   it.each([
     {
       given: 'a FIFO that nobody reads',
-      make: (path: string) => execFileSync('mkfifo', [path]),
+      make: (path: string) => outputOf('mkfifo', [path]),
       why: /no process reads/,
     },
     {

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
@@ -18,6 +17,7 @@ import { installed } from '../builders/needs.ts';
 import { asStack, EXAMPLE_ORIGIN } from '../builders/scenario.ts';
 import { temporaryFolder } from '../builders/temporary-folder.ts';
 import { isAlive } from '../builders/timers.ts';
+import { outputOf } from '../builders/programs.ts';
 
 const CAPTURE_ONCE = [process.execPath, executable('capture-once.cjs')] as const;
 
@@ -65,7 +65,7 @@ describe('a capture in a fresh process', () => {
     const offers = run.entries.map(({ offer }) => offer).join('\n');
     expect(offers).toMatch(/^x86_64-linux-gnu dri iris_dri.so /m);
     expect(offers).toMatch(/^x86_64-linux-gnu library libgallium.so.1 /m);
-    expect(execFileSync('find', [overrides, '-name', 'iris_dri.so'], { encoding: 'utf8' })).not.toBe('');
+    expect(outputOf('find', [overrides, '-name', 'iris_dri.so'])).not.toBe('');
   });
 
   it('that fails says why, as a capture in our own process would', async () => {

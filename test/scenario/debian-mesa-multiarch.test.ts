@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +9,7 @@ import { loadScenario } from '../../src/scenario/load.ts';
 import { tryStrategy } from '../builders/bundled-captures.ts';
 import { asStack } from '../builders/scenario.ts';
 import { temporaryFolder } from '../builders/temporary-folder.ts';
+import { outputOf } from '../builders/programs.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const world = { cwd: root, installation: { scenarios: join(root, 'scenarios') } };
@@ -68,7 +68,7 @@ describe('debian-mesa-multiarch', async () => {
   it.runIf(process.getuid?.() === 0)('has the ld.so.cache that ldconfig would write', () => {
     // Of libraries that need no libc, ldconfig says so; nobody who reads a cache asks.
     const listed = (tree: string, cache: string): readonly string[] =>
-      execFileSync('ldconfig', ['-r', tree, '-p', '-C', cache], { encoding: 'utf8' })
+      outputOf('ldconfig', ['-r', tree, '-p', '-C', cache])
         .split('\n')
         .filter((line) => line.startsWith('\t'))
         .map((line) => line.replace(/\((?:ELF|libc6)(?:, OS ABI: [^)]*)?\)/u, '(libc6)'));
@@ -77,7 +77,7 @@ describe('debian-mesa-multiarch', async () => {
       onTestFinished(() => {
         rmSync(`${tree}/etc/theirs.cache`, { force: true });
       });
-      execFileSync('ldconfig', ['-r', tree, '-X', '-C', '/etc/theirs.cache'], { stdio: 'pipe' });
+      outputOf('ldconfig', ['-r', tree, '-X', '-C', '/etc/theirs.cache']);
       expect(listed(tree, '/etc/ld.so.cache')).toEqual(listed(tree, '/etc/theirs.cache'));
     }
   });

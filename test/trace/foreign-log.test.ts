@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -8,6 +7,7 @@ import { traceOfLog } from '../../src/results/trace.ts';
 import { type LogFile, readForeignLog } from '../../src/trace/foreign-log.ts';
 import { installed } from '../builders/needs.ts';
 import { temporaryFolder } from '../builders/temporary-folder.ts';
+import { outputOf } from '../builders/programs.ts';
 
 const strace = installed('strace');
 
@@ -240,7 +240,7 @@ describe('a log that strace wrote elsewhere', () => {
       [['-ff', '-tt', '-o']],
     ])('with %j counts the same', (options) => {
       const folder = temporaryFolder();
-      execFileSync('strace', [...options, join(folder, 'log'), 'sh', '-c', script], { stdio: 'ignore' });
+      outputOf('strace', [...options, join(folder, 'log'), 'sh', '-c', script]);
       const [first, ...others] = readdirSync(folder).map((name) =>
         aFile(readFileSync(join(folder, name), 'utf8'), {
           name,

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -7,6 +6,7 @@ import { readTrace, type TracerKind } from '../../src/trace/tracer.ts';
 import { installed } from '../builders/needs.ts';
 import { temporaryFolder } from '../builders/temporary-folder.ts';
 import { aTracer, TRACER_KINDS } from '../builders/tracers.ts';
+import { outputOf } from '../builders/programs.ts';
 
 const compiler = installed('cc');
 
@@ -19,7 +19,7 @@ function tracing(kind: TracerKind) {
     const tracer = await aTracer(kind);
     const log = join(folder, 'trace.log');
     const [executable, ...args] = [...tracer.command(log), ...command];
-    execFileSync(executable, args, { cwd: folder, stdio: 'ignore', env: { PATH: path } });
+    outputOf(executable, args, { cwd: folder, env: { PATH: path } });
     return readTrace(tracer, log);
   };
 }
@@ -132,7 +132,7 @@ describe.skipIf(compiler === null).each(TRACER_KINDS)(
     function compile(folder: string, source: string, ...options: readonly string[]): string {
       const file = join(folder, 'program.c');
       writeFileSync(file, source);
-      execFileSync(compiler ?? '', ['-o', join(folder, 'program'), file, ...options]);
+      outputOf(compiler ?? '', ['-o', join(folder, 'program'), file, ...options]);
       return join(folder, 'program');
     }
 

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import {
   linkSync,
   mkdirSync,
@@ -19,6 +18,7 @@ import { createCapturer, type CaptureSettings } from '../../../src/core/capture/
 import { NOT_FILES } from '../../builders/hostile-files.ts';
 import { aDestination, aLibrary, aTreeWith } from '../../builders/library-trees.ts';
 import { temporaryFolder } from '../../builders/temporary-folder.ts';
+import { outputOf } from '../../builders/programs.ts';
 
 describe('a capturer', () => {
   it('makes links in whatever destination it is given', () => {
@@ -370,7 +370,7 @@ describe('a real library of this machine', () => {
       architecture: ARCHITECTURES[tuple],
       container: temporaryFolder(),
     });
-    const loaded = execFileSync('ldd', [process.execPath], { encoding: 'utf8' });
+    const loaded = outputOf('ldd', [process.execPath]);
     const needed = [...loaded.matchAll(/^\s*(\S+) =>/gm)].map(([, name]) => name ?? '');
     expect(Object.keys(links)).toEqual(
       expect.arrayContaining(needed.filter((name) => !name.startsWith('ld-'))),

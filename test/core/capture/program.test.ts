@@ -1,11 +1,12 @@
-import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readlinkSync, renameSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { executable } from '../../builders/executables.ts';
 import { aTreeWith } from '../../builders/library-trees.ts';
 import { PATIENCE } from '../../builders/patience.ts';
 import { temporaryFolder } from '../../builders/temporary-folder.ts';
+import { runProgram } from '../../builders/programs.ts';
 
 describe('the command line', () => {
   it.each([
@@ -57,7 +58,7 @@ describe('the command line', () => {
     ({ program, args, directory }) => {
       const link = join(temporaryFolder(), program);
       symlinkSync(executable('capture-libs.cjs'), link);
-      const { stdout } = spawnSync(process.execPath, [link, ...args, '--help'], { encoding: 'utf8' });
+      const { stdout } = runProgram(process.execPath, [link, ...args, '--help']);
       expect(stdout).toMatch(
         new RegExp(`--fallback-paths=DIR.*\\n *\\[[^\\]]*${directory}[^\\]]*:/usr/lib\\]`),
       );
@@ -89,14 +90,14 @@ describe('the command line', () => {
   ])('is for the architecture that the name $name says', ({ name, output }) => {
     const program = join(temporaryFolder(), name);
     symlinkSync(executable('capture-libs.cjs'), program);
-    const { stdout } = spawnSync(process.execPath, [program, '--print-ld.so'], { encoding: 'utf8' });
+    const { stdout } = runProgram(process.execPath, [program, '--print-ld.so']);
     expect(stdout).toBe(output);
   });
 
   it('calls itself by that name in its messages', () => {
     const program = join(temporaryFolder(), 'armhf-linux-gnu-capture-libs');
     symlinkSync(executable('capture-libs.cjs'), program);
-    const { status, stderr } = spawnSync(process.execPath, [program, 'libz.so.1'], { encoding: 'utf8' });
+    const { status, stderr } = runProgram(process.execPath, [program, 'libz.so.1']);
     expect(stderr).toMatch(
       /^armhf-linux-gnu-capture-libs: error: code 22: .*armhf-linux-gnu, which is not one of/,
     );
@@ -127,24 +128,24 @@ describe('patterns on standard input', () => {
   it('are acted on line by line, as they come', async () => {
     const provider = aTreeWith(temporaryFolder(), { '/usr/lib/liba.so.1': {}, '/usr/lib/libb.so.1': {} });
     const dest = temporaryFolder();
-    const { child, ended } = conversationWith(provider, dest);
+    const child = conversationWith(provider, dest);
     for (const name of ['liba.so.1', 'libb.so.1']) {
       child.stdin.write(`${name}\n`);
       await expect.poll(() => existsSync(join(dest, name)), PATIENCE).toBe(true);
     }
     child.stdin.end();
-    expect(await ended).toBe(0);
+    expect(await child).toMatchObject({ exitCode: 0 });
   });
 
   it('are captured into the folder that was named, whatever it is called by now', async () => {
     const provider = aTreeWith(temporaryFolder(), { '/usr/lib/liba.so.1': {}, '/usr/lib/libb.so.1': {} });
     const dest = join(temporaryFolder(), 'dest');
-    const { child, ended } = conversationWith(provider, dest);
+    const child = conversationWith(provider, dest);
     child.stdin.write('liba.so.1\n');
     await expect.poll(() => existsSync(join(dest, 'liba.so.1')), PATIENCE).toBe(true);
     renameSync(dest, `${dest}-moved`);
     child.stdin.end('libb.so.1\n');
-    expect(await ended).toBe(0);
+    expect(await child).toMatchObject({ exitCode: 0 });
     expect(readdirSync(`${dest}-moved`)).toEqual(['liba.so.1', 'libb.so.1']);
   });
 });
@@ -155,10 +156,10 @@ describe('a file of rules', () => {
     { what: 'standard input', argument: '--library-knowledge=/dev/stdin <<< "[Library x"' },
   ])('may be $what', ({ argument }) => {
     const script = `exec "$0" "$1" ${argument.replace('=', ' ')} libz.so.1`;
-    const { status, stderr } = spawnSync(
+    const { status, stderr } = runProgram(
       'bash',
       ['-c', script, process.execPath, executable('capture-libs.cjs')],
-      { encoding: 'utf8', cwd: temporaryFolder() },
+      { cwd: temporaryFolder() },
     );
     expect(stderr).toMatch(/^capture-libs\.cjs: error: code 22: .*:1: "\[Library x" should end with "\]"/);
     expect(status).toBe(1);
@@ -196,7 +197,7 @@ describe('names that are not UTF-8', () => {
       `cp "$1/usr/lib/libfoo.so.1" "$1$p"`,
       `"$2" "$3" --arch=x86_64-linux-gnu --provider="$1" --container=/nowhere --dest="$4" --link-target=/ "$p" "soname:$p-gone"`,
     ].join('\n');
-    const { stderr } = spawnSync(
+    const { stderr } = runProgram(
       'sh',
       ['-c', script, 'sh', provider, process.execPath, executable('capture-libs.cjs'), dest],
       { encoding: 'latin1' },
@@ -208,20 +209,16 @@ describe('names that are not UTF-8', () => {
 });
 
 function conversationWith(provider: string, dest: string) {
-  const child = spawn(process.execPath, [
-    executable('capture-libs.cjs'),
-    '--arch=x86_64-linux-gnu',
-    `--provider=${provider}`,
-    `--container=${temporaryFolder()}`,
-    `--dest=${dest}`,
-    'from:-',
-  ]);
-  return { child, ended: new Promise((resolve) => child.on('close', resolve)) };
+  const places = [`--provider=${provider}`, `--container=${temporaryFolder()}`, `--dest=${dest}`];
+  return execa(
+    process.execPath,
+    [executable('capture-libs.cjs'), '--arch=x86_64-linux-gnu', ...places, 'from:-'],
+    { timeout: PATIENCE.timeout },
+  );
 }
 
 function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  return spawnSync(process.execPath, [executable('capture-libs.cjs'), ...args], {
-    encoding: 'utf8',
+  return runProgram(process.execPath, [executable('capture-libs.cjs'), ...args], {
     cwd: temporaryFolder(),
     env: { PATH: process.env['PATH'] ?? '', ...env },
   });

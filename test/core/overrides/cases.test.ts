@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +13,7 @@ import { openSysroot } from '../../../src/core/sysroot/sysroot.ts';
 import { SysrootError } from '../../../src/errors.ts';
 import { nothingLaunched } from '../../builders/launching.ts';
 import { temporaryFolder } from '../../builders/temporary-folder.ts';
+import { outputOf } from '../../builders/programs.ts';
 
 const CASES = fileURLToPath(new URL('../../golden/cases/', import.meta.url));
 
@@ -174,7 +174,7 @@ describe('a manifest that names another architecture', () => {
 function unpack(tree: string): string {
   const provider = join(temporaryFolder(), 'provider');
   mkdirSync(provider);
-  execFileSync('tar', ['-xzpf', join(CASES, `${tree}.tar.gz`), '-C', provider]);
+  outputOf('tar', ['-xzpf', join(CASES, `${tree}.tar.gz`), '-C', provider]);
   return provider;
 }
 

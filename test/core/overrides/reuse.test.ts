@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   appendFileSync,
@@ -17,6 +16,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { execa } from 'execa';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { isTooYoung } from '../../../src/core/overrides/dependencies.ts';
 import { UsageError } from '../../../src/errors.ts';
@@ -32,6 +32,7 @@ import {
   start,
   startAndLook,
 } from '../../builders/kept-overrides.ts';
+import { PATIENCE } from '../../builders/patience.ts';
 import { temporaryFolder } from '../../builders/temporary-folder.ts';
 
 const LIBDIR = 'usr/lib/x86_64-linux-gnu';
@@ -336,12 +337,13 @@ describe('the folder that the user named', () => {
       for (;;) await captureGraphics({ provider, container, overrides, strategy: 'reuse', fresh: true, architectures: ['x86_64-linux-gnu'], env: { HOME: '/home/user' } }).then(() => console.log('started'));`;
     const left = await captureAndLook(stack);
     for (let kill = 0; kill < 4; kill++) {
-      const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program]);
-      const ended = once(child, 'exit');
+      const child = execa(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
+        ...{ reject: false, timeout: PATIENCE.timeout },
+      });
       // It says a word for each start, and is in the middle of some later one then.
       for (let words = 0; words <= kill; words++) await once(child.stdout, 'data');
       child.kill('SIGKILL');
-      await ended;
+      await child;
       expect(readlinkSync(stack.overrides)).toMatch(/^overrides\.reuse\/[0-9a-f]{16}\/overrides$/);
       expect(left).toMatchObject({ files: filesIn(stack.overrides) });
     }
