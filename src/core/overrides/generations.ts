@@ -41,8 +41,9 @@ export function currentGeneration(dir: string): Generation | null {
   if (stats.isSymbolicLink()) {
     const target = readlinkSync(dir);
     const id = idIn(dir, target);
-    if (id !== null) return generation(dir, id);
-    throw notOurs(dir, `a link to ${target}`);
+    if (id === null) throw notOurs(dir, `a link to ${target}`);
+    requireOwnStore(dir);
+    return generation(dir, id);
   }
   if (!stats.isDirectory()) throw notOurs(dir, 'a file');
   const [present] = readdirSync(dir);
@@ -55,6 +56,7 @@ export function newGeneration(dir: string): Generation {
   return explainingFailures(() => {
     const made = generation(dir, randomBytes(8).toString('hex'));
     makeFolders(storeOf(dir));
+    requireOwnStore(dir);
     mkdirSync(made.folder);
     return made;
   });
@@ -87,6 +89,22 @@ export function abandonGeneration(dir: string, made: Generation): void {
 
 function storeOf(dir: string): string {
   return `${dir}.reuse`;
+}
+
+/**
+ * Whoever may write there decides what containers load: in a folder that many may write to, such as /tmp, another user could
+ * have put overrides there, with a list that any start would find unchanged.
+ */
+function requireOwnStore(dir: string): void {
+  const store = storeOf(dir);
+  const stats = lstatSync(store, { throwIfNoEntry: false });
+  if (stats === undefined || (stats.isDirectory() && stats.uid === process.geteuid?.())) return;
+  throw new UsageError(
+    `${store}: expected a folder of our own user, found ${stats.isDirectory() ? `one of user ${stats.uid}` : 'something else'}`,
+    {
+      hint: 'Name another folder for the overrides, or remove what is there.',
+    },
+  );
 }
 
 function generation(dir: string, id: string): Generation {

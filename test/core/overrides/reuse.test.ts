@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import {
   appendFileSync,
+  chownSync,
   copyFileSync,
   lstatSync,
   mkdirSync,
@@ -288,6 +289,22 @@ describe('the folder that the user named', () => {
     const before = lstatSync(stack.overrides).ino;
     await expect(start(stack)).rejects.toThrow(UsageError);
     expect(lstatSync(stack.overrides).ino).toBe(before);
+  });
+
+  it.skipIf(process.geteuid?.() !== 0)('is refused where another user keeps overrides for it', async () => {
+    await start(stack);
+    chownSync(`${stack.overrides}.reuse`, 12345, 12345);
+    await expect(start(stack)).rejects.toThrow(
+      /overrides\.reuse: expected a folder of our own user, found one of user 12345/,
+    );
+    rmSync(stack.overrides);
+    await expect(start(stack)).rejects.toThrow(UsageError);
+    expect(lstatSync(stack.overrides, { throwIfNoEntry: false })).toBeUndefined();
+  });
+
+  it('is refused where a link stands in for the folder beside it', async () => {
+    symlinkSync(stack.provider, `${stack.overrides}.reuse`);
+    await expect(start(stack)).rejects.toThrow(/found something else/);
   });
 
   it('may be there and be empty', async () => {
