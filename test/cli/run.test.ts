@@ -17,9 +17,9 @@ const SCENARIO = `
 version: 1
 name: two-drivers
 architectures: [x86_64-linux-gnu]
-strategies: [per-driver, batched, in-process]
+strategies: [per-driver, batched, in-process, reuse]
 emulations: [native]
-sampling: { rounds: 3 }
+sampling: { rounds: 4 }
 provider:
   synthetic:
     glibc: '2.36'
@@ -33,7 +33,7 @@ container:
   synthetic:
     glibc: '2.31'
 `;
-const LAUNCHES = { 'per-driver': 4, batched: 3, 'in-process': 0 };
+const LAUNCHES = { 'per-driver': 4, batched: 3, 'in-process': 0, reuse: 0 };
 
 describe('two runs of a scenario, one timed, one counting alone', () => {
   const folder = aFolder({}, afterAll);
@@ -49,19 +49,17 @@ describe('two runs of a scenario, one timed, one counting alone', () => {
 
   it('counts, times, shows, and keeps every sample in a results file', () => {
     expect(timed).toMatchObject({ status: 0 });
-    expect(timed.stdout).toMatch(/per-driver[^]*batched[^]*in-process/);
+    expect(timed.stdout).toMatch(/per-driver[^]*batched[^]*in-process[^]*reuse/);
     const results = onlyResults(folder);
     expect(results.run).toMatchObject({ mode: 'timed', complete: true, seed: 1 });
     const [scenario] = results.scenarios;
-    expect(scenario?.sampling.rounds).toBe(3);
+    expect(scenario?.sampling.rounds).toBe(4);
     expect(scenario?.equivalence.equivalent).toBe(true);
     expect(launchesIn(results)).toEqual(LAUNCHES);
     for (const cell of scenario?.cells ?? []) {
       expect(cell.kind === 'measured' && cell.samples.map(({ warmup }) => warmup)).toEqual([
         true,
-        false,
-        false,
-        false,
+        ...[false, false, false, false],
       ]);
     }
   });
@@ -435,8 +433,8 @@ describe.skipIf(strace === null)('counted from outside (needs strace)', () => {
     );
     expect(status).toBe(0);
     const cells = onlyResults(folder).scenarios.flatMap(measuredCells);
-    expect(cells.map(({ counts }) => counts.launches)).toEqual([4, 3, 0]);
-    expect(cells.map(({ counts }) => counts.toolLaunches)).toEqual([0, 0, 0]);
+    expect(cells.map(({ counts }) => counts.launches)).toEqual([4, 3, 0, 0]);
+    expect(cells.map(({ counts }) => counts.toolLaunches)).toEqual([0, 0, 0, 0]);
   });
 
   it('a count that the tracer does not confirm voids its cell, with status 4, and the results are kept', async () => {
