@@ -1,5 +1,6 @@
 import { isSameRow, type RowName } from '../results/cell-name.ts';
-import type { Metric } from '../results/sample-figures.ts';
+import { childCpuMs, type Metric, usedSamples } from '../results/sample-figures.ts';
+import { median } from '../statistics/order-statistics.ts';
 import type { EmulationAnalysis } from './cell-analysis.ts';
 import type { ModelledEmulation } from './modelled.ts';
 
@@ -23,14 +24,15 @@ export function modelErrors(
         modelled: model.emulation,
         measured: emulation,
         rows: model.cells.flatMap(({ cell: { row, tool }, prediction, label }) => {
-          const times = cells.find(({ cell }) => isSameRow(cell, { row, tool }))?.times;
+          const found = cells.find(({ cell }) => isSameRow(cell, { row, tool }));
           // A prediction with a label is about another program than the one that was launched.
-          if (!times || prediction === null || label !== null) return [];
-          const { cpu, wall } = times;
-          if (!cpu.summary || !wall.summary) return [];
+          if (!found?.times?.wall.summary || prediction === null || label !== null) return [];
+          // Models are about launches alone: who launches runs natively beside an emulator as well.
+          const cpuMs = usedSamples(found.cell.samples).flatMap((sample) => childCpuMs(sample) ?? []);
+          if (cpuMs.length === 0) return [];
           const error = {
-            cpu: prediction.cpu.ms / cpu.summary.medianMs - 1,
-            wall: prediction.wall.ms / wall.summary.medianMs - 1,
+            cpu: prediction.cpu.ms / median(cpuMs) - 1,
+            wall: prediction.wall.ms / found.times.wall.summary.medianMs - 1,
           };
           return [{ row, tool, error }];
         }),
