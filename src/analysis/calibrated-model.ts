@@ -87,6 +87,7 @@ export function calibratedModel(
       kernel: fingerprint.kernel,
       timer: fingerprint.timer.kind,
       cache: run.cache,
+      fileSystem: fingerprint.fileSystems.temporary,
       environment: fingerprint.environment,
       startedAt: run.startedAt,
       loadAverage,

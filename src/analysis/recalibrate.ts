@@ -8,7 +8,7 @@ export interface StaleCalibration {
   readonly emulation: string;
   /** In words. */
   readonly differences: readonly {
-    readonly what: 'tool' | 'emulator' | 'environment' | 'processor';
+    readonly what: 'tool' | 'emulator' | 'environment' | 'processor' | 'file system';
     readonly calibrated: string;
     readonly here: string;
   }[];
@@ -28,6 +28,11 @@ export function staleCalibrations(
       ...toolDifferences(calibration, tools),
       ...emulatorDifferences(calibration, fingerprint),
       ...difference('processor', calibration.cpu, fingerprint.cpu.model),
+      ...difference(
+        'file system',
+        calibration.fileSystem ?? 'unknown',
+        fingerprint.fileSystems.temporary ?? 'unknown',
+      ),
     ];
     return differences.length === 0 ? [] : [{ emulation, differences }];
   });

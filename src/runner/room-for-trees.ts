@@ -10,8 +10,9 @@ import type { Scenario } from '../scenario/scenario.ts';
 export function roomForTrees(scenarios: readonly Scenario[]): number | null {
   let bytes = BYTES_OF_OVERRIDES;
   for (const scenario of scenarios) {
-    if (scenario.kind !== 'stack') return null;
-    bytes += roomForTree(scenario.provider) + roomForTree(scenario.container);
+    const stack = scenario.kind === 'calibration' ? scenario.stack : scenario;
+    if (stack.kind !== 'stack') return null;
+    bytes += roomForTree(stack.provider) + roomForTree(stack.container);
   }
   return bytes;
 }

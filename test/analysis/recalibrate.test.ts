@@ -71,6 +71,11 @@ describe('a calibrated model', () => {
       here: { cpu: { model: 'Other', coresOnline: 2, hypervisor: null } },
       words: 'processor AMD EPYC 7B13, here Other',
     },
+    {
+      what: 'links made elsewhere',
+      here: { fileSystems: { temporary: 'ext4', provider: 'ext4' } },
+      words: 'file system tmpfs, here ext4',
+    },
   ])('with $what says that it has to be calibrated again', ({ here, words }) => {
     expect(said(here)).toEqual([
       `The model qemu-calibrated was calibrated on something else than ran here, so calibrate again: ${words}.`,

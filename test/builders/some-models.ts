@@ -16,6 +16,7 @@ export function someCalibrationFacts(changes: Partial<CalibrationFacts> = {}): C
     kernel: '6.1.0-18-amd64',
     timer: 'helper',
     cache: 'warm',
+    fileSystem: 'tmpfs',
     environment: {},
     startedAt: '2026-11-22T12:00:00.000Z',
     loadAverage: { before: 0.5, after: 1.25 },

@@ -30,6 +30,11 @@ describe('roomForTrees', () => {
     );
   });
 
+  it('is for a calibration that of the stack it captures', () => {
+    const stack = aScenario();
+    expect(roomForTrees([{ ...stack, kind: 'calibration', stack }])).toBe(roomForTrees([stack]));
+  });
+
   it('cannot be told where commands write what they like', () => {
     const commands = parseScenario('version: 1\nname: two\ncommands: { a: x, b: y }\n', EXAMPLE_ORIGIN);
     expect(roomForTrees([aScenario(), commands])).toBeNull();

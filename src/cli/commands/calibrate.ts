@@ -96,8 +96,8 @@ export const calibrate = defineCommand({
   ],
   notes:
     'A model holds for the tool, the emulator, its configuration and the machine that it was fitted on; reports say ' +
-    'when one of them was another. Scenarios name it in their emulations: { model: qemu.json }. TMPDIR should be on tmpfs: ' +
-    'links made on a disk cost time that no emulator multiplies.',
+    'when one of them was another. Scenarios name it in their emulations: { model: qemu.json }. Trees are made in memory ' +
+    'where there is room, unless TMPDIR says where: links made on a disk cost time that no emulator multiplies.',
   async run(args, world): Promise<ExitStatus> {
     const stack = forOneArchitecture(await loadStack(args.scenario ?? DEFAULT_SCENARIO, world));
     const wrapper = forArchitecture(chooseWrapper(args, stack, world), stack);

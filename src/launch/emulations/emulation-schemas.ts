@@ -44,6 +44,7 @@ const calibrationSchema = z
     kernel: text,
     timer: z.enum(['helper', 'node']),
     cache: z.enum(['warm', 'cold']).describe('state of the file cache'),
+    fileSystem: text.nullable().describe('that links were made on; null: not known'),
     environment: z
       .record(text, text)
       .describe('variables that change what a launch costs: FEX_*, BOX64_*, QEMU_*, LD_LIBRARY_PATH'),

@@ -25,7 +25,7 @@ export function composeCalibration({
   notes,
 }: CalibrationReport): readonly Block[] {
   const { points, holdOut, usable, rms, max, choices } = calibration;
-  const { loadAverage } = model.calibration ?? {};
+  const { loadAverage, fileSystem = null } = model.calibration ?? {};
   const answer = `${holdOut.call}, held out, is missed by ${signedPercent(holdOut.error)}`;
   const { title, facts } = modelNote(name, model);
   return [
@@ -62,6 +62,14 @@ export function composeCalibration({
       : [
           text(
             `Load average: ${loadWords(loadAverage.before)} before, ${loadWords(loadAverage.after)} after.`,
+          ),
+        ]),
+    ...(fileSystem === 'tmpfs'
+      ? []
+      : [
+          text(
+            `Links were made on ${fileSystem ?? 'an unknown file system'}: where that is a disk, they cost time that no emulator multiplies. Set TMPDIR to a folder on tmpfs, such as /dev/shm.`,
+            'warning',
           ),
         ]),
     ...notes.map((note) => text(note)),
