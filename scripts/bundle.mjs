@@ -57,7 +57,7 @@ export async function bundle(outdir) {
     platform: 'node',
     transform: { target: common.target, define: common.define },
     checks: { emptyImportMeta: false }, // a default of chalk's or execa's that nothing asks for
-    plugins: [WITHOUT_LAYOUT],
+    plugins: [LIGHT_YARGS],
     // Its main file asks for its parts in a way that no bundler can follow.
     resolve: { alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' } },
   });
@@ -88,18 +88,27 @@ export async function bundle(outdir) {
 
 /**
  * yargs measures and sets its own help with two packages, whose Intl.Segmenter alone takes a third of an empty node's
- * start. Our help is set by help-page.ts, so the bundle does without them.
+ * start. Our help is set by help-page.ts, so the bundle does without them. Nor does it
+ * load Node's assert, a tenth of that start, before something is wrong.
  */
-const WITHOUT_LAYOUT = {
-  name: 'without-layout',
+const LIGHT_YARGS = {
+  name: 'light-yargs',
   resolveId: (source, importer) =>
-    /^(cliui|string-width)$/.test(source) && importer?.endsWith('yargs/lib/platform-shims/esm.mjs')
-      ? `without-layout:${source}`
-      : null,
-  load: (id) =>
-    id.startsWith('without-layout:')
-      ? `export default () => { throw new Error('${id}: yargs sets no help here'); };`
-      : null,
+    source in LIGHT && importer?.endsWith('yargs/lib/platform-shims/esm.mjs') ? `light:${source}` : null,
+  load: (id) => (id.startsWith('light:') ? LIGHT[id.slice('light:'.length)] : null),
+};
+const noLayout = `export default () => { throw new Error('yargs sets no help here'); };`;
+const LIGHT = {
+  cliui: noLayout,
+  'string-width': noLayout,
+  // Only Node's own words what is wrong.
+  assert: Object.entries({ strictEqual: 'Object.is(a, b)', notStrictEqual: '!Object.is(a, b)' })
+    .map(
+      ([name, holds]) => `export function ${name}(a, b, ...words) {
+        if (!(${holds})) process.getBuiltinModule('assert').${name}(a, b, ...words);
+      }`,
+    )
+    .join('\n'),
 };
 
 /** The licences of all packages that are in the bundle, by name. */

@@ -20,7 +20,17 @@ export function openBundle(entry: string): unknown {
   const requireModule = createRequire(entry);
   const exportsOf = new Map<string, object>();
   const scripts = new Map<string, Script>();
+  const modules = new Map<string, unknown>();
 
+  /** Modules of Node, most of which many files ask for. */
+  const loadModule = (id: string): unknown => {
+    if (!modules.has(id))
+      modules.set(
+        id,
+        asUsual((): unknown => requireModule(id)),
+      );
+    return modules.get(id);
+  };
   const load = (file: string): object => {
     const known = exportsOf.get(file);
     if (known !== undefined) return known;
@@ -32,7 +42,7 @@ export function openBundle(entry: string): unknown {
     scripts.set(file, script);
     const run: unknown = script.runInThisContext();
     const requireNext = (id: string): unknown =>
-      id.startsWith('.') ? load(resolve(dirname(file), id)) : asUsual((): unknown => requireModule(id));
+      id.startsWith('.') ? load(resolve(dirname(file), id)) : loadModule(id);
     if (typeof run === 'function') Reflect.apply(run, null, [module.exports, requireNext, module, file]);
     exportsOf.set(file, module.exports);
     return module.exports;
