@@ -178,9 +178,6 @@ class Numbers {
   #root: number | null = null;
   /** The call in which a process stands, by process. */
   readonly #within = new Map<number, string>();
-  /** Those that live and whose creation has returned, and those that were over before it did. */
-  readonly #created = new Set<number>();
-  readonly #early = new Set<number>();
 
   constructor(file: number | null) {
     this.#file = file;
@@ -241,7 +238,6 @@ class Numbers {
       this.#within.delete(pid);
       this.#living.delete(pid);
       this.#told.delete(pid);
-      if (!this.#created.delete(pid)) this.#early.add(pid);
       return;
     }
     const [, call] = /^(?:<\.\.\. )?(\w+)(?:\(| resumed)/u.exec(event) ?? [];
@@ -251,10 +247,8 @@ class Numbers {
       return;
     }
     this.#within.delete(pid);
-    const child = Number(CREATED.exec(event)?.[1] ?? 0);
-    if (child === 0 || this.#early.delete(child)) return;
-    this.#living.add(child);
-    this.#created.add(child);
+    const [, child] = CREATED.exec(event) ?? [];
+    if (child !== undefined) this.#living.add(Number(child));
   }
 }
 

@@ -74,6 +74,7 @@ describe('a capture', () => {
     [['from:/gone'], 'the patterns that it read are not there: /gone'],
     [['--provider=/gone', 'x'], 'its --provider is not there: /gone'],
     [['--container', '/gone', 'x'], 'its --container is not there: /gone'],
+    [['--resolve-ld.so=/gone'], 'its --resolve-ld.so is not there: /gone'],
     [['--library-knowledge=/gone', 'x'], 'its --library-knowledge is not there: /gone'],
     [
       ['--dest=/proc/self/fd/7', 'x'],
@@ -184,6 +185,13 @@ describe('any launch', () => {
     const next = aTraceLaunch({ ...{ seq: 2, startedBy: 1, pid: 7 }, end: { kind: 'exited', status: 3 } });
     const { launches } = planReplay(aTrace([aTraceLaunch(), env, next]), ['env'], without());
     expect(launches[0]?.status).toBe(3);
+  });
+
+  it('of which the end is not known may end with any status', () => {
+    const git = aTraceLaunch({ seq: 1, startedBy: 0, executable: '/bin/git', argv: ['git'], end: null });
+    expect(planReplay(aTrace([aTraceLaunch(), git]), ['git'], without()).launches).toMatchObject([
+      { status: null },
+    ]);
   });
 
   it('that ran beside another one is counted as such', () => {
