@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -22,7 +23,7 @@ export async function keptLists(): Promise<Target> {
   const stack = await aKeptStack(folder);
   await startAndLook(stack);
   const list = readFileSync(listFile(stack), 'utf8');
-  rmSync(folder, { recursive: true });
+  remove(folder);
   const body = list.slice(list.indexOf('\n') + 1);
   return {
     // Without the digest in front, the reader would see nothing but that it is wrong.
@@ -52,7 +53,7 @@ export function stackChanges(): Target {
     share: 0.1,
     async read(_, random) {
       if (stack === null || changes.length === CHANGES_A_TREE) {
-        rmSync(folder, { recursive: true, force: true });
+        remove(folder);
         changes = [];
         stack = await aKeptStack(folder);
         await startAndLook(stack);
@@ -77,7 +78,7 @@ export function stackChanges(): Target {
       }
     },
     close() {
-      rmSync(folder, { recursive: true, force: true });
+      remove(folder);
       return Promise.resolve();
     },
   };
@@ -86,6 +87,12 @@ export function stackChanges(): Target {
 function withDigest(body: string): string {
   const sha256 = createHash('sha256').update(body.slice(0, -1)).digest('hex');
   return `${JSON.stringify({ schema: 'launchbench.reuse/1', sha256 })}\n${body}`;
+}
+
+/** Folders may be forbidden to us, too. */
+function remove(folder: string): void {
+  if (existsSync(folder)) execFileSync('chmod', ['-R', 'u+rwX', folder]);
+  rmSync(folder, { recursive: true, force: true });
 }
 
 function newFolder(): string {

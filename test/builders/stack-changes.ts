@@ -30,7 +30,8 @@ export function changeSomething(stack: KeptStack, random: Random): string {
   const kinds = Object.entries(CHANGES);
   for (;;) {
     const [kind, change] = pick(kinds, random);
-    if (change(stack, random)) return kind;
+    // An ordinary user may not read what was forbidden before.
+    if (attempt(() => change(stack, random))) return kind;
   }
 }
 
@@ -281,9 +282,15 @@ function on(
 
 /** Trees that were changed before may be in the way of a change: links in circles, files for folders, no manifests. */
 function tried(change: () => void): boolean {
-  try {
+  return attempt(() => {
     change();
     return true;
+  });
+}
+
+function attempt(change: () => boolean): boolean {
+  try {
+    return change();
   } catch {
     return false;
   }
