@@ -291,15 +291,3 @@ export type Report = Shape<z.infer<typeof reportSchema>>;
 
 /** A run as a report shows it. */
 export type RunReport = Omit<Extract<Report, { readonly kind: 'results' }>, 'schema' | 'kind' | 'timeLabel'>;
-
-/** The JSON Schema of reports. */
-export function reportJsonSchema(): Readonly<Record<string, unknown>> {
-  return {
-    ...z.toJSONSchema(reportSchema, {
-      io: 'input',
-      target: 'draft-7',
-      reused: 'ref',
-      unrepresentable: 'any',
-    }),
-  };
-}

@@ -21,7 +21,8 @@ const cellSchema = z.looseObject({
   toolLaunches: count.optional().describe('launches by the launched tools themselves, where a tracer ran'),
 });
 
-const baselineSchema = z.looseObject({
+/** What a baseline file holds. */
+export const baselineSchema = z.looseObject({
   schema: z.literal(BASELINE_FORMAT),
   packages: z
     .record(z.string(), packagesSchema)
@@ -182,11 +183,6 @@ export function baselineCellOf(
     toolLaunches: counts.toolLaunches,
     line: null,
   };
-}
-
-/** The JSON Schema of baselines. */
-export function baselineJsonSchema(): Readonly<Record<string, unknown>> {
-  return { ...z.toJSONSchema(baselineSchema, { io: 'input', target: 'draft-7', reused: 'ref' }) };
 }
 
 /** A file of nothing, or of an object without a member. */

@@ -216,7 +216,8 @@ const shardSchema = z
 /** Which part of a run a file is; a shard takes whole scenarios. */
 export type Shard = Shape<z.infer<typeof shardSchema>>;
 
-const fileSchema = z.looseObject({
+/** What a results file holds, without what is true of all of it together. */
+export const resultsFileSchema = z.looseObject({
   schema: z.literal(RESULTS_FORMAT),
   run: runSchema,
   shard: shardSchema.nullable(),
@@ -233,7 +234,7 @@ const fileSchema = z.looseObject({
 });
 
 /** Everything that one run found out: what a results file holds. Units are in the names. */
-export type Results = Shape<z.infer<typeof fileSchema>>;
+export type Results = Shape<z.infer<typeof resultsFileSchema>>;
 
 /** A results file and its name, for messages. */
 export interface NamedResults {
@@ -242,8 +243,8 @@ export interface NamedResults {
 }
 
 /** The shape of a results file, then what in it must not contradict itself. */
-const resultsSchema = fileSchema.pipe(
-  z.custom<z.output<typeof fileSchema>>().superRefine((results, context) => {
+const resultsSchema = resultsFileSchema.pipe(
+  z.custom<z.output<typeof resultsFileSchema>>().superRefine((results, context) => {
     for (const { path, message } of findContradictions(results))
       context.addIssue({ code: 'custom', path, message });
   }),
@@ -273,13 +274,6 @@ function withoutSummaries(results: Results): Results {
     cells: scenario.cells.map((cell) => ('summary' in cell ? { ...cell, summary: undefined } : cell)),
   }));
   return { ...results, scenarios };
-}
-
-/** The JSON Schema of results files, for readers in other languages: generated from the validator. */
-export function resultsJsonSchema(): Readonly<Record<string, unknown>> {
-  return {
-    ...z.toJSONSchema(fileSchema, { io: 'input', target: 'draft-7', reused: 'ref', unrepresentable: 'any' }),
-  };
 }
 
 /** Something in a file that something else in it contradicts. */

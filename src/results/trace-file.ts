@@ -54,7 +54,8 @@ const launchSchema = z.looseObject({
     .describe('processes that it created and that never executed a program; null: not known'),
 });
 
-const traceSchema = z.looseObject({
+/** What a trace file holds. */
+export const traceSchema = z.looseObject({
   schema: z.literal(TRACE_FORMAT),
   command: z.looseObject({ argv: words, cwd: z.string().nullable() }).describe('what was traced'),
   startedAt: z.string().nullable().describe('time of day, ISO 8601; null: not known'),
@@ -131,18 +132,9 @@ export function parseTrace(text: string, file: string): Trace {
   return value;
 }
 
-const lineSchema = z
+/** A line of `--format jsonl`. */
+export const traceLineSchema = z
   .union([traceSchema.omit({ tree: true, budget: true }), launchSchema])
   .describe(
     'the first line of the file says what was run and counted; every other one is a program, in order',
   );
-
-/** The JSON Schema of a line of `--format jsonl`. */
-export function traceLineJsonSchema(): Readonly<Record<string, unknown>> {
-  return { ...z.toJSONSchema(lineSchema, { io: 'input', target: 'draft-7', reused: 'ref' }) };
-}
-
-/** The JSON Schema of traces. */
-export function traceJsonSchema(): Readonly<Record<string, unknown>> {
-  return { ...z.toJSONSchema(traceSchema, { io: 'input', target: 'draft-7', reused: 'ref' }) };
-}

@@ -18,7 +18,8 @@ const limitSchema = z
   ])
   .meta({ description: 'The most that is allowed: a number, or {max, why}.' });
 
-const budgetSchema = z
+/** What a budget file holds. */
+export const budgetSchema = z
   .strictObject({
     version: z.literal(1),
     launches: limitSchema.optional().meta({ description: 'Launches below the command, all together.' }),
@@ -94,11 +95,6 @@ export function formatBudget(
   if (counts.known.size > 0)
     document.set('known', document.createNode(Object.fromEntries(sorted(counts.known))));
   return document.toString({ lineWidth: 0 });
-}
-
-/** The JSON Schema of budgets, for editors. */
-export function budgetJsonSchema(): Readonly<Record<string, unknown>> {
-  return { ...z.toJSONSchema(budgetSchema, { io: 'input', target: 'draft-7' }) };
 }
 
 const EXAMPLE = 'For example: "version: 1", "launches: 40", and below "executables:" a line like "git: 3".';

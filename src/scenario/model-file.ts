@@ -62,7 +62,8 @@ const fitSchema = z.looseObject({
     .describe('how far each choice of parameters missed points that were left out of its fit'),
 });
 
-const modelFileSchema = z
+/** What a model file holds. */
+export const modelFileSchema = z
   .looseObject({
     schema: z.literal(MODEL_FORMAT),
     name: z
@@ -130,9 +131,4 @@ export function emulationOf({ name, model }: ModelFile): ModelEmulation {
 /** The text of a model file: the same content gives the same bytes. */
 export function formatModelFile(file: ModelFile): string {
   return canonicalJson(file);
-}
-
-/** The JSON Schema of model files. */
-export function modelFileJsonSchema(): Readonly<Record<string, unknown>> {
-  return { ...z.toJSONSchema(modelFileSchema, { io: 'input', target: 'draft-7', reused: 'ref' }) };
 }
