@@ -21,9 +21,10 @@ export interface Files {
    * Writes a file in one step, so that nobody ever sees half of it; missing folders are made. A device, a FIFO, and
    * what is behind a link are written to.
    *
+   * @param isSecret - whether nobody else may read it
    * @throws EnvironmentError when it cannot be written.
    */
-  readonly write: (path: string, content: string | Uint8Array) => Promise<void>;
+  readonly write: (path: string, content: string | Uint8Array, isSecret?: boolean) => Promise<void>;
   /** Adds to the end of a file. */
   readonly append: (path: string, text: string) => Promise<void>;
 }
@@ -45,9 +46,9 @@ export function createFiles(cwd: string): Files {
       }
       if (await holdsRecords(target)) throw wouldReplace(path, 'it holds results or a baseline');
     },
-    async write(path, content) {
+    async write(path, content, isSecret = false) {
       const { writeFile } = await writing();
-      await writeFile(resolve(cwd, path), content, { over: 'file' });
+      await writeFile(resolve(cwd, path), content, { over: 'file', isSecret });
     },
     async append(path, text) {
       try {

@@ -16,6 +16,8 @@ import type { World } from './world.ts';
 export interface Target {
   readonly format: ReporterName;
   readonly file: string | null;
+  /** Whether nobody else may read that file. */
+  readonly isSecret?: boolean;
 }
 
 /** The option `--format`, for a command that shows such documents. */
@@ -102,7 +104,7 @@ export async function writeReports(
   { terminal, verbose, files, write, detail }: World,
 ): Promise<void> {
   const rendered = await Promise.all(
-    targets.map(async ({ format, file }) => {
+    targets.map(async ({ format, file, isSecret = false }) => {
       const { color, columns: width, unicode, ci } = terminal;
       const options =
         file === null
@@ -110,12 +112,12 @@ export async function writeReports(
           : { color: false, width: Infinity, unicode: true, verbose, ci };
       const content =
         (await renderBytes(format, document)) ?? endLine(await renderReport(format, document, options));
-      return { file, content };
+      return { file, content, isSecret };
     }),
   );
-  for (const { file, content } of rendered) {
+  for (const { file, content, isSecret } of rendered) {
     if (file === null) continue;
-    await files.write(file, content);
+    await files.write(file, content, isSecret);
     detail(`Wrote ${file}`);
   }
   for (const { file, content } of rendered) {

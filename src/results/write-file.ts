@@ -12,19 +12,20 @@ import { errorCode, systemErrorWords } from '../system-errors.ts';
  * device, a FIFO, something that is open already) is written to as it is. Missing folders are made.
  *
  * @param over - whether a regular file that is there is replaced
+ * @param isSecret - whether nobody else may read it
  * @throws UsageError when a file is there that must not be replaced
  * @throws EnvironmentError when it cannot be written
  */
 export async function writeFile(
   path: string,
   text: string | Uint8Array,
-  { over }: { readonly over: 'nothing' | 'file' },
+  { over, isSecret = false }: { readonly over: 'nothing' | 'file'; readonly isSecret?: boolean },
 ): Promise<void> {
   try {
     const place = await findPlace(path);
     if (place.kind === 'stream') await writeInto(place.path, text);
-    else if (over === 'nothing') await publish(place.path, text, null, giveFreeName);
-    else await publish(place.path, text, place.mode, rename);
+    else if (over === 'nothing') await publish(place.path, text, isSecret ? SECRET : null, giveFreeName);
+    else await publish(place.path, text, isSecret ? SECRET : place.mode, rename);
   } catch (cause) {
     throw errorCode(cause) === 'EEXIST' ? nameIsTaken(path, cause) : cannotWrite(path, cause);
   }
@@ -125,6 +126,9 @@ async function writeInto(path: string, text: string | Uint8Array): Promise<void>
   }
 }
 
+/** Permissions of a file for its owner alone. */
+const SECRET = 0o600;
+
 /** Writes to a temporary file in the same folder and to the disk; only then does it get its name. */
 async function publish(
   path: string,
@@ -135,7 +139,7 @@ async function publish(
   const temporary = `${path}.${randomUUID()}.tmp`;
   makeFolders(dirname(path));
   try {
-    const file = await open(temporary, 'wx');
+    const file = await open(temporary, 'wx', mode === SECRET ? SECRET : undefined);
     try {
       if (mode !== null) await file.chmod(mode);
       await file.writeFile(text);

@@ -1,4 +1,4 @@
-import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
@@ -175,7 +175,8 @@ describe.skipIf(strace === null)('a recording of launchbench trace', () => {
     const { status, stderr } = await trace('-q', ...files, ...options, '--', 'sh', '-c', line);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const read = (name: string) => parseTrace(readFileSync(join(folder, name), 'utf8'), name);
-    return { recording: read('r.json'), trace: read('t.json') };
+    const mode = (name: string) => statSync(join(folder, name)).mode & 0o777;
+    return { recording: read('r.json'), trace: read('t.json'), mode };
   }
 
   it('has the variables that are named, masked, and so has nothing else', async () => {
@@ -203,7 +204,9 @@ describe.skipIf(strace === null)('a recording of launchbench trace', () => {
   });
 
   it('keeps what looks like a token when that is asked for, and the trace does not', async () => {
-    const { recording, trace: plain } = await saved('--keep-secrets', '--save-env', '*TOKEN');
+    const { recording, trace: plain, mode } = await saved('--keep-secrets', '--save-env', '*TOKEN');
+    expect(mode('r.json')).toBe(0o600);
+    expect(mode('t.json')).not.toBe(0o600);
     expect(recording.tree[2]).toMatchObject({
       argv: ['true', '--token', 'abc'],
       env: { SESSION_TOKEN: 'abc' },

@@ -107,7 +107,8 @@ export const trace = defineCommand({
     keepSecrets: {
       type: 'boolean',
       requires: ['save'],
-      describe: 'Save what looks like a token, too, instead of ***; in the recording alone',
+      describe:
+        'Save what looks like a token, too, instead of ***, in the recording alone, which nobody else may read',
     },
     output: {
       type: 'string',
@@ -158,7 +159,10 @@ export const trace = defineCommand({
         : []),
       ...(output === undefined ? [] : [{ format: 'json', file: output } as const]),
     ];
-    const recordings = args.save === undefined ? [] : [{ format: 'json', file: args.save } as const];
+    const recordings =
+      args.save === undefined
+        ? []
+        : [{ format: 'json', file: args.save, isSecret: args.keepSecrets } as const];
     await refuseToReplace(
       recordings,
       targets.flatMap(({ file }) => (file === null ? [] : [file])),
