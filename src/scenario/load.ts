@@ -32,10 +32,12 @@ export async function loadScenario(nameOrPath: string, world: ScenarioWorld): Pr
   const text = await readScenarioFile(file, nameOrPath);
   // The validator is loaded when there is something to validate: commands that never get here start faster.
   const { parseScenario } = await import('./parse.ts');
+  const origin = { source: isPath ? nameOrPath : `bundled:${nameOrPath}`, folder: dirname(file) };
+  // What reads model files takes 4 ms to load, and few scenarios name one.
+  if (!/\bmodel\b.*\.json/su.test(text)) return parseScenario(text, origin);
   const readModel = await openModelFiles();
   return parseScenario(text, {
-    source: isPath ? nameOrPath : `bundled:${nameOrPath}`,
-    folder: dirname(file),
+    ...origin,
     readModel: (path) => readModel(resolve(dirname(file), path), path),
   });
 }

@@ -122,6 +122,16 @@ describe('a calibration', () => {
     expect(width(0.2)).toBeGreaterThan(width(0.02));
   });
 
+  it('chooses by points that were left out of the fit, the start apart: they are missed by more than when it knows them', () => {
+    const emulator = { launchMs: 24, cpuFactor: 7.5 };
+    const points = CALLS.map((call, at) =>
+      pointUnder(at === CALLS.length - 1 ? { ...emulator, launchMs: 100 } : emulator, call),
+    );
+    const holdOut = pointUnder(emulator, STRATEGY, { launches: 5 });
+    const { choices, max } = calibrate(points.slice(-7), holdOut, { seed: 1 });
+    expect(choices[0]?.max).toBeGreaterThan(1.1 * max);
+  });
+
   it('says how far each point is missed', () => {
     const { points, rms, max } = calibrated({ launchMs: 24, cpuFactor: 7.5, noise: 0.1 });
     for (const { predictedMs, emulatedMs, error } of points)
