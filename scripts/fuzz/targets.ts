@@ -35,10 +35,12 @@ import { parseScenario } from '../../src/scenario/parse.ts';
 import { systemReportSchema } from '../../src/scenario/system-report.ts';
 import type { Random } from '../../src/statistics/random.ts';
 import { readForeignLog } from '../../src/trace/foreign-log.ts';
+import { LaunchLog } from '../../src/trace/launch-log.ts';
 import { StraceLog } from '../../src/trace/strace-log.ts';
 import { cacheEntries } from '../../test/builders/cache-entries.ts';
 import { anElf } from '../../test/builders/elf.ts';
 import { aModelFile } from '../../test/builders/some-models.ts';
+import { aLaunchLog, anEvent, anExec, asks } from '../../test/builders/launch-log.ts';
 import { smallResults } from '../../test/builders/some-documents.ts';
 import {
   aMeasuredCell,
@@ -66,6 +68,7 @@ export const TARGETS = {
   manifests: driverManifests,
   'provider-manifests': providerManifests,
   'strace-logs': straceLogs,
+  'launch-logs': launchLogs,
   'foreign-strace-logs': foreignStraceLogs,
   recordings,
   traces,
@@ -276,6 +279,31 @@ function straceLogs(): Target {
       const lookUp = () => (random() < 0.5 ? '/somewhere' : null);
       const log = new StraceLog('strace.log', '/', { keepsVariable: (name) => name !== 'A', lookUp });
       log.read(input.toString('latin1'));
+      log.end();
+    },
+  };
+}
+
+/** What our own tracer writes. */
+function launchLogs(): Target {
+  const events = [
+    anEvent('created 10 11 process'),
+    asks(11, ['/opt/a']),
+    anEvent('asked 11 1700000000000002 whole 2 1', ['/bin/a', '/bin/sh', 'a', 'ä\n', 'A=b', 'fd/9', '/etc']),
+    anEvent('executed 11 11', ['/']),
+    anEvent('created 10 12 thread'),
+    anEvent('ended 11 1700000000000003 signalled 9'),
+    anExec(10, ['/bin/b'], { caller: 12 }),
+  ];
+  return {
+    samples: [Buffer.from(aLaunchLog(...events), 'latin1')],
+    isJson: false,
+    read(input, random) {
+      const log = new LaunchLog('log', '/', { keepsVariable: (name) => name !== 'A', lookUp: () => null });
+      const text = input.toString('latin1');
+      const middle = Math.floor(random() * text.length);
+      log.read(text.slice(0, middle));
+      log.read(text.slice(middle));
       log.end();
     },
   };
