@@ -31,6 +31,10 @@ const launchSchema = z.looseObject({
   argv: words.describe('with what looks like a token masked'),
   argvCut: z.boolean().optional().describe('whether arguments were shortened to save memory'),
   cwd: z.string().nullable(),
+  interpreter: z
+    .string()
+    .optional()
+    .describe('of a script what stands behind its #!; left out: it is none, or the tracer does not tell'),
   env: z
     .record(z.string(), z.string())
     .nullish()
@@ -77,6 +81,10 @@ export const traceSchema = z.looseObject({
   launches: z.looseObject({
     total: count.nullable().describe('launches below the command, which is none itself; null: not known'),
     byExecutable: z.record(z.string(), count).describe('by the name of the file'),
+    byInterpreter: z
+      .record(z.string(), count)
+      .optional()
+      .describe('those that were scripts, by what stands behind #!; left out: the tracer does not tell'),
   }),
   forks: count.nullable().describe('processes that never executed a program; null: not known'),
   runs: z

@@ -33,6 +33,8 @@ export interface TraceLaunch {
   /** Whether arguments were shortened to save memory. */
   readonly argvCut?: boolean | undefined;
   readonly cwd: string | null;
+  /** Of a script what stands behind its `#!`; left out: it is none, or the tracer does not tell. */
+  readonly interpreter?: string | undefined;
   /** Saved variables of its environment; null: not known. Left out where none were to be saved. */
   readonly env?: Readonly<Record<string, string>> | null | undefined;
   /** What paths in its arguments led to that mean something in its process alone, such as `/proc/self/fd/9`. */
@@ -70,6 +72,8 @@ export interface Trace {
   readonly launches: {
     readonly total: number | null;
     readonly byExecutable: Readonly<Record<string, number>>;
+    /** Those that were scripts, by what stands behind `#!`; left out: the tracer does not tell. */
+    readonly byInterpreter?: Readonly<Record<string, number>> | undefined;
   };
   readonly forks: number | null;
   readonly runs: readonly TraceRun[];
@@ -108,7 +112,7 @@ export function traceOf(
     ),
     status: statusOf(end),
     tracer: { kind: tracer.kind, version: tracer.version, executables: null },
-    launches: counts,
+    launches: tracer.kind === 'strace' ? counts : { ...counts, byInterpreter: scriptsIn(launches) },
     forks: tree.forks,
     runs: [{ launches: counts.total, forks: tree.forks }],
     leftBehind: [...leftBehind].map(([pid, name]) => ({ pid, name })),
@@ -331,6 +335,12 @@ export function countsIn(tree: readonly TraceLaunch[]): {
   return { total: launches.length, byExecutable: Object.fromEntries(countBy(launches, nameIn)) };
 }
 
+/** Launches that were scripts, by interpreter. */
+function scriptsIn(tree: readonly TraceLaunch[]): Readonly<Record<string, number>> {
+  const interpreters = launchesIn({ tree }).flatMap(({ interpreter = [] }) => interpreter);
+  return Object.fromEntries(countBy(interpreters, (interpreter) => interpreter));
+}
+
 function toLaunch(
   launch: TracedLaunch,
   seq: number,
@@ -338,7 +348,7 @@ function toLaunch(
   saved: Saved | undefined,
 ): TraceLaunch {
   const { startedBy, pid, parentPid, path, argv, isCut, cwd, startS, endS, end, forks } = launch;
-  const { variables, processPaths, tried } = launch;
+  const { variables, processPaths, tried, interpreter } = launch;
   return {
     seq,
     startedBy,
@@ -348,6 +358,7 @@ function toLaunch(
     argv: saved?.secrets === true ? argv : maskSecrets(argv),
     ...(isCut ? { argvCut: true } : {}),
     cwd,
+    ...(interpreter === null ? {} : { interpreter }),
     ...(saved === undefined || saved.variables.length === 0 ? {} : { env: envOf(variables, saved) }),
     ...(Object.keys(processPaths).length === 0 ? {} : { processPaths }),
     ...(tried.length === 0 ? {} : { tried }),

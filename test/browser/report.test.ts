@@ -85,11 +85,11 @@ describe.skipIf(executablePath === null)('the page in Chromium (needs /usr/bin/c
     });
     afterAll(() => opened.page.close());
 
-    it('asks for nothing, runs nothing and gives the browser nothing to complain about', async () => {
+    it('asks for nothing, runs nothing of what it shows and gives the browser nothing to complain about', async () => {
       const { page, complaints, others } = opened;
       expect(complaints).toEqual([]);
       expect(others.filter((url) => !url.startsWith('data:'))).toEqual([]);
-      expect(await page.locator('script').count()).toBe(0);
+      expect(await page.locator('script').count()).toBe(document.kind === 'trace' ? 1 : 0);
     });
 
     it('fits a wide and a narrow screen, in both themes', async () => {
@@ -127,6 +127,51 @@ describe.skipIf(executablePath === null)('the page in Chromium (needs /usr/bin/c
 
     expect(await launches.locator('li').count()).toBe(46);
     expect(await launches.locator('li').first().isVisible()).toBe(true);
+  });
+
+  describe('the search in a timeline', () => {
+    const shown = (page: Page) => page.locator('details.tl:visible .tl-name b').allTextContents();
+
+    it.each([
+      { typed: 'GIT', names: ['sh', 'git', 'git'], says: '3 of 5' },
+      { typed: 'porcelain', names: ['git'], says: '1 of 5' },
+      { typed: 'git  usr/bin/sh', names: ['sh'], says: '1 of 5' },
+      { typed: 'nothing like it', names: [], says: '0 of 5' },
+    ])(
+      'for "$typed" leaves the programs in whose path or arguments every word occurs',
+      async ({ typed, names, says }) => {
+        const { page, complaints } = await open(aTraceDocument(), 375);
+        expect(await shown(page)).toHaveLength(5);
+        await page.getByLabel('Search').fill(typed);
+        expect(await shown(page)).toEqual(names);
+        expect(await page.locator('.search output').textContent()).toBe(says);
+        await page.getByLabel('Search').fill('');
+        expect(await shown(page)).toHaveLength(5);
+        expect(complaints).toEqual([]);
+      },
+    );
+
+    it('is combined with the choice of an executable', async () => {
+      const { page } = await open(aTraceDocument(), 1200);
+      await page.getByLabel('git 2').check();
+      await page.getByLabel('Search').fill('status');
+      expect(await shown(page)).toEqual(['git']);
+      expect(await page.locator('.search output').textContent()).toBe('1 of 5');
+    });
+
+    it('is not offered where scripts may not run, and the choice of executables works', async () => {
+      const html = await renderReport('html', aTraceDocument(), {
+        color: false,
+        width: Infinity,
+        unicode: true,
+      });
+      const page = await browser.newPage({ javaScriptEnabled: false });
+      await page.setContent(html);
+      expect(await page.locator('.search').isVisible()).toBe(false);
+      await page.getByLabel('git 2').check();
+      expect(await shown(page)).toEqual(['git', 'git']);
+      await page.close();
+    });
   });
 
   it('says in words what every plot shows', async () => {

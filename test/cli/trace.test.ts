@@ -9,6 +9,7 @@ import { installed } from '../builders/needs.ts';
 import { parseTrace } from '../../src/results/trace-file.ts';
 import { PATIENCE } from '../builders/patience.ts';
 import { temporaryFolder } from '../builders/temporary-folder.ts';
+import { compiledTracer } from '../builders/tracers.ts';
 
 const strace = installed('strace');
 
@@ -42,6 +43,13 @@ describe.skipIf(strace === null)('launchbench trace', () => {
       '    true',
       '',
     ]);
+  });
+
+  it.skipIf(compiledTracer() === null)('tells which interpreters scripts have', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'tool'), '#!/usr/bin/env sh\n', { mode: 0o755 });
+    const { stderr } = await launchbench(['trace', '--', 'sh', '-c', './tool; ./tool; :'], { cwd: folder });
+    expect(stderr).toContain('Scripts among them: 2 by /usr/bin/env sh.');
   });
 
   it('lists the most launched executables, and counts the rest', async () => {

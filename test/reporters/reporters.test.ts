@@ -64,7 +64,9 @@ describe.each(RENDERINGS)('$format of $kind', ({ format, kind }) => {
     const text = await renderReport(format, hostileDocuments()[kind], PLAIN);
     expect(text).not.toMatch(/[^\P{Cc}\n]|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
     const obeysTags = ['.html', '.md', '.svg', '.xml'].includes(extension);
-    expect(obeysTags && text.includes('<script')).toBe(false);
+    // A timeline is searched by one of ours.
+    const ours = extension === '.html' && kind === 'trace' ? 1 : 0;
+    expect(text.split('<script').length - 1 <= ours || !obeysTags).toBe(true);
   });
 
   it('gives no line that a CI service would take for a command of ours', async () => {

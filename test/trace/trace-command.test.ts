@@ -55,7 +55,7 @@ describe.each(TRACER_KINDS)('a command that is traced by %s', (kind) => {
 
   it('is counted without itself, by the name of the executable, forks apart', async () => {
     const { launches, forks } = await recorded('/bin/true; (:); (:); sh -c "exec sleep 0"; :');
-    expect({ launches, forks }).toEqual({
+    expect({ launches, forks }).toMatchObject({
       launches: { total: 3, byExecutable: { true: 1, sh: 1, sleep: 1 } },
       forks: 2,
     });
@@ -76,6 +76,22 @@ describe.each(TRACER_KINDS)('a command that is traced by %s', (kind) => {
     chmodSync(join(cwd, 'tool'), 0o755);
     const { tree } = await recorded('./tool; :', { cwd });
     expect(tree[1]?.executable).toBe(join(cwd, 'tool'));
+  });
+
+  it('has a script as one launch, and its interpreter beside it where the tracer tells', async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, 'tool'), '#!/bin/sh -e\n/bin/true\n', { mode: 0o755 });
+    const { launches, tree } = await recorded('./tool; :', { cwd });
+    expect(launches).toEqual({
+      total: 2,
+      byExecutable: { tool: 1, true: 1 },
+      ...(kind === 'strace' ? {} : { byInterpreter: { '/bin/sh -e': 1 } }),
+    });
+    expect(tree.map(({ interpreter }) => interpreter)).toEqual([
+      undefined,
+      kind === 'strace' ? undefined : '/bin/sh -e',
+      undefined,
+    ]);
   });
 
   it('leaves no folder behind', async () => {

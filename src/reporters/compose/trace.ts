@@ -23,6 +23,7 @@ export function composeTrace(
     ...notesOn(trace).map((note) => text(note, 'warning')),
     ...(verdict === null ? [] : composeBudget(verdict)),
     ...executablesTable(trace, view.top, argumentsWidth),
+    ...scriptsLine(trace),
     ...(view.tree ? treeTable(trace, argumentsWidth) : []),
   ];
 }
@@ -122,6 +123,15 @@ function executablesTable(trace: Trace, top: number, argumentsWidth: number): re
         ]),
     text('Times are from start to end, waiting for others included, and under the tracer.', 'muted'),
   ];
+}
+
+/** `Scripts: 3 by /bin/sh, 1 by /usr/bin/env node.` */
+function scriptsLine({ launches: { byInterpreter = {} } }: Trace): readonly Block[] {
+  const counts = Object.entries(byInterpreter).sort(([, a], [, b]) => b - a);
+  const told = counts.map(([interpreter, launches]) => `${launches} by ${interpreter}`).join(', ');
+  return told === ''
+    ? []
+    : [text(`Scripts among them: ${told}. An interpreter is no launch of its own.`, 'muted')];
 }
 
 /** More rows than this are no reading matter. */

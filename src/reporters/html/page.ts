@@ -2,6 +2,7 @@ import { drawHtmlBlocks } from './blocks.ts';
 import { drawHistory } from './history.ts';
 import { html, trustedMarkup, type Html } from './markup.ts';
 import { drawResults } from './results.ts';
+import { SEARCH_SOURCE } from './search.ts';
 import { drawTrace } from './trace.ts';
 import { STYLE } from './style.ts';
 import { composeComparison } from '../compose/comparison.ts';
@@ -11,16 +12,16 @@ import { composeHistory } from '../compose/history.ts';
 import type { HistoryDocument, ReportDocument } from '../document.ts';
 
 /**
- * One page that stands alone: style inside, plots as SVG, no script, no font, no request. The content
- * security policy holds it to that even if an escape were ever missed.
+ * One page that stands alone: style inside, plots as SVG, no font, no request, and no script but one
+ * that searches a timeline. The content security policy holds it to that even if an escape were ever missed.
  */
 export function renderHtml(document: ReportDocument): string {
-  const { title, body } = content(document);
+  const { title, body, script } = content(document);
   return `<!doctype html>\n${
     html`<html lang="en">
       <head>
         <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
+        <meta http-equiv="Content-Security-Policy" content="${policy(script)}" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>${title}</title>
@@ -37,8 +38,10 @@ export function renderHtml(document: ReportDocument): string {
   }\n`;
 }
 
-const POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
+/** @param script - the hash of the one script that may run; undefined: none may */
+function policy(script: string | undefined): string {
+  return `default-src 'none'; ${script === undefined ? '' : `script-src ${script}; `}style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'`;
+}
 
 /** The fill of everything modelled. Hidden by size: a pattern inside `display: none` does not paint. */
 const HATCHING = html`<svg width="0" height="0" class="defs" aria-hidden="true">
@@ -53,6 +56,8 @@ const HATCHING = html`<svg width="0" height="0" class="defs" aria-hidden="true">
 interface Content {
   readonly title: string;
   readonly body: Html;
+  /** Hash of the one script of it. */
+  readonly script?: string;
 }
 
 function content(document: ReportDocument): Content {
@@ -66,7 +71,7 @@ function content(document: ReportDocument): Content {
     case 'gate':
       return simple(`Gate ${document.verdict.word}`, drawHtmlBlocks(composeGate(document)));
     case 'trace':
-      return { title: 'Launches of a command', body: drawTrace(document) };
+      return { title: 'Launches of a command', body: drawTrace(document), script: SEARCH_SOURCE };
     case 'trace-comparison':
       return simple('Two traces compared', drawHtmlBlocks(composeTraceComparison(document)));
     case 'history':

@@ -157,6 +157,13 @@ details li b { color: var(--ink); font-weight: 600; }
 .commands code { display: block; padding: 8px 12px; border-radius: 8px; background: var(--trough); }
 fieldset { display: flex; flex-wrap: wrap; gap: 4px 16px; border: 0; padding: 0; margin: 0 0 14px; font-size: 13.5px; }
 legend { color: var(--soft); padding: 0; }
+.search { display: flex; flex-wrap: wrap; gap: 4px 14px; align-items: baseline; margin: 0 0 10px; font-size: 13.5px; }
+.search[hidden], .tl[hidden] { display: none; }
+.search input {
+  font: inherit; color: var(--ink); background: var(--trough); border: 1px solid var(--line); border-radius: 8px;
+  padding: 4px 10px; width: 22em; max-width: 100%;
+}
+.search output { color: var(--soft); }
 .tl { border-top: 1px solid var(--line); }
 .tl > summary {
   display: grid; grid-template-columns: minmax(0, 2fr) minmax(0, 3fr) 76px; gap: 14px; align-items: center; padding: 4px;

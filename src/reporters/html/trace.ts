@@ -1,5 +1,6 @@
 import { drawHtmlBlocks } from './blocks.ts';
 import { html, NOTHING, trustedMarkup, type Html } from './markup.ts';
+import { SEARCH_BOX, SEARCH_SCRIPT } from './search.ts';
 import { composeTrace } from '../compose/trace.ts';
 import { formatMs } from '../format-numbers.ts';
 import { groupBy } from '../../group-by.ts';
@@ -43,10 +44,11 @@ function drawTimeline(trace: Trace): Html {
     .map(({ id }) => `.timeline:has(#${id}:checked) .tl:not(.${id}) { display: none; }`)
     .join('\n');
   return html`<section class="card timeline">
+    <h2>Timeline</h2>
     <style>
       ${trustedMarkup(rules)}
     </style>
-    <h2>Timeline</h2>
+    ${SEARCH_BOX}
     <fieldset>
       <legend>Show</legend>
       <label><input type="radio" name="executable" checked /> everything</label>
@@ -59,6 +61,7 @@ function drawTimeline(trace: Trace): Html {
       .slice(0, ROWS)
       .map((launch) => drawRow(launch, trace, ids.get(nameIn(launch)) ?? '', depths[launch.seq] ?? 0))}
     ${hidden > 0 ? html`<p class="aside">${plural(hidden, 'more program')} in --format jsonl.</p>` : NOTHING}
+    ${SEARCH_SCRIPT}
   </section>`;
 }
 
@@ -77,7 +80,9 @@ function drawRow(launch: TraceLaunch, { durationUs, tree }: Trace, id: string, d
       <span class="tl-time">${timeOf(launch.durationUs)}</span>
     </summary>
     <dl class="facts">
-      ${fact('Command', formatCommandLine(launch.argv))} ${fact('Executable', launch.executable)}
+      ${fact('Command', formatCommandLine(launch.argv), 'sought')}
+      ${fact('Executable', launch.executable, 'sought')}
+      ${launch.interpreter === undefined ? NOTHING : fact('Interpreter', launch.interpreter)}
       ${fact('Folder', launch.cwd ?? 'not known')}
       ${fact('Started by', parent === undefined ? 'launchbench' : formatCommandLine(parent.argv))}
       ${fact('After', after)} ${fact('Process', String(launch.pid ?? 'not known'))}
@@ -86,10 +91,10 @@ function drawRow(launch: TraceLaunch, { durationUs, tree }: Trace, id: string, d
   </details>`;
 }
 
-function fact(name: string, value: string): Html {
+function fact(name: string, value: string, kind = ''): Html {
   return html`<div>
     <dt>${name}</dt>
-    <dd>${value}</dd>
+    <dd class="${kind}">${value}</dd>
   </div>`;
 }
 
