@@ -8,7 +8,6 @@ import {
   rmdirSync,
   rmSync,
   symlinkSync,
-  unlinkSync,
 } from 'node:fs';
 import { basename } from 'node:path';
 import { EnvironmentError, UsageError } from '../../errors.ts';
@@ -76,15 +75,13 @@ export function putInPlace(dir: string, made: Generation, before: Generation | n
   removeOthers(dir, new Set([made.folder, before?.folder]));
 }
 
-/** Removes what a capture that failed has made; and DIR, as what it led to is not what a capture leaves now. */
-export function abandonGeneration(dir: string, made: Generation): void {
+/**
+ * Removes what a capture that failed has made; and DIR, as what it led to is not what a capture leaves now, unless another
+ * start has put its own there meanwhile.
+ */
+export function abandonGeneration(dir: string, made: Generation, before: Generation | null): void {
   rmSync(made.folder, { recursive: true, force: true });
-  try {
-    unlinkSync(dir);
-  } catch (error) {
-    // Nothing is there yet, or an empty folder.
-    if (!['ENOENT', 'EISDIR', 'EPERM'].includes(errorCode(error))) throw error;
-  }
+  if (before !== null && currentGeneration(dir)?.folder === before.folder) rmSync(dir, { force: true });
 }
 
 function storeOf(dir: string): string {

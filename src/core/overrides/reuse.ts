@@ -89,7 +89,7 @@ export async function reuseOverrides(request: ReuseRequest): Promise<ReusedOverr
     putInPlace(dir, made, before);
     return { reused: false, why: kept.why, answer, doubt, folder: made.overrides };
   } catch (error) {
-    abandonGeneration(dir, made);
+    abandonGeneration(dir, made, before);
     throw error;
   }
 }
