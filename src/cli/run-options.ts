@@ -96,19 +96,20 @@ const MAX_TIME_OF_PRECISION_MS = 600_000;
 /**
  * A scenario as the command line wants it run.
  *
- * @throws UsageError for an emulation that neither the scenario nor we know, and for rows that the scenario does not have.
+ * @throws UsageError for an emulation that neither the scenario nor we know, for two of one name, and for rows that the
+ * scenario does not have.
  */
 export function adjustScenario(scenario: Scenario, given: Adjustments, models: Models = NO_MODELS): Scenario {
   const { sampling } = scenario;
   const precision = given.precision ?? (given.quick ? null : sampling.precision);
   return {
     ...withRows(scenario, given),
-    emulations: [
+    emulations: eachNamedOnce([
       ...(given.emulation.length > 0
         ? [...new Set(given.emulation)].map((name) => models.get(name) ?? emulationCalled(name, scenario))
         : scenario.emulations.filter((emulation) => !(given.countsOnly && isOptional(emulation)))),
       ...given.wrapper.map((word) => parseWrapper(word, scenario)),
-    ],
+    ]),
     sampling: {
       rounds: given.rounds ?? (given.quick ? QUICK_ROUNDS : sampling.rounds),
       warmup: given.warmup ?? sampling.warmup,
@@ -121,6 +122,16 @@ export function adjustScenario(scenario: Scenario, given: Adjustments, models: M
       timeoutMs: given.timeout === undefined ? sampling.timeoutMs : given.timeout * 1000,
     },
   };
+}
+
+/** A results file names cells by their emulation, so the same name twice could not be read again. */
+function eachNamedOnce(emulations: readonly Emulation[]): readonly Emulation[] {
+  const names = emulations.map(({ name }) => name);
+  const twin = names.find((name, index) => names.indexOf(name) < index);
+  if (twin === undefined) return emulations;
+  throw new UsageError(`two of the emulations are called ${JSON.stringify(twin)}`, {
+    hint: 'Give a --wrapper another name, as in --wrapper other=COMMAND, or change the "name" in a model file.',
+  });
 }
 
 /** Models that the command line names as files, by the word that does. */

@@ -3,8 +3,10 @@ import { UsageError } from '../../src/errors.ts';
 import { adjustScenario, type Adjustments } from '../../src/cli/run-options.ts';
 import { parseShard } from '../../src/cli/shard-option.ts';
 import { NATIVE } from '../../src/launch/emulations/emulations.ts';
+import { emulationOf } from '../../src/scenario/model-file.ts';
 import { toEmulation } from '../../src/scenario/to-emulation.ts';
 import { aScenario, asStack } from '../builders/scenario.ts';
+import { aModelFile } from '../builders/some-models.ts';
 
 const nothing: Adjustments = {
   rounds: undefined,
@@ -77,6 +79,18 @@ describe('what the command line says of a scenario', () => {
       expect(() => adjustScenario(aScenario(), { ...nothing, wrapper: [word] })).toThrow(/^--wrapper: /u);
     },
   );
+
+  it.each([
+    { twins: 'wrappers', says: { wrapper: ['vg=valgrind', 'vg=valgrind -q'] } },
+    { twins: 'model files', says: { emulation: ['native', 'model=a.json', 'model=b.json'] } },
+    { twins: 'a model file and a wrapper', says: { emulation: ['model=a.json'], wrapper: ['vg=valgrind'] } },
+  ])('refuses $twins of one name: the results could not be read again', ({ says }) => {
+    const model = emulationOf({ ...aModelFile(), name: 'vg' });
+    const models = new Map(['model=a.json', 'model=b.json'].map((word) => [word, model]));
+    expect(() => adjustScenario(aScenario(), { ...nothing, ...says }, models)).toThrow(
+      'two of the emulations are called "vg"',
+    );
+  });
 
   it('makes a quick run of three rounds, whatever precision the scenario wants', () => {
     const scenario = aScenario();
