@@ -4,6 +4,7 @@ import { type MeasuredLaunch, measuredLaunches, measuredSaving } from '../../ana
 import { EXIT, UsageError } from '../../errors.ts';
 import type { ParameterRange } from '../../launch/emulations/emulation-schemas.ts';
 import type { ModelEmulation } from '../../launch/emulations/emulations.ts';
+import { startMs } from '../../launch/emulations/model.ts';
 import { PRESETS } from '../../launch/emulations/presets.ts';
 import { didYouMean } from '../../nearest.ts';
 import { plural } from '../../plural.ts';
@@ -133,7 +134,7 @@ interface LaunchCost {
 }
 
 function launchCostOf(word: string, file: ModelEmulation | undefined): LaunchCost {
-  if (file !== undefined) return { model: file.name, launchMs: file.model.launchMs };
+  if (file !== undefined) return { model: file.name, launchMs: startMs(file.model) };
   const launchMs = Object.hasOwn(LAUNCH_COSTS, word) ? LAUNCH_COSTS[word] : undefined;
   if (launchMs !== undefined) return { model: word, launchMs };
   const known = Object.keys(LAUNCH_COSTS);

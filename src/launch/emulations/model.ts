@@ -92,6 +92,19 @@ export function predictionLabel(model: Model, inputs: ModelInputs): PredictionLa
   return replacesStart(model, inputs) ? 'as a native tool' : null;
 }
 
+/**
+ * Pages that a small dynamically linked program touches natively until it does its work, as `sh` and our native tool do
+ * (133 to 222 with glibc 2.36). Recordings do not have them.
+ */
+const PAGES_OF_A_START = 150;
+
+/** What starting a small program costs under a model, milliseconds, whatever it does then. */
+export function startMs({ launchMs, perPageMs }: Model): ParameterRange {
+  const at = (end: keyof ParameterRange): number =>
+    launchMs[end] + (perPageMs?.[end] ?? 0) * PAGES_OF_A_START;
+  return { value: at('value'), low: at('low'), high: at('high') };
+}
+
 /** What a third parameter adds: 0 without one; null where what it is paid for is not known. */
 function thirdTermMs(model: Model, { work }: ModelInputs, end: keyof ParameterRange): number | null {
   let sum = 0;
