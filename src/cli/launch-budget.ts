@@ -77,7 +77,7 @@ export function refuseBlindLimits(
   throw new EnvironmentError(
     `without a tracer, the limit of ${max} ${counts.kind === 'executable' ? `for ${counts.glob}` : counts.kind} cannot be judged`,
     {
-      hint: `Shims count ${executables.join(', ')} alone; limit those, name more with --shim, or install strace.`,
+      hint: `Shims count ${executables.join(', ')} alone; limit those, name more with --shim, or get a tracer: launchbench doctor says how.`,
     },
   );
 }

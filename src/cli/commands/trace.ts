@@ -240,8 +240,8 @@ async function traceCommands(
   if (counter.blindness !== null) world.log(counter.blindness);
   refuseBlindLimits(budget, counter);
   if (saved !== undefined && counter.executables !== null) {
-    throw new EnvironmentError('--save: shims do not tell what launches were given; strace does', {
-      hint: 'Install strace, or leave --save out: --output keeps what shims count.',
+    throw new EnvironmentError('--save: shims do not tell what launches were given; a tracer does', {
+      hint: '`launchbench doctor` says how to get one. Or leave --save out: --output keeps what shims count.',
     });
   }
   return traceRuns(counter, { argv: [program, ...words], cwd: world.cwd, saved }, args, world);
