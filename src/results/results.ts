@@ -343,21 +343,17 @@ function* inRounds(
   mode: RunFacts['mode'],
   path: Contradiction['path'],
 ): Generator<Contradiction> {
-  // The number of rounds is data from a file: nothing of its size is made.
-  const seen = new Set<number>();
-  let used = 0;
-  for (const { warmup, round } of samples) {
-    if (warmup) continue;
-    used += 1;
-    if (round < rounds) seen.add(round);
-  }
+  const used = samples.filter(({ warmup }) => !warmup);
   if (mode === 'counts-only') {
-    if (used > 0) yield { path, message: 'no used sample, since the run was counts-only' };
+    if (used.length > 0) yield { path, message: 'no used sample, since the run was counts-only' };
     return;
   }
-  if (used === rounds && seen.size === rounds) return;
+  // So it is in what we write. The number of rounds is data from a file: nothing of its size is made.
+  if (used.length === rounds && used.every(({ round }, index) => round === index)) return;
+  const seen = new Set(used.map(({ round }) => round).filter((round) => round < rounds)).size;
+  if (used.length === rounds && seen === rounds) return;
   yield {
     path,
-    message: `one used sample of each of ${rounds} rounds (samples are missing or there are too many: ${seen.size} rounds in ${used} used samples)`,
+    message: `one used sample of each of ${rounds} rounds (samples are missing or there are too many: ${seen} rounds in ${used.length} used samples)`,
   };
 }
