@@ -41,6 +41,7 @@ export async function bundle(outdir) {
     await build({
       ...common,
       ...minified,
+      plugins: [GLOBAL_PROCESS],
       entryPoints: [entry],
       format: 'cjs',
       banner: { js: '#!/usr/bin/env node' },
@@ -85,6 +86,15 @@ export async function bundle(outdir) {
   writeFileSync(`${outdir}/package.json`, '{ "type": "commonjs" }\n');
   keepBytecode(outdir);
 }
+
+/** `process` is there without being asked for; of what is asked for by default, esbuild copies every member. */
+const GLOBAL_PROCESS = {
+  name: 'global-process',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:process$/ }, ({ path }) => ({ path, namespace: 'global-process' }));
+    onLoad({ filter: /.*/, namespace: 'global-process' }, () => ({ contents: 'export default process;' }));
+  },
+};
 
 /**
  * yargs measures and sets its own help with two packages, whose Intl.Segmenter alone takes a third of an empty node's
