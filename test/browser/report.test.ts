@@ -106,6 +106,36 @@ describe.skipIf(executablePath === null)('the page in Chromium (needs /usr/bin/c
     });
   });
 
+  it.each([
+    { of: 'a timed run', document: aResultsDocument() },
+    { of: 'a quick run', document: aResultsDocument(quickResults()) },
+    { of: 'a troubled run', document: aResultsDocument(troubledResults()) },
+    { of: 'a hostile run', document: hostileDocuments().results },
+  ])(
+    'the picture of $of is well-formed, and every text lies within it and beside the others',
+    async ({ document }) => {
+      const file = join(folder, 'picture.svg');
+      writeFileSync(file, await renderReport('svg', document, { color: false, width: 100, unicode: true }));
+      const page = await browser.newPage({ viewport: { width: 840, height: 600 } });
+      await page.goto(pathToFileURL(file).href);
+      // What is not well-formed is shown by a page about the mistake.
+      expect(await page.locator('parsererror').count()).toBe(0);
+      const boxes = await page.evaluate<TextBox[]>(`[...document.querySelectorAll('text')]
+        .map((text) => ({ words: text.textContent, box: text.getBoundingClientRect() }))
+        .filter(({ words, box }) => words !== '' && box.width > 0)
+        .map(({ words, box: { left, right, top, bottom } }) => ({ words, left, right, top, bottom }))`);
+      expect(boxes.length).toBeGreaterThan(5);
+      expect(boxes.filter(({ left, right }) => left < 0 || right > 840)).toEqual([]);
+      const overlapping = boxes.flatMap((one, index) =>
+        boxes
+          .slice(index + 1)
+          .filter((other) => overlaps(one, other))
+          .map((other) => [one.words, other.words]),
+      );
+      expect(overlapping).toEqual([]);
+    },
+  );
+
   it('is dark where the reader wants it dark', async () => {
     const ground = async (theme: 'light' | 'dark'): Promise<string> => {
       const { page } = await open(aResultsDocument(), 1200, theme);
@@ -183,6 +213,25 @@ describe.skipIf(executablePath === null)('the page in Chromium (needs /usr/bin/c
     expect(labels.filter((label) => label.trim() === '')).toEqual([]);
   });
 });
+
+/** What a text of a picture takes. */
+interface TextBox {
+  readonly words: string;
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** Those of texts that lie over each other. Letters are less high than their line. */
+function overlaps(one: TextBox, other: TextBox): boolean {
+  return (
+    one.left < other.right &&
+    other.left < one.right &&
+    one.top + 3 < other.bottom - 3 &&
+    other.top + 3 < one.bottom - 3
+  );
+}
 
 function scrollWidth(page: Page): Promise<number> {
   return page.evaluate('document.documentElement.scrollWidth');

@@ -318,11 +318,6 @@ describe('two builds of a tool', () => {
 });
 
 describe('an emulation', () => {
-  const beside = (emulation: string): string =>
-    aFolder({
-      'scenario.yaml': SCENARIO.replace('emulations: [native]', `emulations: [native, ${emulation}]`),
-    });
-
   it('that is optional is left out where its program is missing, with a note', async () => {
     const folder = beside('{ wrapper: emulated, command: [no-such-emulator], optional: true }');
     const { status } = await launchbench(['run', 'scenario.yaml', '--quick'], inside(folder));
@@ -332,6 +327,16 @@ describe('an emulation', () => {
     expect(scenario?.notes).toEqual([
       'Emulation "emulated" needs no-such-emulator, which is not there, so it is left out. Install it, or name its path in the scenario.',
     ]);
+  });
+
+  it('of our own tool as a Node program is told to be slow', async () => {
+    const folder = beside('{ wrapper: emulated, command: [/usr/bin/env] }');
+    await launchbench(
+      ['run', 'scenario.yaml', '--counts-only', '--strategy', 'single-launch', '--tool', 'node'],
+      inside(folder),
+    );
+    const [scenario] = onlyResults(folder).scenarios;
+    expect(scenario?.notes.join('\n')).toContain('as a native one (launchbench build-native)');
   });
 
   it('that is missing and not optional ends the run with status 3', async () => {
@@ -505,21 +510,14 @@ exec ${ownToolWords()} "$@"
 
 const qemu = installed('qemu-x86_64');
 describe.skipIf(qemu === null)('under a real emulator (needs qemu-x86_64)', () => {
-  /** What the scenario counts natively and under it. */
-  async function countUnderBoth(...options: readonly string[]) {
-    const folder = aFolder({
-      'scenario.yaml': SCENARIO.replace(
-        'emulations: [native]',
-        'emulations: [native, { wrapper: emulated, command: [qemu-x86_64] }]',
-      ),
-    });
-    const command = ['run', 'scenario.yaml', '--counts-only', ...options];
-    expect(await launchbench(command, inside(folder))).toMatchObject({ status: 0 });
-    return onlyResults(folder);
-  }
-
   it('counts the same launches as natively, each proven to have been emulated', async () => {
-    const results = await countUnderBoth('--strategy', 'batched');
+    const folder = beside('{ wrapper: emulated, command: [qemu-x86_64] }');
+    const { status } = await launchbench(
+      ['run', 'scenario.yaml', '--counts-only', '--strategy', 'batched'],
+      inside(folder),
+    );
+    expect(status).toBe(0);
+    const results = onlyResults(folder);
     const cells = results.scenarios.flatMap(measuredCells);
     expect(cells.map(({ emulation, counts }) => [emulation, counts.launches])).toEqual([
       ['native', 3],
@@ -527,13 +525,6 @@ describe.skipIf(qemu === null)('under a real emulator (needs qemu-x86_64)', () =
     ]);
     expect(cells[1]?.counts).toMatchObject({ toolLaunches: 0, escaped: 0 });
     expect(results.fingerprint.emulators[0]?.version).toContain('qemu-x86_64 version');
-  });
-
-  it('says when it emulates Node for want of a native tool', async () => {
-    const { scenarios } = await countUnderBoth('--strategy', 'single-launch', '--tool', 'node');
-    const [native, emulated] = scenarios.flatMap(measuredCells).map(({ counts }) => counts);
-    expect([native?.launches, emulated?.launches, emulated?.escaped]).toEqual([1, 1, 0]);
-    expect(scenarios[0]?.notes.join('\n')).toContain('as a native one (launchbench build-native)');
   });
 });
 
@@ -543,6 +534,13 @@ function aFolder(
   ...whenDone: Parameters<typeof temporaryFolder>
 ): string {
   return aFolderOf({ 'scenario.yaml': SCENARIO, ...files }, ...whenDone).path;
+}
+
+/** The folder of the scenario with another emulation beside the native one. */
+function beside(emulation: string): string {
+  return aFolder({
+    'scenario.yaml': SCENARIO.replace('emulations: [native]', `emulations: [native, ${emulation}]`),
+  });
 }
 
 function inside(folder: string) {

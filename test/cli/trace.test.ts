@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { executable } from '../builders/executables.ts';
-import { launchbenchProcess as launchbench } from '../builders/launchbench.ts';
+import { launchbench, launchbenchProcess } from '../builders/launchbench.ts';
 import { processesWith } from '../builders/processes.ts';
 import { installed } from '../builders/needs.ts';
 import { parseTrace } from '../../src/results/trace-file.ts';
@@ -14,12 +14,17 @@ import { compiledTracer } from '../builders/tracers.ts';
 const strace = installed('strace');
 
 function trace(...args: readonly string[]) {
+  return launchbenchProcess(['trace', ...args]);
+}
+
+/** Traces a command that prints nothing, in this process: it would print to the output of the tests. */
+function traceSilent(...args: readonly string[]) {
   return launchbench(['trace', ...args]);
 }
 
 describe.skipIf(strace === null)('launchbench trace', () => {
   it('passes input, output and status through, and says on standard error what was launched', async () => {
-    const { status, stdout, stderr } = await launchbench(
+    const { status, stdout, stderr } = await launchbenchProcess(
       ['trace', '--', 'sh', '-c', 'cat; echo "to stderr" >&2; true; /bin/true; exit 7'],
       { stdin: 'from stdin\0\x80', env: { LC_ALL: 'C.UTF-8' } },
     );
@@ -30,12 +35,12 @@ describe.skipIf(strace === null)('launchbench trace', () => {
   });
 
   it('counts what a shell does by itself as nothing', async () => {
-    const { stderr } = await trace('--', 'sh', '-c', 'cd /; :');
+    const { stderr } = await traceSilent('--', 'sh', '-c', 'cd /; :');
     expect(stderr).toMatch(/^0 launches and 0 forks in /);
   });
 
   it('shows who started whom with --tree', async () => {
-    const { stderr } = await trace('--tree', '--', 'sh', '-c', 'sh -c "/bin/true; :"; :');
+    const { stderr } = await traceSilent('--tree', '--', 'sh', '-c', 'sh -c "/bin/true; :"; :');
     const lines = stderr.slice(stderr.indexOf('Who started whom')).split('\n');
     expect(lines.slice(3).map((line) => line.replace(/^.*?s +\S+ m?s {2}/u, ''))).toEqual([
       `sh -c 'sh -c "/bin/true; :"; :'`,
@@ -53,7 +58,7 @@ describe.skipIf(strace === null)('launchbench trace', () => {
   });
 
   it('lists the most launched executables, and counts the rest', async () => {
-    const { stderr } = await trace(
+    const { stderr } = await traceSilent(
       '--top',
       '1',
       '--',
@@ -105,7 +110,7 @@ describe.skipIf(strace === null)('launchbench trace', () => {
     { given: 'a command that dies by a signal', line: 'kill -TERM $$', status: 143 },
     { given: 'a command that dies by SIGKILL', line: 'kill -KILL $$', status: 137 },
   ])('$given: $status', async ({ line, status }) => {
-    expect(await trace('-q', '--', 'sh', '-c', line)).toMatchObject({ status });
+    expect(await traceSilent('-q', '--', 'sh', '-c', line)).toMatchObject({ status });
   });
 
   it('prints binary as it came', async () => {
@@ -161,7 +166,7 @@ describe.skipIf(strace === null)('launchbench trace', () => {
       says: 'not over after 0.2 s',
     },
   ])('$given: status $status', async ({ args, status, says }) => {
-    const ran = await trace(...args);
+    const ran = await traceSilent(...args);
     expect({ status: ran.status, stdout: ran.stdout }).toEqual({ status, stdout: '' });
     expect(ran.stderr).toContain(says);
   });
@@ -169,7 +174,7 @@ describe.skipIf(strace === null)('launchbench trace', () => {
   it('runs nothing when a file cannot be written over', async () => {
     const results = join(temporaryFolder(), 'run.json');
     writeFileSync(results, '{\n  "schema": "launchbench.results/2"\n}\n');
-    const { status, stdout } = await trace('--output', results, '--', 'echo', 'hello');
+    const { status, stdout } = await traceSilent('--output', results, '--', 'echo', 'hello');
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
   });
 });
@@ -180,7 +185,7 @@ describe.skipIf(strace === null)('a recording of launchbench trace', () => {
     const folder = temporaryFolder();
     const files = ['--save', join(folder, 'r.json'), '--output', join(folder, 't.json')];
     const line = 'cd /; GREETING="hello you" SESSION_TOKEN=abc env true --token abc; :';
-    const { status, stderr } = await trace('-q', ...files, ...options, '--', 'sh', '-c', line);
+    const { status, stderr } = await traceSilent('-q', ...files, ...options, '--', 'sh', '-c', line);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const read = (name: string) => parseTrace(readFileSync(join(folder, name), 'utf8'), name);
     const mode = (name: string) => statSync(join(folder, name)).mode & 0o777;
@@ -239,14 +244,15 @@ describe.skipIf(strace === null)('a recording of launchbench trace', () => {
 
   it('cannot be replayed where what was open is no file, and says so', async () => {
     const file = join(temporaryFolder(), 'r.json');
-    const { status, stderr } = await trace('--save', file, '--', 'sh', '-c', ': | cat /dev/stdin; :');
+    const { status, stderr } = await traceSilent('--save', file, '--', 'sh', '-c', ': | cat /dev/stdin; :');
     expect(status).toBe(0);
     expect(stderr).toContain('What was open in 1 launch is not known');
   });
 });
 
 describe.skipIf(strace === null)('a budget of launchbench trace', () => {
-  const LINE = 'echo out; /bin/true a; /bin/true b; (:); :';
+  const SILENT = '/bin/true a; /bin/true b; (:); :';
+  const LINE = `echo out; ${SILENT}`;
 
   it.each([
     {
@@ -283,10 +289,10 @@ describe.skipIf(strace === null)('a budget of launchbench trace', () => {
     const cwd = temporaryFolder();
     const run = (line: string, ...args: readonly string[]) =>
       launchbench(['trace', '-q', '--budget', 'b.yaml', ...args, '--', 'sh', '-c', line], { cwd });
-    expect(await run(LINE)).toMatchObject({ status: 2, stdout: '' });
-    expect(await run(LINE, '--update')).toMatchObject({ status: 0 });
-    expect(await run(LINE)).toMatchObject({ status: 0, stderr: '' });
-    const grown = await run(`/bin/true c; ${LINE}`);
+    expect(await run(SILENT)).toMatchObject({ status: 2, stdout: '' });
+    expect(await run(SILENT, '--update')).toMatchObject({ status: 0 });
+    expect(await run(SILENT)).toMatchObject({ status: 0, stderr: '' });
+    const grown = await run(`/bin/true c; ${SILENT}`);
     expect(grown.status).toBe(1);
     expect(grown.stderr).toContain('  - true c, started by sh -c');
     expect(grown.stderr).not.toContain('true a,');
@@ -301,14 +307,23 @@ describe.skipIf(strace === null)('a budget of launchbench trace', () => {
 
   it.each(['table', 'markdown', 'json', 'junit', 'github', 'gitlab'])('is told by %s', async (format) => {
     const file = join(temporaryFolder(), 'report');
-    const { status } = await trace('--max', '1', '--format', `${format}=${file}`, '--', 'sh', '-c', LINE);
+    const { status } = await traceSilent(
+      '--max',
+      '1',
+      '--format',
+      `${format}=${file}`,
+      '--',
+      'sh',
+      '-c',
+      SILENT,
+    );
     expect(status).toBe(1);
     expect(readFileSync(file, 'utf8')).toMatch(/true b/);
     expect(readFileSync(file, 'utf8')).toMatch(/at most 1/);
   });
 
   it.each(['many', 'git=', '=3', '-1', 'git=1.5'])('--max %s is refused', async (max) => {
-    const { status, stderr } = await trace(`--max=${max}`, '--', 'true');
+    const { status, stderr } = await traceSilent(`--max=${max}`, '--', 'true');
     expect(status).toBe(2);
     expect(stderr).toContain('--max: expected a whole number');
   });
@@ -382,7 +397,7 @@ describe('launchbench trace without a tracer', () => {
   it('counts the named executables by shims, and says that it saw nothing else', async () => {
     const env = { PATH: pathOf('sh', 'sleep', 'env'), ...STRACE_ONLY };
     const line = 'cd /; sleep 0 "a\nb" ""; env sleep 0; /usr/bin/sleep 0; echo out; exit 3';
-    const { status, stdout, stderr } = await launchbench(
+    const { status, stdout, stderr } = await launchbenchProcess(
       ['trace', '--json', '--shim', 'sleep,env', '--max', 'sleep=1', '--', 'sh', '-c', line],
       { env },
     );

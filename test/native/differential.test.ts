@@ -11,7 +11,7 @@ import {
 
 const native = nativeCaptureLibs();
 /** A change of the core is tried with more of them: DIFFERENTIAL_TREES=1000 npx vitest run test/native. */
-const TREES = Number(process.env['DIFFERENTIAL_TREES'] ?? 150);
+const TREES = Number(process.env['DIFFERENTIAL_TREES'] ?? 100);
 /**
  * In the process of the tests there is no standard input, and the version is that of no build; and a call that has to
  * succeed before may fail in a tree that was tampered with.

@@ -1,21 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { chromium } from 'playwright-core';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { renderReport } from '../../src/reporters/reporters.ts';
 import type { Results } from '../../src/results/results.ts';
-import { installed } from '../builders/needs.ts';
-import { aResultsDocument, hostileDocuments } from '../builders/some-documents.ts';
+import { aResultsDocument } from '../builders/some-documents.ts';
 import {
   aLaunch,
   aMeasuredCell,
   aScenarioResult,
   countsOnlyResults,
-  quickResults,
   someResults,
-  troubledResults,
 } from '../builders/some-results.ts';
 
 const pictureOf = (results?: Results): Promise<string> =>
@@ -72,56 +64,5 @@ describe('the picture of a run', () => {
     const picture = await pictureOf();
     expect(picture).toContain('@media (prefers-color-scheme: dark)');
     expect(picture).not.toMatch(/<(?:script|image|foreignObject)|@import|@font-face|href=|url\((?!#)/u);
-  });
-});
-
-const executablePath = installed('chromium');
-
-describe.skipIf(executablePath === null)('the picture in Chromium', () => {
-  it.each<{ of: string; results: () => Results }>([
-    { of: 'a timed run', results: () => someResults() },
-    { of: 'a quick run', results: quickResults },
-    { of: 'a troubled run', results: troubledResults },
-    { of: 'a hostile run', results: () => hostileDocuments().results.analysis.results },
-  ])('of $of is well-formed, and every text lies within it and beside the others', async ({ results }) => {
-    const folder = mkdtempSync(join(tmpdir(), 'launchbench-picture-'));
-    onTestFinished(() => {
-      rmSync(folder, { recursive: true, force: true });
-    });
-    const file = join(folder, 'picture.svg');
-    writeFileSync(file, await pictureOf(results()));
-    const browser = await chromium.launch({
-      executablePath: executablePath ?? '',
-      args: ['--headless', '--no-sandbox', '--disable-gpu'],
-    });
-    onTestFinished(() => browser.close());
-    const page = await browser.newPage({ viewport: { width: 840, height: 600 } });
-    await page.goto(pathToFileURL(file).href);
-    // What is not well-formed is shown by a page about the mistake.
-    expect(await page.locator('parsererror').count()).toBe(0);
-    const boxes: { words: string; left: number; right: number; top: number; bottom: number }[] = [];
-    for (const element of await page.locator('text').all()) {
-      const words = (await element.textContent()) ?? '';
-      const box = await element.boundingBox();
-      if (box === null || words === '') continue;
-      const { x, y, width, height } = box;
-      // Letters are less high than their line.
-      boxes.push({ words, left: x, right: x + width, top: y + 3, bottom: y + height - 3 });
-    }
-    expect(boxes.length).toBeGreaterThan(5);
-    expect(boxes.filter(({ left, right }) => left < 0 || right > 840)).toEqual([]);
-    const overlapping = boxes.flatMap((one, index) =>
-      boxes
-        .slice(index + 1)
-        .filter(
-          (other) =>
-            one.left < other.right &&
-            other.left < one.right &&
-            one.top < other.bottom &&
-            other.top < one.bottom,
-        )
-        .map((other) => [one.words, other.words]),
-    );
-    expect(overlapping).toEqual([]);
   });
 });
