@@ -123,6 +123,7 @@ describe('launchbench calibrate', () => {
     [['--emulation', 'fex', '--wrapper', 'a=b'], 2, '--emulation'],
     [['--rounds', '5'], 2, 'from 12'],
     [['commands', '--emulation', 'valgrind'], 2, 'captures no graphics stack'],
+    [['--wrapper', 'mine=/bin/true', '--tool', 'a=./x', '--tool', 'b=./y'], 2, 'a model is about one tool'],
     [['--tool', './no-such-tool', '--wrapper', 'mine=/bin/true'], 3, 'no-such-tool cannot be executed'],
     [[], 3, 'None of the emulators fex, qemu-user, box64 is here'],
     [['--emulation', 'box64'], 3, 'box64, which is not there'],

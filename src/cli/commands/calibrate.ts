@@ -3,10 +3,12 @@ import { relative } from 'node:path';
 import { calibrate as fit } from '../../analysis/calibrate.ts';
 import { calibratedModel, calibrationPoints } from '../../analysis/calibrated-model.ts';
 import { canonicalJson } from '../../canonical-json.ts';
+import { nameTools } from '../../core/overrides/name-tools.ts';
 import { machineFamily } from '../../core/overrides/machine-family.ts';
 import { EnvironmentError, EXIT, type ExitStatus, InterruptedError, UsageError } from '../../errors.ts';
 import { NATIVE, type WrapperEmulation } from '../../launch/emulations/emulations.ts';
 import { findExecutable } from '../../launch/find-executable.ts';
+import { installedHelper } from '../../launch/installed-helper.ts';
 import { WRAPPER_NAMES, WRAPPERS, wrapperNamed } from '../../launch/emulations/wrappers.ts';
 import { readNoise } from '../../machine/machine-facts.ts';
 import { didYouMean } from '../../nearest.ts';
@@ -101,6 +103,10 @@ export const calibrate = defineCommand({
   async run(args, world): Promise<ExitStatus> {
     const stack = forOneArchitecture(await loadStack(args.scenario ?? DEFAULT_SCENARIO, world));
     const wrapper = forArchitecture(chooseWrapper(args, stack, world), stack);
+    if (nameTools(args.tool).length > 1) {
+      throw new UsageError('--tool: a model is about one tool, so it takes one at a time');
+    }
+    if (installedHelper(world.installation.root) === null) throw lacksHelper();
     const { output } = args;
     await prepareForResults(
       world.files.resolve('results'),
@@ -126,6 +132,7 @@ export const calibrate = defineCommand({
     );
     world.status(null);
     if (!results.run.complete) throw new InterruptedError('Interrupted; nothing was fitted');
+    if (results.fingerprint.timer.kind === 'node') throw lacksHelper();
     const [scenario] = results.scenarios;
     const points = scenario === undefined ? [] : calibrationPoints(scenario, wrapper.name);
     const holdOut = points.find(({ call }) => call === HOLD_OUT_ROW);
@@ -168,6 +175,15 @@ export const calibrate = defineCommand({
     return EXIT.done;
   },
 });
+
+function lacksHelper(): EnvironmentError {
+  return new EnvironmentError(
+    'calibrate needs the timing helper: without it CPU time comes in steps of 10 ms',
+    {
+      hint: 'It is compiled at installation when a C compiler is there: install gcc and libc6-dev, then run npm rebuild.',
+    },
+  );
+}
 
 async function loadStack(name: string, world: World): Promise<StackScenario> {
   const scenario = await loadScenario(name, world);
