@@ -138,7 +138,8 @@ export async function bundleNative(entry, outfile, common = { absWorkingDir: roo
   await build({
     ...common,
     entryPoints: [entry],
-    format: 'iife',
+    // The functions of a module see each other without a search through all that a function around them holds.
+    format: 'esm',
     platform: 'neutral',
     alias: NATIVE_MODULES,
     inject: ['./src/native/newer-methods.ts'],

@@ -92,7 +92,11 @@ async function makeExecutable({ root, flags, host, program, errors }, executable
   try {
     const engine = await findEngine(root, flags, draft);
     // Bytecode of the name `capture_libs`; the file's own name stands in stack traces.
-    await call(join(engine.folder, 'qjsc'), ['-c', '-N', 'capture_libs', '-o', 'program.h', program], draft);
+    await call(
+      join(engine.folder, 'qjsc'),
+      ['-m', '-c', '-N', 'capture_libs', '-o', 'program.h', program],
+      draft,
+    );
     writeFileSync(join(draft, 'system-errors.h'), errors);
     const objects = ENGINE_PARTS.map((part) => join(engine.folder, `${part}.o`));
     const parts = [`-I${engine.folder}`, '-I.', host, ...objects, '-lm', '-pthread', '-o', 'capture-libs'];

@@ -57,7 +57,10 @@ export function createCapturer(
     onWarning,
     onEscape: settings.onEscape ?? (() => undefined),
   };
-  const provider = openTree(settings.provider, { ...treeSettings, needsDynamic: true });
+  const provider = openTree(settings.provider, {
+    ...treeSettings,
+    needsDynamic: settings.withoutDependencies !== true,
+  });
   const context: CaptureContext = {
     settings,
     provider,

@@ -2,9 +2,9 @@ import { FormatError, SysrootError } from '../../errors.ts';
 import type { Architecture } from '../sysroot/architectures.ts';
 import { sameAbi } from '../sysroot/elf.ts';
 import type { ElfDynamic } from '../sysroot/elf-dynamic.ts';
-import type { Inspector } from '../sysroot/inspector.ts';
+import type { ElfFile, Inspector } from '../sysroot/inspector.ts';
 import { NotRegularFileError } from '../sysroot/read-file.ts';
-import { failure, systemFailure, type Failure } from './capture-error.ts';
+import { CaptureError, failure, systemFailure, type Failure } from './capture-error.ts';
 import type { Place } from './tree-paths.ts';
 
 /** A library that a process of the wanted architecture can load. */
@@ -38,7 +38,8 @@ export function openLibrary(
   try {
     const file = inspector.elfAt(open, needsDynamic ? elf : null);
     if (sameAbi(file.elf, elf)) {
-      return { kind: 'found', library: { path, ...inspector.fileAt(open), dynamic: file.dynamic } };
+      const dynamic = (): ElfDynamic => dynamicOf(path, file);
+      return { kind: 'found', library: { path, ...inspector.fileAt(open), dynamic } };
     }
     return failed(
       failure(
@@ -48,6 +49,15 @@ export function openLibrary(
     );
   } catch (error) {
     return failed(openFailure(path, error));
+  }
+}
+
+/** @throws CaptureError where it is read only now, and can no longer be. */
+function dynamicOf(path: string, { dynamic }: ElfFile): ElfDynamic {
+  try {
+    return dynamic();
+  } catch (error) {
+    throw new CaptureError(openFailure(path, error), { cause: error });
   }
 }
 

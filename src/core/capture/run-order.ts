@@ -21,7 +21,10 @@ export function runOrder(order: CaptureOrder, libraryPath: string | undefined, r
     const compareBy = parseCompareBy(order.compareBy);
     const knowledge = order.knowledgeFile === null ? undefined : loadKnowledge(order.knowledgeFile);
     const destination = openGivenDestination(order.dest);
-    const capturer = createCapturer({ ...order, compareBy, knowledge, libraryPath }, reporter.message);
+    // As strategies ask for drivers: 20 libraries for one of them, most of which are only looked for.
+    const withoutDependencies = order.patterns.every((pattern) => pattern.startsWith('no-dependencies:'));
+    const settings = { ...order, compareBy, knowledge, libraryPath, withoutDependencies };
+    const capturer = createCapturer(settings, reporter.message);
     for (const pattern of order.patterns) capturer.capture(pattern, destination);
     return true;
   } catch (error) {

@@ -28,6 +28,11 @@ export interface CaptureSettings {
   readonly knowledge?: Knowledge | undefined;
   /** `--no-glibc`: never capture the libraries of glibc. */
   readonly noGlibc?: boolean | undefined;
+  /**
+   * It is known that all patterns leave dependencies out: what a library needs must be there then, but nobody will ask what
+   * that needs in turn, so it is not read along.
+   */
+  readonly withoutDependencies?: boolean | undefined;
   /** Follow links inside the trees, as a chrooted process would, and read nothing else; no option of upstream's tool. */
   readonly confined?: boolean | undefined;
   /** Repeat each comment of a `from:` file as a warning, so that whoever writes it knows what is done; no option of upstream's tool. */

@@ -174,6 +174,23 @@ describe('a capturer', () => {
     expect([...later.links.keys()]).toEqual(['libfoo.so.1']);
   });
 
+  it('looks for what a library needs, and reads it too unless it knows that no pattern wants dependencies', () => {
+    const afterwards = (withoutDependencies: boolean): CaptureError | null => {
+      const provider = aTreeWith(temporaryFolder(), {
+        '/usr/lib/libtop.so.1': { needed: ['libdep.so.1'] },
+        '/usr/lib/libdep.so.1': {},
+      });
+      const capturer = createCapturer({ ...settingsFor(provider), withoutDependencies });
+      capturer.capture('no-dependencies:libtop.so.1', aDestination());
+      rmSync(join(provider, 'usr/lib/libdep.so.1'));
+      return failureOf(() => {
+        capturer.capture('libtop.so.1', aDestination());
+      });
+    };
+    expect(afterwards(false)).toBeNull();
+    expect(afterwards(true)).toMatchObject({ errorClass: 'NOT-FOUND' });
+  });
+
   it('captures no more than 255 dependencies', () => {
     const needed = Array.from({ length: 256 }, (_, index) => `lib${index}.so`);
     const all = Object.fromEntries(needed.map((name) => [`/usr/lib/${name}`, {}]));
