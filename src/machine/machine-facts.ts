@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, statfsSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { readdirSync, readFileSync, readlinkSync, statfsSync } from 'node:fs';
+import { cpus, version } from 'node:os';
 import { join } from 'node:path';
+import { emulatorAround } from './emulator-around.ts';
 
 /** What does not change while we measure; null: this machine does not say. */
 export interface MachineFacts {
@@ -12,6 +13,8 @@ export interface MachineFacts {
   readonly smt: boolean | null;
   /** Who makes the virtual machine that we are in; null: none, as far as can be told. */
   readonly hypervisor: string | null;
+  /** The emulator that runs us; null: none, as far as can be told. */
+  readonly emulator: string | null;
   readonly clockSource: string | null;
   /** Whether a debugger or tracer is attached to us, or a seccomp filter stands around us. */
   readonly watched: 'traced' | 'seccomp' | null;
@@ -46,6 +49,11 @@ export function readMachineFacts(): MachineFacts {
     onBattery: readOnBattery(),
     smt: smt === null ? null : smt === '1',
     hypervisor: readHypervisor(),
+    emulator: emulatorAround({
+      threadExecutable: linkTarget('/proc/thread-self/exe'),
+      kernelText: text('/proc/version'),
+      kernelVersion: version(),
+    }),
     clockSource: line('/sys/devices/system/clocksource/clocksource0/current_clocksource'),
     watched: /^TracerPid:\s*[1-9]/m.test(status)
       ? 'traced'
@@ -178,6 +186,14 @@ function line(path: string): string | null {
 function text(path: string): string | null {
   try {
     return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+function linkTarget(path: string): string | null {
+  try {
+    return readlinkSync(path);
   } catch {
     return null;
   }

@@ -38,7 +38,7 @@ export function findNoise({ facts, temporaryFileSystem, readings }: NoiseRecord)
 
 /** What holds all the time. Source: our measurement specification, 7.2. */
 function standing(facts: MachineFacts, temporaryFileSystem: string | null): readonly NoiseFinding[] {
-  const { governor, boost, onBattery, cores, smt, hypervisor, watched } = facts;
+  const { governor, boost, onBattery, cores, smt, hypervisor, emulator, watched } = facts;
   const found: NoiseFinding[] = [];
   const warn = (id: string, value: string, threshold: string, remedy: string): void => {
     found.push({ id, value, threshold, remedy, when: 'before', disqualifies: [] });
@@ -64,6 +64,13 @@ function standing(facts: MachineFacts, temporaryFileSystem: string | null): read
       hypervisor === 'unknown' ? 'one of unknown kind' : hypervisor,
       'none',
       'Measure on a machine of its own, or compare within one run only.',
+    );
+  if (emulator !== null)
+    warn(
+      'emulated',
+      `launchbench itself runs under ${emulator}`,
+      'a Node of this machine',
+      'Everything called native is emulated here. Run launchbench natively, and measure the emulator with --wrapper.',
     );
   if (temporaryFileSystem !== null && SHARED_FILE_SYSTEMS.has(temporaryFileSystem)) {
     warn(
