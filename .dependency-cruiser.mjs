@@ -65,7 +65,6 @@ const EFFECTS = Object.entries({
     'installed-helper',
     'instrument-process',
     'node-timer-main',
-    'package-root',
     'stderr-tail',
   ],
   provision: [

@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { OwnTool } from '../core/overrides/find-tools.ts';
-import { packageRoot } from '../launch/package-root.ts';
 import { VERSION } from '../version.ts';
 
 declare const LAUNCHBENCH_COMMIT: string | null | undefined;
@@ -47,4 +46,15 @@ export function findInstallation(program: string): Installation {
     captureOnce: join(programs, 'capture-once.cjs'),
     scenarios: join(root, 'scenarios'),
   };
+}
+
+function packageRoot(start: string): string {
+  for (let folder = start; ; folder = dirname(folder)) {
+    const manifest = join(folder, 'package.json');
+    if (existsSync(manifest)) {
+      const content: unknown = JSON.parse(readFileSync(manifest, 'utf8'));
+      if (content instanceof Object && 'name' in content && content.name === 'launchbench') return folder;
+    }
+    if (folder === dirname(folder)) throw new Error(`No package.json of launchbench above ${start}`);
+  }
 }

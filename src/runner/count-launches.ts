@@ -1,8 +1,7 @@
+import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { UsageError } from '../errors.ts';
 import { installedTracer } from '../launch/installed-helper.ts';
-import { packageRoot } from '../launch/package-root.ts';
 import type { Trace } from '../results/trace.ts';
 
 /** How `countLaunches` runs a command; what is left out is as it is for this process. */
@@ -43,7 +42,7 @@ export async function countLaunches(
   const { openLaunchCounter } = await import('./launch-counter.ts');
   const { cwd = process.cwd(), env = process.env, signal } = options;
   const counter = await openLaunchCounter(
-    { ownPath: installedTracer(packageRoot(OWN_FOLDER), process.env), path: process.env['PATH'] },
+    { ownPath: ownTracer(), path: process.env['PATH'] },
     options.shims ?? [],
   );
   const { done } = await counter.start({
@@ -59,7 +58,17 @@ export async function countLaunches(
   return done;
 }
 
-const OWN_FOLDER = dirname(fileURLToPath(import.meta.url));
+/** The tracer in our package; null where there is none, as when we are part of another program's bundle. */
+function ownTracer(): string | null {
+  let manifest: string;
+  try {
+    manifest = createRequire(import.meta.url).resolve('launchbench/package.json');
+  } catch {
+    // A bundle that is CommonJS does not even have import.meta.url.
+    return null;
+  }
+  return installedTracer(dirname(manifest), process.env);
+}
 
 /** JavaScript calls it too, where the compiler checks nothing. */
 function checkedArgv(argv: unknown): readonly [string, ...string[]] {

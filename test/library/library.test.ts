@@ -1,11 +1,13 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { provisionScenario } from '../../src/provision/provision.ts';
 import { parseScenario } from '../../src/scenario/parse.ts';
 import { executable } from '../builders/executables.ts';
+import { installed } from '../builders/needs.ts';
 import { temporaryFolder } from '../builders/temporary-folder.ts';
 import { asStack, EXAMPLE_ORIGIN } from '../builders/scenario.ts';
 
@@ -54,8 +56,8 @@ describe('the package, as its users import it', () => {
     cpSync(join(project, 'package.json'), join(installed, 'package.json'));
     const built = join(installed, 'dist/lib');
     // Not checked here: the sources are by `npm run types`, and the declarations below.
-    const build = join(project, 'tsconfig.build.json');
-    await execa(process.execPath, [...tsc, '-p', build, '--outDir', built, '--noCheck'], {
+    const settings = join(project, 'tsconfig.build.json');
+    await execa(process.execPath, [...tsc, '-p', settings, '--outDir', built, '--noCheck'], {
       timeout: LIMIT_MS,
     });
     mkdirSync(join(installed, 'dist/bin'));
@@ -134,5 +136,26 @@ describe('the package, as its users import it', () => {
         expect.stringMatching(/^strategy: .* found "bached"$/u),
       ],
     });
+  });
+
+  it.each(['cjs', 'esm'] as const)('can be part of a launcher that is one file, as %s', async (format) => {
+    const launcher = join(temporaryFolder(), 'launcher');
+    writeFileSync(
+      `${launcher}.js`,
+      `import { captureGraphics, countLaunches } from 'launchbench';
+      const [container, overrides] = process.argv.slice(2);
+      captureGraphics({ provider: container, container, overrides, architectures: [] })
+        .catch(({ name }) => console.log(name))
+        .then(() => countLaunches(['sh', '-c', '/bin/true; :']))
+        .then(({ launches }) => console.log(launches.total), ({ name }) => console.log(name));`,
+    );
+    const outfile = `${launcher}.${format === 'cjs' ? 'cjs' : 'mjs'}`;
+    const nodePaths = [join(folder, 'node_modules')];
+    await build({
+      ...{ entryPoints: [`${launcher}.js`], outfile, format, nodePaths, logLevel: 'silent' },
+      ...{ bundle: true, platform: 'node' },
+    });
+    const { stdout } = await execa(process.execPath, [outfile, '/', './overrides'], { timeout: LIMIT_MS });
+    expect(stdout).toBe(installed('strace') === null ? 'UsageError\nEnvironmentError' : 'UsageError\n1');
   });
 });
