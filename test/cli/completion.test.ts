@@ -46,6 +46,11 @@ describe('completion in bash', () => {
     { words: ['completion', ''], offers: ['bash', 'zsh'] },
     { words: ['completion', 'z'], offers: ['zsh'] },
     { words: ['completion', '--ver'], offers: ['--version', '--verbose'] },
+    // An option of two words: name and values, neither of which is an option or a command to be offered.
+    { words: ['bench', '-L', '-'], offers: [] },
+    { words: ['bench', '-L', 'n', '-'], offers: [] },
+    { words: ['bench', '--parameter-list', 'n', '--na'], offers: [] },
+    { words: ['bench', '-L', 'n', '1,2', '--na'], offers: ['--name'] },
   ])('$words', ({ words, offers }) => {
     expect(offeredByBash(words)).toEqual(offers);
   });
@@ -94,6 +99,7 @@ describe('a press of the tab key in zsh', () => {
     { typed: 'launchbench run --emulation ', until: 'valgrind-none' },
     { typed: 'launchbench run --wrapper ', until: 'qemu-x86_64=qemu-x86_64' },
     { typed: 'launchbench gate --rule ', until: 'launches=warn' },
+    { typed: 'launchbench bench -L n 1,2 --ig', until: 'ignore-failure' },
   ])('$typed offers $until, and no error', ({ typed, until }) => {
     const shown = shownByZsh(typed, until);
     expect(shown).toContain(until);

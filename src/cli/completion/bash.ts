@@ -34,7 +34,11 @@ _launchbench() {
     if [[ \${COMP_WORDS[i]} == -- ]]; then compopt -o default; return; fi
   done
   case "$command $previous" in
-${commands.flatMap(valueCases).join('\n')}
+${commands.flatMap((command) => valueCases(command, 1)).join('\n')}
+  esac
+  # The second word of an option that takes two.
+  case "$command \${COMP_WORDS[COMP_CWORD-2]}" in
+${commands.flatMap((command) => valueCases(command, 2)).join('\n')}
   esac
   case $command in
     '') _launchbench_offer ${quote(offer([...commands.map(({ name }) => name), 'help'], globals))} ;;
@@ -45,10 +49,10 @@ complete -F _launchbench launchbench
 `;
 }
 
-/** What follows an option that takes a value. */
-function valueCases({ name, options }: CommandGrammar): readonly string[] {
-  return options.flatMap(({ names, value }) =>
-    value === null
+/** What follows an option that takes a value, as that word of it. */
+function valueCases({ name, options }: CommandGrammar, word: 1 | 2): readonly string[] {
+  return options.flatMap(({ names, value, valueWords }) =>
+    value === null || valueWords < word
       ? []
       : [
           `    ${names.map((typed) => quote(`${name} ${typed}`)).join(' | ')}) ${offerCandidates(value)}; return ;;`,

@@ -24,6 +24,8 @@ export interface OptionGrammar {
   readonly describe: string;
   /** null: it takes no value. */
   readonly value: Candidates | null;
+  /** How many words a value is. */
+  readonly valueWords: 1 | 2;
   readonly repeatable: boolean;
 }
 
@@ -62,6 +64,7 @@ function optionGrammar(key: string, option: Option, scenarios: readonly string[]
     describe: option.describe,
     value:
       option.type === 'boolean' ? null : option.type === 'number' ? NOTHING : candidates(option, scenarios),
+    valueWords: option.type === 'string' ? (option.words ?? 1) : 1,
     repeatable: option.type === 'string' && option.multiple === true,
   };
 }

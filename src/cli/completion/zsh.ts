@@ -50,11 +50,12 @@ ${indent(12, specs).replaceAll('\n', ' \\\n')} ;;`;
 }
 
 /** One specification for each name, each of which excludes all names unless the option can be repeated. */
-function optionSpecs({ names, describe, value, repeatable }: OptionGrammar): readonly string[] {
+function optionSpecs({ names, describe, value, valueWords, repeatable }: OptionGrammar): readonly string[] {
   return names.map((name) => {
     const exclusion = repeatable ? '*' : names.length > 1 ? `(${names.join(' ')})` : '';
     const equals = value !== null && name.startsWith('--') ? '=' : '';
-    const argument = value === null ? '' : `:${escapeSpec(name.replace(/^-+/u, ''))}:${action(value)}`;
+    const one = value === null ? '' : `:${escapeSpec(name.replace(/^-+/u, ''))}:${action(value)}`;
+    const argument = one.repeat(valueWords);
     return quote(`${exclusion}${name}${equals}[${escapeSpec(describe)}]${argument}`);
   });
 }
