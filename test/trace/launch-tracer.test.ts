@@ -7,6 +7,7 @@ import type { TracedTree } from '../../src/trace/process-tree.ts';
 import { readTrace } from '../../src/trace/tracer.ts';
 import { installed } from '../builders/needs.ts';
 import { processesWith } from '../builders/processes.ts';
+import { outputOf, runProgram } from '../builders/programs.ts';
 import { temporaryFolder } from '../builders/temporary-folder.ts';
 import { aTracer, compiledTracer } from '../builders/tracers.ts';
 
@@ -255,3 +256,37 @@ describe.skipIf(program === null || compiler === null)(
     });
   },
 );
+
+/** Starts a command whose kernel does not know PTRACE_GET_SYSCALL_INFO, as before Linux 5.3. */
+const OLD_KERNEL = String.raw`
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+int main(int argc, char **argv) {
+  struct sock_filter filter[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_ptrace, 0, 3),
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0])),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x420e, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EIO),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  struct sock_fprog program = {sizeof filter / sizeof *filter, filter};
+  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program)) return 99;
+  execv(argv[1], argv + 1);
+  return argc + 90;
+}`;
+
+it.skipIf(program === null || compiler === null)('does not run where the kernel is too old for it', () => {
+  const folder = temporaryFolder();
+  const oldKernel = join(folder, 'old-kernel');
+  writeFileSync(`${oldKernel}.c`, OLD_KERNEL);
+  outputOf('cc', ['-o', oldKernel, `${oldKernel}.c`]);
+  const run = runProgram(oldKernel, [program ?? '', '/dev/null', '--', '/bin/echo', 'it ran']);
+  expect(run).toMatchObject({ status: 1, stdout: '' });
+  expect(run.stderr).toContain('cannot read system calls');
+});
