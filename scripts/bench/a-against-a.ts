@@ -1,6 +1,6 @@
 // What `launchbench bench` says of three programs that do 20, 21 and 22 ms of work: A against itself, a true 5 % and a
 // true 10 %, on the machine as it is and beside other work; and what hyperfine says of them, where it is installed.
-// Usage: tsx scripts/bench/a-against-a.ts [REPETITIONS]   (default 5, each of 40 rounds)
+// Usage: tsx scripts/bench/a-against-a.ts [REPETITIONS]   (default 4, each of 40 rounds: some four minutes)
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
@@ -18,10 +18,15 @@ const PAIRS = [
   { name: 'a true 10 %', other: 22 },
 ] as const;
 
+const EXPLANATION = `Ratios of the time of another program to that of A, over all repetitions: their median, and from the least to the most.
+Right is "same" for A against A, and "slower" for the others; "too-noisy" claims nothing. hyperfine has no verdicts: it
+is counted how often its ratio lies further from 1 than its own ±, which is right for the others and wrong for A.`;
+
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const repetitions = countArgument(process.argv[2], 5);
+const repetitions = countArgument(process.argv[2], 4);
 const scratch = mkdtempSync(join(tmpdir(), 'launchbench-bench-'));
 try {
+  console.log(EXPLANATION);
   await compilePrograms();
   measure('the machine as it is');
   const others = Array.from({ length: 2 * availableParallelism() }, () =>
