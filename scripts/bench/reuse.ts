@@ -27,7 +27,12 @@ const [provider = '/', givenContainer, wanted] = process.argv.slice(2);
 const rounds = countArgument(wanted, 25);
 const program = join(work, 'start-once.mjs');
 const container = givenContainer === undefined ? join(work, 'container') : resolve(givenContainer);
-const again: NonNullable<StartOnce> = { strategy: 'reuse', provider, container, overrides: join(work, 'kept') };
+const again: NonNullable<StartOnce> = {
+  strategy: 'reuse',
+  provider,
+  container,
+  overrides: join(work, 'kept'),
+};
 let folders = 0;
 
 try {

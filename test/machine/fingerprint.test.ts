@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { homedir, hostname, userInfo } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { continuousIntegration } from '../../src/machine/ci-service.ts';
 import { collectFingerprint, relevantEnvironment } from '../../src/machine/fingerprint.ts';
+import { runProgram } from '../builders/programs.ts';
 
-const getconf = spawnSync('getconf', ['GNU_LIBC_VERSION'], { encoding: 'utf8' });
+const getconf = runProgram('getconf', ['GNU_LIBC_VERSION']);
 
 const inputs = {
   launchbench: { version: '1.2.3', commit: null },

@@ -1,11 +1,11 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { execa, execaSync } from 'execa';
 import { describe, expect, it } from 'vitest';
 import type { TracedTree } from '../../src/trace/process-tree.ts';
 import { readTrace } from '../../src/trace/tracer.ts';
 import { installed } from '../builders/needs.ts';
+import { PATIENCE } from '../builders/patience.ts';
 import { processesWith } from '../builders/processes.ts';
 import { outputOf, runProgram } from '../builders/programs.ts';
 import { temporaryFolder } from '../builders/temporary-folder.ts';
@@ -25,13 +25,15 @@ async function trace(
   readonly stdout: string;
 }> {
   const log = join(folder, 'log');
-  const { status, signal, stdout } = spawnSync(program ?? '', [log, '--', '/bin/sh', '-c', line], {
+  const { exitCode, signal, stdout } = execaSync(program ?? '', [log, '--', '/bin/sh', '-c', line], {
     cwd: folder,
-    encoding: 'utf8',
-    timeout: 60_000,
-    killSignal: 'SIGKILL',
+    stdin: 'ignore',
+    stripFinalNewline: false,
+    reject: false,
+    timeout: PATIENCE.timeout,
   });
-  return { tree: await readTrace(await aTracer('launch-tracer'), log), status, signal, stdout };
+  const tree = await readTrace(await aTracer('launch-tracer'), log);
+  return { tree, status: exitCode ?? null, signal: signal ?? null, stdout };
 }
 
 function argvs({ launches }: TracedTree): readonly string[] {
@@ -54,51 +56,40 @@ describe.skipIf(program === null)('the launch tracer', () => {
 
   it('leaves open to the command what it was given, and nothing else', async () => {
     const { stdout } = await trace('ls -l /proc/self/fd | grep -c " [0-9] -> "');
-    const bare = execFileSync('/bin/sh', ['-c', 'ls -l /proc/self/fd | grep -c " [0-9] -> "'], {
-      encoding: 'utf8',
-    });
-    expect(stdout).toBe(bare);
+    expect(stdout).toBe(outputOf('/bin/sh', ['-c', 'ls -l /proc/self/fd | grep -c " [0-9] -> "']));
   });
 
   it('ends all with itself', async () => {
-    const child = spawn(program ?? '', [
-      '/dev/null',
-      '--',
-      '/bin/sh',
-      '-c',
-      'setsid sleep 7011 & sleep 7011',
-    ]);
+    const line = 'setsid sleep 7011 & sleep 7011';
+    const child = execa(program ?? '', ['/dev/null', '--', '/bin/sh', '-c', line], {
+      stdio: 'ignore',
+      reject: false,
+      timeout: PATIENCE.timeout,
+    });
     while (processesWith('7011').length < 2) await new Promise(setImmediate);
     child.kill('SIGKILL');
-    await once(child, 'exit');
+    await child;
     while (processesWith('7011').length > 0) await new Promise(setImmediate);
     expect(processesWith('7011')).toEqual([]);
   });
 
   it('outlives signals that are meant for the command', async () => {
-    const child = spawn(
-      program ?? '',
-      [
-        '/dev/null',
-        '--',
-        '/bin/sh',
-        '-c',
-        'trap "echo got it; exit 5" INT; echo ready; while :; do sleep 0.01; done',
-      ],
-      { detached: true, stdio: ['ignore', 'pipe', 'inherit'] },
-    );
-    const said: string[] = [];
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      said.push(text);
-      // As ^C does: to the whole group.
-      if (text.includes('ready') && child.pid !== undefined) process.kill(-child.pid, 'SIGINT');
+    const line = 'trap "echo got it; exit 5" INT; echo ready; while :; do sleep 0.01; done';
+    const child = execa(program ?? '', ['/dev/null', '--', '/bin/sh', '-c', line], {
+      detached: true,
+      stdio: ['ignore', 'pipe', 'inherit'],
+      reject: false,
+      timeout: PATIENCE.timeout,
     });
-    expect(await once(child, 'exit')).toEqual([5, null]);
-    expect(said.join('')).toBe('ready\ngot it\n');
+    child.stdout.on('data', (bytes: Buffer) => {
+      // As ^C does: to the whole group.
+      if (bytes.includes('ready') && child.pid !== undefined) process.kill(-child.pid, 'SIGINT');
+    });
+    expect(await child).toMatchObject({ exitCode: 5, stdout: 'ready\ngot it' });
   });
 
   it('is refused what it cannot do, with a reason', () => {
-    const run = (...args: readonly string[]) => spawnSync(program ?? '', args, { encoding: 'utf8' });
+    const run = (...args: readonly string[]) => runProgram(program ?? '', args);
     expect(run()).toMatchObject({
       status: 2,
       stderr: expect.stringContaining('usage: launch-tracer') as string,
@@ -112,7 +103,7 @@ describe.skipIf(program === null)('the launch tracer', () => {
   });
 
   it('fails when its log cannot be written', () => {
-    const run = spawnSync(program ?? '', ['/dev/full', '--', 'true'], { encoding: 'utf8' });
+    const run = runProgram(program ?? '', ['/dev/full', '--', 'true']);
     expect(run).toMatchObject({
       status: 1,
       stderr: 'launch-tracer: cannot write the log: No space left on device\n',
@@ -125,13 +116,7 @@ describe.skipIf(program === null || compiler === null)(
   () => {
     function compile(folder: string, source: string, ...options: readonly string[]): void {
       writeFileSync(join(folder, 'program.c'), `#define _GNU_SOURCE\n#include <unistd.h>\n${source}`);
-      execFileSync(compiler ?? '', [
-        '-w',
-        '-o',
-        join(folder, 'program'),
-        join(folder, 'program.c'),
-        ...options,
-      ]);
+      outputOf(compiler ?? '', ['-w', '-o', join(folder, 'program'), join(folder, 'program.c'), ...options]);
     }
 
     it('an exec of the 32-bit kind, whose pointers are half as wide', async () => {
