@@ -31,5 +31,6 @@ const STANDARD: Readonly<Record<string, string>> = {
   '/dev/stderr': '2',
 };
 
+/** Not the end of a longer path, as `/srv/root/dev/stdin` is; an option, a list or a word and ":" may stand before it. */
 const PROCESS_PATH =
-  /\/(?:proc\/(?:self|thread-self|\d+)\/(?:fd|exe|root|cwd)\b|dev\/fd\b)(?:\/\d+)?|\/dev\/std(?:in|out|err)\b/gu;
+  /(?<!\/[\w.+@%~-][\w.+@%~/-]*?)(?:\/(?:proc\/(?:self|thread-self|\d+)\/(?:fd|exe|root|cwd)\b|dev\/fd\b)(?:\/\d+)?|\/dev\/std(?:in|out|err)\b)/gu;

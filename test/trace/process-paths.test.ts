@@ -15,6 +15,10 @@ describe('what leads elsewhere in every process', () => {
     ['/proc/self/fdinfo/3', []],
     ['/proc/cpuinfo', []],
     ['/dev/stdinn', []],
+    ['/srv/root/dev/stdin', []],
+    ['--root=/srv/a.b-c/proc/self/fd/9', []],
+    ['-o/proc/self/fd/9', ['/proc/self/fd/9']],
+    ['/usr/lib,//dev/fd/3:/a>/dev/stdout', ['/dev/fd/3', '/dev/stdout']],
   ])('of %s is %j', (word, paths) => {
     expect(processPathsIn(word)).toEqual(paths);
   });
