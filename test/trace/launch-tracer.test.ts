@@ -143,16 +143,21 @@ describe.skipIf(program === null || compiler === null)(
       const folder = temporaryFolder();
       compile(
         folder,
-        `#include <signal.h>
+        `#include <poll.h>
+       #include <signal.h>
        #include <sys/wait.h>
        int main(void) {
          int status;
+         int told[2];
+         pipe(told);
+         struct pollfd goes_on = {told[0], POLLIN};
          pid_t child = fork();
-         if (child == 0) { raise(SIGTSTP); pause(); }
+         if (child == 0) { raise(SIGTSTP); write(told[1], "", 1); pause(); }
          if (waitpid(child, &status, WUNTRACED) != child || !WIFSTOPPED(status) || WSTOPSIG(status) != SIGTSTP) return 1;
-         if (waitpid(child, &status, WUNTRACED | WNOHANG) != 0) return 2;
+         if (poll(&goes_on, 1, 200) != 0) return 2;
          kill(child, SIGCONT);
          if (waitpid(child, &status, WCONTINUED) != child || !WIFCONTINUED(status)) return 3;
+         if (poll(&goes_on, 1, -1) != 1) return 5;
          kill(child, SIGTERM);
          return waitpid(child, &status, 0) == child && WIFSIGNALED(status) ? 6 : 4;
        }`,
