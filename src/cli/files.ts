@@ -44,7 +44,7 @@ export function createFiles(cwd: string): Files {
       for (const name of kept) {
         if (await isSameFile(target, resolve(cwd, name))) throw wouldReplace(path, 'this command needs it');
       }
-      if (await holdsRecords(target)) throw wouldReplace(path, 'it holds results or a baseline');
+      if (await holdsRecords(target)) throw wouldReplace(path, 'it holds results, a baseline or a model');
     },
     async write(path, content, isSecret = false) {
       const { writeFile } = await writing();
@@ -64,12 +64,10 @@ export function createFiles(cwd: string): Files {
 const writing = () => import('../results/write-file.ts');
 
 function wouldReplace(path: string, why: string): UsageError {
-  return new UsageError(`--format: a report would overwrite ${path}, but ${why}`, {
-    hint: 'Give the report another name.',
-  });
+  return new UsageError(`${path} would be overwritten, but ${why}`, { hint: 'Name another file.' });
 }
 
-/** Whether a file is one that only `run` and `gate --update` write; their format is named near the end. */
+/** Whether a file is one that only `run`, `gate --update` and `calibrate` write; their format is named near the end. */
 async function holdsRecords(path: string): Promise<boolean> {
   let file;
   try {
@@ -81,7 +79,9 @@ async function holdsRecords(path: string): Promise<boolean> {
       buffer: Buffer.alloc(TAIL_BYTES),
       position: Math.max(0, found.size - TAIL_BYTES),
     });
-    return /^ {2}"schema": "launchbench\.(?:results|baseline)\//m.test(buffer.toString('utf8', 0, bytesRead));
+    return /^ {2}"schema": "launchbench\.(?:results|baseline|model)\//m.test(
+      buffer.toString('utf8', 0, bytesRead),
+    );
   } catch (error) {
     if (errorCode(error) !== '') return false;
     throw error;

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { reportersFor } from '../../src/reporters/reporters.ts';
 import { formatBaseline } from '../../src/results/baseline.ts';
+import { formatModelFile } from '../../src/scenario/model-file.ts';
 import { executable } from '../builders/executables.ts';
 import { aFolderOf } from '../builders/results-folder.ts';
+import { aModelFile } from '../builders/some-models.ts';
 import { aRun, aScenarioResult, someResults } from '../builders/some-results.ts';
 import { outputOf, runProgram } from '../builders/programs.ts';
 
@@ -34,19 +36,21 @@ describe('report', () => {
     { given: 'the results by another name', place: './folder/../linked.json' },
     { given: 'older results', place: 'older.json' },
     { given: 'a baseline', place: 'baseline.json' },
+    { given: 'a model', place: 'model.json' },
   ])('is never written over $given', async ({ place }) => {
     const baseline = formatBaseline({ file: 'b', cells: [] });
     const folder = aFolderOf({
       'run.json': someResults(),
       'older.json': someResults({ run: aRun({ seed: 3 }) }),
       'baseline.json': baseline,
+      'model.json': formatModelFile(aModelFile()),
       'folder/file': '',
     });
     symlinkSync('run.json', join(folder.path, 'linked.json'));
     const before = folder.read(place);
     const { status, stderr } = await folder.launchbench(['report', 'run.json', '--format', `json=${place}`]);
     expect(status).toBe(2);
-    expect(stderr).toContain(`a report would overwrite ${place}`);
+    expect(stderr).toContain(`${place} would be overwritten`);
     expect(folder.read(place)).toBe(before);
   });
 
