@@ -148,8 +148,8 @@ function removeEmptyFolder(dir: string): void {
   }
 }
 
-/** Longer than any capture takes. */
-const YOUNG_MS = 3_600_000;
+/** Longer than any container is expected to run: what it loads late must still be there. A generation is links, and small. */
+const YOUNG_MS = 7 * 24 * 3_600_000;
 
 function removeOthers(dir: string, needed: ReadonlySet<string | undefined>): void {
   const store = storeOf(dir);
