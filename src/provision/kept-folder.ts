@@ -34,8 +34,9 @@ export async function keptFolder(
   }
   try {
     await make(draft);
-    keepTemporaryFolder(draft);
+    // Before it is whole and in its place, whoever cleans up after a killed run may take it.
     await rename(draft, kept);
+    keepTemporaryFolder(kept);
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
     const isSecond = ['ENOTEMPTY', 'EEXIST'].includes(errorCode(error));
