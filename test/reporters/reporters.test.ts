@@ -89,6 +89,25 @@ describe.each([
   });
 });
 
+describe('what starting processes takes of a time', () => {
+  const ofCommandThatTakes = (wallMs: number) =>
+    renderReport(
+      'table',
+      aResultsDocument(
+        someResults({ scenarios: [aScenarioResult({ cells: [aMeasuredCell({ launches: 46, wallMs })] })] }),
+      ),
+      PLAIN,
+    );
+
+  it('is said where that is less than the time', async () => {
+    expect(await ofCommandThatTakes(60)).toContain('46 launches of /bin/true, 0.99 ms each, would take');
+  });
+
+  it('is left out near the floor, where both are noise', async () => {
+    expect(await ofCommandThatTakes(40)).not.toContain('/bin/true');
+  });
+});
+
 describe('times of a quick run', () => {
   it.each([
     'table',

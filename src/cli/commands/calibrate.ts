@@ -223,7 +223,7 @@ function chooseWrapper(
   if (known !== undefined) return wrapperNamed(known);
   const names = [...own.map(({ name }) => name), ...WRAPPER_NAMES];
   throw new UsageError(
-    `--emulation: neither we nor scenario ${scenario} know an emulator called "${emulation}"${didYouMean(emulation, names)}`,
+    `--emulation: expected an emulator that is known or that scenario ${scenario} names, found "${emulation}"${didYouMean(emulation, names)}`,
     { hint: `Known here are ${names.join(', ')}; any other is given as --wrapper NAME=COMMAND.` },
   );
 }

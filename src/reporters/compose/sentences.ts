@@ -76,7 +76,8 @@ function floorSentence(
   const wall = reference?.times?.wall.summary ?? null;
   if (reference === undefined || wall === null || floorLaunchMs === null) return [];
   const launches = launchesOf(scenario, reference.cell.counts);
-  if (launches === null || launches === 0) return [];
+  // Of a command near the floor it would say nothing: both are noise then.
+  if (launches === null || launches === 0 || launches * floorLaunchMs >= wall.medianMs) return [];
   const label = kind === 'quick' ? ` (${QUICK_LABEL})` : '';
   return [
     `${plural(launches, 'launch', 'launches')} of /bin/true${launches > 1 ? `, ${formatMs(floorLaunchMs)} each,` : ''} ` +
