@@ -43,7 +43,8 @@ describe.skipIf(strace === null)('launchbench replay, of a recorded capture', ()
     const [cell] = cellsIn(folder);
     const { total } = parseTrace(folder.read('r.json'), 'r.json').launches;
     expect(cell?.counts).toMatchObject({ launches: total, links, seen: [total, total, total] });
-    expect(stdout.replace(/\s+/gu, ' ')).toMatch(/Recorded of: \S+ \S+launchbench\.js capture --provider/u);
+    // Wherever its lines are broken, which depends on where the project lies.
+    expect(stdout.replace(/\s+/gu, '')).toMatch(/Recordedof:\S+launchbench\.jscapture--provider/u);
     expect(existsSync(overrides)).toBe(false);
   });
 
