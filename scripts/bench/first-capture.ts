@@ -17,12 +17,11 @@ import {
 } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { execa } from 'execa';
 import { median } from '../../src/statistics/order-statistics.ts';
 import { pairedRatio } from '../../src/statistics/paired-ratio.ts';
 import { createRandom, shuffled } from '../../src/statistics/random.ts';
+import { bundleProgram } from './support/bundle-program.ts';
 import { countArgument } from './support/count-argument.ts';
 import type { CaptureCost, CaptureOnce } from './support/capture-once.ts';
 
@@ -41,11 +40,7 @@ const container = givenContainer === undefined ? emptyContainer() : resolve(give
 let folders = 0;
 
 try {
-  await build({
-    entryPoints: [fileURLToPath(new URL('support/capture-once.ts', import.meta.url))],
-    ...{ bundle: true, platform: 'node', format: 'esm', outfile: program, logLevel: 'warning' },
-    define: { LAUNCHBENCH_VERSION: '"bench"', LAUNCHBENCH_COMMIT: 'null' },
-  });
+  await bundleProgram('capture-once.ts', program);
   await measure();
 } finally {
   rmSync(work, { recursive: true });

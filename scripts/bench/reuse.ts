@@ -7,12 +7,11 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { execa } from 'execa';
 import { median } from '../../src/statistics/order-statistics.ts';
 import { pairedRatio } from '../../src/statistics/paired-ratio.ts';
 import { createRandom, shuffled } from '../../src/statistics/random.ts';
+import { bundleProgram } from './support/bundle-program.ts';
 import { countArgument } from './support/count-argument.ts';
 import type { StartCost, StartOnce } from './support/start-once.ts';
 
@@ -37,11 +36,7 @@ let folders = 0;
 
 try {
   mkdirSync(join(work, 'container/etc'), { recursive: true });
-  await build({
-    entryPoints: [fileURLToPath(new URL('support/start-once.ts', import.meta.url))],
-    ...{ bundle: true, platform: 'node', format: 'esm', outfile: program, logLevel: 'warning' },
-    define: { LAUNCHBENCH_VERSION: '"bench"', LAUNCHBENCH_COMMIT: 'null' },
-  });
+  await bundleProgram('start-once.ts', program);
   await measure();
 } finally {
   rmSync(work, { recursive: true });
