@@ -77,7 +77,7 @@ _Noreturn static void leave(void) {
   exit(0);
 }
 
-/* Takes one pending signal; leaves when it is one that ends us. */
+/* Takes a pending signal, if it has not been taken since we were told of it; leaves when it is one that ends us. */
 static void take_signal(void) {
   struct signalfd_siginfo info;
   if (read(signals, &info, sizeof info) == sizeof info && info.ssi_signo != SIGCHLD) leave();
@@ -290,7 +290,7 @@ int main(void) {
   sigaddset(&taken, SIGHUP);
   sigprocmask(SIG_BLOCK, &taken, NULL);
   signal(SIGPIPE, SIG_IGN);
-  signals = signalfd(-1, &taken, SFD_CLOEXEC);
+  signals = signalfd(-1, &taken, SFD_CLOEXEC | SFD_NONBLOCK);
   if (signals < 0) {
     perror("timing-helper: signalfd");
     return 1;

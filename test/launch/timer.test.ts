@@ -179,6 +179,22 @@ describe.each(TIMER_KINDS)('timer %s', (kind) => {
     await expect(timer.spawn(aSpawn(['/bin/true']))).resolves.toMatchObject({ end: { status: 0 } });
   });
 
+  it('tells the end of a child that ends while something is on its way to it', async () => {
+    const [timer, out] = [await aTimer(kind), join(temporaryFolder(), 'out')];
+    const child = timer.converse(aSpawn(['/bin/sh', '-c', 'echo $$; exec sleep 60'], { stdoutFile: out }));
+    const pid = await pidIn(out);
+    // Both are there when the timer looks again.
+    process.kill(timer.pid, 'SIGSTOP');
+    process.kill(pid, 'SIGKILL');
+    await vi.waitFor(() => {
+      expect(isAlive(pid)).toBe(false);
+    }, PATIENCE);
+    child.write(Buffer.from('too late'));
+    process.kill(timer.pid, 'SIGCONT');
+    expect((await child.ended).end).toEqual({ kind: 'signalled', signal: 'SIGKILL' });
+    await expect(timer.spawn(aSpawn(['/bin/true']))).resolves.toMatchObject({ end: { status: 0 } });
+  });
+
   it('ends a child that reads nothing of what it is told when its time is up', async () => {
     const timer = await aTimer(kind);
     const child = timer.converse(aSpawn(['/bin/sleep', '600'], { timeoutMs: 300 }));
