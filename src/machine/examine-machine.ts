@@ -49,13 +49,13 @@ export interface ExaminationOptions {
 /** Looks at everything that a run can use, by using it once. Nothing is timed, and nothing is left behind. */
 export async function examineMachine(options: ExaminationOptions): Promise<MachineExamination> {
   const { env, cwd } = options;
-  const temporary = await temporaryFolder();
+  const place = placeForTrees(ROOM_FOR_MOST_RUNS);
   const compilerPart = compiler(env, cwd);
   const compile = (command: string): string =>
     compilerPart.remedy === null ? command : `${compilerPart.remedy}, then ${command}`;
   return {
     parts: [
-      temporary.part,
+      await temporaryFolder(place),
       await timer(options.timer, compile(REBUILD)),
       await captureTool(options.ownTool, compile('launchbench build-native')),
       compilerPart,
@@ -68,7 +68,7 @@ export async function examineMachine(options: ExaminationOptions): Promise<Machi
     ],
     noise: findNoise({
       facts: readMachineFacts(),
-      temporaryFileSystem: temporary.fileSystem,
+      temporaryFileSystem: fileSystemOf(place),
       readings: [readNoise()],
     }),
   };
@@ -77,37 +77,26 @@ export async function examineMachine(options: ExaminationOptions): Promise<Machi
 /** Compiles the programs in C that come with us as sources. */
 const REBUILD = 'npm rebuild launchbench (in a checkout: npm run postinstall)';
 
-async function temporaryFolder(): Promise<{ readonly part: Part; readonly fileSystem: string | null }> {
-  const part = { name: 'temporary folder', purpose: 'trees and overrides of a run', needed: true };
-  try {
-    const folder = makeTemporaryFolder(placeForTrees(ROOM_FOR_MOST_RUNS));
-    const fileSystem = fileSystemOf(folder);
-    await rm(folder, { recursive: true, force: true });
-    return { part: { ...part, found: fileSystem ?? 'can be written to', remedy: null }, fileSystem };
-  } catch (error) {
-    if (!(error instanceof EnvironmentError)) throw error;
-    return {
-      part: { ...part, found: null, remedy: `${error.message}. ${error.hint ?? ''}` },
-      fileSystem: null,
-    };
-  }
-}
-
 /** Bytes. */
 const ROOM_FOR_MOST_RUNS = 256 * 1024 * 1024;
 
-async function timer(options: TimerOptions, toGetHelper: string): Promise<Part> {
+function temporaryFolder(place: string): Promise<Part> {
+  const part = { name: 'temporary folder', purpose: 'trees and overrides of a run', needed: true };
+  return examine(part, async () => {
+    await rm(makeTemporaryFolder(place), { recursive: true, force: true });
+    return { found: fileSystemOf(place) ?? 'can be written to', remedy: null };
+  });
+}
+
+function timer(options: TimerOptions, toGetHelper: string): Promise<Part> {
   const part = { name: 'timer', purpose: 'starting and timing launches', needed: true };
-  try {
+  return examine(part, async () => {
     const opened = await openTimer(options);
     await opened.close();
     return opened.kind === 'helper'
-      ? { ...part, found: 'the timing helper', remedy: null }
-      : { ...part, found: 'Node, less exact', remedy: toGetHelper };
-  } catch (error) {
-    if (!(error instanceof EnvironmentError)) throw error;
-    return { ...part, found: null, remedy: `${error.message}. ${error.hint ?? ''}` };
-  }
+      ? { found: 'the timing helper', remedy: null }
+      : { found: 'Node, less exact', remedy: toGetHelper };
+  });
 }
 
 async function captureTool(ownTool: OwnTool, toBuildNative: string): Promise<Part> {
@@ -142,32 +131,31 @@ function compiler(env: Environment, cwd: string): Part {
   };
 }
 
-async function tracer(ownPath: string | null, env: Environment, toGetOwn: string): Promise<Part> {
+function tracer(ownPath: string | null, env: Environment, toGetOwn: string): Promise<Part> {
   const part = {
     name: 'tracer',
     purpose: 'trace, run --verify-counts, escapes from emulators',
     needed: false,
   };
-  try {
+  return examine(part, async () => {
     const found = await findTracer({ ownPath, path: env['PATH'] });
-    const command = found.command('/dev/null');
     const name = `${found.kind} ${found.version}`;
-    const traces = (await askProgram([...command, process.execPath, '--version'])) !== null;
-    const isOwn = found.kind === 'launch-tracer';
-    return traces
-      ? {
-          ...part,
-          found: isOwn ? name : `${name}, slower than our own tracer`,
-          remedy: isOwn ? null : toGetOwn,
-        }
-      : {
-          ...part,
-          found: null,
-          remedy: `${name} may not trace here: in a container, add --cap-add SYS_PTRACE; else sudo sysctl kernel.yama.ptrace_scope=1`,
-        };
+    return found.kind === 'launch-tracer'
+      ? { found: name, remedy: null }
+      : { found: `${name}, slower than our own tracer`, remedy: toGetOwn };
+  });
+}
+
+/** What is found by using it; where the machine lacks something for that, what and how to get it. */
+async function examine(
+  part: Omit<Part, 'found' | 'remedy'>,
+  look: () => Promise<Pick<Part, 'found' | 'remedy'>>,
+): Promise<Part> {
+  try {
+    return { ...part, ...(await look()) };
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error;
-    return { ...part, found: null, remedy: error.hint ?? error.message };
+    return { ...part, found: null, remedy: [error.message, error.hint].filter(Boolean).join('. ') };
   }
 }
 

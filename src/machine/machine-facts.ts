@@ -6,6 +6,7 @@ import { emulatorAround } from './emulator-around.ts';
 /** What does not change while we measure; null: this machine does not say. */
 export interface MachineFacts {
   readonly cores: number;
+  readonly cpuModel: string;
   readonly governor: string | null;
   readonly boost: boolean | null;
   readonly onBattery: boolean | null;
@@ -40,17 +41,19 @@ export interface NoiseReading {
 
 /** Looks at what does not change. */
 export function readMachineFacts(): MachineFacts {
+  const processors = cpus();
   const smt = line('/sys/devices/system/cpu/smt/active');
   const status = text('/proc/self/status') ?? '';
   return {
-    cores: cpus().length,
+    cores: processors.length,
+    cpuModel: processors[0]?.model.trim() ?? 'unknown',
     governor: line('/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor'),
     boost: readBoost(),
     onBattery: readOnBattery(),
     smt: smt === null ? null : smt === '1',
     hypervisor: readHypervisor(),
     emulator: emulatorAround({
-      threadExecutable: linkTarget('/proc/thread-self/exe'),
+      threadExecutable: ifThere(() => readlinkSync('/proc/thread-self/exe')),
       kernelText: text('/proc/version'),
       kernelVersion: version(),
     }),
@@ -87,12 +90,10 @@ export function readStealTicks(): number | null {
 
 /** Name of the file system that a folder lies on, e.g. `tmpfs`; its number where it has no name here. */
 export function fileSystemOf(folder: string): string | null {
-  try {
+  return ifThere(() => {
     const { type } = statfsSync(folder);
     return FILE_SYSTEMS[type] ?? `0x${type.toString(16)}`;
-  } catch {
-    return null;
-  }
+  });
 }
 
 /** Source: linux/magic.h and statfs(2). */
@@ -164,7 +165,7 @@ function sumOverCores(file: string): number | null {
 function overCores(file: string): readonly number[] {
   const cores = list('/sys/devices/system/cpu').filter((name) => /^cpu\d+$/.test(name));
   return cores
-    .map((core) => number(line(join('/sys/devices/system/cpu', core, file)) ?? undefined))
+    .map((core) => number(line(join('/sys/devices/system/cpu', core, file))))
     .filter((value) => value !== null);
 }
 
@@ -174,35 +175,29 @@ function cgroupFile(name: string): string | null {
   return group === undefined ? null : (text(join('/sys/fs/cgroup', group, name))?.trim() ?? null);
 }
 
-function number(digits: string | undefined): number | null {
-  return digits === undefined || digits === '' || Number.isNaN(Number(digits)) ? null : Number(digits);
+function number(digits: string | null = null): number | null {
+  const value = digits === null || digits === '' ? NaN : Number(digits);
+  return Number.isNaN(value) ? null : value;
 }
 
 function line(path: string): string | null {
   return text(path)?.trim() ?? null;
 }
 
-/** Small files of the kernel; any of them may be missing, or not for us to read. */
+/** Small files of the kernel. */
 function text(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return null;
-  }
-}
-
-function linkTarget(path: string): string | null {
-  try {
-    return readlinkSync(path);
-  } catch {
-    return null;
-  }
+  return ifThere(() => readFileSync(path, 'utf8'));
 }
 
 function list(folder: string): readonly string[] {
+  return ifThere(() => readdirSync(folder)) ?? [];
+}
+
+/** What a look at the system finds; null: it is not there, or not for us to see. */
+export function ifThere<Found>(look: () => Found): Found | null {
   try {
-    return readdirSync(folder);
+    return look();
   } catch {
-    return [];
+    return null;
   }
 }

@@ -1,7 +1,7 @@
 import { accessSync, constants, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import process from 'node:process';
-import { fileSystemOf } from './machine-facts.ts';
+import { fileSystemOf, ifThere } from './machine-facts.ts';
 
 /**
  * The folder that the trees of a run are made in: where the user says that temporary files go, and if nothing is said,
@@ -30,13 +30,13 @@ function inMemory(): readonly string[] {
 /** A container often has 64 MB there. No program is started from a tree, so that it may be mounted noexec. */
 function hasRoom(folder: string, bytes: number): boolean {
   if (fileSystemOf(folder) !== 'tmpfs') return false;
-  try {
+  const found = ifThere(() => {
     accessSync(folder, constants.W_OK | constants.X_OK);
-    const { bavail, bsize, files, ffree } = statfsSync(folder);
-    return bavail * bsize >= bytes && (files === 0 || ffree >= bytes / BYTES_OF_A_FILE);
-  } catch {
-    return false;
-  }
+    return statfsSync(folder);
+  });
+  if (found === null) return false;
+  const { bavail, bsize, files, ffree } = found;
+  return bavail * bsize >= bytes && (files === 0 || ffree >= bytes / BYTES_OF_A_FILE);
 }
 
 /** The least that a file of a tree takes, links apart, which are many. */

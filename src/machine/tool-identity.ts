@@ -31,11 +31,6 @@ async function versionOf({ argv }: CaptureTool): Promise<string | null> {
 
 /** SHA-256 of a tool's file; null where it cannot be read. */
 export async function digestOfTool(file: string): Promise<string | null> {
-  try {
-    return createHash('sha256')
-      .update(await readFile(file))
-      .digest('hex');
-  } catch {
-    return null;
-  }
+  const bytes = await readFile(file).catch(() => null);
+  return bytes === null ? null : createHash('sha256').update(bytes).digest('hex');
 }

@@ -2,7 +2,7 @@ import { EnvironmentError } from '../errors.ts';
 import { keepServers, resolveWrapper } from '../launch/emulations/detect.ts';
 import type { Emulation, WrapperEmulation } from '../launch/emulations/emulations.ts';
 import type { NoiseFinding } from '../machine/machine-description.ts';
-import { fileSystemOf, type NoiseReading, readMachineFacts, readNoise } from '../machine/machine-facts.ts';
+import { fileSystemOf, type NoiseReading, readNoise } from '../machine/machine-facts.ts';
 import { findNoise } from '../machine/noise.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { createRandom } from '../statistics/random.ts';
@@ -47,7 +47,7 @@ export async function measureScenario(
   try {
     const servers = mode === 'counts-only' ? [] : await keepServers(emulations);
     const readings: NoiseReading[] = [];
-    const machine = { facts: readMachineFacts(), temporaryFileSystem: fileSystemOf(workDir) };
+    const machine = { facts: options.machine, temporaryFileSystem: fileSystemOf(workDir) };
     const rounds = await collect(subject.bench, {
       ...scenario.sampling,
       mode,

@@ -4,7 +4,7 @@ import { InterruptedError } from '../errors.ts';
 import { openTimer } from '../launch/open-timer.ts';
 import { collectFingerprint } from '../machine/fingerprint.ts';
 import type { Fingerprint, ToolIdentity } from '../machine/machine-description.ts';
-import { fileSystemOf } from '../machine/machine-facts.ts';
+import { fileSystemOf, readMachineFacts } from '../machine/machine-facts.ts';
 import { placeForTrees } from '../machine/place-for-trees.ts';
 import { type MeasuredScenario, measureScenario } from './measure-scenario.ts';
 import type { MeasureOptions } from './subject.ts';
@@ -20,7 +20,9 @@ import { scenarioResult } from './scenario-result.ts';
 
 /** What a run needs beyond its scenarios. */
 export interface RunOptions
-  extends Omit<MeasureOptions, 'seed' | 'timer' | 'workDir' | 'cold'>, Pick<RunFacts, 'argv' | 'cache'> {
+  extends
+    Omit<MeasureOptions, 'seed' | 'timer' | 'workDir' | 'cold' | 'machine'>,
+    Pick<RunFacts, 'argv' | 'cache'> {
   /** Seed of the order of samples; null: drawn. */
   readonly seed: number | null;
   /** Which part of a run this is; null: all of it. The run's identity is drawn unless it is given. */
@@ -43,6 +45,7 @@ export async function runScenarios(scenarios: readonly Scenario[], options: RunO
   const startedAt = options.now().toISOString();
   const seed = options.seed ?? drawSeed(shard);
   const work = makeTemporaryFolder(placeFor(scenarios, options));
+  const machine = readMachineFacts();
   options.onWorkFolder(work);
   const timer = await openTimer(options.timerOptions);
   const endTimer = () => void timer.close();
@@ -64,6 +67,7 @@ export async function runScenarios(scenarios: readonly Scenario[], options: RunO
           timer,
           workDir: join(work, String(index)),
           cold: options.cache === 'cold',
+          machine,
         }),
       );
       if (measured === null) break;
@@ -90,6 +94,7 @@ export async function runScenarios(scenarios: readonly Scenario[], options: RunO
       },
       shard,
       fingerprint: collectFingerprint({
+        facts: machine,
         launchbench,
         timer,
         tracer,

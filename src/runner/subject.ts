@@ -2,6 +2,7 @@ import type { OwnTool } from '../core/overrides/find-tools.ts';
 import type { TimerOptions } from '../launch/open-timer.ts';
 import type { Timer } from '../launch/timer.ts';
 import type { NoiseFinding, ToolIdentity } from '../machine/machine-description.ts';
+import type { MachineFacts } from '../machine/machine-facts.ts';
 import type { Tracer } from '../trace/tracer.ts';
 import type { Bench } from './bench.ts';
 import type { NamedRoot } from './named-roots.ts';
@@ -32,6 +33,8 @@ export interface MeasureOptions extends SetUpOptions, Pick<CollectOptions, 'mode
   /** The bundled capture-once.cjs, which captures without launches in a process of its own. */
   readonly captureOnce: string;
   readonly home: string;
+  /** What is known of this machine. */
+  readonly machine: MachineFacts;
   /** Called before each sample. */
   readonly onProgress: (scenario: string, progress: Progress) => void;
   /** Called with what the machine is like before the first sample; may refuse to go on. */

@@ -2,11 +2,13 @@ import { homedir, hostname, userInfo } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { continuousIntegration } from '../../src/machine/ci-service.ts';
 import { collectFingerprint, relevantEnvironment } from '../../src/machine/fingerprint.ts';
+import { readMachineFacts } from '../../src/machine/machine-facts.ts';
 import { runProgram } from '../builders/programs.ts';
 
 const getconf = runProgram('getconf', ['GNU_LIBC_VERSION']);
 
 const inputs = {
+  facts: readMachineFacts(),
   launchbench: { version: '1.2.3', commit: null },
   timer: { kind: 'node', version: '1.2.3' },
   tracer: null,

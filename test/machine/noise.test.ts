@@ -5,6 +5,7 @@ import { findNoise } from '../../src/machine/noise.ts';
 
 const quietMachine: MachineFacts = {
   cores: 4,
+  cpuModel: 'a processor',
   governor: 'performance',
   boost: false,
   onBattery: false,
