@@ -5,6 +5,8 @@ import { execaSync } from 'execa';
 import type { TestProject } from 'vitest/node';
 import { bundle } from '../scripts/bundle.mjs';
 import { buildNative } from '../scripts/install/build-native.mjs';
+// Compiles the timing helper and the launch tracer unless it has been done.
+import '../scripts/install/compile-helpers.mjs';
 
 declare module 'vitest' {
   export interface ProvidedContext {

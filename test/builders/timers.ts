@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { installedHelper } from '../../src/launch/installed-helper.ts';
@@ -7,20 +6,12 @@ import { openTimer } from '../../src/launch/open-timer.ts';
 import type { SpawnRequest, Timer } from '../../src/launch/timer.ts';
 import { executable } from './executables.ts';
 import { installed } from './needs.ts';
-import { outputOf } from './programs.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** The timing helper, compiled if it is not yet; null where there is no C compiler. */
+/** The timing helper, which the set-up of all tests compiles; null where there is no C compiler. */
 export function compiledHelper(): string | null {
-  if (installed('cc') === null) return null;
-  compileHelpers();
-  return installedHelper(root);
-}
-
-/** Compiles what is not compiled yet. */
-export function compileHelpers(): void {
-  outputOf(process.execPath, [join(root, 'scripts/install/compile-helpers.mjs')]);
+  return installed('cc') === null ? null : installedHelper(root);
 }
 
 /** The kinds of timer that this machine can open. */

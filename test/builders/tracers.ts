@@ -1,16 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { installedTracer } from '../../src/launch/installed-helper.ts';
 import { findTracer, type Tracer, type TracerKind } from '../../src/trace/tracer.ts';
-import { compileHelpers } from './timers.ts';
 import { installed } from './needs.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Our own tracer, compiled if it is not yet; null where there is no C compiler. */
+/** Our own tracer, which the set-up of all tests compiles; null where there is no C compiler. */
 export function compiledTracer(): string | null {
-  if (installed('cc') === null) return null;
-  compileHelpers();
-  return installedTracer(root, {});
+  return installed('cc') === null ? null : installedTracer(root, {});
 }
 
 /** The tracers that this machine has. */
