@@ -60,10 +60,10 @@ const EFFECTS = Object.entries({
   launch: [
     'direct-launcher',
     'emulations/detect',
-    'find-executable',
     'follow-file',
     'installed-helper',
     'instrument-process',
+    'locate-command',
     'node-timer-main',
     'stderr-tail',
   ],
@@ -80,14 +80,7 @@ const EFFECTS = Object.entries({
     'write-tree',
   ],
   scenario: ['load'],
-  trace: [
-    'locate-command',
-    'look-up-process-path',
-    'shim-command',
-    'trace-command',
-    'traced-tasks',
-    'tracer',
-  ],
+  trace: ['look-up-process-path', 'shim-command', 'trace-command', 'traced-tasks', 'tracer'],
   machine: ['examine-machine', 'fingerprint', 'machine-facts', 'place-for-trees', 'tool-identity'],
   results: ['read-text', 'store', 'write-file'],
   runner: [

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import type { ReplayMachine } from '../analysis/plan-replay.ts';
-import { locateCommand } from '../trace/locate-command.ts';
+import { locateCommand } from '../launch/locate-command.ts';
 
 /** This machine, as far as it decides whether a recorded launch can be made again. */
 export const THIS_MACHINE: ReplayMachine = {

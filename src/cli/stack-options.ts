@@ -157,10 +157,3 @@ export function containerPath(option: string, path: string): string {
     hint: 'It is a path as processes in the container see it, so it begins with "/".',
   });
 }
-
-/** The environment as a child gets it. */
-export function definedVariables(env: World['env']): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
-}

@@ -1,8 +1,15 @@
 import { endGroup } from './end-group.ts';
 
-/** How long a program may take to say what it is, milliseconds, and how much it may say, bytes. */
-const PATIENCE_MS = 5_000;
+/** How much a program may say, bytes. */
 const MAX_ANSWER_BYTES = 4096;
+
+/** What a program is asked for. */
+export interface AskOptions {
+  /** `ignore`: what it prints is dropped, and nobody waits for a server that it leaves behind. */
+  readonly stdout?: 'pipe' | 'ignore';
+  /** How long it may take, milliseconds. */
+  readonly patienceMs?: number;
+}
 
 /**
  * Asks a program something that it answers at once, such as its version. It is not timed and not counted, so
@@ -11,12 +18,16 @@ const MAX_ANSWER_BYTES = 4096;
  * @returns what it printed, the first 4 KiB of it; null when it is missing, fails, or says nothing in time. What goes on
  * longer is ended, and what it started with it.
  */
-export async function askProgram([program, ...args]: readonly [string, ...string[]]): Promise<string | null> {
+export async function askProgram(
+  [program, ...args]: readonly [string, ...string[]],
+  { stdout: wanted = 'pipe', patienceMs = 5_000 }: AskOptions = {},
+): Promise<string | null> {
   const { execa } = await import('execa');
   const ask = () =>
     // A group of its own, because a script's children outlive the script and hold its output open.
     execa(program, args, {
       stdin: 'ignore',
+      stdout: wanted,
       stderr: 'ignore',
       detached: true,
       reject: false,
@@ -30,9 +41,9 @@ export async function askProgram([program, ...args]: readonly [string, ...string
   }
   const patience = setTimeout(() => {
     endGroup(asked.pid);
-  }, PATIENCE_MS);
+  }, patienceMs);
   try {
-    const { failed, isMaxBuffer, stdout } = await asked;
+    const { failed, isMaxBuffer, stdout = '' } = await asked;
     if (isMaxBuffer) endGroup(asked.pid);
     return failed && !isMaxBuffer ? null : stdout;
   } finally {

@@ -14,6 +14,7 @@ import type { CaptureCall } from '../core/planning/plan.ts';
 import { isTuple, TUPLES, type Tuple } from '../core/sysroot/architectures.ts';
 import { createInspector } from '../core/sysroot/inspector.ts';
 import { openSysroot } from '../core/sysroot/sysroot.ts';
+import { definedVariables } from '../defined-variables.ts';
 import { UsageError } from '../errors.ts';
 import { createDirectLauncher } from './direct-launcher.ts';
 
@@ -169,11 +170,7 @@ async function captureThrough(
     launching: {
       launcher: createDirectLauncher({ signal: options.signal }),
       toolFor,
-      env: Object.fromEntries(
-        Object.entries(options.env ?? process.env).flatMap(([name, value]) =>
-          value === undefined ? [] : [[name, value]],
-        ),
-      ),
+      env: definedVariables(options.env ?? process.env),
       timeoutMs: options.timeoutMs ?? 60_000,
     },
   });

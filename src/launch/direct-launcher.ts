@@ -3,10 +3,11 @@ import { existsSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import type { ChildEnd, Launcher, LaunchReport, LaunchRequest } from '../core/overrides/server.ts';
 import { InterruptedError } from '../errors.ts';
+import { errorCode } from '../system-errors.ts';
 import { endGroup } from './end-group.ts';
-import { MAX_TIMER_MS } from './timer.ts';
 import { spawnFailure } from './spawn-failure.ts';
 import { STDERR_TAIL_BYTES, wholeLines } from './stderr-tail.ts';
+import { startTimeLimit } from './time-limit.ts';
 
 /** How long standard error is read on after the child has ended, milliseconds. */
 const STDERR_PATIENCE_MS = 200;
@@ -25,20 +26,14 @@ export function createDirectLauncher({ signal }: DirectLauncherOptions = {}): La
   return {
     launch(request) {
       if (signal?.aborted === true) return Promise.reject(interrupted(request));
-      const { argv } = request;
-      const child = spawn(argv[0], argv.slice(1), {
-        ...optionsOf(request),
-        stdio: ['ignore', 'ignore', 'pipe'],
-      });
+      const [program, ...args] = request.argv;
+      const child = spawn(program, args, { ...optionsOf(request), stdio: ['ignore', 'ignore', 'pipe'] });
       return waitFor(child, request, signal);
     },
     converse(request, onStderr) {
       if (signal?.aborted === true) throw interrupted(request);
-      const { argv } = request;
-      const child = spawn(argv[0], argv.slice(1), {
-        ...optionsOf(request),
-        stdio: ['pipe', 'ignore', 'pipe'],
-      });
+      const [program, ...args] = request.argv;
+      const child = spawn(program, args, { ...optionsOf(request), stdio: ['pipe', 'ignore', 'pipe'] });
       // What a child does not read before it ends is lost.
       child.stdin.on('error', () => undefined);
       child.stderr.on('data', onStderr);
@@ -65,19 +60,16 @@ function waitFor(
     let stderr = Buffer.alloc(0);
     let written = 0;
     let timedOut = false;
-    const timer = setTimeout(
-      () => {
-        timedOut = true;
-        endGroup(child.pid);
-      },
-      Math.min(timeoutMs, MAX_TIMER_MS),
-    );
+    const limit = startTimeLimit(timeoutMs, () => {
+      timedOut = true;
+      endGroup(child.pid);
+    });
     const interrupt = (): void => {
       endGroup(child.pid);
     };
     signal?.addEventListener('abort', interrupt);
     const finish = (): void => {
-      clearTimeout(timer);
+      clearTimeout(limit);
       signal?.removeEventListener('abort', interrupt);
     };
 
@@ -89,7 +81,8 @@ function waitFor(
       finish();
       // Node tells a missing working directory and a missing program alike.
       const stage = existsSync(cwd) ? 'exec' : 'cwd';
-      reject(spawnFailure({ stage, code: codeOf(error), path: stage === 'cwd' ? cwd : argv[0] }));
+      const path = stage === 'cwd' ? cwd : argv[0];
+      reject(spawnFailure({ stage, code: errorCode(error), path }));
     });
     child.once('exit', () => {
       // Whoever the child left behind may hold its standard error open for ever.
@@ -101,28 +94,14 @@ function waitFor(
         reject(interrupted(request));
         return;
       }
-      const end = ended === null ? exited(status) : timedOut ? timeout(timeoutMs) : signalled(ended);
+      let end: ChildEnd = { kind: 'exited', status: status ?? 0 };
+      if (ended !== null)
+        end = timedOut ? { kind: 'timed-out', timeoutMs } : { kind: 'signalled', signal: ended };
       resolve({ end, stderr: wholeLines(stderr.toString(), written > stderr.length) });
     });
   });
 }
 
-function exited(status: number | null): ChildEnd {
-  return { kind: 'exited', status: status ?? 0 };
-}
-
-function timeout(timeoutMs: number): ChildEnd {
-  return { kind: 'timed-out', timeoutMs };
-}
-
-function signalled(signal: string): ChildEnd {
-  return { kind: 'signalled', signal };
-}
-
 function interrupted({ argv }: LaunchRequest): InterruptedError {
   return new InterruptedError(`Interrupted at ${JSON.stringify(argv)}`);
-}
-
-function codeOf(error: Error): string {
-  return 'code' in error ? String(error.code) : error.message;
 }

@@ -1,14 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { systemErrorWords } from '../system-errors.ts';
 import { endGroup } from './end-group.ts';
-import { MAX_TIMER_MS } from './timer.ts';
-
-/** What an answer may be: whoever gives it may hang, or never stop talking. */
-export interface AnswerLimits {
-  readonly withinMs: number;
-  /** Characters of a line. */
-  readonly maxLength: number;
-}
+import { startTimeLimit } from './time-limit.ts';
 
 /** What may wait to be read, characters: an instrument answers, one line a request. */
 const MAX_UNREAD_LENGTH = 0x10000;
@@ -26,9 +19,11 @@ export class InstrumentProcess {
   #ending = false;
   #ended = false;
   #waiting: ((line: string | null) => void) | null = null;
-  #maxLength = 0x1000;
+  readonly #maxLength: number;
 
-  constructor([executable = '', ...args]: readonly string[]) {
+  /** @param maxLength - characters of a line: an instrument may never stop talking */
+  constructor([executable = '', ...args]: readonly string[], maxLength: number) {
+    this.#maxLength = maxLength;
     // An empty environment: what steers our own Node (NODE_OPTIONS) or linker must not steer the instrument.
     this.#child = spawn(executable, args, {
       env: {},
@@ -67,18 +62,14 @@ export class InstrumentProcess {
   }
 
   /**
-   * The next line without its end; null when the process has ended, which it is made to do at a limit. One caller at
-   * a time.
+   * The next line without its end; null when the process has ended, which it is made to do at a limit, as it may hang.
+   * One caller at a time.
    */
-  line({ withinMs, maxLength }: AnswerLimits): Promise<string | null> {
+  line(withinMs: number): Promise<string | null> {
     return new Promise((resolve) => {
-      const impatient = setTimeout(
-        () => {
-          this.#giveUp(`it did not answer within ${withinMs / 1000} s`);
-        },
-        Math.min(withinMs, MAX_TIMER_MS),
-      );
-      this.#maxLength = maxLength;
+      const impatient = startTimeLimit(withinMs, () => {
+        this.#giveUp(`it did not answer within ${withinMs / 1000} s`);
+      });
       this.#waiting = (line) => {
         clearTimeout(impatient);
         resolve(line);

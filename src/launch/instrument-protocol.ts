@@ -1,14 +1,11 @@
-import type { SpawnRequest, Usage } from './timer.ts';
+import type { ChildEnd } from '../core/overrides/server.ts';
+import type { SpawnReport, SpawnRequest, Usage } from './timer.ts';
 
 /** How a child ended, as an instrument puts it; `number` is the exit status, or the signal that ended it. */
-export interface EndedReply {
+export interface EndedReply extends Omit<SpawnReport, 'end'> {
   readonly kind: 'ended';
-  readonly startNs: bigint;
-  readonly endNs: bigint;
-  readonly pid: number;
-  readonly how: 'exited' | 'signalled' | 'timed-out';
+  readonly how: ChildEnd['kind'];
   readonly number: number;
-  readonly usage: Usage | null;
 }
 
 /** A child that never came to be; `errno` is the positive number, the same on every Linux we run on. */
@@ -39,7 +36,7 @@ const PROTOCOL_VERSION = 2;
  */
 export function formatRequest(
   { argv, env, cwd, timeoutMs, ...files }: SpawnRequest,
-  verb: 'spawn' | 'converse' = 'spawn',
+  verb: 'spawn' | 'converse',
 ): Buffer {
   const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
   const strings = [
@@ -145,17 +142,8 @@ export function parseGreeting(line: string): Greeting | null {
 export function formatReply(reply: EndedReply | FailedReply): string {
   if (reply.kind === 'failed') return `failed ${reply.stage} ${reply.errno}\n`;
   const { startNs, endNs, pid, how, number, usage } = reply;
-  const figures = [
-    usage?.userUs,
-    usage?.systemUs,
-    usage?.maxRssKib,
-    usage?.minorFaults,
-    usage?.majorFaults,
-    usage?.voluntarySwitches,
-    usage?.involuntarySwitches,
-  ];
-  const shown = figures.map((figure) => figure ?? '-').join(' ');
-  return `ended ${startNs} ${endNs} ${pid} ${how} ${number} ${shown}\n`;
+  const figures = FIGURES.map((name) => usage?.[name] ?? '-').join(' ');
+  return `ended ${startNs} ${endNs} ${pid} ${how} ${number} ${figures}\n`;
 }
 
 /** Reads an answer; null when the line is none. What it says is used as it stands, so nothing but plain numbers is read. */
@@ -173,35 +161,38 @@ export function parseReply(line: string): EndedReply | FailedReply | null {
     pid: Number(pid),
     how,
     number: Number(number),
-    usage: usageOf(
-      figures
-        ?.trim()
-        .split(' ')
-        .map((figure) => (figure === '-' ? null : Number(figure))) ?? [],
-    ),
+    usage: usageOf(figures?.trim().split(' ') ?? []),
   };
 }
 
 const FAILED = /^failed (\w+) (\d{1,4})$/;
 const ENDED = /^ended (\d{1,19}) (\d{1,19}) (\d{1,10}) ([a-z-]+) (\d{1,3})((?: (?:-|\d{1,15})){7})$/;
 
-function usageOf([
-  userUs = null,
-  systemUs = null,
-  maxRssKib = null,
-  minorFaults = null,
-  majorFaults = null,
-  voluntarySwitches = null,
-  involuntarySwitches = null,
-]: readonly (number | null)[]): Usage | null {
+/** The figures of an answer, in its order. */
+const FIGURES = [
+  'userUs',
+  'systemUs',
+  'maxRssKib',
+  'minorFaults',
+  'majorFaults',
+  'voluntarySwitches',
+  'involuntarySwitches',
+] as const satisfies readonly (keyof Usage)[];
+
+function usageOf(words: readonly string[]): Usage | null {
+  const figure = (name: keyof Usage): number | null => {
+    const word = words[FIGURES.indexOf(name)];
+    return word === undefined || word === '-' ? null : Number(word);
+  };
+  const [userUs, systemUs] = [figure('userUs'), figure('systemUs')];
   if (userUs === null || systemUs === null) return null;
   return {
     userUs,
     systemUs,
-    maxRssKib,
-    minorFaults,
-    majorFaults,
-    voluntarySwitches,
-    involuntarySwitches,
+    maxRssKib: figure('maxRssKib'),
+    minorFaults: figure('minorFaults'),
+    majorFaults: figure('majorFaults'),
+    voluntarySwitches: figure('voluntarySwitches'),
+    involuntarySwitches: figure('involuntarySwitches'),
   };
 }

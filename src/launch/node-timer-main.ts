@@ -3,6 +3,7 @@
 // its children is that of nobody else's. Bundled into one file; imports no package.
 import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { endGroup } from './end-group.ts';
 import {
   type EndedReply,
@@ -12,9 +13,8 @@ import {
   parseOrder,
 } from './instrument-protocol.ts';
 import { signalNumber } from './signals.ts';
-import { errnoNumber } from './spawn-failure.ts';
+import { startTimeLimit } from './time-limit.ts';
 import type { SpawnRequest, Usage } from './timer.ts';
-import { MAX_TIMER_MS } from './timer.ts';
 
 /** Length of a clock tick of /proc/PID/stat: USER_HZ is 100 on every Linux we run on. Source: proc(5), time(7). */
 const TICK_US = 10_000;
@@ -86,15 +86,12 @@ function run(request: SpawnRequest, stdio: StdioOptions): Promise<EndedReply | F
     running = child;
     // What a child does not read before it ends is lost.
     child.stdin?.on('error', () => undefined);
-    const timer = setTimeout(
-      () => {
-        timedOut = true;
-        endGroup(child.pid);
-      },
-      Math.min(timeoutMs, MAX_TIMER_MS),
-    );
+    const limit = startTimeLimit(timeoutMs, () => {
+      timedOut = true;
+      endGroup(child.pid);
+    });
     const settle = (reply: EndedReply | FailedReply): void => {
-      clearTimeout(timer);
+      clearTimeout(limit);
       running = null;
       resolve(reply);
     };
@@ -116,13 +113,8 @@ function run(request: SpawnRequest, stdio: StdioOptions): Promise<EndedReply | F
   });
 }
 
-interface Ticks {
-  readonly user: number;
-  readonly system: number;
-}
-
 /** CPU time of all children reaped so far. Source: cutime and cstime, proc(5). */
-function childTicks(): Ticks | null {
+function childTicks(): { readonly user: number; readonly system: number } | null {
   try {
     const stat = readFileSync('/proc/self/stat', 'latin1');
     // The name in parentheses may hold blanks; behind it, cutime and cstime are the 14th and 15th field.
@@ -133,7 +125,7 @@ function childTicks(): Ticks | null {
   }
 }
 
-function usageSince(before: Ticks | null): Usage | null {
+function usageSince(before: ReturnType<typeof childTicks>): Usage | null {
   const after = childTicks();
   if (before === null || after === null) return null;
   return {
@@ -153,5 +145,6 @@ function leave(): void {
 }
 
 function errnoOf(error: unknown): number {
-  return errnoNumber(error instanceof Error && 'code' in error ? String(error.code) : undefined);
+  const { errno }: NodeJS.ErrnoException = error instanceof Error ? error : new Error();
+  return errno === undefined ? constants.errno.EIO : -errno;
 }

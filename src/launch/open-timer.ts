@@ -5,7 +5,6 @@ import { InstrumentProcess } from './instrument-process.ts';
 import {
   END_OF_INPUT,
   type EndedReply,
-  type FailedReply,
   formatInput,
   formatRequest,
   type Greeting,
@@ -72,8 +71,8 @@ class Instrument implements Timer {
   }
 
   static async start(command: readonly string[]): Promise<Instrument> {
-    const started = new InstrumentProcess(command);
-    const line = await started.line({ withinMs: PATIENCE_MS, maxLength: MAX_REPLY_LENGTH });
+    const started = new InstrumentProcess(command, MAX_REPLY_LENGTH);
+    const line = await started.line(PATIENCE_MS);
     const greeting = line === null ? null : parseGreeting(line);
     if (greeting === null) {
       await started.end();
@@ -88,14 +87,12 @@ class Instrument implements Timer {
   }
 
   async spawn(request: SpawnRequest): Promise<SpawnReport> {
-    if (this.#process.isEnding()) throw new LaunchError('The timer has been closed');
-    this.#process.write(formatRequest(request));
+    this.#begin(request, 'spawn');
     return this.#finish(request);
   }
 
   converse(request: SpawnRequest): TimedConversation {
-    if (this.#process.isEnding()) throw new LaunchError('The timer has been closed');
-    this.#process.write(formatRequest(request, 'converse'));
+    this.#begin(request, 'converse');
     let isOver = false;
     const ended = this.#finish(request).finally(() => {
       isOver = true;
@@ -111,12 +108,14 @@ class Instrument implements Timer {
     };
   }
 
+  #begin(request: SpawnRequest, verb: 'spawn' | 'converse'): void {
+    if (this.#process.isEnding()) throw new LaunchError('The timer has been closed');
+    this.#process.write(formatRequest(request, verb));
+  }
+
   /** Waits for the answer to a request. */
   async #finish(request: SpawnRequest): Promise<SpawnReport> {
-    const line = await this.#process.line({
-      withinMs: request.timeoutMs + PATIENCE_MS,
-      maxLength: MAX_REPLY_LENGTH,
-    });
+    const line = await this.#process.line(request.timeoutMs + PATIENCE_MS);
     if (line === null) {
       if (this.#process.isEnding()) throw new InterruptedError('Interrupted while a child was running');
       throw new LaunchError(`The timer ended while it ran ${JSON.stringify(request.argv)}`, {
@@ -125,12 +124,14 @@ class Instrument implements Timer {
     }
     const reply = parseReply(line);
     if (reply === null) throw new LaunchError(`The timer answered ${JSON.stringify(line)}`);
-    if (reply.kind === 'ended') return report(reply, request.timeoutMs);
-    throw spawnFailure({
-      stage: reply.stage,
-      code: errnoName(reply.errno),
-      path: pathOf(request, reply.stage) ?? '/dev/null',
-    });
+    if (reply.kind === 'failed') {
+      const { stdinFile: stdin, stdoutFile: stdout, stderrFile: stderr } = request;
+      const paths = { exec: request.argv[0], cwd: request.cwd, stdin, stdout, stderr };
+      const { stage, errno } = reply;
+      throw spawnFailure({ stage, code: errnoName(errno), path: paths[stage] ?? '/dev/null' });
+    }
+    const { pid, startNs, endNs, usage } = reply;
+    return { pid, startNs, endNs, usage, end: endOf(reply, request.timeoutMs) };
   }
 
   async close(): Promise<void> {
@@ -138,11 +139,7 @@ class Instrument implements Timer {
   }
 }
 
-function report({ pid, startNs, endNs, usage, how, number }: EndedReply, timeoutMs: number): SpawnReport {
-  return { pid, startNs, endNs, usage, end: endOf(how, number, timeoutMs) };
-}
-
-function endOf(how: EndedReply['how'], number: number, timeoutMs: number): ChildEnd {
+function endOf({ how, number }: EndedReply, timeoutMs: number): ChildEnd {
   switch (how) {
     case 'exited':
       return { kind: 'exited', status: number };
@@ -150,20 +147,5 @@ function endOf(how: EndedReply['how'], number: number, timeoutMs: number): Child
       return { kind: 'signalled', signal: signalName(number) };
     case 'timed-out':
       return { kind: 'timed-out', timeoutMs };
-  }
-}
-
-function pathOf(request: SpawnRequest, stage: FailedReply['stage']): string | null {
-  switch (stage) {
-    case 'exec':
-      return request.argv[0];
-    case 'cwd':
-      return request.cwd;
-    case 'stdin':
-      return request.stdinFile;
-    case 'stdout':
-      return request.stdoutFile;
-    case 'stderr':
-      return request.stderrFile;
   }
 }

@@ -29,15 +29,10 @@ export function spawnFailure({ stage, code, path }: SpawnFailure): LaunchbenchEr
   });
 }
 
-/** Name of an errno by its number, e.g. 2 → `ENOENT`. */
+/** Name of an errno by its number, e.g. 2 → `ENOENT`; Node's own function knows only those that its calls give. */
 export function errnoName(errno: number): string {
   const named = Object.entries(constants.errno).find(([, value]) => value === errno);
   return named?.[0] ?? `errno ${errno}`;
-}
-
-/** Number of an errno by its name; EIO for one that this machine does not know. */
-export function errnoNumber(code: string | undefined): number {
-  return Object.entries(constants.errno).find(([name]) => name === code)?.[1] ?? constants.errno.EIO;
 }
 
 const ROLES = {

@@ -1,8 +1,5 @@
 import type { ChildEnd } from '../core/overrides/server.ts';
 
-/** Longest time that a timer of Node can wait, milliseconds; it does not wait at all for a longer one. */
-export const MAX_TIMER_MS = 2 ** 31 - 1;
-
 /** A child to be spawned and waited for. Nothing of it passes through a pipe of ours. */
 export interface SpawnRequest {
   readonly argv: readonly [string, ...string[]];
@@ -30,7 +27,7 @@ export interface Usage {
 /** A child that has ended: its figures on the timer's monotonic clock. */
 export interface SpawnReport {
   readonly pid: number;
-  /** Just before the spawn and just after the wait, CLOCK_MONOTONIC, nanoseconds. */
+  /** Just before the spawn and just after the wait; CLOCK_MONOTONIC, as `process.hrtime.bigint()`, nanoseconds. */
   readonly startNs: bigint;
   readonly endNs: bigint;
   readonly end: ChildEnd;

@@ -36,12 +36,12 @@ export async function startFreshProcess(
   request: CaptureRequest,
   { command, timeoutMs, signal }: FreshProcessOptions,
 ): Promise<FreshProcess> {
-  const started = new InstrumentProcess([...command, ...formatCaptureRequest(request)]);
+  const started = new InstrumentProcess([...command, ...formatCaptureRequest(request)], MAX_REPLY_LENGTH);
   const end = (): Promise<void> => started.end();
   const interrupt = (): void => void end();
   signal.addEventListener('abort', interrupt);
   const answer = async <Reply>(reply: z.ZodType<Reply>): Promise<Reply> => {
-    const line = await started.line({ withinMs: timeoutMs, maxLength: MAX_REPLY_LENGTH });
+    const line = await started.line(timeoutMs);
     const parsed = reply.safeParse(line === null ? null : parseJson(line));
     if (parsed.success) return parsed.data;
     const found = line === null ? started.lastWords() : `it answered ${JSON.stringify(line.slice(0, 200))}`;

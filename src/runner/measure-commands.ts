@@ -7,7 +7,7 @@ import { nameOfRow } from '../results/cell-name.ts';
 import { maskSecrets } from '../results/mask-secrets.ts';
 import type { CommandLine, CommandPlan, CommandsScenario } from '../scenario/scenario.ts';
 import { formatCommandLine } from '../shell-words.ts';
-import { locateCommand } from '../trace/locate-command.ts';
+import { locateCommand } from '../launch/locate-command.ts';
 import { type FoundCommand, openCommandsBench, runHelper } from './commands-bench.ts';
 import { planCells, rowOf } from './plan-cells.ts';
 import { type Collected, COUNTING_PASSES } from './run-rounds.ts';

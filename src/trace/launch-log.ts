@@ -1,6 +1,6 @@
-import { constants } from 'node:os';
 import { CountError } from '../errors.ts';
 import { signalName } from '../launch/signals.ts';
+import { errnoName } from '../launch/spawn-failure.ts';
 import { processEntry } from './process-paths.ts';
 import { type NotedOfPrograms, ProcessTree, type TracedTree } from './process-tree.ts';
 import { keptVariables } from './strace-text.ts';
@@ -145,7 +145,7 @@ export class LaunchLog implements TraceLog {
     }
     const [, errno] = REFUSED.exec(line) ?? [];
     if (errno !== undefined) {
-      this.#rootFailure = errorName(Number(errno));
+      this.#rootFailure = errnoName(Number(errno));
       return true;
     }
     this.#isOver = line === 'over';
@@ -202,12 +202,6 @@ const EXECUTED = /^executed (\d+) (\d+) \d+$/;
 const CREATED = /^created (\d+) (\d+) (process|thread)$/;
 const ENDED = /^ended (\d+) (\d+) (exited|signalled) (\d+)$/;
 const REFUSED = /^refused ([1-9]\d{0,3})$/;
-
-/** As errno(3) calls it; Node itself knows only those that its own calls give. */
-function errorName(number: number): string {
-  const named = Object.entries(constants.errno).find(([, value]) => value === number);
-  return named?.[0] ?? `error ${number}`;
-}
 
 function seconds(microseconds: string | undefined): number {
   return Number(microseconds) / 1e6;

@@ -7,7 +7,7 @@ import { makeTemporaryFolder } from '../provision/make-temporary-folder.ts';
 import { CountError, UsageError } from '../errors.ts';
 import { formatCommandLine } from '../shell-words.ts';
 import { errorCode } from '../system-errors.ts';
-import { locateCommand } from './locate-command.ts';
+import { locateCommand } from '../launch/locate-command.ts';
 import { cannotRun, overtime, type RunningTrace, type TraceRequest } from './trace-command.ts';
 import { endMarkedTasks, forwardSignal } from './traced-tasks.ts';
 

@@ -9,7 +9,7 @@ import { makeTemporaryFolder } from '../provision/make-temporary-folder.ts';
 import { plural } from '../plural.ts';
 import { formatCommandLine } from '../shell-words.ts';
 import { errnoWords, errorCode, systemErrorWords } from '../system-errors.ts';
-import { locateCommand } from './locate-command.ts';
+import { locateCommand } from '../launch/locate-command.ts';
 import { lookUpProcessPath } from './look-up-process-path.ts';
 import type { TracedTree } from './process-tree.ts';
 import type { TraceLog } from './trace-log.ts';

@@ -10,33 +10,33 @@ import {
 } from '../../src/launch/instrument-protocol.ts';
 import { anyCharacter } from '../builders/any-character.ts';
 
-const PATIENT = { withinMs: 60_000, maxLength: 100 };
+const PATIENT_MS = 60_000;
 
 describe('a process that is talked to in lines', () => {
   it('answers line by line, and with null once it has ended', async () => {
     const process = shell('echo one; echo; printf three');
-    expect(await process.line(PATIENT)).toBe('one');
-    expect(await process.line(PATIENT)).toBe('');
-    expect(await process.line(PATIENT)).toBeNull();
+    expect(await process.line(PATIENT_MS)).toBe('one');
+    expect(await process.line(PATIENT_MS)).toBe('');
+    expect(await process.line(PATIENT_MS)).toBeNull();
   });
 
   it('that does not answer in time is ended', async () => {
     const process = shell('sleep 600 & sleep 600');
-    expect(await process.line({ ...PATIENT, withinMs: 50 })).toBeNull();
+    expect(await process.line(50)).toBeNull();
     expect(process.lastWords()).toBe('it did not answer within 0.05 s');
     await process.end();
   });
 
   it('that never ends its line is ended, and little of it is kept', async () => {
     const process = shell('cat /dev/zero');
-    expect(await process.line(PATIENT)).toBeNull();
+    expect(await process.line(PATIENT_MS)).toBeNull();
     expect(process.lastWords()).toBe('it wrote a line of more than 100 characters');
     await process.end();
   });
 
   it('may be given the longest time there is', async () => {
     const process = shell('echo one');
-    expect(await process.line({ ...PATIENT, withinMs: Number.MAX_SAFE_INTEGER })).toBe('one');
+    expect(await process.line(Number.MAX_SAFE_INTEGER)).toBe('one');
   });
 });
 
@@ -115,7 +115,7 @@ describe('an answer of the timer', () => {
 
 /** A shell that runs a script; it is ended with the test. */
 function shell(script: string): InstrumentProcess {
-  const process = new InstrumentProcess(['/bin/sh', '-c', script]);
+  const process = new InstrumentProcess(['/bin/sh', '-c', script], 100);
   onTestFinished(() => process.end());
   return process;
 }

@@ -14,6 +14,7 @@ import type { CaptureTool } from '../../core/overrides/server.ts';
 import { STRATEGIES, STRATEGY_NAMES } from '../../core/overrides/strategies.ts';
 import type { Tuple } from '../../core/sysroot/architectures.ts';
 import { createInspector } from '../../core/sysroot/inspector.ts';
+import { definedVariables } from '../../defined-variables.ts';
 import { EXIT, UsageError } from '../../errors.ts';
 import { createDirectLauncher } from '../../launch/direct-launcher.ts';
 import { digestOfTool } from '../../machine/tool-identity.ts';
@@ -26,7 +27,7 @@ import { defineCommand, optionName, type OptionTable, type OptionValues } from '
 import { STRATEGY_WORDS } from '../known-words.ts';
 import type { Terminal } from '../output.ts';
 import { plainCall } from '../plain-call.ts';
-import { containerPath, definedVariables, openStack, STACK_OPTIONS } from '../stack-options.ts';
+import { containerPath, openStack, STACK_OPTIONS } from '../stack-options.ts';
 import { toolOption } from '../tool-option.ts';
 import type { World } from '../world.ts';
 

@@ -2,9 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { EnvironmentError } from '../../errors.ts';
-import { isTuple } from '../../core/sysroot/architectures.ts';
 import { askProgram } from '../ask-program.ts';
-import { runProgram } from '../run-program.ts';
 import { findExecutable } from '../find-executable.ts';
 import type { EmulatorIdentity } from './emulation-schemas.ts';
 import type { Emulation, WrapperEmulation } from './emulations.ts';
@@ -19,21 +17,16 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * @throws EnvironmentError when one of its programs is not there; the hint says how to get it.
  */
 export function resolveWrapper(emulation: WrapperEmulation, env: Environment, cwd: string): WrapperEmulation {
-  const command: {
-    -readonly [Tuple in keyof WrapperEmulation['command']]: WrapperEmulation['command'][Tuple];
-  } = {};
-  for (const [tuple, words] of Object.entries(emulation.command)) {
-    if (!isTuple(tuple)) continue;
-    const [program, ...options] = words;
+  const commands = Object.entries(emulation.command).map(([tuple, [program, ...options]]) => {
     const path = findExecutable(program, env['PATH'], cwd);
     if (path === null) {
       throw new EnvironmentError(`Emulation "${emulation.name}" needs ${program}, which is not there`, {
         hint: emulatorOf(basename(program))?.install ?? 'Install it, or name its path in the scenario.',
       });
     }
-    command[tuple] = [path, ...options];
-  }
-  return { ...emulation, command };
+    return [tuple, [path, ...options]] as const;
+  });
+  return { ...emulation, command: Object.fromEntries(commands) };
 }
 
 /** Says what a resolved wrapper is: command without folders, versions, and a digest of what steers it. */
@@ -43,19 +36,29 @@ export async function identifyWrapper(
 ): Promise<EmulatorIdentity> {
   const commands = Object.values(emulation.command);
   const paths = [...new Set(commands.map(([path]) => path))];
-  const versions = await Promise.all(paths.map((path) => probeVersion(path, emulatorOf(basename(path)))));
-  const known = [...new Set(paths.map((path) => emulatorOf(basename(path))).filter((one) => one !== null))];
-  const states = known.map((emulator) => configurationOf(emulator, env)).filter((state) => state !== null);
-  const roots = await Promise.all(paths.map((path) => rootFsOf(path, emulatorOf(basename(path)), env)));
+  const emulators = paths.flatMap((path) => {
+    const emulator = emulatorOf(basename(path));
+    return emulator === null ? [] : [{ path, emulator }];
+  });
+  const versions = await Promise.all(emulators.map(({ path, emulator }) => probeVersion(path, emulator)));
+  const states = [...new Set(emulators.map(({ emulator }) => emulator))].map((one) =>
+    configurationOf(one, env),
+  );
+  const roots = await Promise.all(emulators.map(({ path, emulator }) => rootFsOf(path, emulator, env)));
+  const rootFs = roots.find((root) => root !== null);
   return {
     emulation: emulation.name,
     command: [...new Set(commands.map(([path, ...options]) => [basename(path), ...options].join(' ')))].join(
       ', ',
     ),
-    version: versions.filter((version) => version !== null).join(', ') || null,
-    configuration: states.join(', ') || null,
-    ...roots.map((rootFs) => rootFs && { rootFs }).find((known) => known !== null),
+    version: listed(versions),
+    configuration: listed(states),
+    ...(rootFs === undefined ? {} : { rootFs }),
   };
+}
+
+function listed(words: readonly (string | null)[]): string | null {
+  return words.filter((word) => word !== null).join(', ') || null;
 }
 
 /** Variables that emulators are run with unless the user has set them. */
@@ -83,15 +86,19 @@ export async function keepServers(emulations: readonly Emulation[]): Promise<rea
     if (server === null) continue;
     const [program, ...args] = server;
     const words = [program, ...args].join(' ');
-    const started = await runProgram([join(dirname(path), program), ...args]);
+    const options = { stdout: 'ignore', patienceMs: SERVER_PATIENCE_MS } as const;
+    const answer = await askProgram([join(dirname(path), program), ...args], options);
     notes.push(
-      started
+      answer !== null
         ? `${words} was started before the rounds of ${emulation.name}, so that no launch pays for its server; it ends by itself.`
         : `${words} could not be started: after each pause, the first launch under ${emulation.name} pays for its server.`,
     );
   }
   return notes;
 }
+
+/** How long a server may take to go into the background, milliseconds. */
+const SERVER_PATIENCE_MS = 10_000;
 
 /** Whether what a guest executes stays under the emulation, because the kernel starts the emulator for it. */
 export function guestsExecEmulated(emulation: WrapperEmulation, binfmtFolder = BINFMT_FOLDER): boolean {
@@ -117,8 +124,8 @@ export async function emulatorState(
 }
 
 /** Only what is known to answer is asked: an unknown wrapper might take the word for a program and run for ever. */
-async function probeVersion(path: string, emulator: KnownEmulator | null): Promise<string | null> {
-  for (const { program, argument } of emulator?.version ?? []) {
+async function probeVersion(path: string, emulator: KnownEmulator): Promise<string | null> {
+  for (const { program, argument } of emulator.version) {
     const answer = await askProgram([program === null ? path : join(dirname(path), program), argument]);
     const [line = ''] = answer?.trim().split('\n', 1) ?? [];
     if (line !== '') return line;
@@ -145,10 +152,9 @@ function hasBinfmt({ binfmt }: KnownEmulator, folder: string): boolean {
 /** What the libraries of the guest lie in: a folder, or an image that has to be mounted; null: it is not known. */
 async function rootFsOf(
   path: string,
-  emulator: KnownEmulator | null,
+  { rootFs }: KnownEmulator,
   env: Environment,
 ): Promise<'directory' | 'image' | null> {
-  const rootFs = emulator?.rootFs ?? null;
   if (rootFs === null) return null;
   const { program, argument, variable } = rootFs;
   const told = program === null ? null : await askProgram([join(dirname(path), program), argument]);
@@ -161,6 +167,8 @@ async function rootFsOf(
 /** `sha256:… (code cache: 12 files)`: digest over its variables and configuration files; null where it has neither. */
 function configurationOf({ variables, folders }: KnownEmulator, env: Environment): string | null {
   const home = env['HOME'];
+  const filesBelowHome = (places: readonly string[]): readonly string[] =>
+    home === undefined ? [] : places.flatMap((place) => filesIn(join(home, place)));
   const digest = createHash('sha256');
   let parts = 0;
   for (const [name, value] of Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1))) {
@@ -168,15 +176,11 @@ function configurationOf({ variables, folders }: KnownEmulator, env: Environment
     digest.update(`${name}=${value}\0`);
     parts += 1;
   }
-  const files =
-    home === undefined
-      ? []
-      : folders.configuration.flatMap((folder) => filesIn(join(home, folder))).filter(isSmall);
-  for (const file of files) {
+  for (const file of filesBelowHome(folders.configuration).filter(isSmall)) {
     digest.update(`${basename(file)}\0`).update(readFileSync(file));
     parts += 1;
   }
-  const cached = home === undefined ? [] : folders.cache.flatMap((folder) => filesIn(join(home, folder)));
+  const cached = filesBelowHome(folders.cache);
   if (parts === 0 && cached.length === 0) return null;
   const cache = folders.cache.length === 0 ? '' : ` (code cache: ${cached.length || 'no'} files)`;
   return `sha256:${digest.digest('hex').slice(0, 16)}${cache}`;

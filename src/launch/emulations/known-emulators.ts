@@ -26,12 +26,21 @@ export interface KnownEmulator {
   readonly install: string;
 }
 
-const NO_FOLDERS = { configuration: [], cache: [] } as const;
-const PLAIN = { rootFs: null, quiet: {}, server: null } as const;
+/** What holds unless an entry says otherwise. */
+const PLAIN = {
+  version: [{ program: null, argument: '--version' }],
+  variables: null,
+  folders: { configuration: [], cache: [] },
+  binfmt: [],
+  rootFs: null,
+  quiet: {},
+  server: null,
+} as const;
 
 /** Emulators and wrappers that we know. Source: our emulation specification, sections 1 and 2. To add one, add its entry. */
 export const KNOWN_EMULATORS = {
   fex: {
+    ...PLAIN,
     programs: ['FEX', 'FEXInterpreter', 'FEXLoader'],
     version: [
       { program: 'FEXGetConfig', argument: '--version' },
@@ -41,79 +50,51 @@ export const KNOWN_EMULATORS = {
     folders: { configuration: ['.fex-emu', '.config/fex-emu'], cache: ['.cache/fex-emu'] },
     binfmt: ['FEX-x86', 'FEX-x86_64'],
     rootFs: { program: 'FEXGetConfig', argument: '--current-rootfs', variable: 'FEX_ROOTFS' },
-    quiet: {},
     // Else it ends a second after the last launch, and the first one behind any pause pays for starting it again.
     server: ['FEXServer', '-p', '600'],
     install: 'On arm64: sudo add-apt-repository ppa:fex-emu/fex, then install fex-emu-armv8.2 (or 8.0, 8.4).',
   },
-  'qemu-x86_64': {
-    programs: ['qemu-x86_64', 'qemu-x86_64-static'],
-    version: [{ program: null, argument: '--version' }],
-    variables: 'QEMU_',
-    folders: NO_FOLDERS,
-    binfmt: ['qemu-x86_64'],
-    ...PLAIN,
-    install: 'sudo apt-get install qemu-user',
-  },
-  'qemu-i386': {
-    programs: ['qemu-i386', 'qemu-i386-static'],
-    version: [{ program: null, argument: '--version' }],
-    variables: 'QEMU_',
-    folders: NO_FOLDERS,
-    binfmt: ['qemu-i386'],
-    ...PLAIN,
-    install: 'sudo apt-get install qemu-user',
-  },
-  'qemu-aarch64': {
-    programs: ['qemu-aarch64', 'qemu-aarch64-static'],
-    version: [{ program: null, argument: '--version' }],
-    variables: 'QEMU_',
-    folders: NO_FOLDERS,
-    binfmt: ['qemu-aarch64'],
-    ...PLAIN,
-    install: 'sudo apt-get install qemu-user',
-  },
+  'qemu-x86_64': qemuUser('qemu-x86_64'),
+  'qemu-i386': qemuUser('qemu-i386'),
+  'qemu-aarch64': qemuUser('qemu-aarch64'),
   box64: {
+    ...PLAIN,
     programs: ['box64'],
-    version: [{ program: null, argument: '--version' }],
     variables: 'BOX64_',
     folders: { configuration: ['.box64rc'], cache: ['.cache/box64'] },
     binfmt: ['box64'],
-    ...PLAIN,
     quiet: { BOX64_NOBANNER: '1', BOX64_LOG: '0', BOX64_NORCFILES: '1' },
     install:
       'On arm64, riscv64 or loongarch64: sudo apt-get install box64 (Debian 13), else see github.com/ptitSeb/box64.',
   },
   blink: {
+    ...PLAIN,
     programs: ['blink'],
     version: [{ program: null, argument: '-v' }],
-    variables: null,
-    folders: NO_FOLDERS,
-    binfmt: [],
-    ...PLAIN,
     install: 'See github.com/jart/blink.',
   },
   felix86: {
+    ...PLAIN,
     programs: ['felix86'],
-    version: [{ program: null, argument: '--version' }],
     variables: 'FELIX86_',
     folders: { configuration: ['.config/felix86'], cache: [] },
     binfmt: ['felix86-x86_64', 'felix86-i386'],
-    ...PLAIN,
     rootFs: { program: null, argument: '', variable: 'FELIX86_ROOTFS' },
     quiet: { FELIX86_QUIET: '1' },
     install: 'See felix86.com (RISC-V).',
   },
-  valgrind: {
-    programs: ['valgrind'],
-    version: [{ program: null, argument: '--version' }],
-    variables: null,
-    folders: NO_FOLDERS,
-    binfmt: [],
-    ...PLAIN,
-    install: 'sudo apt-get install valgrind',
-  },
+  valgrind: { ...PLAIN, programs: ['valgrind'], install: 'sudo apt-get install valgrind' },
 } as const satisfies Record<string, KnownEmulator>;
+
+function qemuUser(program: string) {
+  return {
+    ...PLAIN,
+    programs: [program, `${program}-static`],
+    variables: 'QEMU_',
+    binfmt: [program],
+    install: 'sudo apt-get install qemu-user',
+  } as const;
+}
 
 /** The emulator that a program belongs to, by its base name; null: we do not know it. */
 export function emulatorOf(program: string): KnownEmulator | null {

@@ -108,19 +108,7 @@ export const PRESETS = {
 export type PresetName = keyof typeof PRESETS;
 
 /** What a scenario may say differently from a preset. */
-export type ModelChanges = Partial<
-  Pick<
-    Model,
-    | 'launchMs'
-    | 'cpuFactor'
-    | 'firstLaunchExtraMs'
-    | 'hostFactor'
-    | 'caller'
-    | 'source'
-    | 'confidence'
-    | 'calibratedOn'
-  >
->;
+export type ModelChanges = Partial<Pick<Model, keyof Omit<Preset, 'summary'> | 'hostFactor' | 'caller'>>;
 
 /** Whether a word names a preset. */
 export function isPresetName(word: string): word is PresetName {
@@ -135,26 +123,22 @@ export function isPresetName(word: string): word is PresetName {
  */
 export function modelOf(name: PresetName, changes: ModelChanges = {}): Model {
   const preset: Preset = PRESETS[name];
+  const { source, confidence, calibratedOn } = preset;
+  const required = (key: 'launchMs' | 'cpuFactor' | 'firstLaunchExtraMs'): ParameterRange => {
+    const range = changes[key] ?? preset[key];
+    if (range !== null) return range;
+    throw new ScenarioError(`Preset "${name}" leaves ${key} open: no figure has been published`, {
+      hint: `Give ${key} yourself, with the range it may lie in.`,
+    });
+  };
   return {
     preset: name,
-    launchMs: required(name, 'launchMs', changes.launchMs ?? preset.launchMs),
-    cpuFactor: required(name, 'cpuFactor', changes.cpuFactor ?? preset.cpuFactor),
-    firstLaunchExtraMs: required(
-      name,
-      'firstLaunchExtraMs',
-      changes.firstLaunchExtraMs ?? preset.firstLaunchExtraMs,
-    ),
-    hostFactor: changes.hostFactor ?? 1,
-    caller: changes.caller ?? 'emulated',
-    source: changes.source ?? preset.source,
-    confidence: changes.confidence ?? preset.confidence,
-    calibratedOn: changes.calibratedOn ?? preset.calibratedOn,
+    hostFactor: 1,
+    caller: 'emulated',
+    ...{ source, confidence, calibratedOn },
+    ...changes,
+    launchMs: required('launchMs'),
+    cpuFactor: required('cpuFactor'),
+    firstLaunchExtraMs: required('firstLaunchExtraMs'),
   };
-}
-
-function required(preset: PresetName, key: string, range: ParameterRange | null): ParameterRange {
-  if (range !== null) return range;
-  throw new ScenarioError(`Preset "${preset}" leaves ${key} open: no figure has been published`, {
-    hint: `Give ${key} yourself, with the range it may lie in.`,
-  });
 }

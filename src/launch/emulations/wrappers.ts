@@ -4,12 +4,12 @@ import type { WrapperEmulation } from './emulations.ts';
 /** An emulator that can be asked for by name, without a scenario that has its command. */
 interface Wrapper {
   readonly summary: string;
-  readonly command: readonly [string, ...string[]] | WrapperEmulation['command'];
+  readonly command: WrapperEmulation['command'];
 }
 
 /** Emulators by name, in the order in which one is looked for where none is named. To add one, add its lines. */
 export const WRAPPERS = {
-  fex: { summary: 'FEX-Emu', command: ['FEX'] },
+  fex: { summary: 'FEX-Emu', command: forAll('FEX') },
   'qemu-user': {
     summary: 'qemu-user',
     command: {
@@ -18,8 +18,8 @@ export const WRAPPERS = {
       'aarch64-linux-gnu': ['qemu-aarch64'],
     },
   },
-  box64: { summary: 'box64', command: ['box64'] },
-  valgrind: { summary: 'valgrind without a tool', command: ['valgrind', '--tool=none', '-q'] },
+  box64: { summary: 'box64', command: forAll('box64') },
+  valgrind: { summary: 'valgrind without a tool', command: forAll('valgrind', '--tool=none', '-q') },
 } as const satisfies Record<string, Wrapper>;
 
 /** Name of a wrapper. */
@@ -30,12 +30,9 @@ export const WRAPPER_NAMES: readonly WrapperName[] = ['fex', 'qemu-user', 'box64
 
 /** The emulation that puts such a command before every launch. */
 export function wrapperNamed(name: WrapperName): WrapperEmulation {
-  const { command }: Wrapper = WRAPPERS[name];
-  const isForAll = (words: Wrapper['command']): words is readonly [string, ...string[]] =>
-    Array.isArray(words);
-  return {
-    kind: 'wrapper',
-    name,
-    command: isForAll(command) ? Object.fromEntries(TUPLES.map((tuple) => [tuple, command])) : command,
-  };
+  return { kind: 'wrapper', name, command: WRAPPERS[name].command };
+}
+
+function forAll(...command: readonly [string, ...string[]]): WrapperEmulation['command'] {
+  return Object.fromEntries(TUPLES.map((tuple) => [tuple, command]));
 }

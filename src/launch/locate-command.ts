@@ -14,9 +14,17 @@ export type Located =
  * would be run without us.
  */
 export function locateCommand(word: string, path: string | undefined, cwd: string): Located {
+  return locateIn((path ?? DEFAULT_PATH).split(delimiter), word, cwd);
+}
+
+/** Where execvp(3) looks when there is no PATH. */
+const DEFAULT_PATH = '/bin:/usr/bin';
+
+/** The same in given folders; a word with a slash is a path. */
+export function locateIn(folders: readonly string[], word: string, cwd: string): Located {
   const candidates = word.includes('/')
     ? [resolve(cwd, word)]
-    : (path ?? DEFAULT_PATH).split(delimiter).map((folder) => resolve(cwd, join(folder, word)));
+    : folders.map((folder) => resolve(cwd, join(folder, word)));
   let refused: string | null = null;
   for (const candidate of candidates) {
     const kind = kindOf(candidate);
@@ -31,9 +39,6 @@ export function locateCommand(word: string, path: string | undefined, cwd: strin
     };
   return { kind: 'not-executable', exitStatus: EXIT.notExecutable, why: refused };
 }
-
-/** Where execvp(3) looks when there is no PATH. */
-const DEFAULT_PATH = '/bin:/usr/bin';
 
 function kindOf(
   path: string,
