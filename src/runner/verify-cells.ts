@@ -98,10 +98,9 @@ function compareCounts(
     launcherPid,
     guestsExecEmulated: emulation.kind === 'wrapper' && guestsExecEmulated(emulation),
   });
-  const [first] = check.disagreements;
-  if (first !== undefined) throw new CountError(`ledger and tracer disagree: ${first}`);
+  const { disagreement, deeper, forks, escaped, hostExecs } = check;
+  if (disagreement !== null) throw new CountError(`ledger and tracer disagree: ${disagreement}`);
   // One more pass over the cell, so one more count that has to be the same.
   cell.count(ledger);
-  const { launches, forks, escaped, hostExecs } = check;
-  cell.trace({ toolLaunches: launches - ledger.length, forks, escaped: escaped.length, hostExecs });
+  cell.trace({ toolLaunches: deeper.length, forks, escaped: escaped.length, hostExecs });
 }

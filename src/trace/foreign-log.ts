@@ -32,8 +32,7 @@ export function readForeignLog(
   files: readonly [LogFile, ...LogFile[]],
   keepsVariable: NotedOfPrograms['keepsVariable'] = null,
 ): ForeignTrace {
-  const parts = files.map((file) => ({ file, entries: [...entriesOf(file)] }));
-  const entries = inOrder(parts.map((part) => part.entries));
+  const entries = inOrder(files.map((file) => [...entriesOf(file)]));
   const [first] = entries;
   const { name } = files[0];
   if (first === undefined || !FIRST.test(first.event)) throw beginsElsewhere(name, first);
@@ -102,9 +101,6 @@ const DETACHED = /<detached \.\.\.>|^(?:strace: )?Process \d+ detached$/u;
 
 /** What of a file matters, in its order. */
 function* entriesOf({ name, pid: filePid, text }: LogFile): Generator<Entry> {
-  if (text !== '' && !text.endsWith('\n')) {
-    throw broken(name, countLines(text), 'the last line is cut short');
-  }
   const who = new Numbers(filePid);
   const clock = new Clock();
   let line = 0;
@@ -142,6 +138,7 @@ function* entriesOf({ name, pid: filePid, text }: LogFile): Generator<Entry> {
       yield { pid, time, event: event.replace(/ <unavailable>$/u, ''), file: name, line };
     }
   }
+  if (text !== '' && !text.endsWith('\n')) throw broken(name, line + 1, 'the last line is cut short');
 }
 
 function* linesOf(text: string): Generator<string> {
@@ -150,12 +147,6 @@ function* linesOf(text: string): Generator<string> {
     yield text.slice(from, end);
     from = end + 1;
   }
-}
-
-function countLines(text: string): number {
-  let lines = 1;
-  for (const character of text) if (character === '\n') lines += 1;
-  return lines;
 }
 
 /** Without what -T adds to a call. */

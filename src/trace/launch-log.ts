@@ -2,30 +2,23 @@ import { CountError } from '../errors.ts';
 import { signalName } from '../launch/signals.ts';
 import { errnoName } from '../launch/spawn-failure.ts';
 import { processEntry } from './process-paths.ts';
-import { type NotedOfPrograms, ProcessTree, type TracedTree } from './process-tree.ts';
-import { keptVariables } from './strace-text.ts';
-import type { TraceLog } from './trace-log.ts';
+import type { LookUp, TracedTree } from './process-tree.ts';
+import { type ExecArguments, keptVariables } from './strace-text.ts';
+import { TraceLog } from './trace-log.ts';
 
 /** More than an event can hold: launch-tracer.c keeps 8 MiB of one exec. */
 const MOST_BYTES = 9 * 1024 * 1024;
 const LONGEST_LINE = 200;
 
 /** An exec that was asked for, and of which it is not known yet whether it succeeds. */
-interface Asked {
+interface Asked extends ExecArguments {
   readonly timeS: number;
-  readonly path: string;
-  readonly interpreter: string | null;
-  readonly argv: readonly string[];
-  readonly isCut: boolean;
-  readonly variables: Readonly<Record<string, string>> | null;
   /** What entries of its folder below /proc led to. */
   readonly links: ReadonlyMap<string, string>;
 }
 
 /** Reads what our own tracer writes; its form is described in launch-tracer.c. */
-export class LaunchLog implements TraceLog {
-  readonly tree: ProcessTree;
-  readonly #name: string;
+export class LaunchLog extends TraceLog {
   readonly #asked = new Map<number, Asked>();
   /** What was not taken in yet, and how long it has to be before that is tried again. */
   #pieces: string[] = [];
@@ -34,24 +27,6 @@ export class LaunchLog implements TraceLog {
   /** Bytes that were taken in. */
   #at = 0;
   #isOver = false;
-  #rootFailure: string | null = null;
-  /** Links of the process whose exec is taken in. */
-  #links: ReadonlyMap<string, string> = new Map();
-
-  /**
-   * @param name - What messages call the log.
-   * @param cwd - Working directory of the traced command; null: it is not known.
-   */
-  constructor(name: string, cwd: string | null = null, noted: Partial<NotedOfPrograms> = {}) {
-    this.#name = name;
-    // The tracer has looked up what there was, while the process stood still.
-    const lookUp = noted.lookUp ? (_pid: number, path: string) => this.#lookUp(path) : null;
-    this.tree = new ProcessTree(cwd, { ...noted, lookUp });
-  }
-
-  get rootFailure(): string | null {
-    return this.#rootFailure;
-  }
 
   read(piece: string): void {
     this.#pieces.push(piece);
@@ -74,13 +49,9 @@ export class LaunchLog implements TraceLog {
     this.#length = text.length - at;
   }
 
-  end(): TracedTree {
-    if (!this.#isOver || this.#length > 0) this.#fail('it ends in the middle');
-    const lost = this.tree.living();
-    if (lost.length > 0) this.#fail(`the end of process ${lost.join(', ')} is missing`);
-    const [root, ...others] = this.tree.launches();
-    if (root === undefined) this.#fail('nothing was launched');
-    return { launches: [root, ...others], forks: this.tree.forks() };
+  override end(): TracedTree {
+    if (!this.#isOver || this.#length > 0) this.fail('it ends in the middle');
+    return super.end();
   }
 
   /** Takes in the event that begins there; how long it is, or, where it is not whole yet, has to be at least. */
@@ -145,7 +116,7 @@ export class LaunchLog implements TraceLog {
     }
     const [, errno] = REFUSED.exec(line) ?? [];
     if (errno !== undefined) {
-      this.#rootFailure = errnoName(Number(errno));
+      this.rootFailure = errnoName(Number(errno));
       return true;
     }
     this.#isOver = line === 'over';
@@ -171,25 +142,22 @@ export class LaunchLog implements TraceLog {
     this.#asked.delete(caller);
     this.#settle(task);
     const { timeS, links, ...given } = asked;
-    this.#links = links;
     this.tree.chdir(task, folder);
-    if (caller === task) this.tree.exec(task, timeS, given);
-    else this.tree.supersede(task, caller, timeS, given);
+    // The tracer has looked up what there was, while the process stood still.
+    const lookUp: LookUp = (_pid, path) => links.get(processEntry(path) ?? '') ?? null;
+    const wanted = this.tree.noted.lookUp && lookUp;
+    if (caller === task) this.tree.exec(task, timeS, given, wanted);
+    else this.tree.supersede(task, caller, timeS, given, wanted);
     return true;
-  }
-
-  #lookUp(path: string): string | null {
-    const entry = processEntry(path);
-    return entry === null ? null : (this.#links.get(entry) ?? null);
   }
 
   #unknown(text: string, at: number): never {
     const [line = ''] = text.slice(at, at + 80).split('\n', 1);
-    this.#fail(`byte ${this.#at}: not an event of the launch tracer: ${JSON.stringify(line)}`);
+    this.fail(`byte ${this.#at}: not an event of the launch tracer: ${JSON.stringify(line)}`);
   }
 
-  #fail(what: string): never {
-    throw new CountError(`${this.#name}: ${what}`, {
+  protected fail(what: string): never {
+    throw new CountError(`${this.name}: ${what}`, {
       hint: 'The launches cannot be counted from this trace; run it again.',
     });
   }

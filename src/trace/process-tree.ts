@@ -53,22 +53,24 @@ interface Task {
   end: ChildEnd;
 }
 
-interface Image extends ExecArguments {
+interface Image {
   readonly task: Task;
   readonly position: number;
   readonly seq: number;
   readonly folder: Folder;
-  readonly tried: readonly string[];
-  readonly processPaths: Readonly<Record<string, string>>;
-  readonly startS: number;
+  /** What is told of it as it was noted. */
+  readonly noted: ExecArguments & Pick<TracedLaunch, 'tried' | 'processPaths' | 'startS'>;
   forks: number;
 }
 
 /** What is noted of programs, beside that they were executed. */
 export interface NotedOfPrograms extends ExecReading {
-  /** Says what a path leads to that means something in one process alone; null: nothing does. */
-  readonly lookUp: ((pid: number, path: string) => string | null) | null;
+  /** Says what paths lead to that mean something in one process alone; null: nothing does. */
+  readonly lookUp: LookUp | null;
 }
+
+/** Says what a path leads to in a process; null: to nothing that is known. */
+export type LookUp = (pid: number, path: string) => string | null;
 
 /** A working directory: where the process began, or a whole path, and what it changed to from there. */
 interface Folder {
@@ -149,18 +151,20 @@ export class ProcessTree {
     if (tried.length < MOST_TRIED) tried.push(copy(path));
   }
 
-  exec(pid: number, time: number, given: ExecArguments): void {
+  exec(pid: number, time: number, given: ExecArguments, lookUp = this.noted.lookUp): void {
     const task = this.#task(pid);
     const name = fileName(given.path);
     const image = {
-      ...this.#keep(given),
       task,
       position: task.images.length,
       seq: this.#images.length,
       folder: task.place.folder,
-      tried: task.tried.splice(0).filter((path) => fileName(path) === name),
-      processPaths: this.#lookUp(pid, [given.path, ...given.argv]),
-      startS: time,
+      noted: {
+        ...this.#keep(given),
+        tried: task.tried.splice(0).filter((path) => fileName(path) === name),
+        processPaths: lookUp === null ? {} : lookUpIn([given.path, ...given.argv], pid, lookUp),
+        startS: time,
+      },
       forks: 0,
     };
     task.place = { folder: task.place.folder };
@@ -214,13 +218,19 @@ export class ProcessTree {
   }
 
   /** A thread executed a program: it takes the number of its process, and its own is gone. */
-  supersede(pid: number, thread: number, time: number, given: ExecArguments): void {
+  supersede(
+    pid: number,
+    thread: number,
+    time: number,
+    given: ExecArguments,
+    lookUp = this.noted.lookUp,
+  ): void {
     const task = this.#task(thread);
     task.isThread = true;
     this.#suspended.delete(pid);
     this.#task(pid).tried = task.tried;
     this.end(thread, time, { kind: 'exited', status: 0 });
-    this.exec(pid, time, given);
+    this.exec(pid, time, given, lookUp);
   }
 
   /** Numbers of the processes and threads that have not ended. */
@@ -233,8 +243,8 @@ export class ProcessTree {
     const processes = [...this.#living.values()].filter(({ isThread }) => !isThread);
     return new Map(
       processes.map((task) => {
-        const { path = '' } = task.images.at(-1) ?? launcherOf(task) ?? {};
-        return [task.pid, fileName(path)];
+        const image = task.images.at(-1) ?? launcherOf(task);
+        return [task.pid, fileName(image?.noted.path ?? '')];
       }),
     );
   }
@@ -270,25 +280,18 @@ export class ProcessTree {
       const program = launcherOf(task);
       if (program !== undefined) program.forks += 1;
     }
-    return this.#images.map(({ task, position, folder, ...image }) => {
+    return this.#images.map(({ task, position, folder, noted, forks }) => {
       const next = task.images[position + 1];
       const from = position > 0 ? task.images[position - 1] : launcherOf(task);
       return {
+        ...noted,
+        forks,
         pid: task.pid,
         parentPid: task.creator === undefined ? null : processOf(task.creator.task).pid,
         image: position,
         startedBy: from?.seq ?? null,
         cwd: pathOf(folder),
-        path: image.path,
-        argv: image.argv,
-        forks: image.forks,
-        isCut: image.isCut,
-        variables: image.variables,
-        tried: image.tried,
-        processPaths: image.processPaths,
-        interpreter: image.interpreter,
-        startS: image.startS,
-        endS: next?.startS ?? task.endS,
+        endS: next?.noted.startS ?? task.endS,
         end: next === undefined ? task.end : REPLACED,
       };
     });
@@ -337,18 +340,6 @@ export class ProcessTree {
     else program.forks += 1;
   }
 
-  #lookUp(pid: number, words: readonly string[]): Readonly<Record<string, string>> {
-    const { lookUp } = this.noted;
-    if (lookUp === null) return {};
-    const paths = [...new Set(words.flatMap(processPathsIn))];
-    return Object.fromEntries(
-      paths.flatMap((path) => {
-        const target = lookUp(pid, path);
-        return target === null ? [] : [[path, target]];
-      }),
-    );
-  }
-
   #keep({ path, argv, isCut: wasCut, interpreter, variables }: ExecArguments): ExecArguments {
     const given = Object.entries(variables ?? {});
     const length = [path, ...argv, ...given.flat()].reduce((sum, word) => sum + word.length, 0);
@@ -366,6 +357,16 @@ export class ProcessTree {
       interpreter: interpreter && copy(interpreter),
     };
   }
+}
+
+function lookUpIn(words: readonly string[], pid: number, lookUp: LookUp): Readonly<Record<string, string>> {
+  const paths = [...new Set(words.flatMap(processPathsIn))];
+  return Object.fromEntries(
+    paths.flatMap((path) => {
+      const target = lookUp(pid, path);
+      return target === null ? [] : [[path, target]];
+    }),
+  );
 }
 
 function fileName(path: string): string {

@@ -8,7 +8,7 @@ import { CountError, UsageError } from '../errors.ts';
 import { formatCommandLine } from '../shell-words.ts';
 import { errorCode } from '../system-errors.ts';
 import { locateCommand } from '../launch/locate-command.ts';
-import { cannotRun, overtime, type RunningTrace, type TraceRequest } from './trace-command.ts';
+import { cannotRun, overtime, type RunningTrace, stopOf, type TraceRequest } from './trace-command.ts';
 import { endMarkedTasks, forwardSignal } from './traced-tasks.ts';
 
 /** What a command called by name, as far as shims saw it. */
@@ -88,7 +88,7 @@ function quoted(path: string): string {
 }
 
 function run(path: string, request: TraceRequest, { folder, bin, log }: Places): RunningTrace<ShimTrace> {
-  const { argv, cwd, env, stdio, timeoutMs, signal } = request;
+  const { argv, cwd, env, stdio } = request;
   const startS = Date.now() / 1000;
   const child = spawn(path, argv.slice(1), {
     argv0: argv[0],
@@ -96,21 +96,10 @@ function run(path: string, request: TraceRequest, { folder, bin, log }: Places):
     env: { ...env, PATH: `${bin}:${env['PATH'] ?? ''}` },
     stdio: typeof stdio === 'string' ? [stdio, stdio, stdio] : [stdio[0], stdio[1], stdio[2]],
   });
-  let failure: Error | null = null;
-  const fail = (error: Error): void => {
-    failure ??= error;
+  const stop = stopOf(request, () => overtime(request));
+  stop.signal.addEventListener('abort', () => {
     endMarkedTasks(bin);
-  };
-  const timeout =
-    timeoutMs === null
-      ? undefined
-      : setTimeout(() => {
-          fail(overtime(request));
-        }, timeoutMs);
-  const interrupt = (): void => {
-    fail(signal?.reason instanceof Error ? signal.reason : new Error('Stopped'));
-  };
-  signal?.addEventListener('abort', interrupt);
+  });
   const ended = new Promise<ChildEnd>((resolve, reject) => {
     child.once('error', (error) => {
       reject(spawnFailure({ stage: 'exec', code: errorCode(error), path }));
@@ -125,11 +114,10 @@ function run(path: string, request: TraceRequest, { folder, bin, log }: Places):
     try {
       const end = await ended;
       const endS = Date.now() / 1000;
-      if (failure !== null) throw failure;
+      stop.signal.throwIfAborted();
       return { end, startS, endS, path, rootPid: child.pid ?? 0, calls: readCalls(bin, log) };
     } finally {
-      clearTimeout(timeout);
-      signal?.removeEventListener('abort', interrupt);
+      stop.release();
       rmSync(folder, { recursive: true, force: true });
     }
   };

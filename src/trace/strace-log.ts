@@ -1,7 +1,7 @@
 import { CountError } from '../errors.ts';
-import { type NotedOfPrograms, ProcessTree, type TracedTree } from './process-tree.ts';
+import type { ProcessTree, TracedTree } from './process-tree.ts';
 import { parseExecArguments, parseFolder, parseTriedPath, StraceTextError } from './strace-text.ts';
-import type { TraceLog } from './trace-log.ts';
+import { TraceLog } from './trace-log.ts';
 
 /**
  * Reads a whole log of strace that was written with the options of tracer.ts.
@@ -19,26 +19,10 @@ export function parseStraceLog(text: string, name: string): TracedTree {
  * Reads a log of strace piece by piece, and keeps the launches and nothing else of it. Nothing is guessed and nothing
  * left out: a count that may be short is worse than none.
  */
-export class StraceLog implements TraceLog {
-  readonly tree: ProcessTree;
-  readonly #name: string;
+export class StraceLog extends TraceLog {
   #lines = 0;
   /** Pieces of a line whose end has not come yet. */
   #begun: string[] = [];
-  #rootFailure: string | null = null;
-
-  /**
-   * @param name - What messages call the log.
-   * @param cwd - Working directory of the traced command; null: it is not known.
-   */
-  constructor(name: string, cwd: string | null = null, noted: Partial<NotedOfPrograms> = {}) {
-    this.#name = name;
-    this.tree = new ProcessTree(cwd, noted);
-  }
-
-  get rootFailure(): string | null {
-    return this.#rootFailure;
-  }
 
   read(piece: string): void {
     let from = 0;
@@ -53,27 +37,23 @@ export class StraceLog implements TraceLog {
     if (from < piece.length) this.#begun.push(piece.slice(from));
   }
 
-  end(): TracedTree {
-    if (this.#begun.length > 0) this.#fail('the last line is cut short', this.#lines + 1);
-    const lost = this.tree.living();
-    if (lost.length > 0) this.#fail(`the end of process ${lost.join(', ')} is missing`);
-    const [root, ...others] = this.tree.launches();
-    if (root === undefined) this.#fail('nothing was launched');
-    return { launches: [root, ...others], forks: this.tree.forks() };
+  override end(): TracedTree {
+    if (this.#begun.length > 0) this.fail('the last line is cut short', this.#lines + 1);
+    return super.end();
   }
 
   #readLine(line: string): void {
     try {
       const failure = readLine(this.tree, line);
-      if (failure !== null && this.tree.size() < 2) this.#rootFailure = failure;
+      if (failure !== null && this.tree.size() < 2) this.rootFailure = failure;
     } catch (error) {
-      if (error instanceof StraceTextError) this.#fail(error.message, this.#lines, error);
+      if (error instanceof StraceTextError) this.fail(error.message, this.#lines, error);
       throw error;
     }
   }
 
-  #fail(what: string, line = this.#lines, cause?: unknown): never {
-    throw new CountError(`${this.#name}:${line}: ${what}`, {
+  protected fail(what: string, line = this.#lines, cause?: unknown): never {
+    throw new CountError(`${this.name}:${line}: ${what}`, {
       hint: 'The launches cannot be counted from this trace; run it again.',
       cause,
     });

@@ -10,6 +10,7 @@ import { plural } from '../plural.ts';
 import { formatCommandLine } from '../shell-words.ts';
 import { errnoWords, errorCode, systemErrorWords } from '../system-errors.ts';
 import { locateCommand } from '../launch/locate-command.ts';
+import { startTimeLimit } from '../launch/time-limit.ts';
 import { lookUpProcessPath } from './look-up-process-path.ts';
 import type { TracedTree } from './process-tree.ts';
 import type { TraceLog } from './trace-log.ts';
@@ -129,43 +130,30 @@ function run(
     env: request.env,
     stdio: typeof request.stdio === 'string' ? request.stdio : [...request.stdio],
   });
-  let failure: Error | null = null;
   let leftBehind: ReadonlyMap<number, string> = new Map();
   let lingering: NodeJS.Timeout | undefined;
   let notice: NodeJS.Timeout | undefined;
   const endAll = (): void => {
     if (traced.pid !== undefined && traced.exitCode === null) endTracedTasks(traced.pid);
   };
-  const fail = (error: Error): void => {
-    failure ??= error;
-    endAll();
-  };
-  const timeout =
-    request.timeoutMs === null
-      ? undefined
-      : setTimeout(() => {
-          fail(overtime(request, soFar(log)));
-        }, request.timeoutMs);
-  const interrupt = (): void => {
-    fail(request.signal?.reason instanceof Error ? request.signal.reason : new Error('Stopped'));
-  };
-  request.signal?.addEventListener('abort', interrupt);
+  const stop = stopOf(request, () => overtime(request, soFar(log)));
+  stop.signal.addEventListener('abort', endAll);
 
   source.setEncoding('latin1');
   source.on('data', (piece: string) => {
-    if (failure !== null) return;
+    if (stop.signal.aborted) return;
     try {
       log.read(piece);
       if (log.tree.size() > request.limit) throw tooMany(request, log);
     } catch (error) {
-      fail(error instanceof Error ? error : new Error(String(error)));
+      stop.abort(error);
       return;
     }
     if (lingering !== undefined || log.tree.rootEnd() === null || log.tree.living().length === 0) return;
-    lingering = setTimeout(() => {
+    lingering = startTimeLimit(request.lingerMs, () => {
       leftBehind = log.tree.running();
       endAll();
-    }, request.lingerMs);
+    });
     notice = setTimeout(() => request.onLingering?.(log.tree.running()), NOTICE_MS);
   });
 
@@ -182,13 +170,12 @@ function run(
       const status = await ended;
       endReading(fifo);
       await read;
-      if (failure !== null) throw failure;
+      stop.signal.throwIfAborted();
       return result(log, request, status, leftBehind);
     } finally {
-      clearTimeout(timeout);
+      stop.release();
       clearTimeout(lingering);
       clearTimeout(notice);
-      request.signal?.removeEventListener('abort', interrupt);
       source.destroy();
       await removeFolder();
     }
@@ -199,6 +186,29 @@ function run(
     },
     done: finish(),
   };
+}
+
+/** Ends a run before its time: when that is over, when the user stops it, or for another reason; the first one counts. */
+export function stopOf(
+  { timeoutMs, signal }: TraceRequest,
+  overtime: () => Error,
+): Pick<AbortController, 'abort' | 'signal'> & { readonly release: () => void } {
+  const stop = new AbortController();
+  const abort = (reason: unknown): void => {
+    stop.abort(reason);
+  };
+  const limit = startTimeLimit(timeoutMs, () => {
+    abort(overtime());
+  });
+  const interrupt = (): void => {
+    abort(signal?.reason);
+  };
+  signal?.addEventListener('abort', interrupt);
+  const release = (): void => {
+    clearTimeout(limit);
+    signal?.removeEventListener('abort', interrupt);
+  };
+  return { signal: stop.signal, abort, release };
 }
 
 /** Where the tracer never opened the FIFO, reading would never end: a writer that comes and goes ends it. */

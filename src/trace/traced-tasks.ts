@@ -6,13 +6,8 @@ import { closeSync, constants, openSync, readdirSync, readFileSync } from 'node:
  */
 export function endTracedTasks(tracer: number): void {
   if (!send(tracer, 'SIGSTOP')) return;
-  const ended = new Set<number>();
-  for (let found = tracedBy(tracer, ended); found.length > 0; found = tracedBy(tracer, ended)) {
-    for (const pid of found) {
-      send(pid, 'SIGKILL');
-      ended.add(pid);
-    }
-  }
+  const traced = new RegExp(`^TracerPid:\\s+${tracer}$`, 'm');
+  endWhile((pid) => traced.test(contentOf(pid, 'status')));
   send(tracer, 'SIGCONT');
 }
 
@@ -21,11 +16,16 @@ export function endTracedTasks(tracer: number): void {
  * a tracer can do better.
  */
 export function endMarkedTasks(word: string): void {
-  const ended = new Set<number>([process.pid]);
-  const find = (): readonly number[] =>
-    processes().filter((pid) => !ended.has(pid) && contentOf(pid, 'environ').includes(word));
-  for (let found = find(); found.length > 0; found = find()) {
-    for (const pid of found) {
+  endWhile((pid) => pid !== process.pid && contentOf(pid, 'environ').includes(word));
+}
+
+/** Ends processes, each once, until no other is found. */
+function endWhile(isWanted: (pid: number) => boolean): void {
+  const ended = new Set<number>();
+  for (;;) {
+    const left = processes().filter((pid) => !ended.has(pid) && isWanted(pid));
+    if (left.length === 0) return;
+    for (const pid of left) {
       send(pid, 'SIGKILL');
       ended.add(pid);
     }
@@ -57,11 +57,6 @@ function send(pid: number, signal: NodeJS.Signals): boolean {
   } catch {
     return false;
   }
-}
-
-function tracedBy(tracer: number, but: ReadonlySet<number>): readonly number[] {
-  const traced = new RegExp(`^TracerPid:\\s+${tracer}$`, 'm');
-  return processes().filter((pid) => !but.has(pid) && traced.test(contentOf(pid, 'status')));
 }
 
 function processes(): readonly number[] {

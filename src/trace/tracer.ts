@@ -157,11 +157,5 @@ function firstWords([program, ...args]: readonly [string, ...string[]]): Promise
 
 /** The last line that strace wrote about itself, without its name. */
 function reasonIn(stderr: string): string {
-  return (
-    stderr
-      .trim()
-      .split('\n')
-      .at(-1)
-      ?.replace(/^\S*strace: /, '') ?? ''
-  );
+  return stderr.trim().replace(/^(?:[^]*\n)?(?:\S*strace: )?/, '');
 }

@@ -14,11 +14,9 @@ export interface CountsToVerify {
 
 /** What the tracer says about a ledger. */
 export interface CountCheck {
-  /** Where ledger and tracer disagree, whole sentences; empty: they agree. */
-  readonly disagreements: readonly string[];
-  /** Launches of guest programs: those of the ledger, and those made further down. */
-  readonly launches: number;
-  /** Launches that tools made themselves, further down. */
+  /** Where ledger and tracer disagree, in a whole sentence; null: they agree. */
+  readonly disagreement: string | null;
+  /** Launches of guest programs that tools made themselves, further down: not in the ledger. */
   readonly deeper: readonly TracedLaunch[];
   /** Those of them that left the emulation: they ran natively. A timed cell with one of them is void. */
   readonly escaped: readonly TracedLaunch[];
@@ -42,12 +40,9 @@ export function verifyCounts({
   // The root is the instrument itself, started under the tracer.
   const below = trace.launches.slice(1).filter(({ pid }) => pid !== launcherPid);
   const direct = below.filter(({ parentPid, image }) => parentPid === launcherPid && image === 0);
-  const { deeper, escaped } = furtherDown(below, direct, ledger, guestsExecEmulated);
   return {
-    disagreements: disagreements(ledger, direct),
-    launches: direct.length + deeper.length,
-    deeper,
-    escaped,
+    disagreement: disagreementOf(ledger, direct),
+    ...furtherDown(below, direct, ledger, guestsExecEmulated),
     hostExecs: below.length,
     forks: trace.forks,
   };
@@ -114,24 +109,17 @@ function isWrapped({ path, argv }: TracedLaunch, wrappers: ReadonlySet<string>):
   return wrappers.has(basename(path)) || path === '/proc/self/exe' || wrappers.has(basename(argv[0] ?? ''));
 }
 
-function disagreements(
+function disagreementOf(
   ledger: readonly Pick<LedgerEntry, 'command'>[],
   direct: readonly TracedLaunch[],
-): readonly string[] {
-  const found: string[] = [];
+): string | null {
   if (ledger.length !== direct.length) {
-    found.push(`The ledger holds ${ledger.length} launches, the tracer saw ${direct.length}.`);
+    return `The ledger holds ${ledger.length} launches, the tracer saw ${direct.length}.`;
   }
-  const differing = ledger.findIndex(({ command }, index) => {
-    const seen = direct[index]?.argv;
-    return seen !== undefined && !(seen.length === command.length && endsWith(seen, command));
-  });
-  const entry = ledger[differing];
-  const seen = direct[differing];
-  if (entry !== undefined && seen !== undefined) {
-    found.push(
-      `Launch ${differing + 1} is ${JSON.stringify(entry.command)} in the ledger, and ${JSON.stringify(seen.argv)} to the tracer.`,
-    );
+  for (const [index, { argv }] of direct.entries()) {
+    const [entered, seen] = [ledger[index]?.command, argv].map((words) => JSON.stringify(words));
+    if (entered !== seen)
+      return `Launch ${index + 1} is ${entered} in the ledger, and ${seen} to the tracer.`;
   }
-  return found;
+  return null;
 }

@@ -94,6 +94,12 @@ describe.each(TRACER_KINDS)('a command that is traced by %s', (kind) => {
     ]);
   });
 
+  it('may be given the longest times there are', async () => {
+    const longest = { timeoutMs: Number.MAX_SAFE_INTEGER, lingerMs: Number.MAX_SAFE_INTEGER };
+    const { leftBehind } = await traced('sleep 0.2 & sleep 0.1', longest);
+    expect(leftBehind.size).toBe(0);
+  });
+
   it('leaves no folder behind', async () => {
     const folder = temporaryFolder();
     const cwd = temporaryFolder();
