@@ -85,20 +85,19 @@ export interface RenderOptions {
   readonly ci?: boolean;
 }
 
-/** Renders one kind of document to text. Pure; may load a package first, hence the promise. */
-export type Render<Kind extends DocumentKind> = (
-  document: Extract<ReportDocument, { readonly kind: Kind }>,
-  options: RenderOptions,
-) => string | Promise<string>;
+/** A document of some of the kinds. */
+export type DocumentOf<Kind extends DocumentKind> = Extract<ReportDocument, { readonly kind: Kind }>;
 
 /** One report format. */
-export interface Reporter {
+export interface Reporter<Kind extends DocumentKind = DocumentKind> {
   /** What it is for, in one line of help. */
   readonly summary: string;
   /** Usual ending of a file of this format, with the dot. */
   readonly extension: string;
   /** The kinds of documents that it can show. */
-  readonly render: { readonly [Kind in DocumentKind]?: Render<Kind> };
+  readonly shows: readonly Kind[];
+  /** Renders one of them to text. Pure; may load a package first, hence the promise. Left out where it is no text. */
+  readonly render?: (document: DocumentOf<Kind>, options: RenderOptions) => string | Promise<string>;
   /** Instead, where it is no text. */
-  readonly renderBytes?: (document: TraceDocument) => Promise<Uint8Array>;
+  readonly renderBytes?: (document: DocumentOf<Kind>) => Promise<Uint8Array>;
 }

@@ -2,45 +2,71 @@ import { canonicalJson } from '../canonical-json.ts';
 import { escapeJson } from './escape.ts';
 import { QUICK_LABEL } from './format-numbers.ts';
 import { warningWords } from './warning-words.ts';
-import type { ReportDocument, TraceComparisonDocument, TraceDocument } from './document.ts';
+import type { DocumentOf, ReportDocument, TraceDocument } from './document.ts';
 import type { AgainstReference, Analysis, ScenarioAnalysis, VerdictWord } from '../analysis/analysis.ts';
 import { ratioOf } from '../analysis/cell-analysis.ts';
 import { nameOfRow } from '../results/cell-name.ts';
 import { compareRows } from '../results/cells.ts';
 import { REPORT_FORMAT } from '../results/format-version.ts';
-import type { MeasuredCell } from '../results/results.ts';
+import type { MeasuredCell, Results } from '../results/results.ts';
 import type { Report, RunReport } from './report-format.ts';
 import type { Warning } from '../analysis/warnings.ts';
 
 /**
- * A document as JSON: everything the other formats show. Its shape is that of report-format.ts. `timeLabel` says what
- * may be made of the times; modelled cells carry `"kind": "modelled"`.
+ * A document as JSON: everything the other formats show. The shape of runs is that of report-format.ts. `timeLabel` says
+ * what may be made of the times; modelled cells carry `"kind": "modelled"`.
  */
-export function renderJson(
-  document: Exclude<ReportDocument, TraceDocument | TraceComparisonDocument>,
-): string {
-  return stringifyJson(reportOf(document));
+export function renderJson(document: ReportDocument): string {
+  switch (document.kind) {
+    case 'trace':
+      return traceLine(document);
+    case 'trace-comparison':
+      return stringifyJson({ schema: 'launchbench.trace-comparison/1', ...document.comparison });
+    case 'results':
+    case 'history':
+    case 'comparison':
+    case 'gate':
+      return stringifyJson(reportOf(document));
+  }
 }
 
-function reportOf(document: Exclude<ReportDocument, TraceDocument | TraceComparisonDocument>): Report {
-  const head = { schema: REPORT_FORMAT, timeLabel: timeLabel(document) } as const;
+function reportOf(document: DocumentOf<Report['kind']>): Report {
   switch (document.kind) {
-    case 'results':
-      return { ...head, kind: 'results', ...runReport(document.analysis) };
+    case 'results': {
+      const { analysis } = document;
+      return { ...head(isQuick(analysis.results)), kind: 'results', ...runReport(analysis) };
+    }
     case 'history': {
-      const entries = document.entries.map(({ label, analysis }) => ({ label, ...runReport(analysis) }));
-      return { ...head, kind: 'history', entries };
+      const { entries } = document;
+      const quick = entries.some(({ analysis }) => isQuick(analysis.results));
+      return {
+        ...head(quick, `runs of mode "quick": ${QUICK_LABEL}`),
+        kind: 'history',
+        entries: entries.map(({ label, analysis }) => ({ label, ...runReport(analysis) })),
+      };
     }
     case 'comparison': {
       const { base, head: later, cells, quick, warnings } = document.comparison;
       const comparison = { base, head: later, cells, quick, warnings: warnings.map(withWords) };
-      return { ...head, kind: 'comparison', comparison };
+      return { ...head(quick), kind: 'comparison', comparison };
     }
     case 'gate': {
       const { verdict, baseline, results } = document;
-      return { ...head, kind: 'gate', verdict, baseline, runs: results.map(({ run }) => run) };
+      return {
+        ...head(results.some(isQuick)),
+        kind: 'gate',
+        ...{ verdict, baseline, runs: results.map(({ run }) => run) },
+      };
     }
   }
+}
+
+function head(quick: boolean, label = QUICK_LABEL): Pick<Report, 'schema' | 'timeLabel'> {
+  return { schema: REPORT_FORMAT, timeLabel: quick ? label : null };
+}
+
+function isQuick({ run }: Results): boolean {
+  return run.mode === 'quick';
 }
 
 function runReport(analysis: Analysis): RunReport {
@@ -129,34 +155,12 @@ function withWords(warning: Warning): RunReport['scenarios'][number]['warnings']
 }
 
 /** A trace as one line: it may come after the output of the command that was traced. */
-export function renderTraceJson({ trace, verdict }: TraceDocument): string {
+function traceLine({ trace, verdict }: TraceDocument): string {
   const budget = verdict && { passed: verdict.passed, findings: verdict.findings };
   return `${escapeJson(JSON.stringify({ ...trace, budget }))}\n`;
-}
-
-/** Two traces compared, as JSON. */
-export function renderTraceComparisonJson({ comparison }: TraceComparisonDocument): string {
-  return stringifyJson({ schema: 'launchbench.trace-comparison/1', ...comparison });
 }
 
 /** JSON for people and machines: canonical, with invisible characters escaped. */
 export function stringifyJson(value: unknown): string {
   return escapeJson(canonicalJson(value));
-}
-
-function timeLabel(
-  document: Exclude<ReportDocument, TraceDocument | TraceComparisonDocument>,
-): string | null {
-  switch (document.kind) {
-    case 'results':
-      return document.analysis.results.run.mode === 'quick' ? QUICK_LABEL : null;
-    case 'history':
-      return document.entries.some(({ analysis }) => analysis.results.run.mode === 'quick')
-        ? `runs of mode "quick": ${QUICK_LABEL}`
-        : null;
-    case 'gate':
-      return document.results.some(({ run }) => run.mode === 'quick') ? QUICK_LABEL : null;
-    case 'comparison':
-      return document.comparison.quick ? QUICK_LABEL : null;
-  }
 }

@@ -1,150 +1,148 @@
-import { composeComparison } from './compose/comparison.ts';
-import { composeGate } from './compose/gate.ts';
-import { composeHistory } from './compose/history.ts';
-import { composeResults } from './compose/results.ts';
-import { composeTraceComparison } from './compose/trace-comparison.ts';
-import { argumentsWidth, composeTrace } from './compose/trace.ts';
-import {
-  renderComparisonCsv,
-  renderGateCsv,
-  renderHistoryCsv,
-  renderResultsCsv,
-  renderTraceCsv,
-} from './csv.ts';
-import type { DocumentKind, RenderOptions, ReportDocument, Reporter } from './document.ts';
+import { UsageError } from '../errors.ts';
+import { compose } from './compose/compose.ts';
+import { argumentsWidth } from './compose/trace.ts';
+import { renderCsv } from './csv.ts';
+import type { DocumentKind, DocumentOf, RenderOptions, ReportDocument, Reporter } from './document.ts';
+import { renderFolded } from './folded.ts';
 import { renderGithub } from './github.ts';
 import { renderGitlab } from './gitlab.ts';
 import { renderHtml } from './html/page.ts';
-import { renderFolded } from './folded.ts';
-import { renderPerfetto } from './perfetto.ts';
-import { renderTraceLines } from './trace-lines.ts';
-import { renderJson, renderTraceComparisonJson, renderTraceJson } from './json.ts';
+import { renderJson } from './json.ts';
 import { renderJunit } from './junit.ts';
 import { drawMarkdown } from './markdown.ts';
+import { renderPerfetto } from './perfetto.ts';
 import { renderPicture } from './svg/picture.ts';
 import { drawTerminal } from './terminal.ts';
+import { renderTraceLines } from './trace-lines.ts';
 import { renderBencher, renderBenchmarkAction } from './trend-services.ts';
-import { UsageError } from '../errors.ts';
+
+const RUNS = ['results', 'comparison', 'gate', 'history'] as const;
+const EVERYTHING = [...RUNS, 'trace', 'trace-comparison'] as const;
+const JUDGED = ['results', 'comparison', 'gate', 'trace'] as const;
 
 /** Every report format the CLI offers. To add one, write its file and add its entry here. */
 export const REPORTERS = {
-  table: {
+  table: reporter({
     summary: 'for the terminal, as wide as it is',
     extension: '.txt',
-    render: {
-      results: (document, options) => drawTerminal(composeResults(document, 'stacked'), options),
-      comparison: (document, options) => drawTerminal(composeComparison(document, 'stacked'), options),
-      gate: (document, options) => drawTerminal(composeGate(document), options),
-      history: (document, options) => drawTerminal(composeHistory(document), options),
-      'trace-comparison': (document, options) => drawTerminal(composeTraceComparison(document), options),
-      trace: (document, options) =>
-        drawTerminal(composeTrace(document, argumentsWidth(options.width, options.verbose)), options),
+    shows: EVERYTHING,
+    render: (document, options) => {
+      const room = {
+        shape: 'stacked',
+        argumentsWidth: argumentsWidth(options.width, options.verbose),
+      } as const;
+      return drawTerminal(compose(document, room), options);
     },
-  },
-  markdown: {
+  }),
+  markdown: reporter({
     summary: 'for a merge request or a GitHub step summary, below 1 MiB',
     extension: '.md',
-    render: {
-      results: (document) => drawMarkdown(composeResults(document, 'wide')),
-      comparison: (document) => drawMarkdown(composeComparison(document, 'wide')),
-      gate: (document) => drawMarkdown(composeGate(document)),
-      history: (document) => drawMarkdown(composeHistory(document)),
-      'trace-comparison': (document) => drawMarkdown(composeTraceComparison(document)),
-      trace: (document) => drawMarkdown(composeTrace(document, argumentsWidth(Infinity))),
-    },
-  },
-  json: {
+    shows: EVERYTHING,
+    render: (document) =>
+      drawMarkdown(compose(document, { shape: 'wide', argumentsWidth: argumentsWidth(Infinity) })),
+  }),
+  json: reporter({
     summary: 'every figure, for programs',
     extension: '.json',
-    render: {
-      results: renderJson,
-      comparison: renderJson,
-      gate: renderJson,
-      history: renderJson,
-      trace: renderTraceJson,
-      'trace-comparison': renderTraceComparisonJson,
-    },
-  },
-  csv: {
+    shows: EVERYTHING,
+    render: renderJson,
+  }),
+  csv: reporter({
     summary: 'for a spreadsheet, one row a cell or launch',
     extension: '.csv',
-    render: {
-      trace: renderTraceCsv,
-      results: renderResultsCsv,
-      comparison: renderComparisonCsv,
-      gate: renderGateCsv,
-      history: renderHistoryCsv,
-    },
-  },
-  html: {
+    shows: [...RUNS, 'trace'],
+    render: renderCsv,
+  }),
+  html: reporter({
     summary: 'one page with plots that works offline',
     extension: '.html',
-    render: {
-      results: renderHtml,
-      comparison: renderHtml,
-      gate: renderHtml,
-      history: renderHtml,
-      'trace-comparison': renderHtml,
-      trace: renderHtml,
-    },
-  },
-  svg: {
+    shows: EVERYTHING,
+    render: renderHtml,
+  }),
+  svg: reporter({
     summary: 'one picture for a README: launches and CPU time',
     extension: '.svg',
-    render: { results: renderPicture },
-  },
-  junit: {
+    shows: ['results'],
+    render: renderPicture,
+  }),
+  junit: reporter({
     summary: 'JUnit XML, one test case a cell and rule',
     extension: '.xml',
-    render: { results: renderJunit, comparison: renderJunit, gate: renderJunit, trace: renderJunit },
-  },
-  github: {
+    shows: JUDGED,
+    render: renderJunit,
+  }),
+  github: reporter({
     summary: 'annotations for GitHub Actions, printed to its log',
     extension: '.txt',
-    render: { results: renderGithub, comparison: renderGithub, gate: renderGithub, trace: renderGithub },
-  },
-  gitlab: {
+    shows: JUDGED,
+    render: renderGithub,
+  }),
+  gitlab: reporter({
     summary: 'a code quality report for GitLab',
     extension: '.json',
-    render: { results: renderGitlab, comparison: renderGitlab, gate: renderGitlab, trace: renderGitlab },
-  },
-  'github-action-benchmark': {
+    shows: JUDGED,
+    render: renderGitlab,
+  }),
+  'github-action-benchmark': reporter({
     summary: 'for the trends of github-action-benchmark (customSmallerIsBetter)',
     extension: '.json',
-    render: { results: renderBenchmarkAction },
-  },
-  bencher: {
+    shows: ['results'],
+    render: renderBenchmarkAction,
+  }),
+  bencher: reporter({
     summary: 'for the trends of Bencher (Bencher Metric Format)',
     extension: '.json',
-    render: { results: renderBencher },
-  },
-  jsonl: {
+    shows: ['results'],
+    render: renderBencher,
+  }),
+  jsonl: reporter({
     summary: 'a line of JSON for each launch',
     extension: '.jsonl',
-    render: { trace: renderTraceLines },
-  },
-  folded: {
+    shows: ['trace'],
+    render: renderTraceLines,
+  }),
+  folded: reporter({
     summary: 'stacks of who started whom, for flame graphs and speedscope',
     extension: '.txt',
-    render: { trace: renderFolded },
-  },
-  perfetto: {
+    shows: ['trace'],
+    render: renderFolded,
+  }),
+  perfetto: reporter({
     summary: 'a track for each process, for ui.perfetto.dev; into a file',
     extension: '.pftrace',
-    render: {},
+    shows: ['trace'],
     renderBytes: renderPerfetto,
-  },
-} as const satisfies Record<string, Reporter>;
+  }),
+} as const;
 
 /** A report format. */
 export type ReporterName = keyof typeof REPORTERS;
 
+/** A format as its users see it, whatever kinds of documents it shows. */
+interface Format extends Pick<Reporter, 'summary' | 'extension' | 'shows'> {
+  readonly isBinary: boolean;
+  /** Null for a document that it cannot show. */
+  readonly render: (document: ReportDocument, options: RenderOptions) => string | Promise<string> | null;
+  readonly renderBytes: (document: ReportDocument) => Promise<Uint8Array> | null;
+}
+
+function reporter<Kind extends DocumentKind>(format: Reporter<Kind>): Format {
+  const { render, renderBytes } = format;
+  const isShown = (document: ReportDocument): document is DocumentOf<Kind> =>
+    format.shows.some((kind) => kind === document.kind);
+  return {
+    ...format,
+    isBinary: renderBytes !== undefined,
+    render: (document, options) => (render && isShown(document) ? render(document, options) : null),
+    renderBytes: (document) => (renderBytes && isShown(document) ? renderBytes(document) : null),
+  };
+}
+
 /** The formats that can show a kind of document, for help texts and for checking an option. */
 export function reportersFor(kind: DocumentKind): readonly ReporterName[] {
-  return reporterNames().filter((name) => {
-    const { render, renderBytes } = reporter(name);
-    return render[kind] !== undefined || (kind === 'trace' && renderBytes !== undefined);
-  });
+  return Object.keys(REPORTERS)
+    .filter((name): name is ReporterName => name in REPORTERS)
+    .filter((name) => REPORTERS[name].shows.includes(kind));
 }
 
 /**
@@ -157,45 +155,19 @@ export async function renderReport(
   document: ReportDocument,
   options: RenderOptions,
 ): Promise<string> {
-  const { render } = reporter(name);
-  switch (document.kind) {
-    case 'results':
-      return (render.results ?? cannotShow(name, document.kind))(document, options);
-    case 'comparison':
-      return (render.comparison ?? cannotShow(name, document.kind))(document, options);
-    case 'gate':
-      return (render.gate ?? cannotShow(name, document.kind))(document, options);
-    case 'history':
-      return (render.history ?? cannotShow(name, document.kind))(document, options);
-    case 'trace':
-      return (render.trace ?? cannotShow(name, document.kind))(document, options);
-    case 'trace-comparison':
-      return (render['trace-comparison'] ?? cannotShow(name, document.kind))(document, options);
-  }
+  const text = await REPORTERS[name].render(document, options);
+  if (text !== null) return text;
+  throw new UsageError(`The format "${name}" cannot show a ${document.kind} document.`, {
+    hint: `Formats that can: ${reportersFor(document.kind).join(', ')}.`,
+  });
 }
 
 /** Renders a document in a format that is no text; null for one that is. */
 export async function renderBytes(name: ReporterName, document: ReportDocument): Promise<Uint8Array | null> {
-  const { renderBytes: render } = reporter(name);
-  return render === undefined || document.kind !== 'trace' ? null : await render(document);
+  return await REPORTERS[name].renderBytes(document);
 }
 
 /** Whether a format is no text, so that it wants a file. */
 export function isBinary(name: ReporterName): boolean {
-  return reporter(name).renderBytes !== undefined;
-}
-
-/** The entry of a format under its general type: each literal entry knows only the kinds it has. */
-function reporter(name: ReporterName): Reporter {
-  return REPORTERS[name];
-}
-
-function reporterNames(): readonly ReporterName[] {
-  return Object.keys(REPORTERS).filter((name): name is ReporterName => name in REPORTERS);
-}
-
-function cannotShow(name: ReporterName, kind: DocumentKind): never {
-  throw new UsageError(`The format "${name}" cannot show a ${kind} document.`, {
-    hint: `Formats that can: ${reportersFor(kind).join(', ')}.`,
-  });
+  return REPORTERS[name].isBinary;
 }
