@@ -92,6 +92,19 @@ export function text(content: string, tone: Tone = 'plain'): Block {
   return { kind: 'text', text: content, tone };
 }
 
+/** A line for each of the first items; the JSON report has them all. */
+export function firstLines<Item>(
+  items: readonly Item[],
+  most: number,
+  lineOf: (item: Item) => string,
+): readonly string[] {
+  const unnamed = items.length - most;
+  return [
+    ...items.slice(0, most).map(lineOf),
+    ...(unnamed > 0 ? [`and ${unnamed} more; --json names all`] : []),
+  ];
+}
+
 /** A heading. */
 export function heading(level: 1 | 2 | 3, content: string): Block {
   return { kind: 'heading', level, text: content };
@@ -100,6 +113,11 @@ export function heading(level: 1 | 2 | 3, content: string): Block {
 /** A list; nothing at all when it would be empty. */
 export function list(title: string, items: readonly string[], tone: Tone = 'plain'): readonly Block[] {
   return items.length === 0 ? [] : [{ kind: 'list', title, tone, items }];
+}
+
+/** Commands that do the same; nothing at all when there are none. */
+export function commands(does: string, all: readonly string[]): readonly Block[] {
+  return all.length === 0 ? [] : [{ kind: 'commands', commands: all.map((command) => ({ does, command })) }];
 }
 
 /** Something folded up; nothing at all when there is nothing in it. */

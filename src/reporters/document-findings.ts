@@ -1,10 +1,12 @@
 import type { ComparisonDocument, GateDocument, ResultsDocument, TraceDocument } from './document.ts';
 import { formatCount } from './format-numbers.ts';
 import type { Finding, Rule } from '../analysis/finding.ts';
+import { nameOf } from '../analysis/rules/check.ts';
 import { aboutMissingShards } from '../analysis/missing-shards.ts';
 import { missingShardsIn } from './missing-shards.ts';
 import type { CellComparison } from '../analysis/compare.ts';
 import type { CellAnalysis } from '../analysis/analysis.ts';
+import type { Results } from '../results/results.ts';
 
 /** The documents that can be shown as a list of findings. */
 export type FindingsDocument = GateDocument | ResultsDocument | ComparisonDocument | TraceDocument;
@@ -19,10 +21,11 @@ export function findingsOf(document: FindingsDocument): readonly Finding[] {
       return document.verdict.findings;
     case 'trace':
       return document.verdict?.findings ?? [];
-    case 'results':
+    case 'results': {
+      const { scenarios } = document.analysis;
       return [
-        ...missingShardsIn(document).map(({ of, shards }) => aboutMissingShards(shards, of)),
-        ...document.analysis.scenarios.flatMap(({ scenario, emulations }) =>
+        ...missingFindings(document),
+        ...scenarios.flatMap(({ scenario, emulations }) =>
           emulations.flatMap(({ cells }) =>
             cells.flatMap((found) => [
               countedFinding(scenario.name, found),
@@ -31,77 +34,79 @@ export function findingsOf(document: FindingsDocument): readonly Finding[] {
           ),
         ),
       ];
+    }
     case 'comparison':
-      return [
-        ...missingShardsIn(document).map(({ of, shards }) => aboutMissingShards(shards, of)),
-        ...document.comparison.cells.map(comparedFinding),
-      ];
+      return [...missingFindings(document), ...document.comparison.cells.map(comparedFinding)];
   }
 }
 
-/** Where a finding without a place of its own is shown: the file that was judged against. */
-export function fallbackFile(document: FindingsDocument, finding: Finding): string {
-  const runs =
-    document.kind === 'gate'
-      ? document.results
-      : document.kind === 'results'
-        ? [document.analysis.results]
-        : [];
-  const source = runs
-    .flatMap(({ scenarios }) => scenarios)
-    .find(({ name }) => name === finding.scenario)?.source;
-  return (document.kind === 'gate' ? document.baseline : null) ?? source ?? 'launchbench';
+/** Whether a finding fails a gate, rather than being a warning. */
+export function isFailure({ outcome, level }: Finding): boolean {
+  return outcome === 'failed' && level === 'error';
 }
 
+/** Where a finding is shown: without a place of its own, in the file that was judged against. */
+export function placeOf(finding: Finding, document: FindingsDocument): NonNullable<Finding['location']> {
+  return finding.location ?? { file: judgedAgainst(document, finding.scenario) ?? 'launchbench', line: 1 };
+}
+
+function judgedAgainst(document: FindingsDocument, scenario: string): string | null | undefined {
+  const sourceIn = (runs: readonly Results[]): string | undefined =>
+    runs.flatMap(({ scenarios }) => scenarios).find(({ name }) => name === scenario)?.source;
+  switch (document.kind) {
+    case 'gate':
+      return document.baseline ?? sourceIn(document.results);
+    case 'results':
+      return sourceIn([document.analysis.results]);
+    case 'comparison':
+    case 'trace':
+      return null;
+  }
+}
+
+function missingFindings(document: FindingsDocument): readonly Finding[] {
+  return missingShardsIn(document).map(({ of, shards }) => aboutMissingShards(shards, of));
+}
+
+/** There is nothing that a reader of a report could accept. */
 const NOTHING_TO_DO = { newLaunches: [], reproduce: null, accept: null, location: null } as const;
 
 function countedFinding(scenario: string, { cell, claim }: CellAnalysis): Finding {
-  const { row, tool, emulation, counts } = cell;
   const fault = claim.kind === 'void' && claim.cause === 'nondeterministic' ? claim.reason : null;
   return {
     ...NOTHING_TO_DO,
+    ...nameOf({ ...cell, scenario }),
     rule: 'deterministic',
     level: 'error',
     outcome: fault === null ? 'passed' : 'failed',
-    scenario,
-    row,
-    tool,
-    emulation,
     expected: 'the same number of launches in at least two counting passes',
-    found: fault ?? formatCount(counts.launches),
+    found: fault ?? formatCount(cell.counts.launches),
   };
 }
 
 function voidFinding(scenario: string, { cell, claim }: CellAnalysis): Finding {
-  const { row, tool, emulation } = cell;
   return {
     ...NOTHING_TO_DO,
+    ...nameOf({ ...cell, scenario }),
     rule: 'void',
     level: 'error',
     outcome: claim.kind === 'void' ? 'failed' : 'passed',
-    scenario,
-    row,
-    tool,
-    emulation,
     expected: 'a cell that can be compared',
     found: claim.kind === 'void' ? claim.reason : 'one',
   };
 }
 
 function comparedFinding(compared: CellComparison): Finding {
-  const { scenario, row, tool, emulation, newLaunches, verdict } = compared;
+  const { rule, failed } = COMPARED_RULES[compared.verdict];
   return {
     ...NOTHING_TO_DO,
-    rule: COMPARED_RULES[verdict].rule,
+    ...nameOf(compared),
+    rule,
     level: 'warn',
-    outcome: COMPARED_RULES[verdict].failed ? 'failed' : 'passed',
-    scenario,
-    row,
-    tool,
-    emulation,
+    outcome: failed ? 'failed' : 'passed',
     expected: expectedOf(compared),
     found: foundIn(compared),
-    newLaunches,
+    newLaunches: compared.newLaunches,
   };
 }
 

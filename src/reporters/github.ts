@@ -1,8 +1,8 @@
 import { budgetSummary } from './compose/trace.ts';
-import { findingCell, findingCommands, findingSentence, gateSummary, newLaunchLine } from './compose/gate.ts';
+import { findingCell, findingLines, gateSummary } from './compose/gate.ts';
 import { escapeAnnotation, escapeAnnotationProperty, escapeInvisible, escapeTerminal } from './escape.ts';
 import { plural } from '../plural.ts';
-import { fallbackFile, findingsOf, type FindingsDocument } from './document-findings.ts';
+import { findingsOf, type FindingsDocument, isFailure, placeOf } from './document-findings.ts';
 import type { Finding } from '../analysis/finding.ts';
 
 /** GitHub shows no more annotations than this of one step; the rest would vanish without a word. */
@@ -19,7 +19,7 @@ export function renderGithub(document: FindingsDocument): string {
   const findings = findingsOf(document);
   const told = findings
     .filter(({ outcome }) => outcome !== 'passed')
-    .sort((a, b) => COMMANDS.indexOf(commandOf(a)) - COMMANDS.indexOf(commandOf(b)));
+    .sort((a, b) => Number(isFailure(b)) - Number(isFailure(a)));
   const rest = told.slice(ANNOTATIONS_SHOWN);
   return [
     ...summaryLines(document).map((line) => escapeTerminal(`launchbench: ${line}`)),
@@ -36,25 +36,15 @@ function summaryLines(document: FindingsDocument): readonly string[] {
   return [];
 }
 
-const COMMANDS = ['error', 'warning'] as const;
-
-function commandOf({ outcome, level }: Finding): (typeof COMMANDS)[number] {
-  return outcome === 'failed' && level === 'error' ? 'error' : 'warning';
+function commandOf(finding: Finding): 'error' | 'warning' {
+  return isFailure(finding) ? 'error' : 'warning';
 }
 
 function annotation(finding: Finding, document: FindingsDocument): string {
-  const { location, rule, newLaunches, outcome } = finding;
-  const file = location?.file ?? fallbackFile(document, finding);
+  const { rule, outcome } = finding;
+  const { file, line } = placeOf(finding, document);
   const title = `${findingCell(finding)}: ${rule}${outcome === 'inconclusive' ? ' (not judged)' : ''}`;
-  const unnamed = newLaunches.length - LAUNCHES_NAMED;
-  const message = [
-    findingSentence(finding),
-    ...newLaunches.slice(0, LAUNCHES_NAMED).map((launch) => `new: ${newLaunchLine(launch)}`),
-    ...(unnamed > 0 ? [`and ${plural(unnamed, 'more launch', 'more launches')}`] : []),
-    ...findingCommands(finding).map(({ does, command }) => `${does}: ${command}`),
-  ]
-    .map(escapeInvisible)
-    .join('\n');
-  const properties = `file=${escapeAnnotationProperty(file)},line=${location?.line ?? 1},title=${escapeAnnotationProperty(title)}`;
+  const message = findingLines(finding, LAUNCHES_NAMED).map(escapeInvisible).join('\n');
+  const properties = `file=${escapeAnnotationProperty(file)},line=${line},title=${escapeAnnotationProperty(title)}`;
   return `::${commandOf(finding)} ${properties}::${escapeAnnotation(message)}`;
 }

@@ -1,6 +1,6 @@
 import { findingCell, findingSentence, newLaunchLine } from './compose/gate.ts';
 import { escapeInvisible } from './escape.ts';
-import { fallbackFile, findingsOf, type FindingsDocument } from './document-findings.ts';
+import { findingsOf, type FindingsDocument, placeOf } from './document-findings.ts';
 import { stringifyJson } from './json.ts';
 import type { Finding } from '../analysis/finding.ts';
 import { nameOfRow } from '../results/cell-name.ts';
@@ -14,14 +14,15 @@ export function renderGitlab(document: FindingsDocument): string {
   return stringifyJson(
     findingsOf(document)
       .filter(({ outcome }) => outcome !== 'passed')
-      .map((finding) => ({
+      .map((finding) => ({ finding, place: placeOf(finding, document) }))
+      .map(({ finding, place }) => ({
         description: escapeInvisible(description(finding)),
         check_name: `launchbench-${finding.rule}`,
         fingerprint: fingerprint(finding),
         severity: severity(finding),
         location: {
-          path: escapeInvisible(finding.location?.file ?? fallbackFile(document, finding)),
-          lines: { begin: finding.location?.line ?? 1 },
+          path: escapeInvisible(place.file),
+          lines: { begin: place.line },
         },
       })),
   );

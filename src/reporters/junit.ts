@@ -1,6 +1,6 @@
-import { findingCommands, findingSentence, gateSummary, newLaunchLine } from './compose/gate.ts';
+import { findingLines, findingSentence, gateSummary } from './compose/gate.ts';
 import { escapeXml } from './escape.ts';
-import { findingsOf, type FindingsDocument } from './document-findings.ts';
+import { findingsOf, type FindingsDocument, isFailure } from './document-findings.ts';
 import type { Finding } from '../analysis/finding.ts';
 import { nameOfCell } from '../results/cell-name.ts';
 
@@ -35,13 +35,9 @@ function suiteName(document: FindingsDocument): string {
 }
 
 function counts(findings: readonly Finding[]): string {
-  const failures = findings.filter((finding) => isFailure(finding)).length;
+  const failures = findings.filter(isFailure).length;
   const skipped = findings.filter(({ outcome }) => outcome === 'inconclusive').length;
   return `tests="${findings.length}" failures="${failures}" errors="0" skipped="${skipped}"`;
-}
-
-function isFailure({ outcome, level }: Finding): boolean {
-  return outcome === 'failed' && level === 'error';
 }
 
 function testCase(finding: Finding): string {
@@ -63,11 +59,5 @@ function testCase(finding: Finding): string {
 }
 
 function details(finding: Finding): string {
-  return [
-    findingSentence(finding),
-    ...finding.newLaunches.map((launch) => `new: ${newLaunchLine(launch)}`),
-    ...findingCommands(finding).map(({ does, command }) => `${does}: ${command}`),
-  ]
-    .map(escapeXml)
-    .join('\n');
+  return findingLines(finding).map(escapeXml).join('\n');
 }

@@ -2,6 +2,7 @@ import {
   cell,
   cellOf,
   figures,
+  firstLines,
   heading,
   line,
   list,
@@ -227,18 +228,12 @@ function changedLaunches(compared: CellComparison): readonly Block[] {
   ];
 }
 
-/** Lines for a cell; the JSON report has them all. */
-const LINES_SHOWN = 50;
+/** Launches named for a cell. */
+const LAUNCHES_NAMED = 50;
 
 /** `driver vulkan libvulkan_intel.so x86_64`; how often on each side, where it is not simply there or not. */
 function launchLines(launches: readonly NewLaunch[], other: 'base' | 'head'): readonly string[] {
-  const unnamed = launches.length - LINES_SHOWN;
-  return [
-    ...launches
-      .slice(0, LINES_SHOWN)
-      .map(({ label, found, known }) =>
-        found === 1 && known === 0 ? label : `${label} (${found}, the ${other} has ${known ?? 0})`,
-      ),
-    ...(unnamed > 0 ? [`and ${unnamed} more; --json names all`] : []),
-  ];
+  return firstLines(launches, LAUNCHES_NAMED, ({ label, found, known }) =>
+    found === 1 && known === 0 ? label : `${label} (${found}, the ${other} has ${known ?? 0})`,
+  );
 }

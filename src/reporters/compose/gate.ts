@@ -1,4 +1,4 @@
-import { cell, details, list, text, words, type Block, type Tone } from '../blocks.ts';
+import { cell, commands, details, firstLines, list, text, words, type Block, type Tone } from '../blocks.ts';
 import { plural } from '../../plural.ts';
 import { formatCommandLine } from '../../shell-words.ts';
 import { nameOfCell, nameOfRow } from '../../results/cell-name.ts';
@@ -28,7 +28,7 @@ export function verdictBlocks({ findings, notes }: GateVerdict, row: string): re
       ...[scenario, emulation, rule, level, expected, found],
       newLaunches.map(newLaunchLine),
     ]).flatMap(findingBlocks),
-    ...(accept.size === 0 ? [] : [acceptance([...accept])]),
+    ...commands('Accept', [...accept]),
     ...list('Could not be judged', undecided(findings), 'warning'),
     ...notes.map((note) => text(note, 'warning')),
     ...commandLines(failed),
@@ -83,28 +83,21 @@ export function newLaunchLine({ label, found, known }: NewLaunch): string {
   return known === 0 && found === 1 ? label : `${label} (${found}, the baseline has ${known})`;
 }
 
-/** The commands that show a finding again and that accept it. */
-export function findingCommands({
-  reproduce,
-  accept,
-}: Finding): readonly { does: string; command: string }[] {
-  return [
-    ...(reproduce === null ? [] : [{ does: 'Reproduce', command: reproduce }]),
-    ...(accept === null ? [] : [{ does: 'Accept', command: accept }]),
-  ];
-}
-
-/** New launches named for a finding; the JSON report has them all. */
-const LAUNCHES_NAMED = 20;
-
-/** The lines of a finding's new launches, the first of them. */
-function newLaunchLines({ newLaunches }: Finding, most = LAUNCHES_NAMED): readonly string[] {
+/** What a finding says, a line for each of its first new launches, and the commands that show it again and accept it. */
+export function findingLines(finding: Finding, most = Infinity): readonly string[] {
+  const { newLaunches, reproduce, accept } = finding;
   const unnamed = newLaunches.length - most;
   return [
-    ...newLaunches.slice(0, most).map(newLaunchLine),
-    ...(unnamed > 0 ? [`and ${unnamed} more; --json names all`] : []),
+    findingSentence(finding),
+    ...newLaunches.slice(0, most).map((launch) => `new: ${newLaunchLine(launch)}`),
+    ...(unnamed > 0 ? [`and ${plural(unnamed, 'more launch', 'more launches')}`] : []),
+    ...(reproduce === null ? [] : [`Reproduce: ${reproduce}`]),
+    ...(accept === null ? [] : [`Accept: ${accept}`]),
   ];
 }
+
+/** New launches named for a finding. */
+const LAUNCHES_NAMED = 20;
 
 function errorsFirst(a: Finding, b: Finding): number {
   return Number(a.level === 'warn') - Number(b.level === 'warn');
@@ -116,12 +109,10 @@ function findingBlocks(alike: readonly [Finding, ...Finding[]]): readonly Block[
   const { level, reproduce, rule } = finding;
   const tone = level === 'error' ? 'bad' : 'warning';
   const sentence = `${level === 'error' ? '' : 'Warning: '}${rule} of ${findingCells(alike)}: ${findingSentence(finding)}${places(alike)}`;
-  const lines = newLaunchLines(finding);
+  const lines = firstLines(finding.newLaunches, LAUNCHES_NAMED, newLaunchLine);
   return [
     ...(lines.length === 0 ? [text(sentence, tone)] : list(`${sentence}; new`, lines, tone)),
-    ...(reproduce === null
-      ? []
-      : [{ kind: 'commands', commands: [{ does: 'Reproduce', command: reproduce }] } as const]),
+    ...commands('Reproduce', reproduce === null ? [] : [reproduce]),
   ];
 }
 
@@ -138,10 +129,6 @@ function places(alike: readonly Finding[]): string {
   const [first] = known;
   if (first === undefined) return '';
   return ` (${first.file}:${[...new Set(known.map(({ line }) => line))].join(', ')})`;
-}
-
-function acceptance(commands: readonly string[]): Block {
-  return { kind: 'commands', commands: commands.map((command) => ({ does: 'Accept', command })) };
 }
 
 /** What could not be judged, cells with one rule and one reason together. */

@@ -1,10 +1,10 @@
-import { cell, figures, list, text, words, type Block } from '../blocks.ts';
+import { cell, figures, firstLines, list, text, words, type Block } from '../blocks.ts';
 import { formatMs } from '../format-numbers.ts';
 import { plural } from '../../plural.ts';
 import type { LaunchChange, TraceComparison, TraceTotals } from '../../analysis/compare-traces.ts';
 import type { TraceComparisonDocument } from '../document.ts';
 
-/** Launches named on each side; the JSON report has them all. */
+/** Launches named on each side. */
 const NAMED = 50;
 
 /** Two traces as blocks: the totals, then executables whose counts differ, then what came and what went. */
@@ -67,14 +67,10 @@ function totalsTable(base: TraceTotals, head: TraceTotals): Block {
 }
 
 function lines(changes: readonly LaunchChange[]): readonly string[] {
-  const unnamed = changes.length - NAMED;
-  return [
-    ...changes.slice(0, NAMED).map(({ label, startedBy, base, head }) => {
-      const counts = base === 0 || head === 0 ? times(Math.max(base, head)) : ` (${base} → ${head})`;
-      return `${label}${counts}${startedBy === '' ? '' : `, started by ${startedBy}`}`;
-    }),
-    ...(unnamed > 0 ? [`and ${unnamed} more; --json names all`] : []),
-  ];
+  return firstLines(changes, NAMED, ({ label, startedBy, base, head }) => {
+    const counts = base === 0 || head === 0 ? times(Math.max(base, head)) : ` (${base} → ${head})`;
+    return `${label}${counts}${startedBy === '' ? '' : `, started by ${startedBy}`}`;
+  });
 }
 
 function times(count: number): string {
