@@ -2,8 +2,7 @@ import type { z } from 'zod';
 import { describeIssue, formatPath } from '../describe-issue.ts';
 import { FormatError } from '../errors.ts';
 import { checkFormat } from './format-version.ts';
-import { findPlaces, placeAt, refuseRepeatedKeys, syntaxError, type JsonPlaces } from './json-places.ts';
-import { surveyJson } from './survey-json.ts';
+import { findPlaces, refuseFaults, type JsonPlaces } from './json-places.ts';
 
 /** One format of our files. */
 export interface FileFormat<Value> {
@@ -25,10 +24,8 @@ export interface JsonFile<Value> {
   readonly places: () => JsonPlaces;
 }
 
-/** Nothing that we write nests deeper than 12; deeper than this is a mistake or an attack. */
-const DEEPEST = 100;
-/** A long run has some ten thousand objects and lists. */
-const MOST_CONTAINERS = 2_000_000;
+/** Nothing that we write nests deeper than 12, and a long run has some ten thousand objects and lists. */
+const LIMITS = { deepest: 100, most: 2_000_000 } as const;
 /** So many problems are worth reading at once; the rest mostly follow from them. */
 const MOST_SHOWN = 5;
 
@@ -66,11 +63,10 @@ export function readForeignJson<Value>(
 
 /** The document, if it is small enough to be looked at and says everything once. */
 function parseBounded(text: string, file: string): unknown {
-  if (countOf(text, '{') + countOf(text, '[') > MOST_CONTAINERS) refuseExtremes(text, file);
+  if (countOf(text, '{') + countOf(text, '[') > LIMITS.most) refuseFaults(text, file, LIMITS);
   const document = parse(text, file);
   const { keys, depth } = isObject(document) ? measure(document, 1) : { keys: 0, depth: 0 };
-  if (depth > DEEPEST) refuseExtremes(text, file);
-  if (!hasSoManyKeys(text, keys)) refuseRepeatedKeys(text, file);
+  if (depth > LIMITS.deepest || !hasSoManyKeys(text, keys)) refuseFaults(text, file, LIMITS);
   return document;
 }
 
@@ -96,22 +92,9 @@ function parse(text: string, file: string): unknown {
   try {
     const document: unknown = JSON.parse(text);
     return document;
-  } catch (error) {
-    refuseExtremes(text, file);
-    throw syntaxError(text, file, error);
-  }
-}
-
-/** What would take all memory, or all of the stack of whoever looks for the places of it. */
-function refuseExtremes(text: string, file: string): void {
-  const { tooDeepAt, tooManyAt } = surveyJson(text, { deepest: DEEPEST, most: MOST_CONTAINERS });
-  if (tooDeepAt !== null) {
-    throw new FormatError(`${placeAt(text, file, tooDeepAt)}: nested deeper than ${DEEPEST} levels`);
-  }
-  if (tooManyAt !== null) {
-    throw new FormatError(
-      `${placeAt(text, file, tooManyAt)}: more objects and lists than any file that we write has`,
-    );
+  } catch (cause) {
+    refuseFaults(text, file, LIMITS);
+    throw new FormatError(`${file}: not JSON: ${String(cause)}`, { cause });
   }
 }
 
@@ -124,7 +107,7 @@ function measure(value: object, level: number): { readonly keys: number; readonl
   const members: readonly unknown[] = isList ? value : Object.values(value);
   let keys = isList ? 0 : members.length;
   let depth = level;
-  if (level > DEEPEST || (isList && !isObject(members[0]))) return { keys, depth };
+  if (level > LIMITS.deepest || (isList && !isObject(members[0]))) return { keys, depth };
   for (const member of members) {
     if (!isObject(member)) continue;
     const inside = measure(member, level + 1);

@@ -1,4 +1,4 @@
-import { findNodeAtLocation, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
+import { findNodeAtLocation, parseTree, printParseErrorCode, visit, type Node } from 'jsonc-parser';
 import { FormatError } from '../errors.ts';
 
 /** Where the values of a JSON document stand. Finding that out takes much longer than reading it. */
@@ -32,54 +32,60 @@ export function findPlaces(text: string, file: string): JsonPlaces {
   };
 }
 
-/** What is wrong with a text that `JSON.parse` refuses, and where; it must not nest deeply. */
-export function syntaxError(text: string, file: string, refused: unknown): FormatError {
-  const errors: ParseError[] = [];
-  parseTree(text, errors, { disallowComments: true });
-  const [error] = errors;
-  if (error === undefined)
-    return new FormatError(`${file}: not JSON: ${String(refused)}`, { cause: refused });
-  const { line, column } = placeOf(lineStarts(text), error.offset);
-  const expected = EXPECTED[printParseErrorCode(error.error)] ?? 'a value';
-  const rest = text.slice(error.offset, error.offset + 60);
-  if (rest.trim() === '' || expected === EXPECTED['UnexpectedEndOfString']) {
-    return new FormatError(`${file}:${line}:${column}: the file ends early: expected ${expected}`, {
-      cause: refused,
-      hint: 'It was cut short, for instance by a full disk or an interrupted download.',
-    });
-  }
-  const found = /^(?:[\w.+-]{1,40}|"[^"\n]{0,20}"?|.)/su.exec(rest)?.[0] ?? '';
-  return new FormatError(
-    `${file}:${line}:${column}: not JSON: expected ${expected}, found ${JSON.stringify(found)}`,
-    { cause: refused },
+/**
+ * Looks for the first thing for which a text is not read: what JSON does not allow, a key that stands twice in one object,
+ * and more than the limits. Depth is looked at before anything recurses into it.
+ *
+ * @param deepest - levels that it may nest
+ * @param most - objects and lists that it may have
+ * @throws FormatError with its place
+ */
+export function refuseFaults(
+  text: string,
+  file: string,
+  { deepest, most }: { readonly deepest: number; readonly most: number },
+): void {
+  const open: Set<string>[] = [];
+  let begun = 0;
+  const refuse = (line: number, column: number, problem: string, hint?: string): never => {
+    throw new FormatError(`${file}:${line + 1}:${column + 1}: ${problem}`, { hint });
+  };
+  const begin = (_offset: number, _length: number, line: number, column: number): void => {
+    if (open.length === deepest) refuse(line, column, `nested deeper than ${deepest} levels`);
+    if (begun === most) refuse(line, column, 'more objects and lists than any file that we write has');
+    begun += 1;
+    open.push(new Set());
+  };
+  const end = (): void => void open.pop();
+  visit(
+    text,
+    {
+      onObjectBegin: begin,
+      onArrayBegin: begin,
+      onObjectEnd: end,
+      onArrayEnd: end,
+      onObjectProperty(key, _offset, _length, line, column) {
+        const keys = open.at(-1);
+        if (keys?.has(key)) {
+          refuse(line, column, `the key ${JSON.stringify(key)} stands twice in one object`);
+        }
+        keys?.add(key);
+      },
+      onError(error, offset, _length, line, column) {
+        const expected = EXPECTED[printParseErrorCode(error)] ?? 'a value';
+        const rest = text.slice(offset, offset + 60);
+        if (rest.trim() === '' || expected === EXPECTED['UnexpectedEndOfString']) {
+          refuse(line, column, `the file ends early: expected ${expected}`, CUT_SHORT);
+        }
+        const found = /^(?:[\w.+-]{1,40}|"[^"\n]{0,20}"?|.)/su.exec(rest)?.[0] ?? '';
+        refuse(line, column, `not JSON: expected ${expected}, found ${JSON.stringify(found)}`);
+      },
+    },
+    { disallowComments: true },
   );
 }
 
-/**
- * Looks at every object of a document that `JSON.parse` accepts and that does not nest deeply.
- *
- * @throws FormatError with the place of the first key that stands twice in one object
- */
-export function refuseRepeatedKeys(text: string, file: string): void {
-  const lines = lineStarts(text);
-  const pending: Node[] = [parseTree(text)].flatMap((node) => node ?? []);
-  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-    const children = node.children ?? [];
-    if (node.type === 'object') {
-      const seen = new Set<unknown>();
-      for (const { children: [key] = [] } of children) {
-        if (key && seen.has(key.value)) {
-          const { line, column } = placeOf(lines, key.offset);
-          throw new FormatError(
-            `${file}:${line}:${column}: the key ${JSON.stringify(key.value)} stands twice in one object`,
-          );
-        }
-        seen.add(key?.value);
-      }
-    }
-    pending.push(...children.toReversed());
-  }
-}
+const CUT_SHORT = 'It was cut short, for instance by a full disk or an interrupted download.';
 
 /** What the parser missed, by the names of its errors; a value, where nothing is said here. */
 const EXPECTED: Readonly<Record<string, string>> = {
@@ -97,12 +103,6 @@ const EXPECTED: Readonly<Record<string, string>> = {
   InvalidEscapeCharacter: 'one of the escapes that JSON has',
   InvalidCharacter: 'a string without control characters',
 };
-
-/** `FILE:LINE:COLUMN` of an offset. */
-export function placeAt(text: string, file: string, offset: number): string {
-  const { line, column } = placeOf(lineStarts(text), offset);
-  return `${file}:${line}:${column}`;
-}
 
 function lineStarts(text: string): readonly number[] {
   const starts = [0];

@@ -91,6 +91,11 @@ describe('readJsonFile', () => {
     { text: '{a: 1}', message: 'f:1:2: not JSON: expected a value, or a key in quotes, found "a"' },
     { text: '['.repeat(5000), message: 'f:1:101: nested deeper than 100 levels' },
     {
+      // Below a list that begins with a plain value, and with a key, so that keys are counted.
+      text: inFile(`[1, ${'['.repeat(20_000)}{"a": 1}${']'.repeat(20_000)}]`),
+      message: /^f:1:\d+: nested deeper than 100 levels$/,
+    },
+    {
       text: inFile('['.repeat(99) + ']'.repeat(99) + ' , "b": x'),
       message: /^f:1:\d+: not JSON: expected a value, or a key in quotes, found "x"/,
     },
