@@ -3,6 +3,7 @@ import { RULES } from '../analysis/finding.ts';
 import { fingerprintSchema } from '../machine/machine-description.ts';
 import { modelSchema } from '../launch/emulations/emulation-schemas.ts';
 import { countsSchema, runSchema, scenarioSchema } from '../results/results.ts';
+import { summarySchema } from '../results/stored-summary.ts';
 import { REPORT_FORMAT } from '../results/format-version.ts';
 import type { Shape } from '../shape.ts';
 
@@ -41,18 +42,7 @@ const comparedSchema = z.discriminatedUnion('kind', [
 ]);
 
 const timesSchema = z.looseObject({
-  summary: z
-    .looseObject({
-      n: count,
-      medianMs: number,
-      madMs: number.describe('median absolute deviation, not scaled'),
-      minMs: number,
-      p25Ms: number,
-      p75Ms: number,
-      maxMs: number,
-    })
-    .nullable()
-    .describe('null where the timer could not tell'),
+  summary: summarySchema.nullable().describe('null where the timer could not tell'),
   values: z.array(number).describe('milliseconds, one a used round, in order'),
   outliers: z.array(
     z.looseObject({

@@ -5,10 +5,11 @@ import type { Sample } from './sample.ts';
 
 const figure = z.number();
 
-const summarySchema = z.object({
-  n: figure,
+/** The statistics of one metric of a cell. */
+export const summarySchema = z.looseObject({
+  n: figure.int().nonnegative(),
   medianMs: figure,
-  madMs: figure,
+  madMs: figure.describe('median absolute deviation, not scaled'),
   minMs: figure,
   p25Ms: figure,
   p75Ms: figure,
