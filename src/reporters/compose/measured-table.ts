@@ -23,7 +23,8 @@ import {
 } from '../format-numbers.ts';
 import { sharedRounds, tableCaption } from './sentences.ts';
 import { METRICS, type Metric } from '../../results/sample-figures.ts';
-import type { CellAnalysis, EmulationAnalysis, VerdictWord } from '../../analysis/analysis.ts';
+import { ratioOf } from '../../analysis/cell-analysis.ts';
+import type { CellAnalysis, EmulationAnalysis, RatioEstimate, VerdictWord } from '../../analysis/analysis.ts';
 import { nameOfRow } from '../../results/cell-name.ts';
 
 /**
@@ -44,9 +45,8 @@ export const VERDICT_TONES = {
 
 /** The strategies under one emulation, really run. Nothing is said about the times of a void cell. */
 export function measuredTable(emulation: EmulationAnalysis, shape: TableShape): TableBlock {
-  const timeColumns = shape === 'stacked' ? stacked(emulation) : wide(emulation);
-  const counts = countColumns(emulation);
-  const columns = emulation.kind === 'counted' ? counts : [...counts, ...timeColumns];
+  const times = emulation.kind === 'counted' ? [] : timeColumns(emulation, shape);
+  const columns = [...countColumns(emulation), ...times];
   return {
     kind: 'table',
     caption: tableCaption(emulation),
@@ -86,57 +86,52 @@ function countColumns({ cells, rowWord }: EmulationAnalysis): readonly MeasuredC
   ];
 }
 
-/** Columns with a line for each metric. */
-function stacked(emulation: EmulationAnalysis): readonly MeasuredColumn[] {
-  const perMetric =
-    (of: (row: CellAnalysis, metric: Metric) => CellLine): MeasuredColumn['of'] =>
-    (row) =>
-      cellOf(METRICS.map((metric) => of(row, metric)));
+/** Columns with a line for each metric, or columns for each. */
+function timeColumns(emulation: EmulationAnalysis, shape: TableShape): readonly MeasuredColumn[] {
+  if (shape === 'wide') {
+    return METRICS.flatMap((metric) =>
+      figureColumns(emulation, 'time').map(({ column, of }) => ({
+        column: { ...column, header: `${METRIC_NAMES[metric]} ${column.header}` },
+        of: (row) => cellOf([of(row, metric)]),
+      })),
+    );
+  }
   const { low, high } = timeRange(emulation);
-  const withRounds = sharedRounds(emulation) === null;
-  return [
-    { column: words('time'), of: perMetric((_, metric) => line(METRIC_NAMES[metric], 'muted')) },
-    { column: figures('median'), of: perMetric(medianLine) },
-    {
-      column: words('ratio to the first'),
-      of: perMetric((row, metric) => ratioLine(row, metric, withRounds)),
-    },
-    { column: words('verdict'), of: perMetric(verdictLine) },
-    ...(isEmulated(emulation) ? [{ column: figures('to native'), of: perMetric(toNativeLine) }] : []),
+  const columns: readonly MetricColumn[] = [
+    { column: words('time'), of: (_, metric) => metricLine(metric) },
+    ...figureColumns(emulation, 'median'),
     {
       column: { ...words(`rounds ${formatMs(low)}–${formatMs(high)}, log`, 1), fromWidth: 110 },
-      of: perMetric(({ times }, metric) => ({
-        kind: 'plot',
-        values: times?.[metric].values ?? [],
-        low,
-        high,
-      })),
+      of: ({ times }, metric) => ({ kind: 'plot', values: times?.[metric].values ?? [], low, high }),
     },
+  ];
+  return columns.map(({ column, of }) => ({ column, of: (row) => perMetric((metric) => of(row, metric)) }));
+}
+
+interface MetricColumn {
+  readonly column: Column;
+  readonly of: (row: CellAnalysis, metric: Metric) => CellLine;
+}
+
+function figureColumns(emulation: EmulationAnalysis, median: string): readonly MetricColumn[] {
+  // Each ratio has its own n where rounds were dropped; else the caption has it for all.
+  const format = sharedRounds(emulation) === null ? formatRatio : formatRatioAlone;
+  return [
+    { column: figures(median), of: medianLine },
+    { column: words('ratio to the first'), of: (row, metric) => againstLine(row, metric, format) },
+    { column: words('verdict'), of: verdictLine },
+    ...(isEmulated(emulation) ? [{ column: figures('to native'), of: toNativeLine }] : []),
   ];
 }
 
-/** Columns for each metric. */
-function wide(emulation: EmulationAnalysis): readonly MeasuredColumn[] {
-  const withRounds = sharedRounds(emulation) === null;
-  return METRICS.flatMap((metric): readonly MeasuredColumn[] => {
-    const name = METRIC_NAMES[metric];
-    return [
-      { column: figures(`${name} time`), of: (row) => cellOf([medianLine(row, metric)]) },
-      {
-        column: words(`${name} ratio to the first`),
-        of: (row) => cellOf([ratioLine(row, metric, withRounds)]),
-      },
-      { column: words(`${name} verdict`), of: (row) => cellOf([verdictLine(row, metric)]) },
-      ...(isEmulated(emulation)
-        ? [
-            {
-              column: figures(`${name} to native`),
-              of: (row: CellAnalysis) => cellOf([toNativeLine(row, metric)]),
-            },
-          ]
-        : []),
-    ];
-  });
+/** A cell with a line for each metric. */
+export function perMetric(of: (metric: Metric) => CellLine): TableCell {
+  return cellOf(METRICS.map(of));
+}
+
+/** The name of a metric, before the lines that are about it. */
+export function metricLine(metric: Metric): CellLine {
+  return line(METRIC_NAMES[metric], 'muted');
 }
 
 function medianLine({ times }: CellAnalysis, metric: Metric): CellLine {
@@ -144,15 +139,19 @@ function medianLine({ times }: CellAnalysis, metric: Metric): CellLine {
   return summary === null ? line('—', 'muted') : line(formatMs(summary.medianMs));
 }
 
-/** Each ratio has its own n where rounds were dropped; else the caption has it for all. */
-function ratioLine({ isReference, times }: CellAnalysis, metric: Metric, withRounds: boolean): CellLine {
+function againstLine(
+  { isReference, times }: CellAnalysis,
+  metric: Metric,
+  format: typeof formatRatio,
+): CellLine {
   if (isReference) return line('reference', 'muted');
   const against = times?.[metric].against;
-  if (against === undefined || against.kind === 'reference' || against.ratio === null) {
-    return line('—', 'muted');
-  }
-  const { ratio } = against;
-  return line((withRounds ? formatRatio : formatRatioAlone)(ratio), isClaim(ratio) ? 'plain' : 'muted');
+  return ratioLine(against === undefined ? null : ratioOf(against), format);
+}
+
+/** A ratio, muted where it claims nothing; a dash where there is none. */
+export function ratioLine(ratio: RatioEstimate | null, format = formatRatio): CellLine {
+  return ratio === null ? line('—', 'muted') : line(format(ratio), isClaim(ratio) ? 'plain' : 'muted');
 }
 
 function verdictLine({ claim, times }: CellAnalysis, metric: Metric): CellLine {

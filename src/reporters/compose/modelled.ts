@@ -9,6 +9,7 @@ import {
   type Block,
   type CellLine,
   type TableBlock,
+  type Tone,
 } from '../blocks.ts';
 import {
   formatCount,
@@ -21,6 +22,7 @@ import {
 import type { ModelledAnalysis, ModelledEmulation, ScenarioAnalysis } from '../../analysis/analysis.ts';
 import type { Model } from '../../launch/emulations/emulation-schemas.ts';
 import { THIRD_PARAMETER_NAMES, THIRD_PARAMETERS, type WorkUnit } from '../../launch/emulations/model.ts';
+import { metricLine, perMetric } from './measured-table.ts';
 import { METRICS } from '../../results/sample-figures.ts';
 import { nameOfRow } from '../../results/cell-name.ts';
 
@@ -43,14 +45,10 @@ export function modelledTable({ cells, quick, rowWord }: ModelledEmulation): Tab
     rows: cells.map((one) => [
       cell(nameOfRow(one.cell), 'strong'),
       cell(formatCount(one.launches), 'strong'),
-      cellOf(METRICS.map((metric) => line(METRIC_NAMES[metric], 'muted'))),
+      perMetric(metricLine),
       cellOf([...predictionLines(one), ...remarkLines(one, quick)]),
-      one.ratio === null
-        ? cellOf(METRICS.map(() => line('—', 'muted')))
-        : cellOf(METRICS.map((metric) => line(formatModelledRatio(one.ratio?.[metric] ?? 1)))),
-      one.toNative === null
-        ? cell('—', 'muted')
-        : cellOf(METRICS.map((metric) => line(formatModelledRatio(one.toNative?.[metric] ?? 1), 'muted'))),
+      perMetric((metric) => ratioLine(one.ratio?.[metric], 'plain')),
+      perMetric((metric) => ratioLine(one.toNative?.[metric], 'muted')),
     ]),
   };
 }
@@ -58,6 +56,10 @@ export function modelledTable({ cells, quick, rowWord }: ModelledEmulation): Tab
 function predictionLines({ prediction }: ModelledAnalysis): readonly CellLine[] {
   if (prediction === null) return [line('—', 'muted')];
   return METRICS.map((metric) => line(formatPrediction(prediction[metric])));
+}
+
+function ratioLine(ratio: number | undefined, tone: Tone): CellLine {
+  return ratio === undefined ? line('—', 'muted') : line(formatModelledRatio(ratio), tone);
 }
 
 /** What the prediction is about, where that is not what was launched. */

@@ -1,9 +1,9 @@
-import type { CellAnalysis, CellTime, EmulationAnalysis, RatioEstimate } from '../../analysis/analysis.ts';
+import type { CellAnalysis, CellTime, EmulationAnalysis } from '../../analysis/analysis.ts';
 import { nameOfRow } from '../../results/cell-name.ts';
 import { METRICS } from '../../results/sample-figures.ts';
 import { cell, cellOf, line, words, type CellLine, type TableBlock } from '../blocks.ts';
-import { formatRatio, isClaim, METRIC_NAMES, QUICK_MARK } from '../format-numbers.ts';
-import { VERDICT_TONES } from './measured-table.ts';
+import { QUICK_MARK } from '../format-numbers.ts';
+import { metricLine, perMetric, ratioLine, VERDICT_TONES } from './measured-table.ts';
 
 /** Each strategy with a tool beside the same strategy with the first tool; nothing where tools have no names. */
 export function toolsTable({ cells }: EmulationAnalysis): readonly TableBlock[] {
@@ -20,7 +20,7 @@ export function toolsTable({ cells }: EmulationAnalysis): readonly TableBlock[] 
       columns: [words('strategy'), words('time'), words(`ratio to ${first}`), words('verdict')],
       rows: rows.map(({ found, times }) => [
         cell(nameOfRow(found.cell), 'strong'),
-        cellOf(METRICS.map((metric) => line(METRIC_NAMES[metric], 'muted'))),
+        perMetric(metricLine),
         cellOf(times.map(({ ratio }) => ratioLine(ratio))),
         cellOf(times.map(verdictLine)),
       ]),
@@ -33,10 +33,6 @@ type AcrossTools = NonNullable<CellTime['acrossTools']>;
 function timesAcross({ times }: CellAnalysis): readonly AcrossTools[] | null {
   const across = METRICS.flatMap((metric) => times?.[metric].acrossTools ?? []);
   return across.length === 0 ? null : across;
-}
-
-function ratioLine(ratio: RatioEstimate | null): CellLine {
-  return ratio === null ? line('—', 'muted') : line(formatRatio(ratio), isClaim(ratio) ? 'plain' : 'muted');
 }
 
 function verdictLine(across: AcrossTools): CellLine {
