@@ -13,7 +13,7 @@ import type {
   EnumerationInputs,
   EnvironmentInputs,
 } from './edition.ts';
-import { batchedDedup } from '../planning/batched-dedup.ts';
+import { batchedDedup } from '../planning/batched.ts';
 import {
   DRI_DRIVERS,
   EGL_EXTERNAL_PLATFORMS,

@@ -1,8 +1,7 @@
 import type { DiscoveryRules, Imports } from '../drivers/driver-classes.ts';
 import type { DriverClassName } from '../drivers/driver.ts';
 import type { ArchitectureSettings } from '../drivers/provider-manifest.ts';
-import type { SearchPaths } from '../planning/plan.ts';
-import type { PlanRules } from '../planning/plan.ts';
+import type { PlanRules, SearchPaths } from '../planning/plan.ts';
 import type { Tuple } from '../sysroot/architectures.ts';
 
 /**

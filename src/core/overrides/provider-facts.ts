@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { ProviderFacts } from '../planning/plan.ts';
-import type { PlanRules } from '../planning/plan.ts';
+import type { PlanRules, ProviderFacts } from '../planning/plan.ts';
 import { type Architecture, ARCHITECTURES, libdirNames, type Tuple } from '../sysroot/architectures.ts';
 import { inspected, type Sysroot } from '../sysroot/sysroot.ts';
 

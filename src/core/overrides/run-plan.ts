@@ -1,7 +1,6 @@
 import { symlinkSync } from 'node:fs';
 import type { DriversByArchitecture } from '../drivers/discover.ts';
-import type { CaptureCall, CaptureOutcome, Plan, PlanResult } from '../planning/plan.ts';
-import type { PlanRules } from '../planning/plan.ts';
+import type { CaptureCall, CaptureOutcome, Plan, PlanResult, PlanRules } from '../planning/plan.ts';
 import type { Tuple } from '../sysroot/architectures.ts';
 import { fsPath } from '../sysroot/byte-text.ts';
 import type { Sysroot } from '../sysroot/sysroot.ts';

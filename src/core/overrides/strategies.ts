@@ -1,5 +1,4 @@
-import { batched } from '../planning/batched.ts';
-import { batchedDedup } from '../planning/batched-dedup.ts';
+import { batched, batchedDedup } from '../planning/batched.ts';
 import { perDriver } from '../planning/per-driver.ts';
 import type { CaptureCall, Plan, PlanRules } from '../planning/plan.ts';
 import { serveByLaunching } from './each-launch.ts';

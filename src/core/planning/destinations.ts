@@ -3,11 +3,6 @@ import type { PlanRules } from './plan.ts';
 /** The architecture's libdir itself, where libraries that are looked up by name are captured to. */
 export const LIBDIR = '.';
 
-/** A directory of its own for one driver, whose file name another driver of the class has as well. */
-export function numbered(directory: string, number: string): string {
-  return `${directory}/${number}`;
-}
-
 /** An index as it stands in names: numbers of one class have one width, or as many digits as they need. */
 export function numberWord(
   index: number,

@@ -1,10 +1,9 @@
 import type { DriverClassName, Library } from '../drivers/driver.ts';
 import { hasSearchPath, isOfLayers } from '../drivers/driver-classes.ts';
 import { withoutLibrary } from './bindings.ts';
-import { LIBDIR, numbered } from './destinations.ts';
+import { LIBDIR, numberWord } from './destinations.ts';
 import { dependenciesOnly, itselfOnly, linkName } from './driver-patterns.ts';
 import type { Binding, CaptureCall, CaptureOutcome, Plan, Purpose } from './plan.ts';
-import { numberWord } from './destinations.ts';
 import { remainingCalls } from './remaining-calls.ts';
 
 /**
@@ -35,7 +34,7 @@ export const perDriver: Plan = function* (arch, drivers, facts, rules) {
       if (isOfLayers(driverClass)) isNumbered = false;
       isNumbered ||= isLinked(known, directory, name);
       const number = numberWord(driver.index, ofClass.length, rules);
-      const dest = isNumbered && directory !== LIBDIR ? numbered(directory, number) : directory;
+      const dest = isNumbered && directory !== LIBDIR ? `${directory}/${number}` : directory;
       const isNew = !isLinked(known, dest, name);
       if (isNew) {
         const outcome: CaptureOutcome = yield callFor(library, dest, directory);

@@ -1,7 +1,6 @@
 import type { Tuple } from '../sysroot/architectures.ts';
 import { LIBDIR } from './destinations.ts';
-import type { CaptureCall, CaptureOutcome, ProviderFacts } from './plan.ts';
-import type { PlanRules } from './plan.ts';
+import type { CaptureCall, CaptureOutcome, PlanRules, ProviderFacts } from './plan.ts';
 
 /**
  * What every strategy asks for once the drivers are captured: the libraries that programs link with, and
@@ -12,32 +11,28 @@ import type { PlanRules } from './plan.ts';
 export function* remainingCalls(
   arch: Tuple,
   collected: readonly string[],
-  facts: ProviderFacts,
-  rules: PlanRules,
+  { nvidiaVersion, s2tcLibdirs }: ProviderFacts,
+  { basePatterns, versionedNvidiaLibraries, families }: PlanRules,
 ): Generator<CaptureCall, void, CaptureOutcome> {
   const intoLibdir = { arch, dest: LIBDIR, ifEmpty: 'keep', mayFail: false } as const;
   let { links } = yield {
     ...intoLibdir,
     purpose: 'main',
-    patterns: [...basePatterns(facts, rules), ...collected],
+    patterns: [
+      ...basePatterns,
+      ...(nvidiaVersion === null
+        ? []
+        : versionedNvidiaLibraries.map(
+            (name) => `if-exists:even-if-older:soname:${name}.so.${nvidiaVersion}`,
+          )),
+      ...collected,
+    ],
   };
-  for (const { after, purpose, patterns, mayFail } of rules.families) {
+  for (const { after, purpose, patterns, mayFail } of families) {
     if (links.has(after)) ({ links } = yield { ...intoLibdir, purpose, patterns, mayFail });
   }
   // A directory with two names is captured from twice: so the recordings have it.
-  for (const libdir of facts.s2tcLibdirs) {
+  for (const libdir of s2tcLibdirs) {
     yield { ...intoLibdir, purpose: 's2tc', patterns: [`path-match:${libdir}/libtxc_dxtn.so`] };
   }
-}
-
-/** What the main call begins with before any driver is thought of. */
-function basePatterns(
-  { nvidiaVersion }: Pick<ProviderFacts, 'nvidiaVersion'>,
-  { basePatterns: fixed, versionedNvidiaLibraries }: PlanRules,
-): readonly string[] {
-  if (nvidiaVersion === null) return fixed;
-  return [
-    ...fixed,
-    ...versionedNvidiaLibraries.map((name) => `if-exists:even-if-older:soname:${name}.so.${nvidiaVersion}`),
-  ];
 }
