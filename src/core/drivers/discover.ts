@@ -6,6 +6,7 @@ import {
   type DiscoveryRules,
   type DriverClass,
   type Imports,
+  isWanted,
   type ManifestClass,
 } from './driver-classes.ts';
 import { createLibraryLookup } from './library-lookup.ts';
@@ -59,7 +60,7 @@ export function discoverDrivers(options: DiscoverOptions): DriversByArchitecture
     report,
     notice: options.notice ?? report,
   };
-  const classes = edition.classes.filter(({ partOf }) => partOf === null || imports[partOf]);
+  const classes = edition.classes.filter((driverClass) => isWanted(driverClass, imports));
   const entriesOf = rememberedManifests(edition, context);
   return new Map(
     architectures.map((tuple) => {

@@ -8,10 +8,8 @@ interface AnyDriverClass {
   readonly name: DriverClassName;
   /** Where its drivers are captured to, relative to libdir. Classes that share a directory are numbered together. */
   readonly captureDirectory: string;
-  /** What has to be imported for the class to be looked for; null: it always is. */
-  readonly partOf: keyof Imports | null;
-  /** Drivers that are listed but never captured, by file name; null: there are none. */
-  readonly neverCaptured: RegExp | null;
+  /** What has to be imported for the class to be looked for; it always is unless told. */
+  readonly partOf?: keyof Imports;
 }
 
 /** Drivers that are described by JSON manifests. */
@@ -43,8 +41,8 @@ export interface EglSearch {
   /** Variable that lists directories; nothing else is then searched. */
   readonly directoriesVariable: string;
   readonly directories: readonly string[];
-  /** Directory below `/usr/lib/TUPLE` that takes their place in a Flatpak runtime; null: none does. */
-  readonly flatpakDirectory: string | null;
+  /** Directory below `/usr/lib/TUPLE` that takes their place in a Flatpak runtime. */
+  readonly flatpakDirectory?: string;
 }
 
 /** Source: our graphics-stack specification, 3.3 and 3.4. */
@@ -54,8 +52,8 @@ export interface VulkanSearch {
   readonly suffix: string;
   /** Variables that list what alone is searched, the first one set counts. */
   readonly onlyVariables: readonly string[];
-  /** Variable that lists what is searched first; null: there is none. */
-  readonly addVariable: string | null;
+  /** Variable that lists what is searched first. */
+  readonly addVariable?: string;
   /** What these variables list. */
   readonly variablesList: 'files' | 'directories';
   /** The architectures that Flatpak's directories are searched for. */
@@ -67,8 +65,8 @@ export interface OpenXrLayerSearch {
   readonly kind: 'openxr-layers';
   /** Relative to each directory of configuration and data. */
   readonly suffix: string;
-  /** Variable that lists the directories to be searched instead; null: there is none. */
-  readonly onlyVariable: string | null;
+  /** Variable that lists the directories to be searched instead. */
+  readonly onlyVariable?: string;
 }
 
 /** At most one runtime for each architecture. Source: our graphics-stack specification, 3.9. */
@@ -91,16 +89,18 @@ export interface ModuleClass extends AnyDriverClass {
   readonly variableIsList: boolean;
   /** Directories searched, relative to that of the loader. */
   readonly subdirectories: readonly string[];
-  /** Directories that take their place in a Flatpak runtime, below `/usr/lib/TUPLE`; null: none do. */
-  readonly flatpakDirectories: readonly string[] | null;
+  /** Directories that take their place in a Flatpak runtime, below `/usr/lib/TUPLE`. */
+  readonly flatpakDirectories?: readonly string[];
   /** File names of such drivers. */
   readonly names: RegExp;
-  /** Names that the loader may be told, so that its drivers need not lie beside it; null: there are none. */
-  readonly byName: ModulesByName | null;
-  /** The member of a provider's manifest that names the directory; null: none does. */
-  readonly manifestDirectory: 'dri' | 'gbm' | null;
-  /** The member of a provider's manifest that may switch the class off; null: none does. */
-  readonly manifestSwitch: 'vdpau' | 'va_api' | null;
+  /** Drivers that are listed but never captured, by their path. */
+  readonly neverCaptured?: RegExp;
+  /** Names that the loader may be told, so that its drivers need not lie beside it. */
+  readonly byName?: ModulesByName;
+  /** The member of a provider's manifest that names the directory. */
+  readonly manifestDirectory?: 'dri' | 'gbm';
+  /** The member of a provider's manifest that may switch the class off. */
+  readonly manifestSwitch?: 'vdpau' | 'va_api';
   /** Whether numbered directories have to be on the container's search path. */
   readonly hasSearchPath: boolean;
 }
@@ -127,6 +127,11 @@ export interface Imports {
   readonly vulkanLayers: boolean;
   readonly openxrLayers: boolean;
   readonly openxrRuntimes: boolean;
+}
+
+/** Whether a class is looked for when this is imported. */
+export function isWanted({ partOf }: DriverClass, imports: Imports): boolean {
+  return partOf === undefined || imports[partOf];
 }
 
 /** What is imported unless something else is asked for. */

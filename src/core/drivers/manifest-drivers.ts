@@ -89,11 +89,9 @@ function libraryOf(
     return { kind: 'none', reason: 'other-architecture', written: libraryPath };
   }
   if (libraryPath === null) return { kind: 'none', reason: 'meta-layer', written: null };
-  const { manifests, neverCaptured } = manifestClass;
   const library = locate(libraryPath, sourceOf(entry, context));
-  if (neverCaptured?.test(libraryPath) === true)
-    return { kind: 'none', reason: 'never-captured', written: libraryPath };
-  if (manifests !== 'vulkan-layer' || library.kind === 'soname' || !hasTokens(library.path)) return library;
+  if (manifestClass.manifests !== 'vulkan-layer' || library.kind === 'soname' || !hasTokens(library.path))
+    return library;
   const expanded = provider.isHost ? expandTokens(library.path, provider, architecture) : null;
   return expanded === null
     ? { kind: 'none', reason: 'dynamic-tokens', written: libraryPath }

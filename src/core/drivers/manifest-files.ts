@@ -39,16 +39,17 @@ function findEglManifests(search: EglSearch, context: SearchContext): readonly s
   if (files !== undefined) return splitPaths(files, context);
   const directories = env[search.directoriesVariable];
   if (directories !== undefined) return manifestsIn(splitPaths(directories, context), context, 'once');
-  if (search.flatpakDirectory !== null && isFlatpak(provider)) {
-    const inRuntime = supported.map((tuple) => `/usr/lib/${tuple}/${search.flatpakDirectory ?? ''}`);
+  const { flatpakDirectory } = search;
+  if (flatpakDirectory !== undefined && isFlatpak(provider)) {
+    const inRuntime = supported.map((tuple) => `/usr/lib/${tuple}/${flatpakDirectory}`);
     return manifestsIn(inRuntime, context, 'each');
   }
   return manifestsIn(search.directories, context, 'each');
 }
 
 function findVulkanManifests(search: VulkanSearch, context: SearchContext): readonly string[] {
-  const listed = (variable: string | null): readonly string[] => {
-    const value = variable === null ? undefined : context.env[variable];
+  const listed = (variable: string | undefined): readonly string[] => {
+    const value = variable === undefined ? undefined : context.env[variable];
     if (value === undefined) return [];
     const paths = splitPaths(value, context);
     return search.variablesList === 'files' ? paths : manifestsIn(paths, context, 'once');
@@ -97,7 +98,7 @@ function findOpenXrLayers(
   context: SearchContext,
 ): readonly string[] {
   const { env } = context;
-  const only = onlyVariable === null ? undefined : env[onlyVariable];
+  const only = onlyVariable === undefined ? undefined : env[onlyVariable];
   if (only !== undefined) return manifestsIn(splitPaths(only, context), context, 'once');
   const bases = [
     ...splitList(env['XDG_CONFIG_DIRS'] ?? '/etc/xdg'),

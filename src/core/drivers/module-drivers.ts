@@ -23,7 +23,7 @@ export function findModules(
   lookup: LibraryLookup,
 ): readonly Driver[] {
   const { name, manifestSwitch, neverCaptured } = moduleClass;
-  if (manifestSwitch !== null && settings?.[manifestSwitch] === false) return [];
+  if (manifestSwitch !== undefined && settings?.[manifestSwitch] === false) return [];
   const paths = modulePaths(moduleClass, architecture, settings, context, lookup);
   return paths.map((path, index) => ({
     driverClass: name,
@@ -57,12 +57,12 @@ function modulePaths(
     }
     return search.found;
   }
-  const named = manifestDirectory === null ? null : (settings?.[manifestDirectory] ?? null);
-  if (named !== null) {
+  const named = manifestDirectory && settings?.[manifestDirectory];
+  if (typeof named === 'string') {
     search.visit(named);
     return search.found;
   }
-  if (moduleClass.flatpakDirectories !== null && isFlatpak(context.provider)) {
+  if (moduleClass.flatpakDirectories !== undefined && isFlatpak(context.provider)) {
     for (const directory of moduleClass.flatpakDirectories) {
       search.visit(`/usr/lib/${architecture.tuple}/${directory}`);
     }
@@ -73,7 +73,7 @@ function modulePaths(
       search.visit(joinPath(posix.dirname(loader), subdirectory));
     }
   }
-  if (byName === null) return search.found;
+  if (byName === undefined) return search.found;
   for (const directory of (context.env['LD_LIBRARY_PATH'] ?? '').split(':')) {
     const resolved = directory === '' ? null : context.provider.resolve(directory);
     if (resolved !== null) search.visit(resolved);

@@ -1,4 +1,4 @@
-import type { ManifestClass, ModuleClass } from '../drivers/driver-classes.ts';
+import type { ManifestClass, ModuleClass, VulkanSearch } from '../drivers/driver-classes.ts';
 
 /*
  * Classes of driver that are found in the same way in every edition so far. Source: our graphics-stack
@@ -8,8 +8,6 @@ import type { ManifestClass, ModuleClass } from '../drivers/driver-classes.ts';
 export const EGL_ICDS: ManifestClass = {
   name: 'egl-icd',
   captureDirectory: 'glvnd',
-  partOf: null,
-  neverCaptured: null,
   found: 'by-manifest',
   manifests: 'egl-icd',
   directory: 'share/glvnd/egl_vendor.d',
@@ -26,8 +24,6 @@ export const EGL_ICDS: ManifestClass = {
 export const EGL_EXTERNAL_PLATFORMS: ManifestClass = {
   name: 'egl-external-platform',
   captureDirectory: 'egl_external_platform',
-  partOf: null,
-  neverCaptured: null,
   found: 'by-manifest',
   manifests: 'egl-icd',
   directory: 'share/egl/egl_external_platform.d',
@@ -37,15 +33,12 @@ export const EGL_EXTERNAL_PLATFORMS: ManifestClass = {
     filesVariable: '__EGL_EXTERNAL_PLATFORM_CONFIG_FILENAMES',
     directoriesVariable: '__EGL_EXTERNAL_PLATFORM_CONFIG_DIRS',
     directories: ['/etc/egl/egl_external_platform.d', '/usr/share/egl/egl_external_platform.d'],
-    flatpakDirectory: null,
   },
 };
 
 export const VULKAN_ICDS: ManifestClass = {
   name: 'vulkan-icd',
   captureDirectory: 'vulkan',
-  partOf: null,
-  neverCaptured: null,
   found: 'by-manifest',
   manifests: 'vulkan-icd',
   directory: 'share/vulkan/icd.d',
@@ -60,45 +53,31 @@ export const VULKAN_ICDS: ManifestClass = {
   },
 };
 
-export const VULKAN_EXPLICIT_LAYERS: ManifestClass = {
-  name: 'vulkan-explicit-layer',
-  captureDirectory: 'vulkan_exp_layer',
-  partOf: 'vulkanLayers',
-  neverCaptured: null,
-  found: 'by-manifest',
-  manifests: 'vulkan-layer',
-  directory: 'share/vulkan/explicit_layer.d',
-  naming: 'numbered',
-  search: {
-    kind: 'vulkan',
-    suffix: 'vulkan/explicit_layer.d',
-    onlyVariables: ['VK_LAYER_PATH'],
-    addVariable: 'VK_ADD_LAYER_PATH',
-    variablesList: 'directories',
-    flatpakTuples: 'primary',
-  },
-};
+export const VULKAN_EXPLICIT_LAYERS = vulkanLayers('explicit', {
+  onlyVariables: ['VK_LAYER_PATH'],
+  addVariable: 'VK_ADD_LAYER_PATH',
+});
 
-/** Layers that are loaded into every program; which variables lead to them, an edition says. */
-export function vulkanImplicitLayers(variables: {
-  readonly onlyVariables: readonly string[];
-  readonly addVariable: string | null;
-}): ManifestClass {
+/**
+ * Layers that programs ask for by name, or that are loaded into every program; which variables lead to the latter, an
+ * edition says.
+ */
+export function vulkanLayers(
+  kind: 'explicit' | 'implicit',
+  variables: Pick<VulkanSearch, 'onlyVariables' | 'addVariable'>,
+): ManifestClass {
+  const suffix = `vulkan/${kind}_layer.d`;
   return {
-    name: 'vulkan-implicit-layer',
-    captureDirectory: 'vulkan_imp_layer',
+    name: `vulkan-${kind}-layer`,
+    captureDirectory: `vulkan_${kind.slice(0, 3)}_layer`,
     partOf: 'vulkanLayers',
-    neverCaptured: null,
     found: 'by-manifest',
     manifests: 'vulkan-layer',
-    directory: 'share/vulkan/implicit_layer.d',
+    directory: `share/${suffix}`,
     naming: 'numbered',
     search: {
-      kind: 'vulkan',
-      suffix: 'vulkan/implicit_layer.d',
+      ...{ kind: 'vulkan', suffix, variablesList: 'directories', flatpakTuples: 'primary' },
       ...variables,
-      variablesList: 'directories',
-      flatpakTuples: 'primary',
     },
   };
 }
@@ -106,17 +85,13 @@ export function vulkanImplicitLayers(variables: {
 export const VDPAU_DRIVERS: ModuleClass = {
   name: 'vdpau',
   captureDirectory: 'vdpau',
-  partOf: null,
-  neverCaptured: null,
   found: 'by-loader',
   loaders: ['libvdpau.so.1'],
   variable: 'VDPAU_DRIVER_PATH',
   variableIsList: false,
   subdirectories: ['vdpau'],
-  flatpakDirectories: null,
   names: /^libvdpau_.*\.so(?:\.1)?$/su,
   byName: { variable: 'VDPAU_DRIVER', names: ['nouveau', 'nvidia', 'r300', 'r600', 'radeonsi', 'va_gl'] },
-  manifestDirectory: null,
   manifestSwitch: 'vdpau',
   hasSearchPath: false,
 };
@@ -124,8 +99,6 @@ export const VDPAU_DRIVERS: ModuleClass = {
 export const DRI_DRIVERS: ModuleClass = {
   name: 'dri',
   captureDirectory: 'dri',
-  partOf: null,
-  neverCaptured: null,
   found: 'by-loader',
   loaders: ['libGLX_mesa.so.0', 'libEGL_mesa.so.0', 'libGL.so.1'],
   variable: 'LIBGL_DRIVERS_PATH',
@@ -133,9 +106,7 @@ export const DRI_DRIVERS: ModuleClass = {
   subdirectories: ['dri', 'xorg/modules/dri'],
   flatpakDirectories: ['GL/lib/dri'],
   names: /_dri\.so$/su,
-  byName: null,
   manifestDirectory: 'dri',
-  manifestSwitch: null,
   hasSearchPath: true,
 };
 
@@ -143,8 +114,6 @@ export const DRI_DRIVERS: ModuleClass = {
 export const VA_API_DRIVERS: ModuleClass = {
   name: 'va-api',
   captureDirectory: 'dri',
-  partOf: null,
-  neverCaptured: null,
   found: 'by-loader',
   loaders: ['libva.so.2', 'libva.so.1'],
   variable: 'LIBVA_DRIVERS_PATH',
@@ -152,8 +121,15 @@ export const VA_API_DRIVERS: ModuleClass = {
   subdirectories: ['dri'],
   flatpakDirectories: ['dri', 'dri/intel-vaapi-driver', 'GL/lib/dri'],
   names: /_drv_video\.so$/su,
-  byName: null,
   manifestDirectory: 'dri',
   manifestSwitch: 'va_api',
   hasSearchPath: true,
 };
+
+/** Loader libraries that are captured when the provider has them, unless the container's are newer. */
+export const LOADERS: readonly string[] = [
+  'libvulkan.so.1',
+  'libvdpau.so.1',
+  ...['libva.so.1', 'libva-drm.so.1', 'libva-glx.so.1', 'libva-x11.so.1'],
+  ...['libva.so.2', 'libva-drm.so.2', 'libva-glx.so.2', 'libva-x11.so.2'],
+];

@@ -1,4 +1,5 @@
 import { familyOf } from '../drivers/discover.ts';
+import type { ModuleClass } from '../drivers/driver-classes.ts';
 import type { DriverClassName } from '../drivers/driver.ts';
 import type { ContainerEnvironment, EnvironmentInputs } from './edition.ts';
 
@@ -27,8 +28,7 @@ export function icdVariables(inputs: EnvironmentInputs): ContainerEnvironment {
 /** Where loaders of modules look: the class directory of each architecture, then its numbered ones. */
 export function modulePath(
   { captures, overridesInContainer }: EnvironmentInputs,
-  name: DriverClassName,
-  captureDirectory: string,
+  { name, captureDirectory }: ModuleClass,
 ): string | null {
   return joined(
     captures.flatMap(({ arch, searchPath }) =>

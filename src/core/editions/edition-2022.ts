@@ -17,20 +17,13 @@ import {
   DRI_DRIVERS,
   EGL_EXTERNAL_PLATFORMS,
   EGL_ICDS,
+  LOADERS,
   VA_API_DRIVERS,
   VDPAU_DRIVERS,
   VULKAN_EXPLICIT_LAYERS,
   VULKAN_ICDS,
-  vulkanImplicitLayers,
+  vulkanLayers,
 } from './common-classes.ts';
-
-/** Loader libraries that are captured when the provider has them, unless the container's are newer. */
-const LOADERS = [
-  'libvulkan.so.1',
-  'libvdpau.so.1',
-  ...['libva.so.1', 'libva-drm.so.1', 'libva-glx.so.1', 'libva-x11.so.1'],
-  ...['libva.so.2', 'libva-drm.so.2', 'libva-glx.so.2', 'libva-x11.so.2'],
-] as const;
 
 /** Vendor libraries that always come from the provider, under whatever version it has them. */
 const VENDOR_LIBRARIES = [
@@ -53,7 +46,7 @@ export const EDITION_2022: Edition = {
     EGL_EXTERNAL_PLATFORMS,
     VULKAN_ICDS,
     VULKAN_EXPLICIT_LAYERS,
-    vulkanImplicitLayers({ onlyVariables: [], addVariable: null }),
+    vulkanLayers('implicit', { onlyVariables: [] }),
     VDPAU_DRIVERS,
     DRI_DRIVERS,
     VA_API_DRIVERS,
@@ -108,8 +101,8 @@ function environment(inputs: EnvironmentInputs): ContainerEnvironment {
     manifestList(inputs, 'vulkan-implicit-layer') !== null;
   const addedLayers = env['VK_ADD_LAYER_PATH'];
   return {
-    LIBGL_DRIVERS_PATH: modulePath(inputs, 'dri', DRI_DRIVERS.captureDirectory),
-    LIBVA_DRIVERS_PATH: modulePath(inputs, 'va-api', VA_API_DRIVERS.captureDirectory),
+    LIBGL_DRIVERS_PATH: modulePath(inputs, DRI_DRIVERS),
+    LIBVA_DRIVERS_PATH: modulePath(inputs, VA_API_DRIVERS),
     VDPAU_DRIVER_PATH: `${overridesInContainer}/lib/platform-\${PLATFORM}/${VDPAU_DRIVERS.captureDirectory}`,
     ...icdVariables(inputs),
     ...(imports.vulkanLayers ? { VK_LAYER_PATH: null } : {}),

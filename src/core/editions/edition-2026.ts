@@ -1,4 +1,4 @@
-import type { ManifestClass, ModuleClass } from '../drivers/driver-classes.ts';
+import type { ManifestClass, ModuleClass, OpenXrLayerSearch } from '../drivers/driver-classes.ts';
 import {
   dataDirectories,
   icdVariables,
@@ -18,22 +18,19 @@ import {
   DRI_DRIVERS,
   EGL_EXTERNAL_PLATFORMS,
   EGL_ICDS,
+  LOADERS,
   VA_API_DRIVERS,
   VDPAU_DRIVERS,
   VULKAN_EXPLICIT_LAYERS,
   VULKAN_ICDS,
-  vulkanImplicitLayers,
+  vulkanLayers,
 } from './common-classes.ts';
 
 /** What programs of the container's own must not be mixed with: only the very SONAME will do. */
 const EXACT_SONAMES = ['libsystemd.so.0', 'libudev.so.1', 'libudev.so.0'] as const;
 
-/** Loader libraries that are captured when the provider has them, unless the container's are newer. */
-const LOADERS = [
-  'libvulkan.so.1',
-  'libvdpau.so.1',
-  ...['libva.so.1', 'libva-drm.so.1', 'libva-glx.so.1', 'libva-x11.so.1'],
-  ...['libva.so.2', 'libva-drm.so.2', 'libva-glx.so.2', 'libva-x11.so.2'],
+/** Libraries of libdrm, which are captured as the loaders are. */
+const DRM_LIBRARIES = [
   ...['libdrm.so.2', 'libdrm_amdgpu.so.1', 'libdrm_etnaviv.so.1', 'libdrm_freedreno.so.1'],
   ...['libdrm_intel.so.1', 'libdrm_nouveau.so.2', 'libdrm_radeon.so.1', 'libdrm_tegra.so.0'],
 ] as const;
@@ -67,6 +64,11 @@ const VENDOR_LIBRARIES = [
   ...['libnvidia-tls', 'libnvidia-vulkan-producer', 'libnvoptix', 'libvdpau_nvidia'],
 ] as const;
 
+const VULKAN_IMPLICIT_LAYERS = vulkanLayers('implicit', {
+  onlyVariables: ['VK_IMPLICIT_LAYER_PATH'],
+  addVariable: 'VK_ADD_IMPLICIT_LAYER_PATH',
+});
+
 /** A driver that is known not to work in a container. Source: our graphics-stack specification, section 13. */
 const NEVER_CAPTURED = /\/nvidia_drv_video\.so$/u;
 
@@ -74,7 +76,6 @@ const OPENXR_RUNTIMES: ManifestClass = {
   name: 'openxr-runtime',
   captureDirectory: 'openxr/1',
   partOf: 'openxrRuntimes',
-  neverCaptured: null,
   found: 'by-manifest',
   manifests: 'openxr-runtime',
   directory: 'etc/xdg/openxr/1',
@@ -82,39 +83,29 @@ const OPENXR_RUNTIMES: ManifestClass = {
   search: { kind: 'openxr-runtime', onlyVariable: 'XR_RUNTIME_JSON', suffix: 'openxr/1' },
 };
 
-const OPENXR_EXPLICIT_LAYERS: ManifestClass = {
-  name: 'openxr-explicit-layer',
-  captureDirectory: 'openxr_1_exp_layer',
-  partOf: 'openxrLayers',
-  neverCaptured: null,
-  found: 'by-manifest',
-  manifests: 'openxr-layer',
-  directory: 'share/openxr/1/api_layers/explicit.d',
-  naming: 'numbered',
-  search: {
-    kind: 'openxr-layers',
-    suffix: 'openxr/1/api_layers/explicit.d',
-    onlyVariable: 'XR_API_LAYER_PATH',
-  },
-};
+const OPENXR_EXPLICIT_LAYERS = openXrLayers('explicit', { onlyVariable: 'XR_API_LAYER_PATH' });
+const OPENXR_IMPLICIT_LAYERS = openXrLayers('implicit', {});
 
-const OPENXR_IMPLICIT_LAYERS: ManifestClass = {
-  name: 'openxr-implicit-layer',
-  captureDirectory: 'openxr_1_imp_layer',
-  partOf: 'openxrLayers',
-  neverCaptured: null,
-  found: 'by-manifest',
-  manifests: 'openxr-layer',
-  directory: 'share/openxr/1/api_layers/implicit.d',
-  naming: 'numbered',
-  search: { kind: 'openxr-layers', suffix: 'openxr/1/api_layers/implicit.d', onlyVariable: null },
-};
+function openXrLayers(
+  kind: 'explicit' | 'implicit',
+  variables: Pick<OpenXrLayerSearch, 'onlyVariable'>,
+): ManifestClass {
+  const suffix = `openxr/1/api_layers/${kind}.d`;
+  return {
+    name: `openxr-${kind}-layer`,
+    captureDirectory: `openxr_1_${kind.slice(0, 3)}_layer`,
+    partOf: 'openxrLayers',
+    found: 'by-manifest',
+    manifests: 'openxr-layer',
+    directory: `share/${suffix}`,
+    naming: 'numbered',
+    search: { kind: 'openxr-layers', suffix, ...variables },
+  };
+}
 
 const GBM_BACKENDS: ModuleClass = {
   name: 'gbm',
   captureDirectory: 'gbm',
-  partOf: null,
-  neverCaptured: null,
   found: 'by-loader',
   loaders: ['libgbm.so.1'],
   variable: 'GBM_BACKENDS_PATH',
@@ -122,9 +113,7 @@ const GBM_BACKENDS: ModuleClass = {
   subdirectories: ['gbm'],
   flatpakDirectories: ['GL/lib/gbm'],
   names: /_gbm\.so$/su,
-  byName: null,
   manifestDirectory: 'gbm',
-  manifestSwitch: null,
   hasSearchPath: true,
 };
 
@@ -138,10 +127,7 @@ export const EDITION_2026: Edition = {
     { ...EGL_EXTERNAL_PLATFORMS, naming: 'as-found' },
     { ...VULKAN_ICDS, naming: 'as-found' },
     VULKAN_EXPLICIT_LAYERS,
-    vulkanImplicitLayers({
-      onlyVariables: ['VK_IMPLICIT_LAYER_PATH'],
-      addVariable: 'VK_ADD_IMPLICIT_LAYER_PATH',
-    }),
+    VULKAN_IMPLICIT_LAYERS,
     OPENXR_RUNTIMES,
     OPENXR_EXPLICIT_LAYERS,
     OPENXR_IMPLICIT_LAYERS,
@@ -158,7 +144,7 @@ export const EDITION_2026: Edition = {
   basePatterns: [
     ...EXACT_SONAMES.map((soname) => `if-exists:if-same-abi:exact-soname:${soname}`),
     'gl:',
-    ...LOADERS.map((soname) => `if-exists:if-same-abi:soname:${soname}`),
+    ...[...LOADERS, ...DRM_LIBRARIES].map((soname) => `if-exists:if-same-abi:soname:${soname}`),
     ...VENDOR_SONAMES.map((soname) => `if-exists:even-if-older:if-same-abi:soname:${soname}`),
     ...VENDOR_LIBRARIES.map((name) => `if-exists:even-if-older:soname-match:${name}.so.*`),
   ],
@@ -218,18 +204,16 @@ function environment(inputs: EnvironmentInputs): ContainerEnvironment {
   const layerPath = (layers: ManifestClass): string | null =>
     has(layers.name) ? `${overridesInContainer}/${layers.directory}` : null;
   return {
-    LIBGL_DRIVERS_PATH: modulePath(inputs, 'dri', DRI_DRIVERS.captureDirectory),
-    LIBVA_DRIVERS_PATH: modulePath(inputs, 'va-api', VA_API_DRIVERS.captureDirectory),
-    GBM_BACKENDS_PATH: modulePath(inputs, 'gbm', GBM_BACKENDS.captureDirectory),
+    LIBGL_DRIVERS_PATH: modulePath(inputs, DRI_DRIVERS),
+    LIBVA_DRIVERS_PATH: modulePath(inputs, VA_API_DRIVERS),
+    GBM_BACKENDS_PATH: modulePath(inputs, GBM_BACKENDS),
     VDPAU_DRIVER_PATH: null,
     ...icdVariables(inputs),
     ...(imports.vulkanLayers
       ? {
           VK_LAYER_PATH: layerPath(VULKAN_EXPLICIT_LAYERS),
           VK_ADD_LAYER_PATH: null,
-          VK_IMPLICIT_LAYER_PATH: has('vulkan-implicit-layer')
-            ? `${overridesInContainer}/share/vulkan/implicit_layer.d`
-            : null,
+          VK_IMPLICIT_LAYER_PATH: layerPath(VULKAN_IMPLICIT_LAYERS),
           VK_ADD_IMPLICIT_LAYER_PATH: null,
         }
       : {}),

@@ -1,7 +1,7 @@
 import { readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { EnvironmentError, LaunchbenchError, UsageError } from '../../errors.ts';
-import type { Imports } from '../drivers/driver-classes.ts';
+import { type Imports, isWanted } from '../drivers/driver-classes.ts';
 import type { Edition } from '../editions/edition.ts';
 import { ARCHITECTURES, type Tuple } from '../sysroot/architectures.ts';
 import { systemErrorAtPath } from '../../system-errors.ts';
@@ -65,9 +65,8 @@ function makeShape(overrides: string, { architectures, edition, imports }: Overr
   }
   if (!edition.manifests.foldersAlways) return;
   for (const driverClass of edition.classes) {
-    const { partOf } = driverClass;
     if (driverClass.found !== 'by-manifest') continue;
-    if (partOf === null || imports[partOf]) makeFolders(`${overrides}/${driverClass.directory}`);
+    if (isWanted(driverClass, imports)) makeFolders(`${overrides}/${driverClass.directory}`);
   }
 }
 
