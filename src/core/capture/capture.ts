@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { fsPath } from '../sysroot/byte-text.ts';
+import { builtInPaths } from '../sysroot/architectures.ts';
 import { createInspector } from '../sysroot/inspector.ts';
 import { CaptureError, failure, systemFailure } from './capture-error.ts';
 import { captureLibrary, type CaptureContext } from './capture-library.ts';
@@ -41,7 +42,7 @@ export function createCapturer(
   const {
     architecture,
     libraryPath,
-    fallbackPaths = architecture.fallbackPaths,
+    fallbackPaths = builtInPaths(architecture),
     compareBy = ['name', 'provider'],
     knowledge = new Map(),
   } = settings;

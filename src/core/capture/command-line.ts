@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { SysrootError, UsageError } from '../../errors.ts';
 import { VERSION } from '../../version.ts';
-import { ARCHITECTURES, isTuple, TUPLES, type Architecture } from '../sysroot/architectures.ts';
+import { ARCHITECTURES, builtInPaths, isTuple, TUPLES, type Architecture } from '../sysroot/architectures.ts';
 import { CaptureError, failure } from './capture-error.ts';
 import { resolveDynamicLinker } from './dynamic-linker.ts';
 import { readArguments } from './options.ts';
@@ -118,7 +118,8 @@ export function readCommandLine(args: readonly string[], context: CommandLineCon
 
 /** The help, with what is built in for the architecture that is served. */
 export function usageOf(program: string, tuple?: string): string {
-  return usage(program, findArchitecture(tuple, program)?.fallbackPaths ?? null);
+  const architecture = findArchitecture(tuple, program);
+  return usage(program, architecture === null ? [] : builtInPaths(architecture));
 }
 
 /** A `--remap-link-prefix` that says nothing usable. It ends the program with status 1, and has no number. */

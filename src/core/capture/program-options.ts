@@ -48,10 +48,10 @@ export const PROGRAM_OPTIONS = [
 
 /**
  * The text that `--help` prints, and that a usage error ends with. The built-in fallback paths are those of an
- * architecture; null where it is not known.
+ * architecture; none where it is not known.
  */
-export function usage(program: string, fallbackPaths: readonly string[] | null): string {
-  const builtIn = fallbackPaths === null ? '' : `\n[${fallbackPaths.join(':')}]`;
+export function usage(program: string, fallbackPaths: readonly string[]): string {
+  const builtIn = fallbackPaths.length === 0 ? '' : `\n[${fallbackPaths.join(':')}]`;
   const options = PROGRAM_OPTIONS.map(({ name, value, help: fixed }) => {
     const written = `  --${name}${value === null ? '' : `=${value}`}`;
     const help = name === 'fallback-paths' ? fixed + builtIn : fixed;

@@ -12,8 +12,6 @@ export interface Architecture {
   readonly dynamicLinker: string;
   /** Directories that other distributions use instead of `lib/TUPLE`, in order of preference. */
   readonly multilib: readonly [string, string];
-  /** Where the capture tool looks for a name last, in order. Source: our specification of 2026, A3. */
-  readonly fallbackPaths: readonly string[];
   /** Values that `$PLATFORM` can take, most specific first. */
   readonly platforms: readonly string[];
   /** Name of a further ld.so.cache in /etc that the capture tool tries first; null: none. */
@@ -32,15 +30,6 @@ export const ARCHITECTURES: Readonly<Record<Tuple, Architecture>> = {
     elf: { bits: 64, data: 'any', machine: 62 },
     dynamicLinker: '/lib64/ld-linux-x86-64.so.2',
     multilib: ['x86_64-pc-linux-gnu/lib', 'lib64'],
-    fallbackPaths: [
-      '/lib/x86_64-linux-gnu',
-      '/usr/lib/x86_64-linux-gnu',
-      '/usr/x86_64-pc-linux-gnu/lib',
-      '/lib64',
-      '/usr/lib64',
-      '/lib',
-      '/usr/lib',
-    ],
     platforms: ['xeon_phi', 'haswell', 'x86_64'],
     extraCache: 'ld-x86_64-pc-linux-gnu.cache',
   },
@@ -51,15 +40,6 @@ export const ARCHITECTURES: Readonly<Record<Tuple, Architecture>> = {
     elf: { bits: 32, data: 'any', machine: 3 },
     dynamicLinker: '/lib/ld-linux.so.2',
     multilib: ['i686-pc-linux-gnu/lib', 'lib32'],
-    fallbackPaths: [
-      '/lib/i386-linux-gnu',
-      '/usr/lib/i386-linux-gnu',
-      '/usr/i686-pc-linux-gnu/lib',
-      '/lib32',
-      '/usr/lib32',
-      '/lib',
-      '/usr/lib',
-    ],
     platforms: ['i686', 'i586', 'i486', 'i386'],
     extraCache: 'ld-i686-pc-linux-gnu.cache',
   },
@@ -70,15 +50,6 @@ export const ARCHITECTURES: Readonly<Record<Tuple, Architecture>> = {
     elf: { bits: 64, data: 'lsb', machine: 183 },
     dynamicLinker: '/lib/ld-linux-aarch64.so.1',
     multilib: ['aarch64-unknown-linux-gnueabi/lib', 'lib64'],
-    fallbackPaths: [
-      '/lib/aarch64-linux-gnu',
-      '/usr/lib/aarch64-linux-gnu',
-      '/usr/aarch64-unknown-linux-gnueabi/lib',
-      '/lib64',
-      '/usr/lib64',
-      '/lib',
-      '/usr/lib',
-    ],
     platforms: ['aarch64'],
     extraCache: null,
   },
@@ -93,6 +64,14 @@ export const TUPLES: readonly Tuple[] = Object.values(ARCHITECTURES).map(({ tupl
  */
 export function libdirNames({ tuple, multilib }: Architecture): readonly string[] {
   return [`lib/${tuple}`, ...multilib, 'lib'];
+}
+
+/** Where the capture tool looks for a name last, in order. Source: our specification of 2026, A3. */
+export function builtInPaths({ tuple, multilib: [own, shared] }: Architecture): readonly string[] {
+  return [
+    ...[`/lib/${tuple}`, `/usr/lib/${tuple}`, `/usr/${own}`],
+    ...[`/${shared}`, `/usr/${shared}`, '/lib', '/usr/lib'],
+  ];
 }
 
 /** Whether a word, from a command line or a file, names an architecture we know. */

@@ -170,8 +170,9 @@ function countSymbols(header: ElfHeader, start: number, hash: number | null, gnu
 
 /** The last symbol is the end of the chain that begins last. Source: glibc, elf/dl-lookup.c. */
 function countByGnuHash({ reader, bits }: ElfHeader, start: number): number {
-  const [buckets, firstSymbol, bloomWords] = [0, 4, 8].map((at) => reader.u32(start + at, 'DT_GNU_HASH'));
-  if (buckets === undefined || firstSymbol === undefined || bloomWords === undefined) return 0;
+  const buckets = reader.u32(start, 'DT_GNU_HASH');
+  const firstSymbol = reader.u32(start + 4, 'DT_GNU_HASH');
+  const bloomWords = reader.u32(start + 8, 'DT_GNU_HASH');
   const bucketsAt = start + 16 + bloomWords * (bits / 8);
   const bytes = reader.bytes(bucketsAt, buckets * 4, 'DT_GNU_HASH');
   let last = 0;

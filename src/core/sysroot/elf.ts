@@ -126,7 +126,6 @@ export function openElfSections(header: ElfHeader): ElfSections {
     start === 0
       ? 0
       : reader.u16(Ehdr.e_shnum, 'e_shnum') || word(reader, bits, start + Shdr.sh_size, 'sh_size');
-  requireWithin(reader, start, count, Shdr.size, 'the section table');
   if (count > MAX_SECTIONS) throw reader.error(`e_shnum: ${count} sections are too many`, Ehdr.e_shnum);
   const words = reader.words(start, (count * Shdr.size) / 4, 'the section table');
   return {
@@ -156,19 +155,20 @@ export function openElfSections(header: ElfHeader): ElfSections {
  *
  * @throws FormatError when it does not lie within the file.
  */
-export function readElfSegments({ bits, reader }: ElfHeader): readonly ElfSegment[] {
+export function readElfSegments(header: ElfHeader): readonly ElfSegment[] {
+  const { bits, reader } = header;
   const { Ehdr, Phdr } = LAYOUT[bits];
-  const table = word(reader, bits, Ehdr.e_phoff, 'e_phoff');
+  const start = word(reader, bits, Ehdr.e_phoff, 'e_phoff');
   const count = reader.u16(Ehdr.e_phnum, 'e_phnum');
   if (count === PN_XNUM) throw reader.error('e_phnum: too many segments', Ehdr.e_phnum);
-  requireWithin(reader, table, count, Phdr.size, 'the program header table');
+  const words = reader.words(start, (count * Phdr.size) / 4, 'the program header table');
   return Array.from({ length: count }, (_, index) => {
-    const at = table + index * Phdr.size;
+    const at = index * Phdr.size;
     return {
-      type: reader.u32(at + Phdr.p_type, 'p_type'),
-      offset: word(reader, bits, at + Phdr.p_offset, 'p_offset'),
-      address: word(reader, bits, at + Phdr.p_vaddr, 'p_vaddr'),
-      size: word(reader, bits, at + Phdr.p_filesz, 'p_filesz'),
+      type: words[(at + Phdr.p_type) / 4] ?? 0,
+      offset: wordAt(header, words, at + Phdr.p_offset),
+      address: wordAt(header, words, at + Phdr.p_vaddr),
+      size: wordAt(header, words, at + Phdr.p_filesz),
     };
   });
 }
@@ -188,7 +188,8 @@ export function readElfDynamicEntries(
   const { bits, reader } = header;
   const { Dyn } = LAYOUT[bits];
   const all = Math.floor(part.size / Dyn.size);
-  requireWithin(reader, part.offset, all, Dyn.size, 'the dynamic section');
+  if (part.offset + all * Dyn.size > reader.source.size)
+    throw reader.error('the dynamic section reaches past the end of the file', part.offset);
   const length = Math.min(all, MAX_DYNAMIC_ENTRIES) * Dyn.size;
   const words = reader.words(part.offset, length / 4, 'the dynamic section');
   const each = Dyn.size / 4;
@@ -234,11 +235,4 @@ function oneOf<Known>(
   const meaning = known[value];
   if (meaning === undefined) throw ident.error(`${field} is ${value}, which is unknown`, offset);
   return meaning;
-}
-
-/** A count is believed only when the file has room for it. */
-function requireWithin(reader: ByteReader, offset: number, count: number, each: number, what: string): void {
-  if (offset + count * each > reader.source.size) {
-    throw reader.error(`${what} (${count} entries) reaches past the end of the file`, offset);
-  }
 }

@@ -12,7 +12,6 @@ import {
   fileIdentity,
   fileKind,
   NotRegularFileError,
-  readRegularFile,
   readWhole,
   statRegularFile,
   systemErrno,
@@ -115,6 +114,11 @@ export function createInspector(onLook?: OnLook): Inspector {
     if (entry.kind === 'file') return { real, identity: entry.identity, size: entry.size };
     throw new NotRegularFileError(path, entry.kind === 'other' ? entry.fileKind : 'directory');
   };
+  const contentAt = (path: string, maxBytes: number): Buffer => {
+    const { real, size } = fileAt(path);
+    if (size > maxBytes) throw tooLarge(path, size, maxBytes);
+    return reading(real, () => withOpenFile(real, (fd) => readWhole(fd, size)));
+  };
   const elfFiles = new Map<string, ElfFile>();
   const caches = new Map<string, LdSoCache>();
   return {
@@ -132,18 +136,12 @@ export function createInspector(onLook?: OnLook): Inspector {
       return elf;
     },
     ldSoCacheAt(path) {
-      const { real, identity } = fileAt(path);
-      const known =
-        caches.get(identity) ??
-        parseLdSoCache(reading(real, () => readRegularFile(real, MAX_LD_SO_CACHE_BYTES)));
+      const { identity } = fileAt(path);
+      const known = caches.get(identity) ?? parseLdSoCache(contentAt(path, MAX_LD_SO_CACHE_BYTES));
       caches.set(identity, known);
       return known;
     },
-    contentAt(path, maxBytes) {
-      const { real, size } = fileAt(path);
-      if (size > maxBytes) throw tooLarge(path, size, maxBytes);
-      return reading(real, () => withOpenFile(real, (fd) => readWhole(fd, size)));
-    },
+    contentAt,
   };
 }
 

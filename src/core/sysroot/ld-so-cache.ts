@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { FormatError } from '../../errors.ts';
+import { groupBy } from '../../group-by.ts';
 import { byteString } from './byte-text.ts';
 import { stringTable } from './string-table.ts';
 
@@ -46,7 +47,7 @@ export function parseLdSoCache(bytes: Uint8Array): LdSoCache {
   /** The names that may begin like this, and others. */
   const groupOf = (beginning: string): NameGroup => {
     const key = keyOf(byteString(beginning));
-    const known = groups.get(key) ?? groupByName(index.sharing(key), nameAt);
+    const known = groups.get(key) ?? groupBy(index.sharing(key), nameAt);
     groups.set(key, known);
     return known;
   };
@@ -57,7 +58,7 @@ export function parseLdSoCache(bytes: Uint8Array): LdSoCache {
     },
     namesFrom(beginning) {
       const named = [...groupOf(beginning)].flatMap(([name, those]) =>
-        name !== '' && name.startsWith(beginning) ? those : [],
+        name !== null && name !== '' && name.startsWith(beginning) ? those : [],
       );
       return [...named, ...index.empty]
         .sort((a, b) => a - b)
@@ -160,17 +161,5 @@ const KEY_END = 7;
 /** In place of a key: the name is too short for one, and its entries have the keys of what stands behind it. */
 const SHORT = -1;
 
-/** The entries of each name, in order. */
-type NameGroup = ReadonlyMap<string, readonly number[]>;
-
-function groupByName(entries: readonly number[], nameAt: (entry: number) => string | null): NameGroup {
-  const groups = new Map<string, number[]>();
-  for (const entry of entries) {
-    const name = nameAt(entry);
-    if (name === null) continue;
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [entry]);
-    else group.push(entry);
-  }
-  return groups;
-}
+/** The entries of each name, in order; null: they have none that can be read. */
+type NameGroup = ReadonlyMap<string | null, readonly number[]>;

@@ -25,25 +25,19 @@ export class NotRegularFileError extends SysrootError {
   }
 }
 
-/** A regular file that is open for reading. */
-export interface RegularFile {
-  readonly fd: number;
-  /** Size in bytes when it was opened. */
-  readonly size: number;
-}
-
 /**
  * Does something with a regular file of a tree and closes it. The tree is data from a stranger: nothing but a
  * regular file is opened, and no terminal is made ours.
  *
+ * @param use - gets the file, open for reading, and its size in bytes.
  * @throws NotRegularFileError when something else lies there; the error of the system when it cannot be opened.
  */
-export function withRegularFile<Result>(path: string, use: (file: RegularFile) => Result): Result {
+export function withRegularFile<Result>(path: string, use: (fd: number, size: number) => Result): Result {
   statRegularFile(path);
   return withOpenFile(path, (fd) => {
     // Once more, as it may have been replaced since.
     const { size } = requireRegular(path, fstatSync(fd));
-    return use({ fd, size });
+    return use(fd, size);
   });
 }
 
@@ -75,7 +69,7 @@ export function statRegularFile(path: string): string {
  * @throws NotRegularFileError, SysrootError when it is larger, or the error of the system.
  */
 export function readRegularFile(path: string, maxBytes: number): Buffer {
-  return withRegularFile(path, ({ fd, size }) => {
+  return withRegularFile(path, (fd, size) => {
     if (size > maxBytes) throw tooLarge(path, size, maxBytes);
     return readWhole(fd, size);
   });

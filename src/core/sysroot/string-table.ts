@@ -29,17 +29,13 @@ export function stringTable(bytes: Buffer): StringTable {
         `The strings overlap so much that they come to more than ${MAX_TEXT_BYTES} bytes`,
       );
     }
-    if (end - offset > MAX_STRING_BYTES) return null;
-    const found = text.slice(offset, end);
-    return decodeLatin1(found);
+    return end - offset > MAX_STRING_BYTES ? null : decodeLatin1(text.slice(offset, end));
   };
 
   return {
     at(offset) {
-      const before = known.get(offset);
-      if (before !== undefined) return before;
-      const found = read(offset);
-      known.set(offset, found);
+      let found = known.get(offset);
+      if (found === undefined) known.set(offset, (found = read(offset)));
       return found;
     },
   };

@@ -80,21 +80,17 @@ function sysrootAt(root: string, confined: boolean, inspector: Inspector | null)
   const prefix = root === '/' ? '' : root;
   const eyes = (): Inspector => inspector ?? createInspector();
   const walk = (path: string): Walk => eyes().walkerFor(prefix)(path);
-  const resolve = (path: string): string | null => {
+  const follow = (path: string, top: string): string | null => {
     const found = walk(path);
-    if (found.kind !== 'found') return null;
-    return found.path === '' ? '/' : found.path;
+    return found.kind === 'found' ? top + found.path || '/' : null;
   };
-  const locate = (path: string): string | null => {
-    const found = walk(path);
-    return found.kind === 'found' ? prefix + found.path || '/' : null;
-  };
+  const locate = (path: string): string | null => follow(path, prefix);
   return {
     root,
     isHost: root === '/',
     confined,
     inspector,
-    resolve,
+    resolve: (path) => follow(path, ''),
     locate,
     list(path) {
       const place = locate(path);

@@ -100,5 +100,5 @@ function inTerabyte<Result>(bytes: Uint8Array, read: (header: ElfHeader) => Resu
   const path = join(temporaryFolder(), 'libhole.so.1');
   writeFileSync(path, bytes);
   truncateSync(path, TERABYTE);
-  return withRegularFile(path, ({ fd, size }) => read(parseElfHeader(fileSource(fd, size))));
+  return withRegularFile(path, (fd, size) => read(parseElfHeader(fileSource(fd, size))));
 }

@@ -147,7 +147,7 @@ function readExports(
   warn: (text: string) => void,
 ): ReadonlySet<string> | null {
   try {
-    return withRegularFile(real, ({ fd, size }) => {
+    return withRegularFile(real, (fd, size) => {
       const header = parseElfHeader(fileSource(fd, size));
       return isSharedObject(header) ? readElfExports(header)[kind]() : null;
     });
