@@ -44,8 +44,8 @@ export function systemErrorAtPath(error: unknown): string | null {
   return typeof path === 'string' ? `${path}: ${systemErrorWords(error)}` : systemErrorWords(error);
 }
 
-/** "EEXIST: file already exists, mkdir '/a'": its code, its call and the path are left out. */
-function withoutSystemCall(message: string): string {
+/** "EEXIST: file already exists, mkdir '/a'" without its code, its call and the path, which say too much. */
+export function withoutSystemCall(message: string): string {
   return message.replace(/^[A-Z0-9]+: /, '').replace(/, \w+( '[^]*)?$/, '');
 }
 

@@ -67,9 +67,7 @@ const CAPTURE_TOOL = /(?:^|[/-])(?:capsule-)?capture-libs(?:\.cjs)?$/u;
 export function readCaptureLine({ argv }: Pick<TraceLaunch, 'argv'>): CaptureLine | null {
   const behind = toolIn(argv) + 1;
   try {
-    const read = [
-      ...readArguments(argv.slice(behind), PROGRAM_OPTIONS, { helpOption: 'help', posixlyCorrect: false }),
-    ];
+    const read = [...readArguments(argv.slice(behind), { posixlyCorrect: false })];
     return {
       before: argv.slice(0, behind),
       options: read.flatMap((argument) =>

@@ -1,4 +1,5 @@
 import { SysrootError, type ErrorDetails } from '../../errors.ts';
+import { withoutSystemCall } from '../../system-errors.ts';
 import { NotRegularFileError, systemErrno } from '../sysroot/read-file.ts';
 
 /**
@@ -58,7 +59,7 @@ export function systemFailure(error: unknown, doing: string): Failure {
   }
   const errno = systemErrno(error);
   if (errno === null || !(error instanceof Error)) throw error;
-  const details = `${doing}: ${reason(error)}`;
+  const details = `${doing}: ${withoutSystemCall(error.message)}`;
   if (errno === ERRNO['NOT-FOUND']) return failure('NOT-FOUND', details);
   if (errno === ERRNO['NAME-TOO-LONG']) return failure('NAME-TOO-LONG', details);
   return { errorClass: 'SYSTEM', errno, details };
@@ -76,8 +77,3 @@ const ERRNO = {
   'BAD-ELF': 0,
 } as const;
 const ENXIO = 6;
-
-/** "ENOENT: no such file or directory, stat '/x'" says the path once too often. */
-function reason(error: Error): string {
-  return error.message.replace(/^[A-Z0-9]+: /, '').replace(/, \w+( '[^]*)?$/, '');
-}

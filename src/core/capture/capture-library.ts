@@ -1,7 +1,6 @@
-import { CaptureError, failure, systemFailure, type Failure } from './capture-error.ts';
+import { CaptureError, failure, systemFailure } from './capture-error.ts';
 import type { CompareCopies, Comparison } from './compare/compare.ts';
 import { hasAllItNeeds, type DependencyWalker, type Slot } from './dependencies.ts';
-import type { SettledLibraries } from './settled-libraries.ts';
 import { GLIBC_FAMILY, isOfGlibc, LIBC } from './glibc-family.ts';
 import type { Library } from './library-files.ts';
 import { linkTargetOf } from './link-target.ts';
@@ -15,7 +14,9 @@ export interface Request {
   readonly name: string;
   readonly flags: Flags;
   /** Its DT_SONAME must be its name. */
-  readonly exactSoname: boolean;
+  readonly exactSoname?: boolean;
+  /** It is one of the glibc family, so that a libc.so.6 that cannot be linked does not bring them for ever. */
+  readonly broughtByGlibc?: boolean;
 }
 
 /** All that a capture works with. */
@@ -24,7 +25,11 @@ export interface CaptureContext {
   readonly provider: Tree;
   readonly container: Tree;
   readonly dependencies: DependencyWalker;
-  readonly settled: SettledLibraries;
+  /**
+   * Libraries that need no further look for a destination, which nobody but us has changed: each has been captured or
+   * passed over there without a word, and so has all that it needs. Nearly every pattern of a call needs the same.
+   */
+  readonly settled: WeakMap<Destination, Set<Library>>;
   readonly compare: CompareCopies;
   readonly onMessage: (message: Message) => void;
 }
@@ -36,27 +41,16 @@ export interface CaptureContext {
  * @throws CaptureError when it fails and no flag forgives that.
  */
 export function captureLibrary(context: CaptureContext, request: Request, destination: Destination): void {
-  capture(context, { ...request, bringsGlibc: true }, destination);
-}
-
-interface FullRequest extends Request {
-  /** False within the glibc family, so that a libc.so.6 that cannot be linked does not bring it for ever. */
-  readonly bringsGlibc: boolean;
-}
-
-function capture(context: CaptureContext, request: FullRequest, destination: Destination): void {
   const { flags } = request;
   const library = locate(context, request);
   if (library === null || !hasExpectedSoname(context, request, library)) return;
-  const settled = context.settled.of(destination);
-  const slots = dependenciesOf(context, request, library, settled);
-  if (!flags.onlyDependencies) {
-    for (const itself of slots.slice(0, 1))
-      captureSlot(context, itself, flags.evenIfOlder, request, destination);
-  }
+  const settled = context.settled.get(destination) ?? new Set();
+  context.settled.set(destination, settled);
+  const [itself, ...dependencies] = dependenciesOf(context, request, library, settled);
+  if (itself !== undefined && !flags.onlyDependencies)
+    captureSlot(context, itself, flags.evenIfOlder, request, destination);
   if (flags.noDependencies) return;
   let isSettled = true;
-  const dependencies = slots.slice(1);
   for (const slot of dependencies) {
     if (!captureSlot(context, slot, false, request, destination)) isSettled = false;
   }
@@ -82,7 +76,7 @@ function hasExpectedSoname(
   { name, flags, exactSoname }: Request,
   { dynamic }: Library,
 ): boolean {
-  if (!exactSoname) return true;
+  if (exactSoname !== true) return true;
   const { soname } = dynamic();
   if (soname === name) return true;
   const actual = soname ?? '(none)';
@@ -102,7 +96,7 @@ function dependenciesOf(
   if (flags.noDependencies && hasAllItNeeds(context.provider, library)) return [{ name, library }];
   const walk = context.dependencies.walk(name, library, (one) => settled.has(one));
   if (walk.failure === null) return walk.slots;
-  const { errorClass, details }: Failure = walk.failure;
+  const { errorClass, details } = walk.failure;
   if (errorClass !== 'NOT-FOUND' || !flags.ifExists) {
     throw new CaptureError({ ...walk.failure, details: `Missing dependencies: ${details}` });
   }
@@ -115,7 +109,7 @@ function captureSlot(
   context: CaptureContext,
   { name, library }: Slot,
   evenIfOlder: boolean,
-  request: FullRequest,
+  request: Request,
   destination: Destination,
 ): boolean {
   const base = baseName(name);
@@ -130,7 +124,7 @@ function captureSlot(
   }
 
   const isLinked = makeLink(context, base, library, destination);
-  if (base === LIBC && request.bringsGlibc) captureGlibcFamily(context, request, destination);
+  if (base === LIBC && request.broughtByGlibc !== true) captureGlibcFamily(context, request, destination);
   return isLinked;
 }
 
@@ -166,10 +160,10 @@ function makeLink(
   }
 }
 
-function captureGlibcFamily(context: CaptureContext, request: FullRequest, destination: Destination): void {
+function captureGlibcFamily(context: CaptureContext, request: Request, destination: Destination): void {
   const flags: Flags = { ...request.flags, ifExists: true, evenIfOlder: true };
   for (const name of GLIBC_FAMILY) {
-    capture(context, { name, flags, exactSoname: false, bringsGlibc: false }, destination);
+    captureLibrary(context, { name, flags, broughtByGlibc: true }, destination);
   }
 }
 

@@ -9,7 +9,6 @@ import { literalBeginning, wildcard } from './compare/wildcard.ts';
 import { createDependencyWalker } from './dependencies.ts';
 import { FIXED_LISTS } from './fixed-lists.ts';
 import { readLines } from './lines.ts';
-import { createSettledLibraries } from './settled-libraries.ts';
 import { expandPathGlob } from './path-glob.ts';
 import { joinPath } from './paths.ts';
 import { parsePattern, type Flags, type Pattern } from './pattern.ts';
@@ -66,7 +65,7 @@ export function createCapturer(
     settings,
     provider,
     dependencies: createDependencyWalker(provider),
-    settled: createSettledLibraries(),
+    settled: new WeakMap(),
     container: openTree(settings.container, { ...treeSettings, needsDynamic: false }),
     compare: createComparison({ compareBy, knowledge }),
     onMessage,
@@ -81,7 +80,7 @@ export function createCapturer(
   const act = ({ flags, target }: Pattern, destination: Destination, depth: number): void => {
     switch (target.kind) {
       case 'path':
-        captureLibrary(context, { name: target.path, flags, exactSoname: false }, destination);
+        captureLibrary(context, { name: target.path, flags }, destination);
         return;
       case 'soname':
         captureLibrary(context, { name: target.name, flags, exactSoname: target.exact }, destination);
@@ -110,7 +109,7 @@ export function createCapturer(
             // Whoever writes patterns may move what those before have made.
             hasRead = false;
             destination.lookAgain?.();
-            context.settled.forget(destination);
+            context.settled.delete(destination);
           }
           if (line.startsWith('#')) {
             if (settings.echoComments === true) onWarning(line);
@@ -155,7 +154,7 @@ function captureCacheEntries(
       });
     } else if (matches(name)) {
       hasMatch = true;
-      captureLibrary(context, { name, flags: { ...flags, ifExists: true }, exactSoname: false }, destination);
+      captureLibrary(context, { name, flags: { ...flags, ifExists: true } }, destination);
     }
   }
   if (!hasMatch && !flags.ifExists) throw noMatch(glob);
@@ -171,7 +170,7 @@ function capturePaths(context: CaptureContext, glob: string, flags: Flags, desti
       throw new CaptureError(failure('XDEV', `"${path}" is not within prefix "${root}"`));
     }
     const name = path.slice(root.length);
-    captureLibrary(context, { name, flags: { ...flags, ifSameAbi: true }, exactSoname: false }, destination);
+    captureLibrary(context, { name, flags: { ...flags, ifSameAbi: true } }, destination);
   }
 }
 

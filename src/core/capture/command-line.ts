@@ -6,8 +6,8 @@ import { CaptureError, failure } from './capture-error.ts';
 import { resolveDynamicLinker } from './dynamic-linker.ts';
 import { readArguments } from './options.ts';
 import { pathList } from './paths.ts';
-import { PROGRAM_OPTIONS, usage } from './program-options.ts';
-import type { RemapRule } from './settings.ts';
+import { usage } from './program-options.ts';
+import type { CaptureSettings, RemapRule } from './settings.ts';
 
 /** What the command line asks for. */
 export type Order =
@@ -16,19 +16,10 @@ export type Order =
   | { readonly kind: 'capture'; readonly order: CaptureOrder };
 
 /** A capture, as the command line describes it; files are not loaded yet. */
-export interface CaptureOrder {
-  readonly architecture: Architecture;
-  readonly provider: string;
-  readonly container: string;
+export interface CaptureOrder extends Omit<CaptureSettings, 'compareBy' | 'knowledge' | 'libraryPath'> {
   readonly dest: string;
-  readonly linkTarget: string | undefined;
-  readonly fallbackPaths: readonly string[] | undefined;
-  readonly remap: readonly RemapRule[];
   readonly compareBy: string;
   readonly knowledgeFile: string | null;
-  readonly noGlibc: boolean;
-  readonly confined: boolean;
-  readonly echoComments: boolean;
   readonly patterns: readonly string[];
 }
 
@@ -54,7 +45,7 @@ export function readCommandLine(args: readonly string[], context: CommandLineCon
   const patterns: string[] = [];
   const architecture = (): Architecture => architectureFor(given.get('arch'), program);
 
-  for (const argument of readArguments(args, PROGRAM_OPTIONS, { helpOption: 'help', posixlyCorrect })) {
+  for (const argument of readArguments(args, { posixlyCorrect })) {
     if (argument.kind === 'operand') {
       patterns.push(argument.text);
       continue;
@@ -147,22 +138,18 @@ const NAME_WITH_TUPLE = /^(\w+-linux-\w+)-(?:capsule-)?capture-libs\b/;
 function architectureFor(option: string | undefined, program: string): Architecture {
   const found = findArchitecture(option, program);
   if (found !== null) return found;
-  const word = wantedTuple(option, program);
+  const [, inName] = NAME_WITH_TUPLE.exec(program) ?? [];
   throw invalid(
-    word === undefined
+    inName === undefined
       ? `say --arch=TUPLE (${TUPLES.join(', ')}): there is none for this machine, ${process.arch}`
-      : `the name of this program asks for ${word}, which is not one of ${TUPLES.join(', ')}`,
+      : `the name of this program asks for ${inName}, which is not one of ${TUPLES.join(', ')}`,
   );
 }
 
 function findArchitecture(option: string | undefined, program: string): Architecture | null {
-  const word = wantedTuple(option, program);
+  const word = option ?? NAME_WITH_TUPLE.exec(program)?.[1];
   if (word !== undefined) return isTuple(word) ? ARCHITECTURES[word] : null;
   return Object.values(ARCHITECTURES).find(({ nodeArch }) => nodeArch === process.arch) ?? null;
-}
-
-function wantedTuple(option: string | undefined, program: string): string | undefined {
-  return option ?? NAME_WITH_TUPLE.exec(program)?.[1];
 }
 
 function invalid(details: string): CaptureError {

@@ -1,13 +1,6 @@
-import type { RemapRule } from './settings.ts';
+import type { CaptureSettings } from './settings.ts';
 import { followLinks, joinPath, withinTree } from './paths.ts';
 import type { TreePaths } from './tree-paths.ts';
-
-/** Where links point. */
-export interface TargetSettings {
-  readonly provider: string;
-  readonly linkTarget?: string | undefined;
-  readonly remap?: readonly RemapRule[] | undefined;
-}
 
 /**
  * The text of the link to a library that was found at a path; null when it lies outside the provider, so that
@@ -16,7 +9,7 @@ export interface TargetSettings {
  */
 export function linkTargetOf(
   path: string,
-  { provider, linkTarget, remap = [] }: TargetSettings,
+  { provider, linkTarget, remap = [] }: Pick<CaptureSettings, 'provider' | 'linkTarget' | 'remap'>,
   paths: Pick<TreePaths, 'linkAt'>,
 ): string | null {
   if (linkTarget === undefined && remap.length === 0) return path;

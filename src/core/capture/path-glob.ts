@@ -1,5 +1,5 @@
 import { lstatSync, readdirSync, statSync } from 'node:fs';
-import { byteString, decodeBytes, fsPath } from '../sysroot/byte-text.ts';
+import { decodeBytes, fsPath, sortByBytes } from '../sysroot/byte-text.ts';
 import { entryWildcard } from './compare/wildcard.ts';
 
 /**
@@ -27,10 +27,7 @@ export function expandPathGlob(glob: string): readonly string[] {
       paths = paths.map((path) => path + name).filter((path) => !isLast || exists(path));
     }
   }
-  return paths
-    .map((path) => ({ path, bytes: byteString(path) }))
-    .sort((a, b) => (a.bytes < b.bytes ? -1 : 1))
-    .map(({ path }) => path);
+  return sortByBytes(paths);
 }
 
 /** Whether anything but a backslash is special; an open bracket is only if it is closed. */

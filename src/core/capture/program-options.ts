@@ -1,4 +1,13 @@
-import type { OptionSpec } from './options.ts';
+/** An option of the program. */
+interface Option<Name extends string> {
+  /** Without the two dashes. */
+  readonly name: Name;
+  /** What its value is called in the help; null when it takes none. */
+  readonly value: string | null;
+  readonly help: string;
+  /** False: it must be written in full, and makes nobody else's abbreviation ambiguous. */
+  readonly abbreviates: boolean;
+}
 
 /** The options of `capture-libs`, in the order of its help. Source: our capture-tool specification, section 2. */
 export const PROGRAM_OPTIONS = [
@@ -46,6 +55,9 @@ export const PROGRAM_OPTIONS = [
   option('help', null, 'Print this help; also -h'),
 ] as const;
 
+/** One of these options. */
+export type ProgramOption = (typeof PROGRAM_OPTIONS)[number];
+
 /**
  * The text that `--help` prints, and that a usage error ends with. The built-in fallback paths are those of an
  * architecture; none where it is not known.
@@ -79,10 +91,6 @@ In front of any of them, in any order:
 
 const COLUMN = 34;
 
-function option<const Name extends string>(
-  name: Name,
-  value: string | null,
-  help: string,
-): OptionSpec & { readonly name: Name } {
+function option<const Name extends string>(name: Name, value: string | null, help: string): Option<Name> {
   return { name, value, help, abbreviates: true };
 }

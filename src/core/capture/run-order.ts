@@ -5,7 +5,7 @@ import { createCapturer } from './capture.ts';
 import { CaptureError, failure, systemFailure } from './capture-error.ts';
 import type { CaptureOrder } from './command-line.ts';
 import { loadKnowledge } from './compare/knowledge.ts';
-import { isMethodName, METHOD_NAMES, type MethodName } from './compare/method-names.ts';
+import { parseMethodNames, type MethodName } from './compare/method-names.ts';
 import type { Reporter } from './reporter.ts';
 import type { Destination } from './settings.ts';
 import { holdDestination } from './write-links.ts';
@@ -56,8 +56,8 @@ function openGivenDestination(dest: string): Destination {
 
 function parseCompareBy(list: string): readonly MethodName[] {
   const words = list.split(',').filter((word) => word !== '');
-  const unknown = words.find((word) => !isMethodName(word));
-  if (unknown === undefined) return words.filter(isMethodName);
-  const known = METHOD_NAMES.join(', ');
-  throw new CaptureError(failure('INVALID', `--compare-by: "${unknown}" is not one of ${known}`));
+  return parseMethodNames(
+    words,
+    (word, known) => new CaptureError(failure('INVALID', `--compare-by: "${word}" is not one of ${known}`)),
+  );
 }

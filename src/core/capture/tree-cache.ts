@@ -1,4 +1,5 @@
 import { FormatError, SysrootError } from '../../errors.ts';
+import { errorCode } from '../../system-errors.ts';
 import type { Architecture } from '../sysroot/architectures.ts';
 import type { Inspector } from '../sysroot/inspector.ts';
 import type { LdSoCache } from '../sysroot/ld-so-cache.ts';
@@ -23,15 +24,18 @@ export function loadTreeCache(
   inspector: Inspector,
   paths: TreePaths,
 ): TreeCache {
-  const places = [...(extraCache === null ? [] : [`etc/${extraCache}`]), ...USUAL_PLACES];
   let last = failure('NOT-FOUND', `"${tree}" has no ld.so.cache`);
   const damage: string[] = [];
-  for (const place of places) {
+  for (const place of extraCache === null ? USUAL_PLACES : [`etc/${extraCache}`, ...USUAL_PLACES]) {
     const path = joinPath(tree, place);
-    const loaded = loadCache(path, paths.open(path), inspector);
-    if (loaded.kind === 'cache') return loaded;
-    last = loaded.failure;
-    if (loaded.isThere) damage.push(last.details);
+    const open = paths.open(path);
+    try {
+      if (open !== null) return { kind: 'cache', cache: inspector.ldSoCacheAt(open) };
+      last = failure('NOT-FOUND', `Cannot use "${path}": no such file or directory`);
+    } catch (error) {
+      last = failureOf(error, `Cannot use "${path}"`);
+      if (errorCode(error) !== 'ENOENT') damage.push(last.details);
+    }
   }
   return {
     kind: 'failed',
@@ -39,26 +43,12 @@ export function loadTreeCache(
   };
 }
 
-const USUAL_PLACES = ['etc/ld.so.cache', 'var/cache/ldconfig/ld.so.cache'] as const;
+const USUAL_PLACES: readonly string[] = ['etc/ld.so.cache', 'var/cache/ldconfig/ld.so.cache'];
 
-type LoadedCache =
-  | { readonly kind: 'cache'; readonly cache: LdSoCache }
-  | { readonly kind: 'failed'; readonly isThere: boolean; readonly failure: Failure };
-
-function loadCache(path: string, open: string | null, inspector: Inspector): LoadedCache {
-  const doing = `Cannot use "${path}"`;
-  if (open === null) return failed(failure('NOT-FOUND', `${doing}: no such file or directory`), false);
-  try {
-    return { kind: 'cache', cache: inspector.ldSoCacheAt(open) };
-  } catch (error) {
-    if (error instanceof NotRegularFileError) return failed(systemFailure(error, doing), true);
-    if (error instanceof FormatError || error instanceof SysrootError)
-      return failed(failure('NOT-FOUND', `${doing}: ${error.message}`), true);
-    const refused = systemFailure(error, doing);
-    return failed(refused, refused.errorClass !== 'NOT-FOUND');
-  }
-}
-
-function failed(reason: Failure, isThere: boolean): LoadedCache {
-  return { kind: 'failed', isThere, failure: reason };
+/** A cache that is damaged or too large counts as a missing one. */
+function failureOf(error: unknown, doing: string): Failure {
+  const isUnusable = error instanceof FormatError || error instanceof SysrootError;
+  return isUnusable && !(error instanceof NotRegularFileError)
+    ? failure('NOT-FOUND', `${doing}: ${error.message}`)
+    : systemFailure(error, doing);
 }

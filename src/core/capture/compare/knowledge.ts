@@ -2,7 +2,7 @@ import { decodeBytes } from '../../sysroot/byte-text.ts';
 import { CaptureError, failure } from '../capture-error.ts';
 import { readGivenFile } from '../given-file.ts';
 import { parseFilters, type Filters } from './filters.ts';
-import { isMethodName, METHOD_NAMES, type MethodName } from './method-names.ts';
+import { parseMethodNames, type MethodName } from './method-names.ts';
 
 /** What is known about comparing one library. */
 export interface LibraryKnowledge {
@@ -76,11 +76,10 @@ function parseValue(
 ): LibraryKnowledge {
   switch (key) {
     case 'CompareBy': {
-      const unknown = list.find((word) => !isMethodName(word));
-      if (unknown !== undefined) {
-        throw fail(`"${unknown}" is no way to compare, which are: ${METHOD_NAMES.join(', ')}`);
-      }
-      return { compareBy: list.filter(isMethodName) };
+      const compareBy = parseMethodNames(list, (word, known) =>
+        fail(`"${word}" is no way to compare, which are: ${known}`),
+      );
+      return { compareBy };
     }
     case 'PublicSymbolVersions':
       return { versions: parseFilters(list) };

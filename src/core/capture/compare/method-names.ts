@@ -4,7 +4,18 @@ export const METHOD_NAMES = ['name', 'versions', 'symbols', 'container', 'provid
 /** One of the ways to compare two copies of a library. */
 export type MethodName = (typeof METHOD_NAMES)[number];
 
-/** Whether a word names a way to compare. */
-export function isMethodName(word: string): word is MethodName {
-  return METHOD_NAMES.some((name) => name === word);
+/**
+ * The ways that words name.
+ *
+ * @param refuse - makes the error that is thrown for a word that names none.
+ */
+export function parseMethodNames(
+  words: readonly string[],
+  refuse: (word: string, known: string) => Error,
+): readonly MethodName[] {
+  return words.map((word) => {
+    const known = METHOD_NAMES.find((name) => name === word);
+    if (known === undefined) throw refuse(word, METHOD_NAMES.join(', '));
+    return known;
+  });
 }
