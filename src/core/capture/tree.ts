@@ -89,12 +89,9 @@ function createSearch(
     if (loaded.kind === 'failed') return loaded;
     const open = (place: Place): Lookup => openLibrary(place, architecture, inspector, needsDynamic);
     const inDirectories = (directoryAt: SearchList): Library | null => {
-      for (
-        let index = 0, directory = directoryAt(0);
-        directory !== undefined;
-        directory = directoryAt(++index)
-      ) {
-        const place = paths.follow(joinPath(directory, name));
+      let index = 0;
+      for (let path = directoryAt(0); path !== undefined; path = directoryAt(++index)) {
+        const place = paths.follow(joinPath(path, name));
         const found = place === null ? null : open(place);
         if (found?.kind === 'found') return found.library;
       }
@@ -132,16 +129,12 @@ type SearchList = (index: number) => string | undefined;
  * and tens of libraries that are nowhere are looked for in all. None is looked at before the search comes to it.
  */
 function createSearchList(directories: readonly string[], paths: TreePaths): SearchList {
+  const unseen = [...directories];
   const found: string[] = [];
   const places = new Set<string>();
-  let next = 0;
   return (index) => {
-    for (
-      let path = directories[next];
-      index >= found.length && path !== undefined;
-      path = directories[next]
-    ) {
-      next++;
+    while (index >= found.length && unseen.length > 0) {
+      const path = unseen.shift() ?? '';
       const place = paths.follow(path);
       if (place === null || places.has(place.open)) continue;
       places.add(place.open);
