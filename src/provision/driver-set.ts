@@ -89,12 +89,3 @@ export const PROBLEMS: Readonly<Record<ProblemName, string>> = {
   'not-elf': 'a text file under the name of a library; fatal for whoever captures it by path',
   dangling: 'a symbolic link to nowhere',
 };
-
-/** A tree with nothing but the dynamic linkers. */
-export const EMPTY_DRIVER_SET: DriverSet = {
-  glibc: null,
-  libraries: [],
-  drivers: [],
-  files: {},
-  symlinks: {},
-};

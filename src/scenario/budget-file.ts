@@ -1,9 +1,8 @@
 import { Document, isMap } from 'yaml';
 import { z } from 'zod';
-import { describeIssue, type Problem } from '../describe-issue.ts';
+import type { Problem } from '../describe-issue.ts';
 import { FormatError } from '../errors.ts';
 import type { LaunchBudget, LaunchCount, LaunchLimit } from './launch-budget.ts';
-import { formatProblems, offsetOf } from './problem.ts';
 import { readYaml, type YamlFile } from './read-yaml.ts';
 
 const count = z.number().int().nonnegative();
@@ -12,24 +11,26 @@ const limitSchema = z
   .union([
     count,
     z.strictObject({
-      max: count.meta({ description: 'The most that is allowed.' }),
-      why: z.string().min(1).optional().meta({ description: 'Why this limit: shown when it is exceeded.' }),
+      max: count.describe('The most that is allowed.'),
+      why: z.string().min(1).optional().describe('Why this limit: shown when it is exceeded.'),
     }),
   ])
-  .meta({ description: 'The most that is allowed: a number, or {max, why}.' });
+  .describe('The most that is allowed: a number, or {max, why}.');
 
 /** What a budget file holds. */
 export const budgetSchema = z
   .strictObject({
     version: z.literal(1),
-    launches: limitSchema.optional().meta({ description: 'Launches below the command, all together.' }),
-    forks: limitSchema.optional().meta({ description: 'Processes that never execute a program.' }),
-    executables: z.record(z.string().min(1), limitSchema).optional().meta({
-      description: 'By executable: a glob, about the name of the file where it has no slash.',
-    }),
-    known: z.record(z.string(), count).optional().meta({
-      description: 'What was launched when the budget was written, and how often; written by --update.',
-    }),
+    launches: limitSchema.optional().describe('Launches below the command, all together.'),
+    forks: limitSchema.optional().describe('Processes that never execute a program.'),
+    executables: z
+      .record(z.string().min(1), limitSchema)
+      .optional()
+      .describe('By executable: a glob, about the name of the file where it has no slash.'),
+    known: z
+      .record(z.string(), count)
+      .optional()
+      .describe('What was launched when the budget was written, and how often; written by --update.'),
   })
   .meta({ title: 'Budget of a command for launchbench trace' });
 
@@ -42,15 +43,25 @@ type BudgetFile = z.infer<typeof budgetSchema>;
  * @throws FormatError that lists every problem found, each as `file:line:column: path: expected X, found Y`.
  */
 export function parseBudget(text: string, file: string): LaunchBudget {
-  const yaml = readYaml(text, file, { what: 'budget', Failure: FormatError });
-  const budget = check(yaml, file);
-  const limits = limitsIn(budget).map(({ path, counts, limit }): LaunchLimit => {
-    const { line } = yaml.lines.linePos(offsetOf(yaml.document, { path, atKey: true }));
-    const given = typeof limit === 'number' ? { max: limit } : limit;
-    return { counts, max: given.max, why: given.why ?? null, location: { file, line } };
-  });
+  const { value, lineOf } = readBudget(text, file);
+  const { launches, forks, executables = {}, known } = value;
+  const limitOf = (
+    path: readonly string[],
+    given: z.infer<typeof limitSchema>,
+    counts: LaunchCount,
+  ): LaunchLimit => {
+    const { max, why = null } = typeof given === 'number' ? { max: given } : given;
+    return { counts, max, why, location: { file, line: lineOf(path) } };
+  };
+  const limits = [
+    ...(launches === undefined ? [] : [limitOf(['launches'], launches, { kind: 'launches' })]),
+    ...(forks === undefined ? [] : [limitOf(['forks'], forks, { kind: 'forks' })]),
+    ...Object.entries(executables).map(([glob, limit]) =>
+      limitOf(['executables', glob], limit, { kind: 'executable', glob }),
+    ),
+  ];
   if (limits.length === 0) throw new FormatError(`${file}: sets no limit`, { hint: EXAMPLE });
-  return { limits, known: budget.known === undefined ? null : new Map(Object.entries(budget.known)) };
+  return { limits, known: known === undefined ? null : new Map(Object.entries(known)) };
 }
 
 /** What a budget is to say. */
@@ -73,7 +84,7 @@ export function formatBudget(
   counts: BudgetCounts,
   old: { readonly text: string; readonly file: string } | null,
 ): string {
-  const document = old === null ? newDocument() : readOld(old.text, old.file);
+  const document = old === null ? newDocument() : readBudget(old.text, old.file).document;
   const set = (path: readonly string[], max: number): void => {
     const reasoned = document.hasIn([...path, 'max']);
     document.setIn(reasoned ? [...path, 'max'] : path, max);
@@ -107,21 +118,12 @@ function newDocument(): Document {
   return document;
 }
 
-function readOld(text: string, file: string): Document {
-  const yaml = readYaml(text, file, { what: 'budget', Failure: FormatError });
-  check(yaml, file);
-  return yaml.document;
-}
-
-function check({ document, lines, content }: YamlFile, file: string): BudgetFile {
-  const checked = budgetSchema.safeParse(content);
-  const problems: readonly Problem[] = checked.success
-    ? lostKeys(content)
-    : checked.error.issues.flatMap((issue) => describeIssue(issue, content, budgetSchema));
-  if (checked.success && problems.length === 0) return checked.data;
-  throw new FormatError(formatProblems(problems, file, document, lines), {
-    hint: EXAMPLE,
-  });
+function readBudget(text: string, file: string): YamlFile<BudgetFile> {
+  const format = { what: 'budget', schema: budgetSchema, Failure: FormatError, hint: EXAMPLE };
+  const yaml = readYaml(text, file, format);
+  const lost = lostKeys(yaml.content);
+  if (lost.length > 0) throw yaml.failure(lost);
+  return yaml;
 }
 
 /** The validator loses a key of this name, and a limit that is not seen would never be exceeded. */
@@ -136,25 +138,6 @@ function lostKeys(content: unknown): readonly Problem[] {
         },
       ]
     : [];
-}
-
-interface FoundLimit {
-  readonly path: readonly string[];
-  readonly counts: LaunchCount;
-  readonly limit: z.infer<typeof limitSchema>;
-}
-
-function limitsIn({ launches, forks, executables = {} }: BudgetFile): readonly FoundLimit[] {
-  return [
-    ...(launches === undefined
-      ? []
-      : [{ path: ['launches'], counts: { kind: 'launches' }, limit: launches } as const]),
-    ...(forks === undefined ? [] : [{ path: ['forks'], counts: { kind: 'forks' }, limit: forks } as const]),
-    ...Object.entries(executables).map(
-      ([glob, limit]) =>
-        ({ path: ['executables', glob], counts: { kind: 'executable', glob }, limit }) as const,
-    ),
-  ];
 }
 
 function sorted<Value>(map: ReadonlyMap<string, Value>): readonly (readonly [string, Value])[] {

@@ -145,11 +145,11 @@ function createLibraryReader(architectures: readonly Tuple[], note: (words: stri
   return {
     /** A driver that a manifest names; null where it cannot be written. */
     described({ json_path: manifest, library_path: path, error }: DescribedDriver): DriverFile | null {
-      if (!manifest.startsWith('/') || !usable(manifest, manifest)) {
-        if (!manifest.startsWith('/'))
-          note(`${manifest} is left out: expected an absolute path of a manifest.`);
+      if (!manifest.startsWith('/')) {
+        note(`${manifest} is left out: expected an absolute path of a manifest.`);
         return null;
       }
+      if (!usable(manifest, manifest)) return null;
       if (path === null || path === '') {
         note(
           `${manifest} could not be used there${error === null ? '' : ` (${error})`}; it is written as a broken file.`,

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { FormatError, ScenarioError } from '../errors.ts';
 import type { ModelEmulation } from '../launch/emulations/emulations.ts';
@@ -29,7 +29,7 @@ export async function loadScenario(nameOrPath: string, world: ScenarioWorld): Pr
   const file = isPath
     ? resolve(world.cwd, nameOrPath)
     : join(world.installation.scenarios, `${nameOrPath}.yaml`);
-  const text = await readScenarioFile(file, nameOrPath);
+  const text = readBounded(file, nameOrPath, SCENARIO_FILE);
   // The validator is loaded when there is something to validate: commands that never get here start faster.
   const { parseScenario } = await import('./parse.ts');
   const origin = { source: isPath ? nameOrPath : `bundled:${nameOrPath}`, folder: dirname(file) };
@@ -49,24 +49,7 @@ export async function loadScenario(nameOrPath: string, world: ScenarioWorld): Pr
  */
 export async function openModelFiles(): Promise<(path: string, name: string) => ModelEmulation> {
   const { emulationOf, parseModelFile } = await import('./model-file.ts');
-  return (path, name) => emulationOf(parseModelFile(readModelText(path, name), name));
-}
-
-function readModelText(path: string, name: string): string {
-  try {
-    const facts = statSync(path);
-    if (!facts.isFile()) throw new FormatError(`${name}: expected a model file, found something else.`);
-    if (facts.size > MAX_SCENARIO_BYTES) {
-      throw new FormatError(`${name}: expected at most ${MAX_SCENARIO_BYTES} bytes, found ${facts.size}.`);
-    }
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    if (cause instanceof FormatError) throw cause;
-    throw new FormatError(`${name}: cannot read this model file: ${systemErrorWords(cause)}`, {
-      cause,
-      hint: '`launchbench calibrate --output FILE` writes one.',
-    });
-  }
+  return (path, name) => emulationOf(parseModelFile(readBounded(path, name, MODEL_FILE), name));
 }
 
 /**
@@ -78,7 +61,7 @@ export async function readBundledScenario(name: string, world: ScenarioWorld): P
   const bundled = await bundledScenarios(world);
   if (!bundled.includes(name)) throw unknownName(name, bundled);
   const folder = world.installation.scenarios;
-  const text = await readScenarioFile(join(folder, `${name}.yaml`), name);
+  const text = readBounded(join(folder, `${name}.yaml`), name, SCENARIO_FILE);
   return text.replace('$schema=./scenario.schema.json', `$schema=${join(folder, 'scenario.schema.json')}`);
 }
 
@@ -91,22 +74,31 @@ export async function bundledScenarios({ installation }: ScenarioWorld): Promise
     .sort();
 }
 
-/** Three times a scenario of ten thousand drivers; what is larger is something else. */
-const MAX_SCENARIO_BYTES = 4 * 1024 * 1024;
+const SCENARIO_FILE = { what: 'scenario file', Failure: ScenarioError, hint: undefined };
+const MODEL_FILE = {
+  what: 'model file',
+  Failure: FormatError,
+  hint: '`launchbench calibrate --output FILE` writes one.',
+};
 
-async function readScenarioFile(file: string, name: string): Promise<string> {
+/** Three times a scenario of ten thousand drivers; what is larger is something else. */
+const MAX_BYTES = 4 * 1024 * 1024;
+
+function readBounded(
+  path: string,
+  name: string,
+  { what, Failure, hint }: typeof SCENARIO_FILE | typeof MODEL_FILE,
+): string {
   try {
-    const facts = await stat(file);
-    if (!facts.isFile()) throw new ScenarioError(`${name}: expected a scenario file, found something else.`);
-    if (facts.size > MAX_SCENARIO_BYTES) {
-      throw new ScenarioError(`${name}: expected at most ${MAX_SCENARIO_BYTES} bytes, found ${facts.size}.`);
+    const facts = statSync(path);
+    if (!facts.isFile()) throw new Failure(`${name}: expected a ${what}, found something else.`);
+    if (facts.size > MAX_BYTES) {
+      throw new Failure(`${name}: expected at most ${MAX_BYTES} bytes, found ${facts.size}.`);
     }
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if (error instanceof ScenarioError) throw error;
-    throw new ScenarioError(`${name}: cannot be read: ${systemErrorWords(error)}`, {
-      cause: error,
-    });
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    if (cause instanceof Failure) throw cause;
+    throw new Failure(`${name}: cannot read this ${what}: ${systemErrorWords(cause)}`, { cause, hint });
   }
 }
 

@@ -1,13 +1,11 @@
 import * as z from 'zod';
 import { canonicalJson } from '../canonical-json.ts';
-import { describeIssue } from '../describe-issue.ts';
 import { FormatError } from '../errors.ts';
 import { modelSchema } from '../launch/emulations/emulation-schemas.ts';
 import type { ModelEmulation } from '../launch/emulations/emulations.ts';
 import { THIRD_PARAMETER_NAMES } from '../launch/emulations/model.ts';
 import { isPresetName } from '../launch/emulations/presets.ts';
 import type { Shape } from '../shape.ts';
-import { formatProblems } from './problem.ts';
 import { readYaml } from './read-yaml.ts';
 
 /** The name and major version of the model files that are written. */
@@ -92,35 +90,17 @@ export type ModelFile = Shape<z.infer<typeof modelFileSchema>>;
  * @throws FormatError that lists every problem found, each as `file:line:column: path: expected X, found Y`.
  */
 export function parseModelFile(content: string, file: string): ModelFile {
-  // YAML knows where things stand, and what JSON has no word for: NaN is a wrong number there, and no wrong syntax.
-  const {
-    document,
-    lines,
-    content: loose,
-  } = readYaml(content, file, { what: 'model file', Failure: FormatError });
-  const json = parseJson(content);
-  const value = json.kind === 'valid' ? json.value : loose;
-  const checked = modelFileSchema.safeParse(value);
   const hint = '`launchbench calibrate --output FILE` writes a model file.';
-  if (checked.success) {
-    if (json.kind === 'valid') return checked.data;
-    const { line, col } = lines.linePos(json.offset);
-    throw new FormatError(`${file}:${line}:${col}: not valid JSON`, { hint });
-  }
-  const problems = checked.error.issues.flatMap((issue) => describeIssue(issue, value, modelFileSchema));
-  throw new FormatError(formatProblems(problems, file, document, lines), { hint });
-}
-
-type ParsedJson =
-  { readonly kind: 'valid'; readonly value: unknown } | { readonly kind: 'invalid'; readonly offset: number };
-
-function parseJson(text: string): ParsedJson {
+  // YAML knows where things stand, and what JSON has no word for: NaN is a wrong number there, and no wrong syntax.
+  const format = { what: 'model file', schema: modelFileSchema, Failure: FormatError, hint };
+  const { value, placeAt } = readYaml(content, file, format);
   try {
-    const value: unknown = JSON.parse(text);
-    return { kind: 'valid', value };
+    JSON.parse(content);
   } catch (error) {
-    return { kind: 'invalid', offset: Number(/position (\d+)/u.exec(String(error))?.[1] ?? 0) };
+    const offset = Number(/position (\d+)/u.exec(String(error))?.[1] ?? 0);
+    throw new FormatError(`${placeAt(offset)}: not valid JSON`, { hint });
   }
+  return value;
 }
 
 /** The emulation that a model file stands for. */

@@ -1,16 +1,14 @@
-import type { Document, LineCounter } from 'yaml';
-import { describeIssue, type Problem } from '../describe-issue.ts';
+import type { Problem } from '../describe-issue.ts';
 import { didYouMean } from '../nearest.ts';
 import { ScenarioError } from '../errors.ts';
 import type { Emulation } from '../launch/emulations/emulations.ts';
 import { synthesize } from '../provision/synthesize.ts';
 import { commandsKeys } from './commands-schema.ts';
-import { formatProblems, offsetOf } from './problem.ts';
 import { rightForm } from './right-form.ts';
 import type { FileScenario, Scenario, ScenarioBudget } from './scenario.ts';
-import { type ScenarioFile, scenarioSchema } from './schema.ts';
+import { type ScenarioFile, scenarioSchema, stackKeys } from './schema.ts';
 import { toEmulation } from './to-emulation.ts';
-import { readYaml } from './read-yaml.ts';
+import { readYaml, type YamlFile } from './read-yaml.ts';
 import type { Attempt } from './to-commands.ts';
 import {
   architecturesOf,
@@ -20,7 +18,13 @@ import {
   toStackScenario,
 } from './to-scenario.ts';
 
-const SCENARIO = { what: 'scenario', Failure: ScenarioError } as const;
+const SCENARIO = {
+  what: 'scenario',
+  schema: scenarioSchema,
+  Failure: ScenarioError,
+  hint: '`launchbench scenarios emulators` prints a scenario to copy from.',
+  rightForm,
+};
 
 /**
  * Reads a scenario: YAML text → `Scenario`.
@@ -28,23 +32,10 @@ const SCENARIO = { what: 'scenario', Failure: ScenarioError } as const;
  * @throws ScenarioError that lists the problems found, each as `file:line:column: path: expected X, found Y`.
  */
 export function parseScenario(text: string, origin: ScenarioOrigin): Scenario {
-  const { document, lines, content } = readYaml(text, origin.source, SCENARIO);
-  const fail = (problems: readonly Problem[]): never => {
-    throw new ScenarioError(formatProblems(problems, origin.source, document, lines), {
-      hint: '`launchbench scenarios emulators` prints a scenario to copy from.',
-    });
-  };
-
-  // One document: compiling the schema first, as zod does by itself, would take longer than checking it.
-  const checked = scenarioSchema.safeParse(content, { jitless: true });
-  if (!checked.success)
-    return fail(
-      checked.error.issues.flatMap((issue) => describeIssue(issue, content, scenarioSchema, rightForm)),
-    );
-  const file = checked.data;
-
+  const yaml = readYaml(text, origin.source, SCENARIO);
+  const file = yaml.value;
   const problems: Problem[] = [...wrongKind(file)];
-  if (problems.length > 0) return fail(problems);
+  if (problems.length > 0) throw yaml.failure(problems);
   const attempt: Attempt = (path, act) => attemptAt(path, problems, act);
   const stack = isStack(file) ? file : null;
   const architectures = stack && architecturesOf(stack);
@@ -53,7 +44,7 @@ export function parseScenario(text: string, origin: ScenarioOrigin): Scenario {
   );
   const understood = {
     emulations: emulations.filter((emulation) => emulation !== null),
-    budget: budgetOf(file, document, lines),
+    budget: budgetOf(yaml),
     origin,
   };
   const scenario =
@@ -66,7 +57,8 @@ export function parseScenario(text: string, origin: ScenarioOrigin): Scenario {
     }
   }
   problems.push(...contradictions(scenario, emulations));
-  return problems.length === 0 ? scenario : fail(problems);
+  if (problems.length > 0) throw yaml.failure(problems);
+  return scenario;
 }
 
 function isStack(file: ScenarioFile): file is StackFile {
@@ -90,7 +82,7 @@ function wrongKind(file: ScenarioFile): readonly Problem[] {
     return [{ path: [], message }];
   }
   const misplaced = Object.keys(file).filter((key) =>
-    commands === undefined ? Object.hasOwn(commandsKeys, key) : STACK_KEYS.has(key),
+    Object.hasOwn(commands === undefined ? commandsKeys.shape : stackKeys.shape, key),
   );
   const wants = commands === undefined ? 'commands, not of a provider' : 'a provider, not of commands';
   return misplaced.map((key) => ({
@@ -101,14 +93,6 @@ function wrongKind(file: ScenarioFile): readonly Problem[] {
 }
 
 const EXAMPLE_COMMANDS = 'commands: { old: ./old start, new: ./new start }';
-
-const STACK_KEYS: ReadonlySet<string> = new Set([
-  'architectures',
-  'edition',
-  'container',
-  'strategies',
-  'tools',
-]);
 
 function attemptAt<T>(path: readonly PropertyKey[], problems: Problem[], act: () => T): T | null {
   try {
@@ -123,20 +107,13 @@ function attemptAt<T>(path: readonly PropertyKey[], problems: Problem[], act: ()
   }
 }
 
-function budgetOf({ budget }: ScenarioFile, document: Document, lines: LineCounter): ScenarioBudget | null {
+function budgetOf({ value: { budget }, lineOf }: YamlFile<ScenarioFile>): ScenarioBudget | null {
   if (budget === undefined) return null;
   const { launches = {}, executables = {} } = budget;
-  const bounds = [
-    ...Object.keys(launches).map((key) => ['launches', key] as const),
-    ...Object.keys(executables).map((key) => ['executables', key] as const),
-  ];
-  const lineOf = ([kind, key]: readonly [string, string]): number =>
-    lines.linePos(offsetOf(document, { path: ['budget', kind, key], atKey: true })).line;
-  return {
-    launches,
-    executables,
-    lines: Object.fromEntries(bounds.map((bound) => [bound.join('.'), lineOf(bound)])),
-  };
+  const lines = Object.entries({ launches, executables }).flatMap(([kind, bounds]) =>
+    Object.keys(bounds).map((key) => [`${kind}.${key}`, lineOf(['budget', kind, key])] as const),
+  );
+  return { launches, executables, lines: Object.fromEntries(lines) };
 }
 
 /** What is right on its own, and wrong together. */

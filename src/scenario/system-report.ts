@@ -1,6 +1,8 @@
 import * as z from 'zod';
 
-const text = z.string().nullable().default(null);
+/** What may be missing. */
+const maybe = <Value extends z.ZodType>(value: Value) => value.nullable().default(null);
+const text = maybe(z.string());
 
 /** A driver with a manifest; what could not be read has `error` in place of its library. */
 const described = z.looseObject({
@@ -11,51 +13,35 @@ const described = z.looseObject({
   api_version: text,
   error: text,
 });
+const describedList = maybe(z.array(described));
 
 /** A driver that was found in a folder. */
 const found = z.looseObject({ library_path: text, library_soname: text, library_link: text });
-
-const list = <Item extends z.ZodType>(item: Item) => z.array(item).nullable().default(null);
+const foundList = maybe(z.array(found));
 
 const architecture = z.looseObject({
-  'can-run': z.boolean().nullable().default(null),
-  dri_drivers: list(found),
-  'va-api_drivers': list(found),
-  vdpau_drivers: list(found),
-  glx_drivers: list(found),
+  'can-run': maybe(z.boolean()),
+  dri_drivers: foundList,
+  'va-api_drivers': foundList,
+  vdpau_drivers: foundList,
+  glx_drivers: foundList,
 });
+
+const layers = { explicit_layers: describedList, implicit_layers: describedList };
 
 /**
  * What is read of a report of `steam-runtime-system-info`. Every part may be missing: reports of ten years and of broken
  * machines are attached to bug reports. Source: reports of the real program, and its documentation of the format.
  */
 export const systemReportSchema = z.looseObject({
-  'os-release': z.looseObject({ pretty_name: text }).nullable().default(null),
-  container: z.looseObject({ type: text }).nullable().default(null),
+  'os-release': maybe(z.looseObject({ pretty_name: text })),
+  container: maybe(z.looseObject({ type: text })),
   architectures: z.record(z.string(), architecture),
-  egl: z
-    .looseObject({ icds: list(described), external_platforms: list(described) })
-    .nullable()
-    .default(null),
-  vulkan: z
-    .looseObject({
-      icds: list(described),
-      explicit_layers: list(described),
-      implicit_layers: list(described),
-    })
-    .nullable()
-    .default(null),
-  'openxr-1': z
-    .looseObject({
-      runtimes: z
-        .looseObject({ active: described.nullable().default(null) })
-        .nullable()
-        .default(null),
-      explicit_layers: list(described),
-      implicit_layers: list(described),
-    })
-    .nullable()
-    .default(null),
+  egl: maybe(z.looseObject({ icds: describedList, external_platforms: describedList })),
+  vulkan: maybe(z.looseObject({ icds: describedList, ...layers })),
+  'openxr-1': maybe(
+    z.looseObject({ runtimes: maybe(z.looseObject({ active: maybe(described) })), ...layers }),
+  ),
 });
 
 export type SystemReport = z.infer<typeof systemReportSchema>;

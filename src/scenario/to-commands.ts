@@ -17,7 +17,7 @@ export function toCommands(file: CommandsFile, attempt: Attempt): readonly Comma
   return Object.entries(file.commands ?? {}).flatMap(([name, given]) => {
     const described: DescribedCommand = isLine(given) ? { command: given } : given;
     const at = isLine(given) ? ['commands', name] : ['commands', name, 'command'];
-    const shell = described.shell ?? file.shell;
+    const { shell, cwd = '.', input = null, status = 0, ignoreFailure } = { ...file, ...described };
     const argv = attempt(at, () => toWords(described.command, shell));
     const around = (key: 'setup' | 'cleanup' | 'prepare'): CommandLine | null => {
       const own = described[key];
@@ -25,16 +25,16 @@ export function toCommands(file: CommandsFile, attempt: Attempt): readonly Comma
       if (line === undefined) return null;
       return attempt(own === undefined ? [key] : ['commands', name, key], () => toWords(line, shell));
     };
-    const anyStatus = described.status === undefined && (described.ignoreFailure ?? file.ignoreFailure);
     const plan = {
       name,
-      cwd: described.cwd ?? file.cwd ?? '.',
+      cwd,
       env: { ...file.env, ...described.env },
       setup: around('setup'),
       cleanup: around('cleanup'),
       prepare: around('prepare'),
-      input: described.input ?? file.input ?? null,
-      status: anyStatus === true ? null : (described.status ?? file.status ?? 0),
+      input,
+      // A status of its own goes before what is said of all commands.
+      status: described.status === undefined && ignoreFailure === true ? null : status,
     };
     return argv === null ? [] : [{ ...plan, argv }];
   });

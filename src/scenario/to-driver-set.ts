@@ -6,12 +6,13 @@ import type {
   SyntheticLibrary,
   SyntheticManifest,
 } from '../provision/driver-set.ts';
-import type { DriverSetFile } from './driver-set-schema.ts';
+import type { DriverSetFile, LayerFile } from './driver-set-schema.ts';
 
 type LibraryFile = NonNullable<DriverSetFile['libraries']>[string];
 type DescribedLibrary = Exclude<LibraryFile, string | readonly string[]>;
 type DriverFile = NonNullable<NonNullable<DriverSetFile['drivers']>[DriverClassName]>[number];
-type BinaryFile = Extract<DriverFile, object>;
+/** A driver of any class: a layer of Vulkan can say everything. */
+type DescribedDriver = Pick<LayerFile, 'file'> & Partial<LayerFile>;
 
 /** Spells out what a scenario file leaves to defaults. */
 export function toDriverSet(file: DriverSetFile): DriverSet {
@@ -35,14 +36,14 @@ function toLibrary(soname: string, library: LibraryFile): SyntheticLibrary {
     soname,
     file: described.file ?? soname,
     directory: described.directory ?? null,
-    versions: toNames(described.versions ?? []),
-    symbols: toNames(described.symbols ?? []),
+    versions: toNames(described.versions),
+    symbols: toNames(described.symbols),
   };
 }
 
 function toDriver(driverClass: DriverClassName, driver: DriverFile): SyntheticDriver {
-  const described: BinaryFile = typeof driver === 'string' ? { file: driver } : driver;
-  const { file, hardLinks = [], symlinks = {}, soname } = described;
+  const described: DescribedDriver = typeof driver === 'string' ? { file: driver } : driver;
+  const { file, hardLinks, symlinks = {}, soname } = described;
   const manifest = toManifest(described);
   return {
     ...toBinary(described),
@@ -56,33 +57,30 @@ function toDriver(driverClass: DriverClassName, driver: DriverFile): SyntheticDr
   };
 }
 
-function toManifest(driver: BinaryFile): SyntheticManifest | null {
-  if (!('manifest' in driver)) return null;
-  const { manifest, by = 'path', broken = false } = driver;
-  return {
-    file: manifest,
-    by,
-    broken,
-    layer: ('layer' in driver ? driver.layer : undefined) ?? null,
-    libraryArch: ('libraryArch' in driver ? driver.libraryArch : undefined) ?? false,
-  };
+function toManifest({
+  manifest: file,
+  by = 'path',
+  broken = false,
+  layer,
+  libraryArch = false,
+}: Partial<LayerFile>): SyntheticManifest | null {
+  return file === undefined ? null : { file, by, broken, layer: layer ?? null, libraryArch };
 }
 
 function toBinary(
-  file: Pick<BinaryFile, 'architectures' | 'needs' | 'runpath' | 'size' | 'problem'>,
+  file: Pick<DescribedLibrary, 'architectures' | 'needs' | 'runpath' | 'size' | 'problem'>,
 ): SyntheticBinary {
   return {
     architectures: file.architectures ?? null,
-    needs: toNames(file.needs ?? []),
+    needs: toNames(file.needs),
     runpath: file.runpath ?? null,
     sizeBytes: file.size === undefined ? null : toBytes(file.size),
     problem: file.problem ?? null,
   };
 }
 
-/** A list, or names separated by blanks. */
 /** The names of a list, or of a text with blanks between them. */
-export function toNames(names: string | readonly string[]): readonly string[] {
+export function toNames(names: string | readonly string[] = []): readonly string[] {
   return typeof names === 'string' ? names.trim().split(/\s+/u) : names;
 }
 

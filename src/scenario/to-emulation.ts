@@ -1,14 +1,14 @@
 import { TUPLES, type Tuple } from '../core/sysroot/architectures.ts';
 import { ScenarioError } from '../errors.ts';
 import { type Emulation, NATIVE, type WrapperEmulation } from '../launch/emulations/emulations.ts';
-import type { ParameterRange } from '../launch/emulations/emulation-schemas.ts';
-import { isPresetName, type ModelChanges, modelOf, type PresetName } from '../launch/emulations/presets.ts';
+import type { Model } from '../launch/emulations/emulation-schemas.ts';
+import { isPresetName, modelOf, type PresetName } from '../launch/emulations/presets.ts';
 import type { ScenarioFile } from './schema.ts';
 
 type EmulationFile = NonNullable<ScenarioFile['emulations']>[number];
 type WrapperFile = Extract<EmulationFile, { wrapper: string }>;
 type ModelFile = Extract<EmulationFile, { model: string }>;
-type RangeFile = NonNullable<ModelFile['launchMs']>;
+type GivenParameters = Omit<ModelFile, 'model' | 'preset'>;
 
 /**
  * What a scenario, or a word on the command line, says of an emulation. A wrapper must have a command for each of
@@ -74,66 +74,39 @@ export function toWrapper(
   return { kind: 'wrapper', name: wrapper, command: Object.fromEntries(byTuple), optional, rounds };
 }
 
-/** A bare number stands for a range without width. */
-function toRange(given: RangeFile | undefined): ParameterRange | undefined {
-  return typeof given === 'number' ? { value: given, low: given, high: given } : given;
-}
-
-function toModel({ model: name, preset: named, ...file }: ModelFile): Emulation {
-  const given = {
-    ...file,
-    launchMs: toRange(file.launchMs),
-    cpuFactor: toRange(file.cpuFactor),
-    firstLaunchExtraMs: toRange(file.firstLaunchExtraMs),
-  };
-  const preset = named ?? name;
+function toModel({ model: name, preset: named, ...given }: ModelFile): Emulation {
   if (name === 'native') throw new ScenarioError('"native" is the name of an emulation that is no model');
-  if (isPresetName(preset)) return { kind: 'model', name, model: changedPreset(preset, given) };
-  const { launchMs, cpuFactor, source, confidence, calibratedOn } = given;
-  if (
-    launchMs === undefined ||
-    cpuFactor === undefined ||
-    source === undefined ||
-    confidence === undefined ||
-    calibratedOn === undefined
-  ) {
-    const missing = Object.entries({ launchMs, cpuFactor, source, confidence, calibratedOn })
-      .filter(([, value]) => value === undefined)
-      .map(([key]) => key);
-    throw new ScenarioError(
-      `"${name}" is no preset, so it must say everything itself; missing: ${missing.join(', ')}`,
-      {
-        hint: 'Or name a preset to start from: "preset: fex-nocache".',
-      },
-    );
-  }
+  const preset = named ?? name;
   return {
     kind: 'model',
     name,
-    model: {
-      preset: null,
-      launchMs,
-      cpuFactor,
-      firstLaunchExtraMs: given.firstLaunchExtraMs ?? { value: 0, low: 0, high: 0 },
-      hostFactor: given.hostFactor ?? 1,
-      caller: given.caller ?? 'emulated',
-      source,
-      confidence,
-      calibratedOn,
-    },
+    model: isPresetName(preset) ? changed(preset, given) : complete(name, given),
   };
 }
 
 /** A changed figure is no longer the preset's, so the source says what was changed. */
-function changedPreset(
-  preset: PresetName,
-  given: { readonly [K in keyof ModelChanges]: ModelChanges[K] | undefined },
-): ReturnType<typeof modelOf> {
+function changed(preset: PresetName, given: GivenParameters): Model {
   const changes = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const model = modelOf(preset, changes);
-  const changed = ['launchMs', 'cpuFactor', 'firstLaunchExtraMs', 'hostFactor'].filter(
+  const figures = (['launchMs', 'cpuFactor', 'firstLaunchExtraMs', 'hostFactor'] as const).filter(
     (key) => key in changes,
   );
-  if (changed.length === 0 || given.source !== undefined) return model;
-  return { ...model, source: `preset ${preset} with another ${changed.join(', ')}: ${model.source}` };
+  if (figures.length === 0 || given.source !== undefined) return model;
+  return { ...model, source: `preset ${preset} with another ${figures.join(', ')}: ${model.source}` };
+}
+
+function complete(name: string, given: GivenParameters): Model {
+  const { launchMs, cpuFactor, source, confidence, calibratedOn } = given;
+  if (!launchMs || !cpuFactor || !source || !confidence || !calibratedOn) {
+    const missing = (['launchMs', 'cpuFactor', 'source', 'confidence', 'calibratedOn'] as const).filter(
+      (key) => given[key] === undefined,
+    );
+    throw new ScenarioError(
+      `"${name}" is no preset, so it must say everything itself; missing: ${missing.join(', ')}`,
+      { hint: 'Or name a preset to start from: "preset: fex-nocache".' },
+    );
+  }
+  const { firstLaunchExtraMs = { value: 0, low: 0, high: 0 }, hostFactor = 1, caller = 'emulated' } = given;
+  const parameters = { launchMs, cpuFactor, firstLaunchExtraMs, hostFactor, caller };
+  return { preset: null, ...parameters, source, confidence, calibratedOn };
 }

@@ -6,7 +6,6 @@ import type { NamedTools } from '../core/overrides/name-tools.ts';
 import { isStrategyName } from '../core/overrides/strategies.ts';
 import { TUPLES, type Tuple } from '../core/sysroot/architectures.ts';
 import type { Emulation } from '../launch/emulations/emulations.ts';
-import { EMPTY_DRIVER_SET } from '../provision/driver-set.ts';
 import type { TreeSource } from '../provision/tree-source.ts';
 import { DEFAULT_SAMPLING, DEFAULT_STRATEGIES } from './defaults.ts';
 import type {
@@ -119,37 +118,24 @@ function toTree(
   file: NonNullable<ScenarioFile['provider']>,
   architectures: readonly Tuple[] | null,
 ): TreeSource {
-  if (file !== 'empty' && file.directory !== undefined) return { kind: 'directory', path: file.directory };
-  if (file !== 'empty' && file.archive !== undefined) return { kind: 'archive', path: file.archive };
-  if (file !== 'empty' && file.debian !== undefined) {
-    const { suite, packages, files = {} } = file.debian;
-    return {
-      kind: 'debian',
-      suite,
-      packages: toNames(packages),
-      architectures: architectures ?? TUPLES,
-      files,
-    };
-  }
-  const described = file === 'empty' ? undefined : file.synthetic;
-  return {
-    kind: 'synthetic',
-    set: described === undefined ? EMPTY_DRIVER_SET : toDriverSet(described),
-    // Beside a tree that decides, every dynamic linker is there.
-    architectures: architectures ?? TUPLES,
-  };
+  const {
+    directory,
+    archive,
+    debian,
+    synthetic = {},
+  }: Exclude<typeof file, 'empty'> = file === 'empty' ? {} : file;
+  if (directory !== undefined) return { kind: 'directory', path: directory };
+  if (archive !== undefined) return { kind: 'archive', path: archive };
+  // Beside a tree that decides, every dynamic linker is there.
+  const made = { architectures: architectures ?? TUPLES };
+  if (debian === undefined) return { kind: 'synthetic', set: toDriverSet(synthetic), ...made };
+  const { suite, packages, files = {} } = debian;
+  return { kind: 'debian', suite, packages: toNames(packages), files, ...made };
 }
 
 /** Paths in a scenario start at its folder. The digest is taken before, so it is the same on every machine. */
 function located(tree: TreeSource, folder: string): TreeSource {
-  switch (tree.kind) {
-    case 'synthetic':
-    case 'debian':
-      return tree;
-    case 'directory':
-    case 'archive':
-      return { ...tree, path: resolve(folder, tree.path) };
-  }
+  return 'path' in tree ? { ...tree, path: resolve(folder, tree.path) } : tree;
 }
 
 /** What names a tool and is no path; see `findTools`. */

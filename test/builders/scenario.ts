@@ -1,10 +1,5 @@
 import { NATIVE } from '../../src/launch/emulations/emulations.ts';
-import {
-  type DriverSet,
-  EMPTY_DRIVER_SET,
-  type SyntheticDriver,
-  type SyntheticLibrary,
-} from '../../src/provision/driver-set.ts';
+import type { DriverSet, SyntheticDriver, SyntheticLibrary } from '../../src/provision/driver-set.ts';
 import { DEFAULT_SAMPLING } from '../../src/scenario/defaults.ts';
 import { parseScenario } from '../../src/scenario/parse.ts';
 import type { Scenario, StackScenario } from '../../src/scenario/scenario.ts';
@@ -13,7 +8,7 @@ const PLAIN_BINARY = { architectures: null, needs: [], runpath: null, sizeBytes:
 
 /** A tree with nothing but what the test is about. */
 export function aDriverSet(set: Partial<DriverSet> = {}): DriverSet {
-  return { ...EMPTY_DRIVER_SET, ...set };
+  return { glibc: null, libraries: [], drivers: [], files: {}, symlinks: {}, ...set };
 }
 
 /** A library called `libexample.so.1`, in a file of that name, without dependencies. */
@@ -38,7 +33,7 @@ export function aSyntheticDriver(driver: Partial<SyntheticDriver> = {}): Synthet
 
 /** Two strategies, run natively, on empty trees. */
 export function aScenario(scenario: Partial<StackScenario> = {}): StackScenario {
-  const empty = { kind: 'synthetic', set: EMPTY_DRIVER_SET, architectures: ['x86_64-linux-gnu'] } as const;
+  const empty = { kind: 'synthetic', set: aDriverSet(), architectures: ['x86_64-linux-gnu'] } as const;
   return {
     kind: 'stack',
     name: 'example',
