@@ -1,5 +1,7 @@
 import { rmSync } from 'node:fs';
 import { EXIT, InterruptedError } from '../errors.ts';
+import { errorCode } from '../system-errors.ts';
+import { endDescendants } from '../trace/traced-tasks.ts';
 import { createFiles, type Files } from './files.ts';
 import type { GlobalOptions } from './global-options.ts';
 import type { Installation } from './installation.ts';
@@ -61,6 +63,15 @@ export function openWorld(
   for (const name of STOPS) host.on(name, stop);
   const cwd = workingDirectory(host);
   const folders: string[] = [];
+  const removeFolders = (): void => {
+    folders.splice(0).forEach(remove);
+  };
+  let isOpen = true;
+  // Whoever cannot wait for the others to end still leaves nothing behind: neither them nor what they write into.
+  host.on('exit', () => {
+    if (isOpen) endDescendants();
+    removeFolders();
+  });
   const world: World = {
     ...output,
     argv,
@@ -78,34 +89,30 @@ export function openWorld(
     },
     addTemporaryFolder(folder) {
       folders.push(folder);
-      // Whoever cannot wait for the others to end still leaves nothing behind.
-      host.on('exit', () => {
-        rmSync(folder, { recursive: true, force: true });
-      });
     },
   };
   return {
     world,
     async close() {
-      const [failure] = folders.flatMap(failureToRemove);
-      await drain();
-      if (failure !== undefined) throw failure;
+      isOpen = false;
+      try {
+        removeFolders();
+      } finally {
+        await drain();
+      }
     },
   };
 }
 
-/** Nobody waits for anything else meanwhile, and a promise for each file would take longer. */
+/** Removes a folder, also while a thread of Node still makes something in it that nobody waits for any more. */
 function remove(folder: string): void {
-  rmSync(folder, { recursive: true, force: true });
-}
-
-function failureToRemove(folder: string): readonly Error[] {
-  try {
-    remove(folder);
-    return [];
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    return [error];
+  for (let triesLeft = 100; triesLeft > 0; triesLeft--) {
+    try {
+      rmSync(folder, { recursive: true, force: true });
+      return;
+    } catch (error) {
+      if (errorCode(error) !== 'ENOTEMPTY' || triesLeft === 1) throw error;
+    }
   }
 }
 

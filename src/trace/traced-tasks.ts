@@ -32,6 +32,30 @@ function endWhile(isWanted: (pid: number) => boolean): void {
   }
 }
 
+/**
+ * Ends everything that descends from this process, in whatever session or group it is, and waits until it has ended. What is
+ * found is stopped first, so that it starts nothing while the rest is looked for.
+ */
+export function endDescendants(): void {
+  const family = new Set([process.pid]);
+  for (let known = 0; known < family.size;) {
+    known = family.size;
+    for (const { pid, parent } of runningProcesses()) {
+      if (family.has(parent) && !family.has(pid) && send(pid, 'SIGSTOP')) family.add(pid);
+    }
+  }
+  family.delete(process.pid);
+  for (const pid of family) send(pid, 'SIGKILL');
+  for (let waits = 0; waits < MOST_WAITS; waits++) {
+    if (!runningProcesses().some(({ pid }) => family.has(pid))) return;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, WAIT_MS);
+  }
+}
+
+/** What hangs in the system does not end, and is not waited for longer than this allows: two seconds. */
+const MOST_WAITS = 1000;
+const WAIT_MS = 2;
+
 /** Passes a signal on to a process, unless the terminal has sent it there as well. */
 export function forwardSignal(pid: number | undefined, signal: NodeJS.Signals): void {
   if (pid !== undefined && !(KEYS.has(signal) && hasTerminal())) send(pid, signal);
@@ -63,7 +87,15 @@ function processes(): readonly number[] {
   return readdirSync('/proc').map(Number).filter(Number.isInteger);
 }
 
-function contentOf(pid: number, file: 'environ' | 'status'): string {
+/** Those that have not ended yet. Source: proc(5), /proc/pid/stat. */
+function runningProcesses(): readonly { readonly pid: number; readonly parent: number }[] {
+  return processes().flatMap((pid) => {
+    const [, parent] = /^.*\) [^ZX] (\d+) /s.exec(contentOf(pid, 'stat')) ?? [];
+    return parent === undefined ? [] : [{ pid, parent: Number(parent) }];
+  });
+}
+
+function contentOf(pid: number, file: 'environ' | 'stat' | 'status'): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'latin1');
   } catch {
