@@ -14,9 +14,10 @@ export interface Files {
    *
    * @param path - where the report is to go
    * @param kept - what must stay as it is, by name as the user typed it
-   * @throws UsageError when it is one of them, by this name or another, or an older results file or baseline
+   * @param isTrace - whether it is a trace, which may take the place of an older one
+   * @throws UsageError when it is one of them, by this name or another, or holds what was measured or recorded
    */
-  readonly refuseToReplace: (path: string, kept: readonly string[]) => Promise<void>;
+  readonly refuseToReplace: (path: string, kept: readonly string[], isTrace: boolean) => Promise<void>;
   /**
    * Writes a file in one step, so that nobody ever sees half of it; missing folders are made. A device, a FIFO, and
    * what is behind a link are written to.
@@ -38,13 +39,15 @@ export function createFiles(cwd: string): Files {
         () => true,
         () => false,
       ),
-    async refuseToReplace(path, kept) {
+    async refuseToReplace(path, kept, isTrace) {
       const target = resolve(cwd, path);
       const { isSameFile } = await writing();
       for (const name of kept) {
         if (await isSameFile(target, resolve(cwd, name))) throw wouldReplace(path, 'this command needs it');
       }
-      if (await holdsRecords(target)) throw wouldReplace(path, 'it holds results, a baseline or a model');
+      const record = await recordIn(target);
+      if (record !== undefined && !(isTrace && record === 'trace'))
+        throw wouldReplace(path, 'it holds results, a baseline, a model or a trace');
     },
     async write(path, content, isSecret = false) {
       const { writeFile } = await writing();
@@ -67,27 +70,27 @@ function wouldReplace(path: string, why: string): UsageError {
   return new UsageError(`${path} would be overwritten, but ${why}`, { hint: 'Name another file.' });
 }
 
-/** Whether a file is one that only `run`, `gate --update` and `calibrate` write; their format is named near the end. */
-async function holdsRecords(path: string): Promise<boolean> {
+/** Which record a file holds, of those that only `run`, `gate --update`, `calibrate` and `trace` write. */
+async function recordIn(path: string): Promise<string | undefined> {
   let file;
   try {
     // Opening a FIFO would wait for a writer.
     const found = await stat(path);
-    if (!found.isFile()) return false;
+    if (!found.isFile()) return undefined;
     file = await open(path);
-    const { buffer, bytesRead } = await file.read({
-      buffer: Buffer.alloc(TAIL_BYTES),
-      position: Math.max(0, found.size - TAIL_BYTES),
-    });
-    return /^ {2}"schema": "launchbench\.(?:results|baseline|model)\//m.test(
-      buffer.toString('utf8', 0, bytesRead),
-    );
+    let text = '';
+    // A trace begins with its format; where keys are sorted, it is named near the end.
+    for (const position of [0, Math.max(0, found.size - END_BYTES)]) {
+      const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(END_BYTES), position });
+      text += `${buffer.toString('utf8', 0, bytesRead)}\n`;
+    }
+    return /^(?:\{| {2})"schema": ?"launchbench\.(results|baseline|model|trace)\//m.exec(text)?.[1];
   } catch (error) {
-    if (errorCode(error) !== '') return false;
+    if (errorCode(error) !== '') return undefined;
     throw error;
   } finally {
     await file?.close();
   }
 }
 
-const TAIL_BYTES = 4096;
+const END_BYTES = 4096;

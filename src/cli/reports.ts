@@ -14,6 +14,8 @@ import type { World } from './world.ts';
 
 /** One report that is wanted: a format, and the file it goes to; null: standard output. */
 export interface Target {
+  /** What is shown; with `json` and `jsonl`, of a trace all of it. */
+  readonly kind: DocumentKind;
   readonly format: ReporterName;
   readonly file: string | null;
   /** Whether nobody else may read that file. */
@@ -55,7 +57,7 @@ export function parseTargets(
     });
   }
   const all: readonly Target[] =
-    shown.length > 0 ? targets : [...targets, { format: json ? 'json' : 'table', file: null }];
+    shown.length > 0 ? targets : [...targets, { kind, format: json ? 'json' : 'table', file: null }];
   const places = all.map(({ file }) => file ?? 'standard output');
   const shared = places.find((place, index) => places.indexOf(place) !== index);
   if (shared !== undefined) {
@@ -80,7 +82,7 @@ function parseTarget(kind: DocumentKind, word: string): Target {
     );
   }
   if (file === '') throw new UsageError(`--format ${word}: the name of the file is missing after "="`);
-  return { format, file };
+  return { kind, format, file };
 }
 
 /**
@@ -94,7 +96,10 @@ export async function refuseToReplace(
   { files }: Pick<World, 'files'>,
 ): Promise<void> {
   const names = kept.filter((name) => name !== undefined);
-  for (const { file } of targets) if (file !== null) await files.refuseToReplace(file, names);
+  for (const { kind, format, file } of targets) {
+    const isTrace = kind === 'trace' && (format === 'json' || format === 'jsonl');
+    if (file !== null) await files.refuseToReplace(file, names, isTrace);
+  }
 }
 
 /** Renders every report before the first one is written, then writes the files, then standard output. */

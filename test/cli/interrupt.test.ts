@@ -54,8 +54,9 @@ while :; do mkdir -p "$dest/made-$((i += 1))"; done
     writeFileSync(`${folder}/tool`, tool, { mode: 0o755 });
     const run = startRun(folder, '--strategy', 'batched', '--tool', `${folder}/tool`);
     const trees = () => readdirSync(folder).filter((name) => name.startsWith('launchbench-'));
-    const written = () => trees().flatMap((tree) => readdirSync(`${folder}/${tree}`, { recursive: true }));
-    await expect.poll(() => written().some((path) => String(path).endsWith('made-2')), PATIENCE).toBe(true);
+    const written = () =>
+      trees().flatMap((tree) => readdirSync(`${folder}/${tree}`, { recursive: true, encoding: 'utf8' }));
+    await expect.poll(() => written().some((path) => path.endsWith('made-2')), PATIENCE).toBe(true);
     // Stopped meanwhile, it hears both in one turn: nothing has come of the first when the second one ends it.
     for (const signal of ['SIGSTOP', 'SIGINT', 'SIGTERM', 'SIGCONT'] as const) run.kill(signal);
     expect((await run).exitCode).toBe(130);

@@ -1,12 +1,15 @@
 import { existsSync, lstatSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { canonicalJson } from '../../src/canonical-json.ts';
+import { renderJson } from '../../src/reporters/json.ts';
 import { reportersFor } from '../../src/reporters/reporters.ts';
 import { formatBaseline } from '../../src/results/baseline.ts';
 import { formatModelFile } from '../../src/scenario/model-file.ts';
 import { executable } from '../builders/executables.ts';
 import { aFolderOf } from '../builders/results-folder.ts';
 import { aModelFile } from '../builders/some-models.ts';
+import { aBuildTrace, aTraceDocument } from '../builders/some-traces.ts';
 import { aRun, aScenarioResult, someResults } from '../builders/some-results.ts';
 import { outputOf, runProgram } from '../builders/programs.ts';
 
@@ -37,6 +40,8 @@ describe('report', () => {
     { given: 'older results', place: 'older.json' },
     { given: 'a baseline', place: 'baseline.json' },
     { given: 'a model', place: 'model.json' },
+    { given: 'a trace', place: 'trace.json' },
+    { given: 'a trace with sorted keys', place: 'sorted.json' },
   ])('is never written over $given', async ({ place }) => {
     const baseline = formatBaseline({ file: 'b', cells: [] });
     const folder = aFolderOf({
@@ -44,6 +49,8 @@ describe('report', () => {
       'older.json': someResults({ run: aRun({ seed: 3 }) }),
       'baseline.json': baseline,
       'model.json': formatModelFile(aModelFile()),
+      'trace.json': renderJson(aTraceDocument()),
+      'sorted.json': canonicalJson(aBuildTrace()),
       'folder/file': '',
     });
     symlinkSync('run.json', join(folder.path, 'linked.json'));

@@ -242,6 +242,17 @@ describe.skipIf(strace === null)('a recording of launchbench trace', () => {
     expect(stderr).toContain(says);
   });
 
+  it('is replaced by the next one, and by nothing else that is made of it', async () => {
+    const folder = temporaryFolder();
+    const traced = (...options: readonly string[]) =>
+      launchbench(['trace', '-q', ...options, '--', 'true'], { cwd: folder });
+    for (const option of ['--save=a', '--save=a', '--output=a', '--format=json=a', '--format=jsonl=a']) {
+      expect(await traced(option)).toMatchObject({ status: 0, stderr: '' });
+    }
+    expect(await traced('--format=html=a')).toMatchObject({ status: 2 });
+    expect(readFileSync(join(folder, 'a'), 'utf8')).toMatch(/^\{"schema":"launchbench.trace/u);
+  });
+
   it('cannot be replayed where what was open is no file, and says so', async () => {
     const file = join(temporaryFolder(), 'r.json');
     const { status, stderr } = await traceSilent('--save', file, '--', 'sh', '-c', ': | cat /dev/stdin; :');

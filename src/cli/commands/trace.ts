@@ -157,12 +157,12 @@ export const trace = defineCommand({
       ...(format.length > 0 || json
         ? parseTargets('trace', { format, json: json && output === undefined })
         : []),
-      ...(output === undefined ? [] : [{ format: 'json', file: output } as const]),
+      ...(output === undefined ? [] : [{ kind: 'trace', format: 'json', file: output } as const]),
     ];
     const recordings =
       args.save === undefined
         ? []
-        : [{ format: 'json', file: args.save, isSecret: args.keepSecrets } as const];
+        : [{ kind: 'trace', format: 'json', file: args.save, isSecret: args.keepSecrets } as const];
     await refuseToReplace(
       recordings,
       targets.flatMap(({ file }) => (file === null ? [] : [file])),
