@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import { homedir } from 'node:os';
-import { analyse } from '../analysis/analysis.ts';
+import { type Analysis, analyse } from '../analysis/analysis.ts';
 import { EnvironmentError, EXIT, type ExitStatus, InterruptedError } from '../errors.ts';
 import { installedHelper, installedTracer } from '../launch/installed-helper.ts';
 import type { NoiseFinding } from '../machine/machine-description.ts';
@@ -94,15 +94,12 @@ export async function measureAndReport(
     throw new InterruptedError('Interrupted before the first block of rounds was complete; nothing was kept');
   }
   const file = await keepResults(results, output, world);
-  await writeReports(
-    targets,
-    { kind: 'results', analysis: analyse(results, { margin: args.margin }) },
-    world,
-  );
+  const analysis = analyse(results, { margin: args.margin });
+  await writeReports(targets, { kind: 'results', analysis }, world);
   world.log(`Results: ${file}`);
   if (!results.run.complete)
     throw new InterruptedError('Interrupted; the complete blocks of rounds were kept');
-  const status = statusOf(results);
+  const status = statusOf(analysis);
   // Noise from before the first sample was refused there and then; this came up while we were timing.
   if (args.strictNoise && status === EXIT.done && !args.countsOnly) {
     refuseNoise(results.scenarios.flatMap(({ noise }) => noise));
@@ -228,8 +225,10 @@ function holdsSamples({ run: { mode }, scenarios }: Results): boolean {
     .some((cell) => (mode === 'counts-only' ? cell.counts.seen.length > 0 : wasTimed(cell)));
 }
 
-function statusOf({ scenarios }: Results): ExitStatus {
-  const cells = scenarios.flatMap((scenario) => scenario.cells);
-  if (cells.some((cell) => cell.kind === 'measured' && cell.void !== null)) return EXIT.launchFailed;
-  return scenarios.every(({ equivalence }) => equivalence.equivalent) ? EXIT.done : EXIT.no;
+/** A cell that is void for itself was not measured; where what was done differs, the answer is no. */
+function statusOf({ scenarios }: Analysis): ExitStatus {
+  const cells = scenarios.flatMap(({ emulations }) => emulations.flatMap((emulation) => emulation.cells));
+  const causes = cells.flatMap(({ claim }) => (claim.kind === 'void' ? [claim.cause] : []));
+  if (causes.some((cause) => cause !== 'overrides-differ')) return EXIT.launchFailed;
+  return causes.length === 0 ? EXIT.done : EXIT.no;
 }

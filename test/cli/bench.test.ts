@@ -73,6 +73,13 @@ describe.skipIf(strace === null)('launchbench bench', () => {
     expect(failed.stdout).toContain("launchbench bench 'sh start.sh' --name start --counts-only");
   });
 
+  it('ends with status 4 when counts differ between passes, which nothing can be said of', async () => {
+    const folder = aFolderOf({ 'start.sh': 'if [ -e x ]; then /bin/true; else : >x; fi\n' });
+    const { status, stdout } = await bench(folder, 'sh start.sh', '--counts-only');
+    expect(status).toBe(4);
+    expect(stdout.replaceAll(/\s+/gu, ' ')).toContain('launch counts differ between passes: 0, 1');
+  });
+
   it.each(['a | b', 'a > b', 'a &', 'echo $HOME', 'ls *'])('refuses %j, and names --shell', async (line) => {
     const { status, stderr } = await bench(aFolderOf({}), line);
     expect(status).toBe(2);
