@@ -9,10 +9,10 @@ import {
   isWanted,
   type ManifestClass,
 } from './driver-classes.ts';
-import { createLibraryLookup } from './library-lookup.ts';
+import { createLookUp, orNothing } from './library-lookup.ts';
 import { driverOf, type ManifestEntry, readManifests } from './manifest-drivers.ts';
 import { findManifests } from './manifest-files.ts';
-import { findModules } from './module-drivers.ts';
+import { findModules, type Lookups } from './module-drivers.ts';
 import type { ProviderManifest } from './provider-manifest.ts';
 import type { SearchContext } from './search-context.ts';
 
@@ -66,15 +66,18 @@ export function discoverDrivers(options: DiscoverOptions): DriversByArchitecture
     architectures.map((tuple) => {
       const architecture = ARCHITECTURES[tuple];
       const settings = manifest?.architectures.get(tuple) ?? null;
-      const lookup = createLibraryLookup(
-        provider,
+      const lookUpSettings = {
         architecture,
-        env['LD_LIBRARY_PATH'],
-        edition.fallbackPaths,
-      );
+        libraryPath: env['LD_LIBRARY_PATH'],
+        fallbackPaths: edition.fallbackPaths ?? undefined,
+      };
+      const lookups: Lookups = {
+        inProvider: orNothing(createLookUp(provider, { ...lookUpSettings, linkTarget: '/' })),
+        onHost: orNothing(createLookUp(provider, lookUpSettings)),
+      };
       const driversOf = (driverClass: DriverClass): readonly Driver[] =>
         driverClass.found === 'by-loader'
-          ? findModules(driverClass, architecture, settings, context, lookup)
+          ? findModules(driverClass, architecture, settings, context, lookups)
           : entriesOf(driverClass, architecture).map((entry) =>
               driverOf(entry, architecture, edition, context),
             );

@@ -53,6 +53,11 @@ export interface AbsoluteLibrary {
   readonly path: string;
 }
 
+/** What a library is called in messages: its path, or the name that it is looked up by. */
+export function wordFor(library: Library): string {
+  return library.kind === 'absolute' ? library.path : library.soname;
+}
+
 /** The manifest of a driver. */
 export interface DriverManifest {
   /** Path in the provider, as found, not resolved. */

@@ -1,59 +1,43 @@
-import { type Capturer, createCapturer, type Destination } from '../capture/capture.ts';
+import { type CaptureSettings, createCapturer, type Message } from '../capture/capture.ts';
 import { CaptureError } from '../capture/capture-error.ts';
-import type { Architecture } from '../sysroot/architectures.ts';
 import type { Sysroot } from '../sysroot/sysroot.ts';
 
-/** Finds libraries in a provider as the capture tool would, without launching it and without any link made. */
-export interface LibraryLookup {
-  /** Name → path inside the provider, in the order of the patterns. */
-  readonly inProvider: (patterns: readonly string[]) => ReadonlyMap<string, string>;
-  /** Name → path on this machine. */
-  readonly onHost: (patterns: readonly string[]) => ReadonlyMap<string, string>;
-}
-
 /**
- * Opens a provider for looking libraries up.
+ * Finds the libraries of patterns as the capture tool would, without launching it and without any link made: name → path,
+ * in the order of the patterns.
  *
- * @param libraryPath - LD_LIBRARY_PATH; its directories are searched first, inside the provider.
- * @param fallbackPaths - directories searched last; null: those that the capture tool has built in.
+ * @throws CaptureError when the tree has no ld.so.cache that can be used, or a library of a pattern cannot be read.
  */
-export function createLibraryLookup(
-  provider: Sysroot,
-  architecture: Architecture,
-  libraryPath: string | undefined,
-  fallbackPaths: readonly string[] | null,
-): LibraryLookup {
-  const settings = {
-    architecture,
-    provider: provider.root,
-    container: provider.root,
-    libraryPath,
-    fallbackPaths: fallbackPaths ?? undefined,
-    confined: provider.confined,
-    inspector: provider.inspector ?? undefined,
-  };
-  const inProvider = createCapturer({ ...settings, linkTarget: '/' });
-  let onHost: Capturer | undefined;
-  return {
-    inProvider: (patterns) => lookUp(inProvider, patterns),
-    onHost: (patterns) => lookUp((onHost ??= createCapturer(settings)), patterns),
+export type LookUp = (patterns: readonly string[]) => ReadonlyMap<string, string>;
+
+/** Opens a tree for looking libraries up: paths are those of this machine, or with a `linkTarget` of `/` those in the tree. */
+export function createLookUp(
+  { root, confined, inspector }: Sysroot,
+  settings: Pick<CaptureSettings, 'architecture' | 'libraryPath' | 'fallbackPaths' | 'linkTarget'>,
+  onMessage?: (message: Message) => void,
+): LookUp {
+  const tree = { provider: root, container: root, confined, inspector: inspector ?? undefined };
+  const capturer = createCapturer({ ...settings, ...tree }, onMessage);
+  return (patterns) => {
+    const links = new Map<string, string>();
+    for (const pattern of patterns) {
+      capturer.capture(`no-dependencies:if-exists:even-if-older:${pattern}`, {
+        has: (name) => links.has(name),
+        link: (name, target) => void links.set(name, target),
+      });
+    }
+    return links;
   };
 }
 
 /** One failure makes all of it count for nothing: that is what a capture tool's exit status says. */
-function lookUp(capturer: Capturer, patterns: readonly string[]): ReadonlyMap<string, string> {
-  const links = new Map<string, string>();
-  const destination: Destination = {
-    has: (name) => links.has(name),
-    link: (name, target) => void links.set(name, target),
-  };
-  try {
-    for (const pattern of patterns) {
-      capturer.capture(`no-dependencies:if-exists:even-if-older:${pattern}`, destination);
+export function orNothing(lookUp: LookUp): LookUp {
+  return (patterns) => {
+    try {
+      return lookUp(patterns);
+    } catch (error) {
+      if (error instanceof CaptureError) return new Map();
+      throw error;
     }
-  } catch (error) {
-    if (error instanceof CaptureError) return new Map();
-    throw error;
-  }
-  return links;
+  };
 }

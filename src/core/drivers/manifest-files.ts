@@ -135,7 +135,7 @@ function homeOf({ env }: SearchContext): string {
 }
 
 /** The home directory that the user database says; a user whom it does not know has none but `/`. */
-function homeOfUser(): string {
+export function homeOfUser(): string {
   try {
     return userInfo().homedir;
   } catch {

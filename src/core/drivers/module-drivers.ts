@@ -5,9 +5,17 @@ import type { Driver, Library } from './driver.ts';
 import type { ModuleClass, ModulesByName } from './driver-classes.ts';
 import { escapeOf } from './escaping-links.ts';
 import { isForArchitecture } from './library-architecture.ts';
-import type { LibraryLookup } from './library-lookup.ts';
+import type { LookUp } from './library-lookup.ts';
 import type { ArchitectureSettings } from './provider-manifest.ts';
 import { absolutePath, isFlatpak, joinPath, type SearchContext } from './search-context.ts';
+
+/** Finds libraries of the provider. */
+export interface Lookups {
+  /** By their paths in it. */
+  readonly inProvider: LookUp;
+  /** By their paths on this machine. */
+  readonly onHost: LookUp;
+}
 
 /**
  * Finds the drivers of a class that are loaded by file name from the directories beside their loaders.
@@ -20,11 +28,11 @@ export function findModules(
   architecture: Architecture,
   settings: ArchitectureSettings | null,
   context: SearchContext,
-  lookup: LibraryLookup,
+  lookups: Lookups,
 ): readonly Driver[] {
   const { name, manifestSwitch, neverCaptured } = moduleClass;
   if (manifestSwitch !== undefined && settings?.[manifestSwitch] === false) return [];
-  const paths = modulePaths(moduleClass, architecture, settings, context, lookup);
+  const paths = modulePaths(moduleClass, architecture, settings, context, lookups);
   return paths.map((path, index) => ({
     driverClass: name,
     index,
@@ -45,7 +53,7 @@ function modulePaths(
   architecture: Architecture,
   settings: ArchitectureSettings | null,
   context: SearchContext,
-  lookup: LibraryLookup,
+  lookups: Lookups,
 ): readonly string[] {
   const { byName, manifestDirectory } = moduleClass;
   const search = createDirectorySearch(moduleClass, architecture, context);
@@ -68,7 +76,7 @@ function modulePaths(
     }
     return search.found;
   }
-  for (const loader of findLoaders(moduleClass, context, lookup)) {
+  for (const loader of findLoaders(moduleClass, context, lookups)) {
     for (const subdirectory of moduleClass.subdirectories) {
       search.visit(joinPath(posix.dirname(loader), subdirectory));
     }
@@ -78,7 +86,7 @@ function modulePaths(
     const resolved = directory === '' ? null : context.provider.resolve(directory);
     if (resolved !== null) search.visit(resolved);
   }
-  return [...search.found, ...findByName(byName, context, lookup, search.visited)];
+  return [...search.found, ...findByName(byName, context, lookups, search.visited)];
 }
 
 interface DirectorySearch {
@@ -124,9 +132,9 @@ function createDirectorySearch(
 function findLoaders(
   { loaders }: ModuleClass,
   { provider }: SearchContext,
-  lookup: LibraryLookup,
+  lookups: Lookups,
 ): readonly string[] {
-  const paths = lookup.inProvider(loaders.map((soname) => `soname:${soname}`));
+  const paths = lookups.inProvider(loaders.map((soname) => `soname:${soname}`));
   if (!provider.isHost) return [...paths.values()].reverse();
   return [...paths.values()].map((path) => provider.resolve(path) ?? path);
 }
@@ -138,12 +146,12 @@ function findLoaders(
 function findByName(
   { variable, names }: ModulesByName,
   { env }: SearchContext,
-  lookup: LibraryLookup,
+  lookups: Lookups,
   visited: ReadonlySet<string>,
 ): readonly string[] {
   const chosen = env[variable];
   const wanted = chosen === undefined ? names : [chosen, ...names];
-  const links = lookup.onHost([
+  const links = lookups.onHost([
     'soname-match:libvdpau_*.so',
     ...wanted.map((name) => `soname:libvdpau_${name}.so`),
   ]);

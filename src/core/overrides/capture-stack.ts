@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import { SysrootError } from '../../errors.ts';
 import type { DriversByArchitecture } from '../drivers/discover.ts';
+import { wordFor } from '../drivers/driver.ts';
 import { DEFAULT_IMPORTS, type Imports } from '../drivers/driver-classes.ts';
 import type { ContainerEnvironment } from '../editions/edition.ts';
 import { editionNamed } from '../editions/editions.ts';
-import { createCapturer } from '../capture/capture.ts';
+import { createLookUp } from '../drivers/library-lookup.ts';
 import { CaptureError } from '../capture/capture-error.ts';
 import { ALL_CALLS, type CaptureCall, PURPOSES, type Purpose } from '../planning/plan.ts';
 import { ARCHITECTURES } from '../sysroot/architectures.ts';
@@ -125,17 +126,10 @@ async function capture(options: CaptureStackOptions, warnings: ReadonlySet<strin
  */
 function refuseWithoutCache({ provider, drivers }: Pick<CaptureStackOptions, 'provider' | 'drivers'>): void {
   for (const arch of drivers.keys()) {
-    const { root, confined } = provider;
-    const capturer = createCapturer({
-      ...{ architecture: ARCHITECTURES[arch], provider: root, container: root, confined },
-      inspector: provider.inspector ?? undefined,
-    });
+    const { root } = provider;
     try {
       // Whatever it is that is looked for, the cache is read; few names begin like a longer one.
-      capturer.capture('if-exists:soname-match:lib-that-is-nowhere.so', {
-        has: () => false,
-        link: () => undefined,
-      });
+      createLookUp(provider, { architecture: ARCHITECTURES[arch] })(['soname-match:lib-that-is-nowhere.so']);
     } catch (cause) {
       if (!(cause instanceof CaptureError)) throw cause;
       throw new SysrootError(`${root} has no ld.so.cache that can be used: ${cause.message}`, {
@@ -242,16 +236,7 @@ function countLaunches(launcher: Launcher): {
 
 /** Resolved library of every driver that is offered for capture, in order, architecture by architecture. */
 export function modulesOf(drivers: DriversByArchitecture): readonly string[] {
-  return [...drivers.values()].flatMap((offered) =>
-    offered.flatMap(({ library }) => {
-      switch (library.kind) {
-        case 'absolute':
-          return [library.path];
-        case 'soname':
-          return [library.soname];
-        case 'none':
-          return [];
-      }
-    }),
-  );
+  return [...drivers.values()]
+    .flat()
+    .flatMap(({ library }) => (library.kind === 'none' ? [] : [wordFor(library)]));
 }

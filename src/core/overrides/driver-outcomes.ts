@@ -1,5 +1,5 @@
 import { groupBy } from '../../group-by.ts';
-import type { Driver, DriverClassName, NoLibrary } from '../drivers/driver.ts';
+import { type DriverClassName, type NoLibrary, wordFor } from '../drivers/driver.ts';
 import { linkName } from '../planning/driver-patterns.ts';
 import { LIBDIR } from '../planning/destinations.ts';
 import type { Binding } from '../planning/plan.ts';
@@ -46,12 +46,19 @@ function outcomeOf(
   { arch, links }: ArchitectureCapture,
   explain: ExplainLoss,
 ): DriverOutcome {
-  const { driver } = binding;
-  const { driverClass, library } = driver;
-  const about = { arch, driverClass, library: libraryName(driver) };
+  const { driverClass, library, manifest } = binding.driver;
   if (library.kind === 'none') {
-    return { ...about, outcome: 'skipped', reason: REASONS[library.reason], missing: [] };
+    const word = library.written ?? manifest?.path ?? '';
+    return {
+      arch,
+      driverClass,
+      library: word,
+      outcome: 'skipped',
+      reason: REASONS[library.reason],
+      missing: [],
+    };
   }
+  const about = { arch, driverClass, library: wordFor(library) };
   const isCaptured =
     binding.kind === 'soname'
       ? (links.get(LIBDIR)?.has(linkName(library)) ?? false)
@@ -108,17 +115,6 @@ const REASONS: Readonly<Record<NoLibrary, string>> = {
   'dynamic-tokens': 'its path has tokens that only a dynamic linker replaces',
   'never-captured': 'it is known not to work in a container',
 };
-
-function libraryName({ library, manifest }: Driver): string {
-  switch (library.kind) {
-    case 'absolute':
-      return library.path;
-    case 'soname':
-      return library.soname;
-    case 'none':
-      return library.written ?? manifest?.path ?? '';
-  }
-}
 
 /** `libGLX_nvidia.so.0 (vulkan-icd) was not captured: what it needs is missing: libnvidia-glsi.so.570.86`. */
 export function describeOutcome({ library, driverClass, outcome, reason, missing }: DriverOutcome): string {

@@ -1,10 +1,10 @@
-import { type Capturer, createCapturer } from '../capture/capture.ts';
 import { CaptureError } from '../capture/capture-error.ts';
 import type { Library } from '../drivers/driver.ts';
 import { escapeOf } from '../drivers/escaping-links.ts';
+import { createLookUp } from '../drivers/library-lookup.ts';
 import { isForArchitecture } from '../drivers/library-architecture.ts';
 import { joinPath } from '../drivers/search-context.ts';
-import { ARCHITECTURES, libdirNames, type Tuple, TUPLES } from '../sysroot/architectures.ts';
+import { ARCHITECTURES, libraryDirectories, type Tuple, TUPLES } from '../sysroot/architectures.ts';
 import type { ElfDynamic } from '../sysroot/elf-dynamic.ts';
 import { isUnusableFile } from '../sysroot/read-file.ts';
 import { inspected, type Sysroot } from '../sysroot/sysroot.ts';
@@ -50,7 +50,7 @@ export function createLossExplainer(session: CaptureSession, arch: Tuple): Expla
 function likelyPath(soname: string, session: CaptureSession, arch: Tuple): string | null {
   const { provider } = session;
   const directories = [
-    ...libdirNames(ARCHITECTURES[arch]).flatMap((name) => [`/${name}`, `/usr/${name}`]),
+    ...libraryDirectories(ARCHITECTURES[arch]),
     ...(fallbackPathsOf(session, arch)?.list ?? []),
   ];
   const paths = directories.map((directory) => joinPath(directory, soname));
@@ -111,16 +111,13 @@ type FindLibrary = (name: string) => { readonly at: string | null; readonly warn
 function createFinder(session: CaptureSession, arch: Tuple): FindLibrary {
   const { provider, libraryPath } = session;
   const warnings: string[] = [];
-  const capturer: Capturer = createCapturer(
+  const lookUp = createLookUp(
+    provider,
     {
       architecture: ARCHITECTURES[arch],
-      provider: provider.root,
-      container: provider.root,
       linkTarget: '/',
       libraryPath,
       fallbackPaths: fallbackPathsOf(session, arch)?.list,
-      confined: provider.confined,
-      inspector: provider.inspector ?? undefined,
     },
     ({ severity, text }) => {
       if (severity === 'warning') warnings.push(text);
@@ -128,30 +125,21 @@ function createFinder(session: CaptureSession, arch: Tuple): FindLibrary {
   );
   const known = new Map<string, ReturnType<FindLibrary>>();
   return (name) => {
-    const before = known.get(name);
-    if (before !== undefined) return before;
-    const result = findOnce(name);
-    known.set(name, result);
+    let result = known.get(name);
+    if (result === undefined) known.set(name, (result = findOnce(name)));
     return result;
   };
 
   function findOnce(name: string): ReturnType<FindLibrary> {
-    const found: string[] = [];
     warnings.length = 0;
     try {
-      capturer.capture(`no-dependencies:if-exists:even-if-older:soname:${name}`, {
-        has: () => false,
-        link: (_, target) => {
-          found.push(target);
-        },
-      });
+      // Nothing is said of a name that is not there, but of a library whose own dependencies are missing.
+      const [at = null] = lookUp([`soname:${name}`]).values();
+      const [warning = null] = warnings;
+      return at === null && warning === null ? null : { at, warning };
     } catch (error) {
       if (error instanceof CaptureError) return null;
       throw error;
     }
-    // Nothing is said of a name that is not there, but of a library whose own dependencies are missing.
-    const [at = null] = found;
-    const [warning = null] = warnings;
-    return at === null && warning === null ? null : { at, warning };
   }
 }

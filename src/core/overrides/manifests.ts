@@ -6,7 +6,6 @@ import { ARCHITECTURE_WORDS, type ManifestClass } from '../drivers/driver-classe
 import type { DriverClassName, DriverManifest } from '../drivers/driver.ts';
 import { formatJson } from '../drivers/json.ts';
 import { MAX_MANIFEST_BYTES } from '../drivers/manifest.ts';
-import { linkName } from '../planning/driver-patterns.ts';
 import { numberWord } from '../planning/destinations.ts';
 import type { Binding } from '../planning/plan.ts';
 import type { Tuple } from '../sysroot/architectures.ts';
@@ -102,7 +101,7 @@ function writeClass(
     if (usesEqualOnce && used.has(digest)) continue;
     // An original is linked only where there is one of it: so the recordings have it.
     const hasDoubles = usesEqualOnce && (equal.get(digest) ?? 0) > 1;
-    const wanted = hasDoubles ? rewrittenForEach(driver, places) : manifestsOf(driver, places, edition);
+    const wanted = manifestsOf(driver, places, edition.manifests, hasDoubles);
     for (const one of wanted) {
       const number = numberWord(driver.index, driver.classSize, edition);
       const path = pathFor(driverClass, driver, one, number, primary, names);
@@ -129,27 +128,41 @@ function writeClass(
 }
 
 /** A manifest that a driver needs: a rewritten one for an architecture, or the original one. */
-type WantedManifest =
-  | { readonly arch: Tuple; readonly libraryPath: string }
-  | { readonly arch: Tuple; readonly libraryPath: null };
+interface WantedManifest {
+  readonly arch: Tuple;
+  /** What a rewritten one names; null: it is the original. */
+  readonly libraryPath: string | null;
+}
 
-/** Of most drivers the original serves all architectures; a runtime's manifest is one architecture's. */
+/**
+ * Of most drivers the original serves all architectures; a runtime's manifest is one architecture's.
+ *
+ * @param hasDoubles - whether other drivers have equal manifests: then none is the original.
+ */
 function manifestsOf(
   { bindings }: BoundDriver,
   { overridesInContainer }: ManifestPlaces,
-  { manifests: { libraryPath } }: Edition,
+  { libraryPath }: ManifestRules,
+  hasDoubles: boolean,
 ): readonly WantedManifest[] {
   const rewritten: WantedManifest[] = [];
   const originals: WantedManifest[] = [];
   for (const { arch, binding } of bindings) {
+    const { library } = binding.driver;
+    const libdir = `${overridesInContainer}/lib/${arch}`;
     switch (binding.kind) {
       case 'captured':
-      case 'copied': {
-        const link = `${overridesInContainer}/lib/${arch}/${binding.link}`;
-        rewritten.push({ arch, libraryPath: libraryPath === 'link' ? link : binding.target });
+      case 'copied':
+        rewritten.push({
+          arch,
+          libraryPath: libraryPath === 'link' ? `${libdir}/${binding.link}` : binding.target,
+        });
         break;
-      }
       case 'soname':
+        if (hasDoubles && library.kind === 'soname')
+          rewritten.push({ arch, libraryPath: `${libdir}/${library.soname}` });
+        else originals.push({ arch, libraryPath: null });
+        break;
       case 'meta-layer':
         originals.push({ arch, libraryPath: null });
         break;
@@ -158,18 +171,6 @@ function manifestsOf(
     }
   }
   return [...rewritten, ...originals.slice(0, 1)];
-}
-
-/** A rewritten manifest for each architecture, of a driver that is looked up by SONAME too. */
-function rewrittenForEach(driver: BoundDriver, places: ManifestPlaces): readonly WantedManifest[] {
-  const { overridesInContainer } = places;
-  return driver.bindings.flatMap(({ arch, binding }): readonly WantedManifest[] => {
-    if (binding.kind === 'captured' || binding.kind === 'copied')
-      return [{ arch, libraryPath: binding.target }];
-    const { library } = binding.driver;
-    if (binding.kind !== 'soname' || library.kind === 'none') return [];
-    return [{ arch, libraryPath: `${overridesInContainer}/lib/${arch}/${linkName(library)}` }];
-  });
 }
 
 /** Where a manifest is put, relative to the overrides. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { PlanRules, ProviderFacts } from '../planning/plan.ts';
-import { type Architecture, ARCHITECTURES, libdirNames, type Tuple } from '../sysroot/architectures.ts';
+import { ARCHITECTURES, libraryDirectories, type Tuple } from '../sysroot/architectures.ts';
 import { inspected, type Sysroot } from '../sysroot/sysroot.ts';
 
 /** Reads the facts about a provider that plans ask for, each when it is first asked for. */
@@ -54,8 +54,4 @@ export function fileIdentity(tree: Sysroot, path: string): string | null {
   if (place === null) return null;
   const entry = inspected(tree).inspector.entryAt(place);
   return entry.kind === 'file' ? entry.identity : null;
-}
-
-function libraryDirectories(architecture: Architecture): readonly string[] {
-  return libdirNames(architecture).flatMap((name) => [`/${name}`, `/usr/${name}`]);
 }

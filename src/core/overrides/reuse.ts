@@ -1,10 +1,11 @@
 import { chmodSync, lstatSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
-import { arch, userInfo } from 'node:os';
+import { arch } from 'node:os';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FormatError } from '../../errors.ts';
 import { systemErrorWords } from '../../system-errors.ts';
 import { VERSION } from '../../version.ts';
+import { homeOfUser } from '../drivers/manifest-files.ts';
 import { decodeBytes, fsPath } from '../sysroot/byte-text.ts';
 import { createInspector, type Inspector } from '../sysroot/inspector.ts';
 import { isUnusableFile, readRegularFile } from '../sysroot/read-file.ts';
@@ -131,14 +132,6 @@ function programStamp(): string {
     return program === undefined ? '' : stampAt(realpathSync(program)).stamp;
   } catch {
     // It was taken away while it runs.
-    return '';
-  }
-}
-
-function homeOfUser(): string {
-  try {
-    return userInfo().homedir;
-  } catch {
     return '';
   }
 }

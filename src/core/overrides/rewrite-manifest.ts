@@ -23,12 +23,12 @@ export function rewriteManifest(
       ]);
     }
     case 'layer': {
-      const members = [...content.members];
+      const members: (readonly [string, Json])[] = [...content.members];
       const afterType = members.findIndex(([name]) => name === 'type') + 1;
       return fileOf(
         vulkanFormats?.layer ?? content.fileFormatVersion,
         'layer',
-        members.toSpliced(afterType, 0, ['library_path', libraryPath], ...libraryArch.map(pairOf)),
+        members.toSpliced(afterType, 0, ['library_path', libraryPath], ...libraryArch),
       );
     }
     case 'openxr':
@@ -41,8 +41,4 @@ function fileOf(version: string, object: string, members: readonly (readonly [st
     ['file_format_version', version],
     [object, new Map(members)],
   ]);
-}
-
-function pairOf([name, value]: readonly [string, Json]): [string, Json] {
-  return [name, value];
 }

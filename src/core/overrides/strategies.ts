@@ -21,31 +21,38 @@ export interface Strategy {
   readonly countLaunches: (calls: readonly CaptureCall[]) => number;
 }
 
+/** Each call is a launch. */
+const LAUNCHED = {
+  openServer: serveByLaunching,
+  launches: true,
+  keepsOverrides: false,
+  countLaunches: (calls: readonly CaptureCall[]) => calls.length,
+} as const;
+
+/** The edition's own calls are function calls. */
+const IN_PROCESS = {
+  planOf: ({ ownPlan }: PlanRules) => ownPlan,
+  openServer: serveInProcess,
+  launches: false,
+  countLaunches: () => 0,
+} as const;
+
 /** Every strategy that users can pick: a plan and a server. To add one, add its lines here. */
 export const STRATEGIES = {
   'per-driver': {
     summary: 'one launch for every driver, as pressure-vessel did before batching',
     planOf: () => perDriver,
-    openServer: serveByLaunching,
-    launches: true,
-    keepsOverrides: false,
-    countLaunches: (calls) => calls.length,
+    ...LAUNCHED,
   },
   batched: {
     summary: 'one launch for each class directory; after a name collision, one for each of its drivers',
     planOf: () => batched,
-    openServer: serveByLaunching,
-    launches: true,
-    keepsOverrides: false,
-    countLaunches: (calls) => calls.length,
+    ...LAUNCHED,
   },
   'batched-dedup': {
     summary: 'as batched, but a file with several names is captured once',
     planOf: () => batchedDedup,
-    openServer: serveByLaunching,
-    launches: true,
-    keepsOverrides: false,
-    countLaunches: (calls) => calls.length,
+    ...LAUNCHED,
   },
   'single-launch': {
     summary:
@@ -58,20 +65,14 @@ export const STRATEGIES = {
   },
   'in-process': {
     summary: "the edition's own calls, served by this very process: no launch at all",
-    planOf: ({ ownPlan }) => ownPlan,
-    openServer: serveInProcess,
-    launches: false,
+    ...IN_PROCESS,
     keepsOverrides: false,
-    countLaunches: () => 0,
   },
   reuse: {
     summary:
       'as in-process, but nothing is captured where nothing changed since the last start: its overrides are kept',
-    planOf: ({ ownPlan }) => ownPlan,
-    openServer: serveInProcess,
-    launches: false,
+    ...IN_PROCESS,
     keepsOverrides: true,
-    countLaunches: () => 0,
   },
 } as const satisfies Record<string, Strategy>;
 

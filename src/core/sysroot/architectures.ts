@@ -66,6 +66,11 @@ export function libdirNames({ tuple, multilib }: Architecture): readonly string[
   return [`lib/${tuple}`, ...multilib, 'lib'];
 }
 
+/** The same, from the top of a tree. */
+export function libraryDirectories(architecture: Architecture): readonly string[] {
+  return libdirNames(architecture).flatMap((name) => [`/${name}`, `/usr/${name}`]);
+}
+
 /** Where the capture tool looks for a name last, in order. Source: our specification of 2026, A3. */
 export function builtInPaths({ tuple, multilib: [own, shared] }: Architecture): readonly string[] {
   return [
