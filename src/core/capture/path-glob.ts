@@ -1,5 +1,6 @@
-import { lstatSync, readdirSync, statSync } from 'node:fs';
-import { decodeBytes, fsPath, sortByBytes } from '../sysroot/byte-text.ts';
+import { lstatSync, statSync } from 'node:fs';
+import { fsPath, sortByBytes } from '../sysroot/byte-text.ts';
+import { namesIn } from '../sysroot/read-file.ts';
 import { entryWildcard } from './compare/wildcard.ts';
 
 /**
@@ -39,7 +40,7 @@ function hasWildcard(part: string): boolean {
 function entries(directory: string): readonly string[] {
   const path = directory === '' ? '.' : directory;
   try {
-    return ['.', '..', ...readdirSync(fsPath(path), { encoding: 'buffer' }).map(decodeBytes)];
+    return ['.', '..', ...namesIn(path)];
   } catch {
     return [];
   }

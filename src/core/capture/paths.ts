@@ -1,5 +1,6 @@
-import { lstatSync, readlinkSync } from 'node:fs';
-import { decodeBytes, fsPath } from '../sysroot/byte-text.ts';
+import { lstatSync } from 'node:fs';
+import { fsPath } from '../sysroot/byte-text.ts';
+import { linkText } from '../sysroot/read-file.ts';
 
 /**
  * Puts a path together with one slash between its parts; what is inside a part stays as it is, `//` and `..`
@@ -81,7 +82,7 @@ function withoutOuterSlashes(part: string): string {
 export function readLink(path: string): string | null {
   try {
     const stats = lstatSync(fsPath(path), { throwIfNoEntry: false });
-    return stats?.isSymbolicLink() === true ? decodeBytes(readlinkSync(fsPath(path), 'buffer')) : null;
+    return stats?.isSymbolicLink() === true ? linkText(path) : null;
   } catch {
     // A path through something that cannot be searched: opening it will say so.
     return null;

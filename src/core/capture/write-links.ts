@@ -1,6 +1,6 @@
-import { constants, existsSync, openSync, readdirSync, realpathSync, statSync, symlinkSync } from 'node:fs';
+import { constants, existsSync, openSync, realpathSync, statSync, symlinkSync } from 'node:fs';
 import { decodeBytes, fsPath } from '../sysroot/byte-text.ts';
-import { systemErrno } from '../sysroot/read-file.ts';
+import { namesIn, systemErrno } from '../sysroot/read-file.ts';
 import type { Destination } from './settings.ts';
 
 /**
@@ -35,7 +35,7 @@ function linksIn(folder: string, isEmpty = false): Destination {
   let names: Set<string> | null = isEmpty ? new Set(HERE_AND_ABOVE) : null;
   return {
     has(name) {
-      names ??= namesIn(folder);
+      names ??= takenIn(folder);
       return names.has(name);
     },
     link(name, target) {
@@ -51,12 +51,11 @@ function linksIn(folder: string, isEmpty = false): Destination {
 const HERE_AND_ABOVE = ['.', '..'];
 
 /** What is in a folder; none of it where the folder can only be written to: making links will tell. */
-function namesIn(folder: string): Set<string> {
-  const names = new Set(HERE_AND_ABOVE);
+function takenIn(folder: string): Set<string> {
   try {
-    for (const name of readdirSync(fsPath(folder), { encoding: 'buffer' })) names.add(decodeBytes(name));
+    return new Set([...HERE_AND_ABOVE, ...namesIn(folder)]);
   } catch (error) {
     if (systemErrno(error) === null) throw error;
+    return new Set(HERE_AND_ABOVE);
   }
-  return names;
 }

@@ -1,4 +1,4 @@
-import type { ManifestContent } from './manifest-content.ts';
+import type { JsonObject } from './json.ts';
 
 /** The kinds of driver that a graphics stack is made of. Which of them there are, and in which order, an edition says. */
 export const DRIVER_CLASS_NAMES = [
@@ -66,4 +66,33 @@ export interface DriverManifest {
   readonly content: ManifestContent;
   /** Digest of the file: manifests that say the same are the same. */
   readonly digest: string;
+}
+
+/** What survives of a manifest when it is rewritten, but for the path of the library. */
+export type ManifestContent = IcdContent | LayerContent | OpenXrContent;
+
+/** An EGL or Vulkan ICD, or an EGL external platform. */
+interface IcdContent {
+  readonly kind: 'icd';
+  /** Vulkan only; null: none is written. */
+  readonly apiVersion: string | null;
+  /** Whether it is said to implement Vulkan in part only (`is_portability_driver`). */
+  readonly isPortabilityDriver: boolean;
+}
+
+/** A Vulkan layer. */
+interface LayerContent {
+  readonly kind: 'layer';
+  readonly fileFormatVersion: string;
+  /** Its known members, in the order in which they are written; `library_path` is left out. */
+  readonly members: JsonObject;
+}
+
+/** An OpenXR runtime or API layer. */
+interface OpenXrContent {
+  readonly kind: 'openxr';
+  /** The member of the file that holds the others. */
+  readonly object: 'runtime' | 'api_layer';
+  /** Its known members, in the order in which they are written; `library_path` is left out. */
+  readonly members: JsonObject;
 }

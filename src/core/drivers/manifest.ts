@@ -1,8 +1,8 @@
 import { FormatError } from '../../errors.ts';
 import { compareVersionedNames } from '../capture/compare/file-name.ts';
+import type { ManifestContent } from './driver.ts';
 import type { DiscoveryRules, ManifestKind } from './driver-classes.ts';
 import { isJsonList, isJsonObject, type Json, type JsonObject } from './json.ts';
-import type { ManifestContent } from './manifest-content.ts';
 import { parseTolerantJson } from './tolerant-json.ts';
 
 /** Larger than any real manifest by far; a provider is data from a stranger. */
@@ -92,10 +92,9 @@ function parseOpenXrLayer(bytes: Uint8Array): DescribedDriver {
       kind: 'openxr',
       object: 'api_layer',
       members: present([
-        ['name', required('name')],
-        ['api_version', required('api_version')],
-        ['implementation_version', required('implementation_version')],
-        ['description', required('description')],
+        ...['name', 'api_version', 'implementation_version', 'description'].map(
+          (member) => [member, required(member)] as const,
+        ),
         ['functions', stringMembers(layer.get('functions'))],
         ['instance_extensions', extensions(layer.get('instance_extensions'), 'extension_version', [])],
         ['enable_environment', stringOrNull(layer.get('enable_environment'))],
@@ -173,8 +172,8 @@ function parseLayerManifest(bytes: Uint8Array, newestFormat: string): DescribedD
 
 function parseLayer(value: Json | undefined, where: string, fileFormatVersion: string): DescribedDriver {
   const layer = expectObject(value, where);
-  const [name, type, apiVersion, implementationVersion, description] = REQUIRED.map((member) =>
-    expectString(layer.get(member), `${where}.${member}`),
+  const required = REQUIRED.map(
+    (member) => [member, expectString(layer.get(member), `${where}.${member}`)] as const,
   );
   const libraryPath = stringOrNull(layer.get('library_path'));
   const components = componentLayers(layer.get('component_layers'));
@@ -184,11 +183,7 @@ function parseLayer(value: Json | undefined, where: string, fileFormatVersion: s
     );
   }
   const members: readonly (readonly [string, Json | undefined])[] = [
-    ['name', name],
-    ['type', type],
-    ['api_version', apiVersion],
-    ['implementation_version', implementationVersion],
-    ['description', description],
+    ...required,
     ['component_layers', components],
     ['functions', stringMembers(layer.get('functions'))],
     ['pre_instance_functions', stringMembers(layer.get('pre_instance_functions'))],

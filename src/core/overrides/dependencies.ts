@@ -1,7 +1,7 @@
-import { lstatSync, readlinkSync, type BigIntStats } from 'node:fs';
-import { decodeBytes, fsPath } from '../sysroot/byte-text.ts';
+import { lstatSync, type BigIntStats } from 'node:fs';
+import { fsPath } from '../sysroot/byte-text.ts';
 import type { OnLook } from '../sysroot/inspector.ts';
-import { systemErrno } from '../sysroot/read-file.ts';
+import { linkTextOrNull, systemErrno } from '../sysroot/read-file.ts';
 
 /** What an answer depended on in the file system, each thing as it was before it was read. */
 export interface Dependencies {
@@ -118,7 +118,7 @@ function toDependencies(
     if (place.startsWith('/proc/')) doubt ??= `${place}: /proc is another one for each process`;
     if (typeof look === 'string' || stamp.startsWith(IDENTITY)) continue;
     if (isTooYoung(look.ctimeNs, startNs)) doubt ??= `${place} changed when it was about to be read`;
-    if (look.isSymbolicLink()) links.push(place, targetOf(place));
+    if (look.isSymbolicLink()) links.push(place, linkTextOrNull(place) ?? '');
   }
   return { places: [...places, ...folders], links, doubt };
 }
@@ -165,11 +165,3 @@ const NS_PER_MS = 1_000_000n;
 const NS_PER_S = 1_000_000_000n;
 /** Several of the longest ticks of a kernel's clock: 10 ms, where CONFIG_HZ is 100. */
 const LONGEST_TICK_NS = 50n * NS_PER_MS;
-
-function targetOf(place: string): string {
-  try {
-    return decodeBytes(readlinkSync(fsPath(place), 'buffer'));
-  } catch {
-    return '';
-  }
-}

@@ -1,6 +1,7 @@
-import { readdirSync, readlinkSync, rmdirSync } from 'node:fs';
+import { readdirSync, rmdirSync } from 'node:fs';
 import type { CaptureCall, CaptureOutcome } from '../planning/plan.ts';
-import { decodeBytes, fsPath } from '../sysroot/byte-text.ts';
+import { decodeBytes } from '../sysroot/byte-text.ts';
+import { linkText } from '../sysroot/read-file.ts';
 import { makeFolders } from './make-folders.ts';
 import { explainingFailures } from './overrides-tree.ts';
 
@@ -18,9 +19,7 @@ export function readLinks(directory: string, known: Map<string, string>): Captur
   for (const entry of readdirSync(directory, { withFileTypes: true, encoding: 'buffer' })) {
     if (!entry.isSymbolicLink()) continue;
     const name = decodeBytes(entry.name);
-    if (!known.has(name)) {
-      known.set(name, decodeBytes(readlinkSync(fsPath(`${directory}/${name}`), 'buffer')));
-    }
+    if (!known.has(name)) known.set(name, linkText(`${directory}/${name}`));
   }
   return { links: known };
 }

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { FormatError, SysrootError } from '../../errors.ts';
 import type { DriverClassName } from '../drivers/driver.ts';
 import type { DiscoveryRules, ManifestClass } from '../drivers/driver-classes.ts';
 import { type DescribedDriver, MAX_MANIFEST_BYTES, parseManifest } from '../drivers/manifest.ts';
-import { decodeBytes, fsPath } from '../sysroot/byte-text.ts';
-import { readRegularFile, systemErrno } from '../sysroot/read-file.ts';
-import { compareBytes, type Sysroot } from '../sysroot/sysroot.ts';
+import { fsPath } from '../sysroot/byte-text.ts';
+import { linkTextOrNull, namesIn, readRegularFile, systemErrno } from '../sysroot/read-file.ts';
+import { compareBytes } from '../sysroot/sysroot.ts';
 import { libdirOf } from './places.ts';
+import type { ManifestPlaces } from './manifests.ts';
 import { fileIdentity } from './provider-facts.ts';
 import type { ArchitectureCapture } from './run-plan.ts';
 
@@ -32,12 +33,7 @@ export interface OverridesDigest {
 }
 
 /** The overrides to be digested. */
-export interface DigestInputs {
-  /** Folder on this machine. */
-  readonly overrides: string;
-  readonly provider: Sysroot;
-  readonly providerInContainer: string;
-  readonly overridesInContainer: string;
+export interface DigestInputs extends ManifestPlaces {
   readonly captures: readonly Pick<ArchitectureCapture, 'arch' | 'searchPath'>[];
   readonly edition: DiscoveryRules;
 }
@@ -123,7 +119,7 @@ function* offersOf(
     const inLibdir = libraryPath.includes('/')
       ? withoutPrefix(libraryPath, `${prefix}${arch}/`)
       : libraryPath;
-    const target = inLibdir === null ? null : linkTarget(`${libdirOf(overrides, arch)}/${inLibdir}`);
+    const target = inLibdir === null ? null : linkTextOrNull(`${libdirOf(overrides, arch)}/${inLibdir}`);
     if (target !== null) yield { about: [arch, name, label].join(' '), target };
   }
 }
@@ -143,7 +139,7 @@ function driversIn(
 
 /** A manifest's content; one that was linked to lies in the provider. */
 function manifestBytes(path: string, { provider, providerInContainer }: DigestInputs): Buffer | null {
-  const target = linkTarget(path);
+  const target = linkTextOrNull(path);
   const place = target === null ? path : provider.naive(withoutPrefix(target, providerInContainer) ?? target);
   try {
     return readRegularFile(place, MAX_MANIFEST_BYTES);
@@ -160,45 +156,31 @@ function identityBehind(target: string, { provider, providerInContainer }: Diges
 
 /** Paths of everything below a folder that is no folder. */
 function filesBelow(directory: string): readonly string[] {
-  return namesIn(directory).flatMap((name) => {
+  return namesOf(directory).flatMap((name) => {
     const path = `${directory}/${name}`;
     return lstatSync(fsPath(path)).isDirectory() ? filesBelow(path) : [path];
   });
 }
 
 function linksIn(directory: string): readonly (readonly [string, string])[] {
-  return namesIn(directory).flatMap((name) => {
-    const target = linkTarget(`${directory}/${name}`);
+  return namesOf(directory).flatMap((name) => {
+    const target = linkTextOrNull(`${directory}/${name}`);
     return target === null ? [] : [[name, target] as const];
   });
 }
 
 /** `path -> target` of every link below a folder, paths relative to it, sorted. */
 export function linksBelow(folder: string): readonly string[] {
-  return allLinks(folder, '').sort(compareBytes);
-}
-
-function allLinks(top: string, below: string): string[] {
-  return namesIn(top + below).flatMap((name) => {
-    const path = `${below}/${name}`;
-    const stat = lstatSync(fsPath(top + path));
-    if (stat.isDirectory()) return allLinks(top, path);
-    const target = linkTarget(top + path);
-    return target === null ? [] : [`${path.slice(1)} -> ${target}`];
+  const links = filesBelow(folder).flatMap((path) => {
+    const target = linkTextOrNull(path);
+    return target === null ? [] : [`${path.slice(folder.length + 1)} -> ${target}`];
   });
+  return links.sort(compareBytes);
 }
 
-function linkTarget(path: string): string | null {
+function namesOf(directory: string): readonly string[] {
   try {
-    return decodeBytes(readlinkSync(fsPath(path), 'buffer'));
-  } catch {
-    return null;
-  }
-}
-
-function namesIn(directory: string): readonly string[] {
-  try {
-    return readdirSync(fsPath(directory), 'buffer').map(decodeBytes);
+    return namesIn(directory);
   } catch {
     return [];
   }

@@ -38,28 +38,24 @@ export function serveByLaunching(session: CaptureSession, launching: Launching):
   };
 }
 
-/** Makes the arguments of a tool that captures patterns for an architecture into a destination. */
+/**
+ * Makes the arguments of a tool that captures patterns for an architecture into a destination.
+ * Source: our graphics-stack specification, 7.1.
+ */
 export function toolArguments(
   session: CaptureSession,
   launching: Launching,
 ): (arch: Tuple, dest: string, patterns: readonly string[]) => readonly string[] {
-  const sessionOptions = optionsOf(session);
+  const knowledge = knowledgeFile(session);
   return (arch, dest, patterns) => [
     ...fallbackOptions(arch, session, launching),
     ...(launching.toolFor(arch).kind !== 'external' && isConfined(session) ? ['--confined'] : []),
-    ...[...sessionOptions, '--dest', dest],
-    ...patterns,
-  ];
-}
-
-/** What every call of a session has in common. Source: our graphics-stack specification, 7.1. */
-function optionsOf(session: CaptureSession): readonly string[] {
-  const knowledge = knowledgeFile(session);
-  return [
     ...['--container', session.container.root],
     ...remapRules(session).flatMap(({ from, to }) => ['--remap-link-prefix', `${from}=${to}`]),
     ...['--provider', session.provider.root],
     ...(knowledge === null ? [] : ['--library-knowledge', knowledge]),
+    ...['--dest', dest],
+    ...patterns,
   ];
 }
 

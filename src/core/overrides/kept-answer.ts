@@ -1,13 +1,7 @@
 import { FormatError } from '../../errors.ts';
 import { DRIVER_CLASS_NAMES } from '../drivers/driver.ts';
 import type { ContainerEnvironment } from '../editions/edition.ts';
-import {
-  type Binding,
-  type CaptureCall,
-  type PlanResult,
-  PURPOSES,
-  type SearchPaths,
-} from '../planning/plan.ts';
+import { type CaptureCall, type PlanResult, PURPOSES, type SearchPaths } from '../planning/plan.ts';
 import { TUPLES, type Tuple } from '../sysroot/architectures.ts';
 import { type CapturedStack, type CaptureStackOptions, modulesOf } from './capture-stack.ts';
 import { fallbackPathsOf } from './fallback-paths.ts';
@@ -53,19 +47,19 @@ export function toKeptAnswer(
 
 /** The link by which a container finds each driver that has a library; null: there is none. */
 export function driverLinksOf(bindings: PlanResult['bindings']): KeptArchitecture['driverLinks'] {
-  return bindings.flatMap((binding) => (binding.kind === 'meta-layer' ? [] : [linkOf(binding)]));
-}
-
-function linkOf(binding: Exclude<Binding, { kind: 'meta-layer' }>): string | null {
-  switch (binding.kind) {
-    case 'captured':
-    case 'copied':
-      return binding.link;
-    case 'soname':
-      return binding.driver.library.kind === 'soname' ? binding.driver.library.soname : null;
-    case 'nonexistent':
-      return null;
-  }
+  return bindings.flatMap((binding) => {
+    switch (binding.kind) {
+      case 'captured':
+      case 'copied':
+        return [binding.link];
+      case 'soname':
+        return [binding.driver.library.kind === 'soname' ? binding.driver.library.soname : null];
+      case 'nonexistent':
+        return [null];
+      case 'meta-layer':
+        return [];
+    }
+  });
 }
 
 /**

@@ -22,10 +22,7 @@ export interface OverridesShape {
  * @throws UsageError when something is there already: a capture starts from nothing.
  * @throws EnvironmentError when the folder cannot be made.
  */
-export function createOverrides(
-  overrides: string,
-  { architectures, edition, imports }: OverridesShape,
-): () => void {
+export function createOverrides(overrides: string, shape: OverridesShape): () => void {
   return explainingFailures(() => {
     const made = firstMissing(overrides);
     const undo = (): void => {
@@ -35,7 +32,7 @@ export function createOverrides(
     if (made === null) requireEmpty(overrides);
     else makeFolders(overrides);
     try {
-      makeShape(overrides, { architectures, edition, imports });
+      makeShape(overrides, shape);
     } catch (error) {
       undo();
       throw error;
@@ -58,7 +55,6 @@ function requireEmpty(overrides: string): void {
   }
 }
 
-/** The folders that overrides have whatever is captured. */
 function makeShape(overrides: string, { architectures, edition, imports }: OverridesShape): void {
   for (const arch of architectures) {
     makeFolders(`${libdirOf(overrides, arch)}/aliases`);

@@ -1,5 +1,5 @@
 import type { Json } from '../drivers/json.ts';
-import type { ManifestContent } from '../drivers/manifest-content.ts';
+import type { ManifestContent } from '../drivers/driver.ts';
 import { ARCHITECTURES, type Tuple } from '../sysroot/architectures.ts';
 import type { ManifestRules } from '../editions/edition.ts';
 

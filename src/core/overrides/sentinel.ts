@@ -3,7 +3,8 @@ import { writeFileSync } from 'node:fs';
 import type { Architecture } from '../sysroot/architectures.ts';
 import type { Sysroot } from '../sysroot/sysroot.ts';
 
-const NAME = '.launchbench-call-is-done';
+/** Name of the link that may be the answer. */
+export const SENTINEL_LINK = '.launchbench-call-is-done';
 
 /**
  * A line that a capture tool answers each time it comes to it. It is the same each time: tools keep what they know of a
@@ -11,8 +12,6 @@ const NAME = '.launchbench-call-is-done';
  */
 export interface Sentinel {
   readonly line: string;
-  /** Name of the link that may be the answer. */
-  readonly link: string;
   /** Text in the line of a warning that may be the answer; no other line has both. */
   readonly warning: readonly [string, string];
 }
@@ -30,19 +29,15 @@ export function createSentinel(
   architecture: Architecture,
 ): Sentinel {
   const upToTheTop = '/..'.repeat(root.split('/').filter(Boolean).length);
-  writeFileSync(`${folder}/${NAME}`, emptyLibrary(architecture));
+  writeFileSync(`${folder}/${SENTINEL_LINK}`, emptyLibrary(architecture));
   return {
-    line: `no-dependencies:even-if-older:path:${upToTheTop}${folder}/${NAME}`,
-    link: NAME,
-    warning: [NAME, 'is not within prefix'],
+    line: `no-dependencies:even-if-older:path:${upToTheTop}${folder}/${SENTINEL_LINK}`,
+    warning: [SENTINEL_LINK, 'is not within prefix'],
   };
 }
 
 /** A comment, for our own tool where it is confined, and so sees nothing outside the provider: it repeats it. */
-export const COMMENT_SENTINEL: Sentinel = { line: `# ${NAME}`, link: NAME, warning: [NAME, '#'] };
-
-/** What has our own tool repeat comments. */
-export const ECHO_COMMENTS = '--echo-comments';
+export const COMMENT_SENTINEL: Sentinel = { line: `# ${SENTINEL_LINK}`, warning: [SENTINEL_LINK, '#'] };
 
 /** The header of a shared object, and nothing else. Source: elf(5). */
 function emptyLibrary({ elf: { bits, machine } }: Architecture): Buffer {

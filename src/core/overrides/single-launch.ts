@@ -1,5 +1,4 @@
-import { SysrootError } from '../../errors.ts';
-import { LaunchError } from '../../errors.ts';
+import { LaunchError, SysrootError } from '../../errors.ts';
 import type { CaptureCall } from '../planning/plan.ts';
 import { makeDestination, tidyDestination } from './destination-links.ts';
 import { withoutRepeats } from './repeated-files.ts';

@@ -1,14 +1,6 @@
-import {
-  chmodSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-} from 'node:fs';
-import { decodeBytes, fsPath } from '../sysroot/byte-text.ts';
+import { chmodSync, mkdirSync, renameSync, rmdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { fsPath } from '../sysroot/byte-text.ts';
+import { namesIn } from '../sysroot/read-file.ts';
 import { readLinks } from './destination-links.ts';
 import { explainingFailures } from './overrides-tree.ts';
 
@@ -99,10 +91,6 @@ export function openStaging(overrides: string): Staging {
       rmSync(besides, { recursive: true, force: true });
     },
   };
-}
-
-function namesIn(folder: string): readonly string[] {
-  return readdirSync(fsPath(folder), 'buffer').map(decodeBytes);
 }
 
 /** A link is renamed as it is, wherever it leads. */

@@ -5,7 +5,7 @@ import { ALL_CALLS, type CaptureCall } from '../planning/plan.ts';
 import { ARCHITECTURES, type Tuple } from '../sysroot/architectures.ts';
 import { decodeBytes, encodeBytes } from '../sysroot/byte-text.ts';
 import { describeEnd, tellWarnings, toolArguments, toolFailure, withLibraryPath } from './each-launch.ts';
-import { COMMENT_SENTINEL, createSentinel, ECHO_COMMENTS, type Sentinel } from './sentinel.ts';
+import { COMMENT_SENTINEL, createSentinel, SENTINEL_LINK, type Sentinel } from './sentinel.ts';
 import { type CaptureSession, isConfined, type Launching, type LaunchReport } from './server.ts';
 import type { Staging } from './staging.ts';
 import { watchPath } from './watch-path.ts';
@@ -44,18 +44,18 @@ export function startToolConversation(
   const echoes = tool.kind !== 'external' && isConfined(session);
   const argv: [string, ...string[]] = [
     ...tool.argv,
-    ...(echoes ? [ECHO_COMMENTS] : []),
+    ...(echoes ? ['--echo-comments'] : []),
     ...toolArguments(session, launching)(arch, directory, ['from:-']),
   ];
   const sentinel = echoes ? COMMENT_SENTINEL : createSentinel(besides, session.provider, ARCHITECTURES[arch]);
   let heard = '';
   let onAnswer = (): void => undefined;
-  const link = `${directory}/${sentinel.link}`;
+  const link = `${directory}/${SENTINEL_LINK}`;
   const listen = (): void => {
     if (isWarnedOf(sentinel, heard) || lstatSync(link, { throwIfNoEntry: false }) !== undefined) onAnswer();
   };
   const watcher = watchPath(directory, (name) => {
-    if (name === null || name === sentinel.link) listen();
+    if (name === null || name === SENTINEL_LINK) listen();
   });
   const conversation = launcher.converse(
     {

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { lstatSync, readdirSync, readlinkSync, realpathSync } from 'node:fs';
+import { lstatSync, realpathSync } from 'node:fs';
 import { SysrootError } from '../../errors.ts';
 import { errorCode } from '../../system-errors.ts';
 import { fileSource, memoryOf } from './byte-reader.ts';
@@ -11,6 +11,8 @@ import { createPathWalker, type Entry, type PathWalker } from './path-walk.ts';
 import {
   fileIdentity,
   fileKind,
+  linkText,
+  namesIn,
   NotRegularFileError,
   readWhole,
   statRegularFile,
@@ -125,7 +127,7 @@ export function createInspector(onLook?: OnLook): Inspector {
     entryAt,
     namesIn: remembered((place: string) => {
       onLook?.(place, 'names');
-      return namesOrNull(() => reading(place, () => readNames(place)));
+      return namesOrNull(() => sortByBytes(reading(place, () => namesIn(place))));
     }),
     walkerFor,
     fileAt,
@@ -158,7 +160,7 @@ function createAbsence(): (place: string) => boolean {
     if (folder === undefined) folders.set(path, (folder = { looks: 0, names: null }));
     folder.looks += 1;
     if (folder.looks === LOOKS_BEFORE_LISTING && isSmallFolder(path)) {
-      const names = namesOrNull(() => readNames(path));
+      const names = namesOrNull(() => namesIn(path));
       folder.names = names === null ? null : new Set(names);
     }
     return folder.names?.has(place.slice(slash + 1)) === false;
@@ -199,9 +201,7 @@ function readEntry(place: string): Entry {
     if (stats === undefined) return NONE;
     if (stats.isFile()) return { kind: 'file', identity: fileIdentity(stats), size: Number(stats.size) };
     if (stats.isDirectory()) return DIRECTORY;
-    if (stats.isSymbolicLink()) {
-      return { kind: 'link', target: decodeBytes(readlinkSync(fsPath(place), 'buffer')) };
-    }
+    if (stats.isSymbolicLink()) return { kind: 'link', target: linkText(place) };
     return { kind: 'other', fileKind: fileKind(stats) };
   } catch {
     return NONE;
@@ -210,11 +210,6 @@ function readEntry(place: string): Entry {
 
 const NONE: Entry = { kind: 'none' };
 const DIRECTORY: Entry = { kind: 'directory' };
-
-/** @throws the error of the system. */
-function readNames(place: string): readonly string[] {
-  return sortByBytes(readdirSync(fsPath(place), { encoding: 'buffer' }).map(decodeBytes));
-}
 
 function namesOrNull(read: () => readonly string[]): readonly string[] | null {
   try {

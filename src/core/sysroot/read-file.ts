@@ -3,6 +3,8 @@ import {
   constants,
   fstatSync,
   openSync,
+  readdirSync,
+  readlinkSync,
   readSync,
   statSync,
   type BigIntStats,
@@ -10,7 +12,7 @@ import {
 } from 'node:fs';
 import { Buffer } from 'node:buffer';
 import { FormatError, SysrootError } from '../../errors.ts';
-import { fsPath } from './byte-text.ts';
+import { decodeBytes, fsPath } from './byte-text.ts';
 
 /** What may lie where a file should be. */
 export type FileKind = 'directory' | 'FIFO' | 'socket' | 'character device' | 'block device';
@@ -100,6 +102,33 @@ export function readInto(bytes: Buffer, at: number, length: number, fd: number, 
     filled += count;
   }
   return filled;
+}
+
+/**
+ * Names in a folder, as the system lists them.
+ *
+ * @throws the error of the system.
+ */
+export function namesIn(folder: string): string[] {
+  return readdirSync(fsPath(folder), { encoding: 'buffer' }).map(decodeBytes);
+}
+
+/**
+ * The text of a symbolic link.
+ *
+ * @throws the error of the system.
+ */
+export function linkText(path: string): string {
+  return decodeBytes(readlinkSync(fsPath(path), 'buffer'));
+}
+
+/** The same; null where there is none. */
+export function linkTextOrNull(path: string): string | null {
+  try {
+    return linkText(path);
+  } catch {
+    return null;
+  }
 }
 
 /** The number of the error that the system reported (`errno(3)`); null when this is no such error. */
