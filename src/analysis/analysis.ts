@@ -1,21 +1,20 @@
-import { figuresByRound, presentFigures } from '../results/sample-figures.ts';
+import { presentFigures } from '../results/sample-figures.ts';
 import { median } from '../statistics/order-statistics.ts';
 import { DEFAULT_MARGIN } from '../statistics/verdict.ts';
 import { analyseEmulations, type EmulationAnalysis } from './cell-analysis.ts';
 import { analyseModelled, type ModelledEmulation } from './modelled.ts';
 import { modelErrors, type ModelErrors } from './model-errors.ts';
-import { judgeNullControl, type NullControl } from './null-control.ts';
+import { claimedScenarios, type NullControl } from './claimed-scenarios.ts';
 import { overallRatios, type OverallRatio } from './overall.ts';
 import { fingerprintFor } from '../results/cells.ts';
 import type { Results, ScenarioResult } from '../results/results.ts';
-import { doubtAbout } from './doubt.ts';
 import { collectWarnings, type Warning } from './warnings.ts';
 
 export type { RatioEstimate } from '../statistics/paired-ratio.ts';
 export type { Verdict, VerdictWord } from '../statistics/verdict.ts';
 export type { AgainstReference, CellAnalysis, CellTime, EmulationAnalysis } from './cell-analysis.ts';
 export type { ModelledAnalysis, ModelledEmulation } from './modelled.ts';
-export type { NullControl } from './null-control.ts';
+export type { NullControl } from './claimed-scenarios.ts';
 export type { OverallRatio } from './overall.ts';
 
 /** One scenario, analysed. */
@@ -55,18 +54,11 @@ export interface AnalysisOptions {
  * results give the same analysis, always.
  */
 export function analyse(results: Results, { margin = DEFAULT_MARGIN }: AnalysisOptions = {}): Analysis {
-  const nullControls = new Map(
-    results.scenarios.map((scenario) => [scenario.name, judgeNullControl(scenario, results.run, margin)]),
-  );
-  // One machine, one run: a control that fails in one scenario casts doubt on the times of all.
-  const nullControlFailed = [...nullControls.values()].some((control) => control?.passed === false);
-  const scenarios = results.scenarios.map((scenario) => {
-    const emulations = analyseEmulations(results, scenario, {
-      margin,
-      doubt: doubtAbout(scenario, nullControlFailed),
-    });
-    const modelled = analyseModelled(scenario, results.run, fingerprintFor(results, scenario.name).tools);
-    const nullControl = nullControls.get(scenario.name) ?? null;
+  const claimed = claimedScenarios(results, margin);
+  const scenarios = claimed.map((one) => {
+    const { scenario, nullControl } = one;
+    const emulations = analyseEmulations(results, one, margin);
+    const modelled = analyseModelled(one, results.run, fingerprintFor(results, scenario.name).tools);
     return {
       scenario,
       emulations,
@@ -74,14 +66,14 @@ export function analyse(results: Results, { margin = DEFAULT_MARGIN }: AnalysisO
       modelErrors: modelErrors(emulations, modelled),
       floorLaunchMs: floorLaunchMs(scenario),
       nullControl,
-      warnings: collectWarnings({ results, scenario, emulations, nullControl, nullControlFailed }),
+      warnings: collectWarnings(results, one, emulations),
     };
   });
-  return { results, margin, scenarios, overall: overallRatios(results) };
+  return { results, margin, scenarios, overall: overallRatios(claimed, results.run) };
 }
 
 function floorLaunchMs({ controls: { floor } }: ScenarioResult): number | null {
   if (floor === null || floor.launches === 0) return null;
-  const wall = presentFigures(figuresByRound(floor.samples, 'wall'));
+  const wall = presentFigures(floor.samples, 'wall');
   return wall.length === 0 ? null : median(wall) / floor.launches;
 }

@@ -3,19 +3,18 @@ import {
   byEmulation,
   type Compared,
   compareRows,
-  measuredCells,
   fingerprintFor,
   isOfCommands,
   rowWord,
 } from '../results/cells.ts';
-import type { EmulatorIdentity, MeasuredCell, Results, ScenarioResult } from '../results/results.ts';
-import { figuresByRound, presentFigures, type Metric } from '../results/sample-figures.ts';
-import { median, sharedConfidence, summarize, type Summary } from '../statistics/order-statistics.ts';
-import { pairedRatio, type RatioEstimate } from '../statistics/paired-ratio.ts';
+import type { EmulatorIdentity, MeasuredCell, Results } from '../results/results.ts';
+import { type Metric, perMetric, presentFigures, ratioOfTimes } from '../results/sample-figures.ts';
+import { median, summarize, type Summary } from '../statistics/order-statistics.ts';
+import type { RatioEstimate } from '../statistics/paired-ratio.ts';
 import { judgeRatio, type Verdict } from '../statistics/verdict.ts';
-import { claimsOf, type Claim } from './claim.ts';
+import { type Claim, type ClaimedCell, modeOf } from './claim.ts';
+import type { ClaimedScenario } from './claimed-scenarios.ts';
 import { costPerLaunch, type CostPerLaunch } from './cost-per-launch.ts';
-import type { Doubt } from './doubt.ts';
 import { findOutliers, type Outlier } from './outliers.ts';
 
 /** A measured cell with what may be said about it, and no more: nothing about a void one, no time of one that was only counted. */
@@ -78,125 +77,87 @@ export interface EmulationAnalysis {
   readonly costPerLaunch: Readonly<Record<Metric, CostPerLaunch | null>>;
 }
 
-/** What a scenario's verdicts depend on besides its samples. */
-export interface CellContext {
-  readonly margin: number;
-  readonly doubt: Doubt;
-}
-
 /** Compares every measured cell with others under the same emulation; see `compareRows`. */
 export function analyseEmulations(
   results: Results,
-  scenario: ScenarioResult,
-  { margin, doubt }: CellContext,
+  { scenario, cells: claimed, doubt }: ClaimedScenario,
+  margin: number,
 ): EmulationAnalysis[] {
   const { timer, emulators } = fingerprintFor(results, scenario.name);
-  const claims = claimsOf(scenario, results.run);
-  const claimOf = (cell: MeasuredCell): Claim => claims.get(cell) ?? { kind: 'counted' };
-
-  return byEmulation(measuredCells(scenario)).map(({ emulation, cells }) => {
-    const quick = cells.some((cell) => claimOf(cell).kind === 'quick');
-    const isSound = (cell: MeasuredCell): boolean => claimOf(cell).kind !== 'void';
+  return byEmulation(claimed).map(({ emulation, cells }) => {
+    const mode = modeOf(scenario, emulation, results.run.mode);
     const compared = compareRows(cells);
-    const comparisons = compared
-      .filter(({ cell }) => isSound(cell))
-      .reduce(
-        (sum, { first, acrossTools }) => sum + Number(first !== null) + Number(acrossTools !== null),
-        0,
-      );
-    const context: RatioContext = {
-      isSound,
-      quick,
-      confidence: sharedConfidence(comparisons),
-      margin,
-      doubt,
-    };
-    const timesOf = ({ cell, first, acrossTools }: Compared<MeasuredCell>): CellAnalysis['times'] =>
+    const sound = compared.filter(({ cell }) => cell.claim.kind !== 'void');
+    const comparisons = sound.reduce(
+      (sum, { first, acrossTools }) => sum + Number(first !== null) + Number(acrossTools !== null),
+      0,
+    );
+    const timesOf = ({ cell, first, acrossTools }: Compared<ClaimedCell>): CellAnalysis['times'] =>
       perMetric((metric) => {
-        const values = presentFigures(figuresByRound(cell.samples, metric));
+        const values = presentFigures(cell.cell.samples, metric);
+        const judging = { comparisons, margin, doubt: doubt[metric] };
         return {
           summary: summarize(values),
           values,
-          outliers: findOutliers(cell, metric, timer.kind),
-          against: first === null ? { kind: 'reference' } : compare(cell, first, metric, context),
-          acrossTools: acrossTools && compare(cell, acrossTools, metric, context),
-          toNative: toNative(cell, metric, scenario, claimOf),
+          outliers: findOutliers(cell.cell, metric, timer.kind),
+          against: first === null ? { kind: 'reference' } : judgeTimes(first, cell, metric, judging),
+          acrossTools: acrossTools && judgeTimes(acrossTools, cell, metric, judging),
+          toNative: toNative(cell, claimed, metric),
         };
       });
     // From one strategy to the next: what another tool costs is no cost of launches.
-    const ofFirstTool = compared.flatMap(({ cell, acrossTools }) =>
-      isSound(cell) && acrossTools === null ? [cell] : [],
-    );
-    const isTimed = (cell: MeasuredCell): boolean =>
-      claimOf(cell).kind === 'quick' || claimOf(cell).kind === 'timed';
+    const ofFirstTool = sound.flatMap(({ cell, acrossTools }) => (acrossTools === null ? [cell.cell] : []));
     return {
       emulation,
       rowWord: rowWord([scenario]),
       emulator: emulators.find((known) => known.emulation === emulation) ?? null,
-      kind: results.run.mode === 'counts-only' ? 'counted' : quick ? 'quick' : results.run.mode,
+      kind: mode === 'counts-only' ? 'counted' : mode,
       margin,
       cells: compared.map((one) => ({
-        cell: one.cell,
+        cell: one.cell.cell,
         isReference: one.first === null,
-        claim: claimOf(one.cell),
-        times: isTimed(one.cell) ? timesOf(one) : null,
+        claim: one.cell.claim,
+        times: one.cell.claim.kind === 'quick' || one.cell.claim.kind === 'timed' ? timesOf(one) : null,
       })),
       comparisons,
       // Commands may do different work, so a difference of their times is not all of their launches.
       costPerLaunch: perMetric((metric) =>
-        isOfCommands(scenario) ? null : costPerLaunch(ofFirstTool, metric, { quick }),
+        isOfCommands(scenario) ? null : costPerLaunch(ofFirstTool, metric, { quick: mode === 'quick' }),
       ),
     };
   });
 }
 
-interface RatioContext extends CellContext {
-  /** With a void cell nothing is compared. */
-  readonly isSound: (cell: MeasuredCell) => boolean;
-  readonly quick: boolean;
-  readonly confidence: number;
+/** What a comparison of times depends on besides them. */
+interface Judging {
+  /** How many share the 5 %. */
+  readonly comparisons: number;
+  readonly margin: number;
+  readonly doubt: string | null;
 }
 
-function compare(
-  cell: MeasuredCell,
-  reference: MeasuredCell,
+/** What may be said of one time beside another one of the same run. */
+export function judgeTimes(
+  reference: ClaimedCell,
+  cell: ClaimedCell,
   metric: Metric,
-  { isSound, quick, confidence, margin, doubt }: RatioContext,
+  { comparisons, margin, doubt }: Judging,
 ): NonNullable<CellTime['acrossTools']> {
-  if (!isSound(reference)) {
+  if (reference.claim.kind === 'void') {
     const reason = `the reference ${nameOfRow(reference)} is void`;
     return { kind: 'judged', ratio: null, verdict: { word: 'void', reason } };
   }
-  const ratio = pairedRatio(
-    figuresByRound(reference.samples, metric),
-    figuresByRound(cell.samples, metric),
-    confidence,
-  );
-  if (quick && ratio !== null) return { kind: 'quick', ratio: { ...ratio, interval: null } };
-  return { kind: 'judged', ratio, verdict: judgeRatio(ratio, { margin, doubt: doubt[metric] }) };
+  const ratio = ratioOfTimes(reference.cell, cell.cell, metric, comparisons);
+  return cell.claim.kind === 'quick' && ratio !== null
+    ? { kind: 'quick', ratio: { ...ratio, interval: null } }
+    : { kind: 'judged', ratio, verdict: judgeRatio(ratio, { margin, doubt }) };
 }
 
 /** Paired by round where the two share rounds; an emulation with rounds of its own may share none. */
-function toNative(
-  cell: MeasuredCell,
-  metric: Metric,
-  scenario: ScenarioResult,
-  claimOf: (cell: MeasuredCell) => Claim,
-): number | null {
-  const native = measuredCells(scenario).find(
-    (other) => other.emulation === 'native' && isSameRow(other, cell),
-  );
-  if (native === undefined || native === cell || claimOf(native).kind === 'void') return null;
-  const figures = {
-    emulated: figuresByRound(cell.samples, metric),
-    native: figuresByRound(native.samples, metric),
-  };
-  const paired = pairedRatio(figures.emulated, figures.native, sharedConfidence(1));
-  if (paired !== null) return paired.estimate;
-  const ratio = median(presentFigures(figures.emulated)) / median(presentFigures(figures.native));
+function toNative(cell: ClaimedCell, cells: readonly ClaimedCell[], metric: Metric): number | null {
+  const native = cells.find((other) => other.emulation === 'native' && isSameRow(other, cell));
+  if (native === undefined || native === cell || native.claim.kind === 'void') return null;
+  const medianOf = ({ cell: { samples } }: ClaimedCell): number => median(presentFigures(samples, metric));
+  const ratio = ratioOfTimes(cell.cell, native.cell, metric)?.estimate ?? medianOf(cell) / medianOf(native);
   return Number.isFinite(ratio) ? ratio : null;
-}
-
-function perMetric<Value>(value: (metric: Metric) => Value): Record<Metric, Value> {
-  return { cpu: value('cpu'), wall: value('wall') };
 }

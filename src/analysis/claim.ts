@@ -1,3 +1,4 @@
+import { type CellName, nameOf } from '../results/cell-name.ts';
 import { isOfCommands, measuredCells, wasTimed } from '../results/cells.ts';
 import type { MeasuredCell, RunFacts, ScenarioResult } from '../results/results.ts';
 
@@ -12,26 +13,38 @@ export type Claim =
 /** Why nothing may be claimed about a cell. */
 export type VoidCause = 'failed' | 'nondeterministic' | 'escaped' | 'overrides-differ';
 
+/** A measured cell, where it belongs, and what may be claimed about it. */
+export interface ClaimedCell extends CellName {
+  readonly of: ScenarioResult;
+  readonly cell: MeasuredCell;
+  readonly claim: Claim;
+}
+
 /**
  * Decides what may be claimed about the cells of a scenario. A difference between overrides voids every one
  * of them, because then it is not known which did the work that was asked for.
  */
-export function claimsOf(
-  scenario: ScenarioResult,
-  { mode }: Pick<RunFacts, 'mode'>,
-): ReadonlyMap<MeasuredCell, Claim> {
-  const differ = overridesDiffer(scenario)
-    ? `${isOfCommands(scenario) ? 'what the commands leave is' : 'the overrides are'} not equivalent`
+export function claimedCells(of: ScenarioResult, { mode }: Pick<RunFacts, 'mode'>): readonly ClaimedCell[] {
+  const differ = overridesDiffer(of)
+    ? `${isOfCommands(of) ? 'what the commands leave is' : 'the overrides are'} not equivalent`
     : null;
-  return new Map(
-    measuredCells(scenario).map((cell) => [cell, claimOf(cell, differ, modeOf(scenario, cell, mode))]),
-  );
+  return measuredCells(of).map((cell) => ({
+    ...nameOf({ ...cell, scenario: of.name }),
+    of,
+    cell,
+    claim: claimOf(cell, differ, modeOf(of, cell.emulation, mode)),
+  }));
+}
+
+/** Why nothing may be claimed about a cell; null where something may. */
+export function causeOf({ claim }: { readonly claim: Claim }): VoidCause | null {
+  return claim.kind === 'void' ? claim.cause : null;
 }
 
 /** Rounds that an emulation has of its own are few and not in whole blocks, as those of a quick run (section 4.5a). */
-function modeOf(
+export function modeOf(
   { ownRounds }: ScenarioResult,
-  { emulation }: MeasuredCell,
+  emulation: string,
   mode: RunFacts['mode'],
 ): RunFacts['mode'] {
   return mode === 'timed' && ownRounds.some((own) => own.emulation === emulation) ? 'quick' : mode;

@@ -1,16 +1,17 @@
-import { figuresByRound, presentFigures, type Metric } from '../results/sample-figures.ts';
-import { mannWhitney } from '../statistics/mann-whitney.ts';
-import { pairedRatio, type RatioEstimate } from '../statistics/paired-ratio.ts';
-import { median, sharedConfidence } from '../statistics/order-statistics.ts';
-import { DEFAULT_MARGIN, judgeRatio, type Verdict } from '../statistics/verdict.ts';
-import { isSameCell, type CellName } from '../results/cell-name.ts';
-import { newLaunches, type NewLaunch } from './new-launches.ts';
-import { differencesBetween } from './fingerprint-differences.ts';
+import { nameOf, nameOfCell, type CellName } from '../results/cell-name.ts';
+import { fingerprintFor, isOfCommands, launchesOf, rowWord } from '../results/cells.ts';
 import { countLabels } from '../results/launch-label.ts';
-import { fingerprintFor, isOfCommands, launchesOf, measuredCells, rowWord } from '../results/cells.ts';
-import type { Counts, MeasuredCell, Results, ScenarioResult, ToolIdentity } from '../results/results.ts';
-import { claimsOf, type Claim } from './claim.ts';
-import { doubtAbout } from './doubt.ts';
+import type { Counts, Results, ToolIdentity } from '../results/results.ts';
+import { type Metric, perMetric, presentFigures } from '../results/sample-figures.ts';
+import { mannWhitney } from '../statistics/mann-whitney.ts';
+import { median } from '../statistics/order-statistics.ts';
+import type { RatioEstimate } from '../statistics/paired-ratio.ts';
+import { DEFAULT_MARGIN, type Verdict } from '../statistics/verdict.ts';
+import { judgeTimes } from './cell-analysis.ts';
+import { causeOf, type ClaimedCell, type VoidCause } from './claim.ts';
+import { type ClaimedScenario, claimedScenarios } from './claimed-scenarios.ts';
+import { differencesBetween } from './fingerprint-differences.ts';
+import { newLaunches, type NewLaunch } from './new-launches.ts';
 import { packageChanges } from './package-changes.ts';
 import type { Warning } from './warnings.ts';
 
@@ -88,9 +89,9 @@ export interface LabelledResults {
 /** What a reader may choose. */
 export interface CompareOptions {
   /** Shows times although the machines differ. */
-  readonly force?: boolean | undefined;
+  readonly force?: boolean;
   /** Margin of the verdicts, as a ratio; 0.02 unless told. */
-  readonly margin?: number | undefined;
+  readonly margin?: number;
 }
 
 /**
@@ -101,16 +102,20 @@ export interface CompareOptions {
 export function compareResults(
   base: LabelledResults,
   head: LabelledResults,
-  options: CompareOptions = {},
+  { force = false, margin = DEFAULT_MARGIN }: CompareOptions = {},
 ): Comparison {
-  const sides: Sides = { base: base.results, head: head.results, options };
-  const cells = namesOfCells(sides).map((name) => compareCell(sides, name));
+  const before = cellsOf(base, margin);
+  const after = cellsOf(head, margin);
+  // In the order of the head, then what only the base has. Modelled cells have no launches of their own.
+  const cells = [...new Map([...after, ...before])].map(([key, named]) =>
+    compareCell(nameOf(named), before.get(key) ?? null, after.get(key) ?? null, { force, margin }),
+  );
   return {
     base: sideOf(base),
     head: sideOf(head),
     cells,
     rowWord: rowWord([...base.results.scenarios, ...head.results.scenarios]),
-    warnings: [...collectWarnings(sides, cells)],
+    warnings: [...collectWarnings(base.results, head.results, cells, force)],
     quick: [base, head].some(({ results }) => results.run.mode === 'quick'),
   };
 }
@@ -119,46 +124,31 @@ function sideOf({ label, results }: LabelledResults): ComparedRun {
   return { label, missingShards: results.missingShards ?? [] };
 }
 
-interface Sides {
-  readonly base: Results;
-  readonly head: Results;
-  readonly options: CompareOptions;
-}
-
 /** A cell with what its comparison must know about where it was taken. */
-interface Side {
+interface Side extends ClaimedCell, Pick<ClaimedScenario, 'doubt'> {
   readonly results: Results;
-  readonly of: ScenarioResult;
-  readonly cell: MeasuredCell;
-  readonly claim: Claim;
 }
 
-/** In the order of the head, then what only the base has. Modelled cells have no launches of their own. */
-function namesOfCells({ base, head }: Sides): CellName[] {
-  const names = [head, base].flatMap(({ scenarios }) =>
-    scenarios.flatMap((scenario) =>
-      measuredCells(scenario).map(({ row, tool, emulation }) => ({
-        scenario: scenario.name,
-        row,
-        tool,
-        emulation,
-      })),
+function cellsOf({ results }: LabelledResults, margin: number): ReadonlyMap<string, Side> {
+  return new Map(
+    claimedScenarios(results, margin).flatMap(({ cells, doubt }) =>
+      cells.map((cell) => [JSON.stringify([cell.scenario, nameOfCell(cell)]), { ...cell, doubt, results }]),
     ),
   );
-  return [...new Map(names.map((name) => [JSON.stringify(name), name])).values()];
 }
 
-function compareCell({ base, head, options }: Sides, name: CellName): CellComparison {
-  const before = find(base, name);
-  const after = find(head, name);
-  const time = (metric: Metric): TimeComparison | null =>
-    before && after ? compareTimes(before, after, metric, options) : null;
+function compareCell(
+  name: CellName,
+  before: Side | null,
+  after: Side | null,
+  options: Required<CompareOptions>,
+): CellComparison {
   const both = (count: (counts: Counts) => number | null): BothSides => ({
     base: before && count(before.cell.counts),
     head: after && count(after.cell.counts),
   });
-  const ledgers = { base: before?.cell.counts.ledger ?? [], head: after?.cell.counts.ledger ?? [] };
-  const onBoth = before !== null && after !== null;
+  const launchesOnlyIn = (side: Side | null, other: Side | null): readonly NewLaunch[] =>
+    side && other ? newLaunches(side.cell.counts.ledger, countLabels(other.cell.counts.ledger)) : [];
   return {
     ...name,
     launches: both(({ launches }) => launches),
@@ -167,24 +157,15 @@ function compareCell({ base, head, options }: Sides, name: CellName): CellCompar
     links: both(({ links }) => links),
     toolLaunches: both(({ toolLaunches }) => toolLaunches),
     forks: both(({ forks }) => forks),
-    newLaunches: onBoth ? newLaunches(ledgers.head, countLabels(ledgers.base)) : [],
-    goneLaunches: onBoth ? newLaunches(ledgers.base, countLabels(ledgers.head)) : [],
-    times: { cpu: time('cpu'), wall: time('wall') },
+    newLaunches: launchesOnlyIn(after, before),
+    goneLaunches: launchesOnlyIn(before, after),
+    times: perMetric((metric) => before && after && compareTimes(before, after, metric, options)),
     verdict: judgeCounts(before, after),
   };
 }
 
-function find(results: Results, wanted: CellName): Side | null {
-  const of = results.scenarios.find(({ name }) => name === wanted.scenario);
-  if (of === undefined) return null;
-  const found = [...claimsOf(of, results.run)].find(([cell]) =>
-    isSameCell({ ...cell, scenario: of.name }, wanted),
-  );
-  return found === undefined ? null : { results, of, cell: found[0], claim: found[1] };
-}
-
 function judgeCounts(before: Side | null, after: Side | null): CellComparison['verdict'] {
-  if ([before, after].some((side) => side !== null && hasNoCount(side))) return 'void';
+  if ([before, after].some((side) => side !== null && HAVE_NO_COUNT.has(causeOf(side)))) return 'void';
   if (before === null) return 'new';
   if (after === null) return 'gone';
   const had = before.cell.counts.drivers?.captured ?? 0;
@@ -197,44 +178,32 @@ function judgeCounts(before: Side | null, after: Side | null): CellComparison['v
 }
 
 /** Overrides that differ make times void; how often something was launched they leave standing. */
-function hasNoCount({ claim }: Side): boolean {
-  return claim.kind === 'void' && (claim.cause === 'failed' || claim.cause === 'nondeterministic');
-}
+const HAVE_NO_COUNT: ReadonlySet<VoidCause | null> = new Set(['failed', 'nondeterministic']);
 
 function compareTimes(
   before: Side,
   after: Side,
   metric: Metric,
-  options: CompareOptions,
+  { force, margin }: Required<CompareOptions>,
 ): TimeComparison | null {
-  const a = figuresByRound(before.cell.samples, metric);
-  const b = figuresByRound(after.cell.samples, metric);
-  if (presentFigures(a).length === 0 || presentFigures(b).length === 0) return null;
-
-  const medians = { baseMs: median(presentFigures(a)), headMs: median(presentFigures(b)) };
-  const reason = reasonToRefuse(before, after, options.force ?? false);
+  const [a, b] = [presentFigures(before.cell.samples, metric), presentFigures(after.cell.samples, metric)];
+  if (a.length === 0 || b.length === 0) return null;
+  const medians = { baseMs: median(a), headMs: median(b) };
+  const reason = reasonToRefuse(before, after, force);
   if (reason !== null) return { kind: 'refused', reason };
   if (before.results.run.id !== after.results.run.id) {
-    return {
-      kind: 'unpaired',
-      ...medians,
-      ratioOfMedians: medians.baseMs / medians.headMs,
-      p: mannWhitney(presentFigures(a), presentFigures(b)),
-    };
+    const ratioOfMedians = medians.baseMs / medians.headMs;
+    return { kind: 'unpaired', ...medians, ratioOfMedians, p: mannWhitney(a, b) };
   }
-  const ratio = pairedRatio(a, b, sharedConfidence(1));
-  if (ratio === null) return { kind: 'refused', reason: 'no round has a usable value on both sides' };
-  const quick = after.results.run.mode === 'quick';
-  return {
-    kind: 'paired',
-    ...medians,
-    ratio: quick ? { ...ratio, interval: null } : ratio,
-    verdict: judgeRatio(ratio, {
-      margin: options.margin ?? DEFAULT_MARGIN,
-      doubt: doubtAbout(before.of, false)[metric] ?? doubtAbout(after.of, false)[metric],
-    }),
-  };
+  const doubt = before.doubt[metric] ?? after.doubt[metric];
+  const compared = judgeTimes(before, after, metric, { comparisons: 1, margin, doubt });
+  if (compared.ratio === null)
+    return { kind: 'refused', reason: 'no round has a usable value on both sides' };
+  const verdict = compared.kind === 'quick' ? QUICK : compared.verdict;
+  return { kind: 'paired', ...medians, ratio: compared.ratio, verdict };
 }
+
+const QUICK: Verdict = { word: 'inconclusive', reason: 'quick, not for claims' };
 
 /** Differences of work or instrument can never be forced; a different machine can, at the reader's risk. */
 function reasonToRefuse(before: Side, after: Side, force: boolean): string | null {
@@ -243,13 +212,13 @@ function reasonToRefuse(before: Side, after: Side, force: boolean): string | nul
     return `they left different ${isOfCommands(after.of) ? 'output' : 'overrides'}, so they did different work`;
   }
   if (before.results.run.cache !== after.results.run.cache) return 'one was taken with a cold file cache';
-  const [base, head] = [before, after].map(({ results, of }) => fingerprintFor(results, of.name));
-  if (base === undefined || head === undefined) return null;
+  const base = fingerprintFor(before.results, before.scenario);
+  const head = fingerprintFor(after.results, after.scenario);
   const launches = [before, after].some(({ of, cell }) => launchesOf(of, cell.counts) !== 0);
   if (base.timer.kind !== head.timer.kind && launches) {
     return `taken with different timers, ${base.timer.kind} and ${head.timer.kind}`;
   }
-  const differences = differencesBetween(base, head, { emulation: after.cell.emulation, launches });
+  const differences = differencesBetween(base, head, { emulation: after.emulation, launches });
   return differences.length === 0 || force
     ? null
     : `taken under different conditions: ${differences.join('; ')}`;
@@ -266,8 +235,10 @@ function leftTheSame(before: Side, after: Side): boolean {
 }
 
 function* collectWarnings(
-  { base, head, options }: Sides,
+  base: Results,
+  head: Results,
   cells: readonly CellComparison[],
+  force: boolean,
 ): Generator<Warning> {
   const bothSides = head.scenarios.flatMap((scenario) => {
     const twin = base.scenarios.find(({ name }) => name === scenario.name);
@@ -291,7 +262,7 @@ function* collectWarnings(
       }),
     ),
   );
-  if (options.force && differences.size > 0) yield { kind: 'times-forced', differences: [...differences] };
+  if (force && differences.size > 0) yield { kind: 'times-forced', differences: [...differences] };
   for (const { run } of [base, head]) {
     const { startedAt } = run;
     if (!run.complete) yield { kind: 'run-not-whole', startedAt, lacks: 'rounds' };

@@ -42,6 +42,43 @@ export interface Finding extends CellName {
   readonly location: { readonly file: string; readonly line: number } | null;
 }
 
+/** What a rule found, before it is known how much it weighs; what is left out, there is none of. */
+export interface Observation
+  extends
+    Pick<Finding, keyof CellName | 'outcome' | 'expected' | 'found'>,
+    Partial<Pick<Finding, 'newLaunches' | 'reproduce' | 'accept' | 'location'>> {
+  /** How much it weighs at most; as much as the rule unless told. */
+  readonly level?: 'warn';
+}
+
+/** The finding that an observation is; `level` is the weight of its rule. */
+export function finding(rule: Rule, level: Finding['level'], observed: Observation): Finding {
+  return {
+    newLaunches: [],
+    reproduce: null,
+    accept: null,
+    location: null,
+    ...observed,
+    rule,
+    level: observed.outcome === 'inconclusive' ? 'warn' : (observed.level ?? level),
+  };
+}
+
+/** The first finding about a run that is not whole, so that every format begins with it. */
+export function aboutMissingShards(shards: readonly number[], of: string | null = null): Finding {
+  return finding('coverage', 'warn', {
+    ...{ scenario: '*', row: '*', tool: null, emulation: '*' },
+    outcome: 'inconclusive',
+    expected: `all shards of ${of ?? 'the run'}`,
+    found: `shards that are missing: ${shards.join(', ')}`,
+  });
+}
+
+/** Whether a finding fails a gate, rather than being a warning. */
+export function isFailure({ outcome, level }: Finding): boolean {
+  return outcome === 'failed' && level === 'error';
+}
+
 /** The gate's answer. */
 export interface GateVerdict {
   /** False when a finding of level `error` failed, or, under `strict`, when something could not be judged. */

@@ -1,11 +1,22 @@
 import { FormatError, UsageError } from '../errors.ts';
-import { RULES, type Finding, type GateVerdict, type Rule } from './finding.ts';
 import type { Baseline } from '../results/baseline.ts';
-import { nameOfCell, nameOfRow } from '../results/cell-name.ts';
-import { DEFAULT_LEVELS, type GateFiles, type GateRules, type Level } from './gate-rules.ts';
+import { nameOfCell } from '../results/cell-name.ts';
 import type { Results } from '../results/results.ts';
+import { DEFAULT_MARGIN } from '../statistics/verdict.ts';
+import { claimedScenarios } from './claimed-scenarios.ts';
+import {
+  aboutMissingShards,
+  finding,
+  isFailure,
+  RULES,
+  type Finding,
+  type GateVerdict,
+  type Rule,
+} from './finding.ts';
+import { defaultLevel, type GateFiles, type GateRules } from './gate-rules.ts';
+import { packageChanges, packageWords } from './package-changes.ts';
 import { checkBudget } from './rules/budget.ts';
-import { judgedCells, type Checks, type GateCase, type Observation } from './rules/check.ts';
+import { judgedCells, type Check, type GateCase } from './rules/check.ts';
 import {
   checkCoverage,
   checkDrivers,
@@ -16,31 +27,39 @@ import {
   checkToolLaunches,
   checkUncovered,
 } from './rules/counts.ts';
-import { aboutMissingShards } from './missing-shards.ts';
 import { checkMaxFaults, checkMaxRss } from './rules/limits.ts';
-import { packageChanges, packageWords } from './package-changes.ts';
 import { checkMaxRatio } from './rules/max-ratio.ts';
 import { checkDeterministic, checkVoid } from './rules/trust.ts';
 
 export type { GateFiles, GateRules, MaxRatio } from './gate-rules.ts';
 
-/** How each rule is checked. To add one, name it in finding.ts, write its check and add its line here. */
+/**
+ * How each rule is checked, and whether it judges how much was launched: where it could decide, in any case (looked at
+ * closely and not decided is an answer, a warning), or never, as it only says whether that can be believed. To add one,
+ * name it in finding.ts, write its check and add its line here.
+ */
 const CHECKS = {
-  void: checkVoid,
-  deterministic: checkDeterministic,
-  coverage: checkCoverage,
-  uncovered: checkUncovered,
-  launches: checkLaunches,
-  launchesByExecutable: checkExecutables,
-  toolLaunches: checkToolLaunches,
-  forks: checkForks,
-  drivers: checkDrivers,
-  links: checkLinks,
-  budget: checkBudget,
-  maxRatio: checkMaxRatio,
-  maxRss: checkMaxRss,
-  maxFaults: checkMaxFaults,
-} as const satisfies Checks;
+  void: { check: checkVoid, judges: 'never' },
+  deterministic: { check: checkDeterministic, judges: 'never' },
+  coverage: { check: checkCoverage, judges: 'never' },
+  uncovered: { check: checkUncovered, judges: 'never' },
+  launches: { check: checkLaunches, judges: 'decided' },
+  launchesByExecutable: { check: checkExecutables, judges: 'decided' },
+  toolLaunches: { check: checkToolLaunches, judges: 'decided' },
+  forks: { check: checkForks, judges: 'decided' },
+  drivers: { check: checkDrivers, judges: 'never' },
+  links: { check: checkLinks, judges: 'never' },
+  budget: { check: checkBudget, judges: 'decided' },
+  maxRatio: { check: checkMaxRatio, judges: 'always' },
+  maxRss: { check: checkMaxRss, judges: 'decided' },
+  maxFaults: { check: checkMaxFaults, judges: 'decided' },
+} as const satisfies Record<Rule, { readonly check: Check; readonly judges: 'never' | 'decided' | 'always' }>;
+
+/** Rules that only repeat what another one has found in the same cell. Without its drivers a capture leaves fewer links. */
+const REPEATED: Readonly<Partial<Record<Rule, Rule>>> = {
+  launchesByExecutable: 'launches',
+  links: 'drivers',
+};
 
 /**
  * Holds results against a baseline, the budgets of their scenarios, and limits. Passed when no rule of
@@ -56,17 +75,19 @@ export function judge(
   rules: GateRules = {},
   files: GateFiles = { results: [], baseline: baseline?.file ?? null },
 ): GateVerdict {
-  const gate: GateCase = { results, baseline, rules, files };
   if ((rules.levels?.void ?? 'error') !== 'error') {
     throw new UsageError('the rule "void" is always an error: a void cell has no count that could be judged');
   }
-  refuseNothingToJudge(gate);
+  const scenarios = claimedScenarios(results, rules.margin ?? DEFAULT_MARGIN);
+  const cells = judgedCells(scenarios, baseline, results.run.argv);
+  refuseNothingToJudge(cells, baseline);
+  const gate = { results, scenarios, cells, baseline, rules, files };
   const missingShards = results.missingShards ?? [];
   const findings = [
     ...(missingShards.length > 0 ? [aboutMissingShards(missingShards)] : []),
     ...fold(RULES.flatMap((rule) => findingsOf(rule, gate))),
   ];
-  const failed = findings.some(isError);
+  const failed = findings.some(isFailure);
   if (!failed && !findings.some(judgesSomething)) {
     throw new FormatError('nothing to judge by: no baseline, no budget in the scenario, no limit', {
       hint: 'Give --baseline FILE, or write a budget into the scenario.',
@@ -82,38 +103,21 @@ export function judge(
   };
 }
 
-function isError({ level, outcome }: Finding): boolean {
-  return level === 'error' && outcome === 'failed';
-}
-
-/** A rule that only repeats what another one has found in the same cell is left out. */
+/** Leaves out what only repeats another finding of the same cell, and what could not be judged in a cell that is void. */
 function fold(findings: readonly Finding[]): Finding[] {
   const keyOf = (rule: Rule, cell: Finding): string =>
-    JSON.stringify([rule, cell.scenario, nameOfRow(cell), cell.emulation]);
-  const failed = new Set(findings.filter(isError).map((finding) => keyOf(finding.rule, finding)));
-  return findings.filter((finding) => {
-    const hasFailed = (rule: Rule): boolean => failed.has(keyOf(rule, finding));
-    if (finding.outcome === 'inconclusive') return !hasFailed('void') && !hasFailed('deterministic');
-    if (finding.outcome === 'passed') return true;
-    switch (finding.rule) {
-      case 'launchesByExecutable':
-        return !hasFailed('launches');
-      case 'links':
-        // Without its drivers a capture leaves fewer links; a tool that fails to make them is another matter.
-        return finding.accept === null || !hasFailed('drivers');
-      case 'void':
-      case 'deterministic':
-      case 'coverage':
-      case 'uncovered':
-      case 'launches':
-      case 'toolLaunches':
-      case 'forks':
-      case 'drivers':
-      case 'budget':
-      case 'maxRatio':
-      case 'maxRss':
-      case 'maxFaults':
+    JSON.stringify([rule, cell.scenario, nameOfCell(cell)]);
+  const failed = new Set(findings.filter(isFailure).map((one) => keyOf(one.rule, one)));
+  return findings.filter((one) => {
+    const hasFailed = (rule: Rule | undefined): boolean => rule !== undefined && failed.has(keyOf(rule, one));
+    switch (one.outcome) {
+      case 'passed':
         return true;
+      case 'inconclusive':
+        return !hasFailed('void') && !hasFailed('deterministic');
+      case 'failed':
+        // What cannot be accepted is another matter, as a tool that fails to make links is.
+        return one.accept === null || !hasFailed(REPEATED[one.rule]);
     }
   });
 }
@@ -149,50 +153,20 @@ function notesOnPackages({ file, packages = {} }: Baseline, { scenarios }: Resul
   });
 }
 
-/** Most rules judge how much was launched; some only say whether that can be believed. */
 function judgesSomething({ rule, outcome }: Finding): boolean {
-  switch (rule) {
-    case 'void':
-    case 'deterministic':
-    case 'coverage':
-    case 'uncovered':
-    case 'drivers':
-    case 'links':
-      return false;
-    case 'launches':
-    case 'launchesByExecutable':
-    case 'toolLaunches':
-    case 'forks':
-    case 'budget':
-    case 'maxRss':
-    case 'maxFaults':
-      return outcome !== 'inconclusive';
-    case 'maxRatio':
-      // Looked at closely and not decided: that is an answer, a warning.
-      return true;
-  }
+  const { judges } = CHECKS[rule];
+  return judges === 'always' || (judges === 'decided' && outcome !== 'inconclusive');
 }
 
 function findingsOf(rule: Rule, gate: GateCase): Finding[] {
-  const level: Level = gate.rules.levels?.[rule] ?? DEFAULT_LEVELS[rule];
-  if (level === 'off') return [];
-  return CHECKS[rule](gate).map((observed: Observation) => ({
-    newLaunches: [],
-    reproduce: null,
-    accept: null,
-    location: null,
-    ...observed,
-    rule,
-    level: observed.outcome === 'inconclusive' ? 'warn' : (observed.level ?? level),
-  }));
+  const level = gate.rules.levels?.[rule] ?? defaultLevel(rule);
+  return level === 'off' ? [] : CHECKS[rule].check(gate).map((observed) => finding(rule, level, observed));
 }
 
-function refuseNothingToJudge(gate: GateCase): void {
-  const cells = judgedCells(gate);
+function refuseNothingToJudge(cells: GateCase['cells'], baseline: Baseline | null): void {
   if (cells.length === 0) {
     throw new FormatError('these results hold no measured cell, so there is nothing to judge');
   }
-  const { baseline } = gate;
   if (baseline !== null && cells.every((cell) => cell.baseline === null)) {
     const names = (of: readonly { readonly scenario: string }[]): string =>
       [...new Set(of.map(({ scenario }) => scenario))].slice(0, 5).join(', ');

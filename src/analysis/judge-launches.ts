@@ -1,10 +1,11 @@
 import { groupBy } from '../group-by.ts';
 import { plural } from '../plural.ts';
+import type { CellName } from '../results/cell-name.ts';
 import { launchLabel } from '../results/launch-label.ts';
 import { isDeterministic, launchesIn, nameIn, type Trace, type TraceLaunch } from '../results/trace.ts';
 import { formatCommandLine } from '../shell-words.ts';
 import type { LaunchBudget, LaunchCount, LaunchLimit } from '../scenario/launch-budget.ts';
-import type { Finding, GateVerdict } from './finding.ts';
+import { finding, type Finding, type GateVerdict } from './finding.ts';
 import { matchesGlob } from './matches-glob.ts';
 import type { NewLaunch } from './new-launches.ts';
 
@@ -65,50 +66,42 @@ function judgeLimit(
 ): Finding {
   const found = countOf(trace, counts);
   const isOver = found === null || found > max;
-  return {
-    ...cellOf(trace, ROWS[counts.kind](counts)),
-    rule: counts.kind === 'forks' ? 'forks' : 'budget',
-    level: 'error',
+  return finding(counts.kind === 'forks' ? 'forks' : 'budget', 'error', {
+    ...cellOf(trace, rowOf(counts)),
     outcome: isOver ? 'failed' : 'passed',
     expected: `at most ${max}${why === null ? '' : ` (${why})`}`,
     found: found === null ? 'no count' : String(found),
     newLaunches: isOver ? launchesOver(trace, counts, max, known) : [],
-    reproduce: null,
     accept: isOver && location !== null ? accept : null,
     location,
-  };
+  });
 }
 
-const ROWS = {
-  launches: () => 'all launches',
-  forks: () => 'all processes',
-  executable: (counts: LaunchCount) => (counts.kind === 'executable' ? counts.glob : ''),
-} as const satisfies Record<LaunchCount['kind'], (counts: LaunchCount) => string>;
+function rowOf(counts: LaunchCount): string {
+  switch (counts.kind) {
+    case 'launches':
+      return 'all launches';
+    case 'forks':
+      return 'all processes';
+    case 'executable':
+      return counts.glob;
+  }
+}
 
 function repetition(trace: Trace): Finding {
   const same = isDeterministic(trace);
-  return {
+  const counts = trace.runs.map(
+    ({ launches, forks }) => `${plural(launches ?? 0, 'launch', 'launches')}, ${plural(forks ?? 0, 'fork')}`,
+  );
+  return finding('deterministic', 'error', {
     ...cellOf(trace, 'repetitions'),
-    rule: 'deterministic',
-    level: 'error',
     outcome: same ? 'passed' : 'failed',
     expected: 'the same counts in every run',
-    found: same
-      ? 'the same'
-      : trace.runs
-          .map(
-            ({ launches, forks }) =>
-              `${plural(launches ?? 0, 'launch', 'launches')}, ${plural(forks ?? 0, 'fork')}`,
-          )
-          .join('; '),
-    newLaunches: [],
-    reproduce: null,
-    accept: null,
-    location: null,
-  };
+    found: same ? 'the same' : counts.join('; '),
+  });
 }
 
-function cellOf({ command }: Trace, row: string): Pick<Finding, 'scenario' | 'row' | 'tool' | 'emulation'> {
+function cellOf({ command }: Trace, row: string): CellName {
   return { scenario: formatCommandLine(command.argv), row, tool: null, emulation: 'native' };
 }
 

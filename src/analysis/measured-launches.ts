@@ -1,11 +1,11 @@
 import { FormatError } from '../errors.ts';
-import { measuredCells } from '../results/cells.ts';
 import { executableName } from '../results/launch-label.ts';
 import type { Results } from '../results/results.ts';
-import { figuresByRound, presentFigures } from '../results/sample-figures.ts';
+import { presentFigures } from '../results/sample-figures.ts';
 import { nameIn, type Trace } from '../results/trace.ts';
 import { median } from '../statistics/order-statistics.ts';
 import type { Advice } from './advice/advice.ts';
+import { claimedCells } from './claim.ts';
 
 /** What a launch of a recording takes when it is made again, on the average of all that a replay makes. */
 export interface MeasuredLaunch {
@@ -22,7 +22,7 @@ export interface MeasuredLaunch {
  * @throws FormatError when they are of something else than a replay of this recording
  */
 export function measuredLaunches(
-  { scenarios }: Results,
+  { scenarios, run }: Results,
   trace: Trace,
   file: string,
 ): readonly MeasuredLaunch[] {
@@ -33,12 +33,14 @@ export function measuredLaunches(
       hint: 'launchbench replay RECORDING --output FILE writes results that are.',
     });
   }
-  return replays.flatMap(measuredCells).flatMap(({ emulation, void: reason, counts, samples }) => {
-    const figures = presentFigures(figuresByRound(samples, 'cpu'));
-    if (reason !== null || figures.length === 0 || (counts.launches ?? 0) === 0) return [];
-    const executables = new Set(counts.ledger.map(({ executable }) => executableName(executable)));
-    return [{ emulation, cpuMs: median(figures) / counts.ledger.length, executables }];
-  });
+  return replays
+    .flatMap((scenario) => claimedCells(scenario, run))
+    .flatMap(({ emulation, claim, cell: { counts, samples } }) => {
+      const figures = presentFigures(samples, 'cpu');
+      if (claim.kind === 'void' || figures.length === 0 || counts.ledger.length === 0) return [];
+      const executables = new Set(counts.ledger.map(({ executable }) => executableName(executable)));
+      return [{ emulation, cpuMs: median(figures) / counts.ledger.length, executables }];
+    });
 }
 
 /** The CPU time that advice saves by what was measured, milliseconds; null where none of it was measured. */

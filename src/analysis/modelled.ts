@@ -5,19 +5,13 @@ import {
   type PredictionLabel,
 } from '../launch/emulations/model.ts';
 import { isSameRow } from '../results/cell-name.ts';
-import { byEmulation, compareRows, launchesOf, measuredCells, rowWord } from '../results/cells.ts';
-import type {
-  Control,
-  MeasuredCell,
-  ModelledCell,
-  RunFacts,
-  ScenarioResult,
-  ToolIdentity,
-} from '../results/results.ts';
+import { byEmulation, compareRows, launchesOf, rowWord } from '../results/cells.ts';
+import type { Control, ModelledCell, RunFacts, ToolIdentity } from '../results/results.ts';
 import type { Sample } from '../results/sample.ts';
-import { childCpuMs, type Metric, usedSamples } from '../results/sample-figures.ts';
+import { childCpuMs, type Metric, perMetric, usedSamples } from '../results/sample-figures.ts';
 import { median } from '../statistics/order-statistics.ts';
-import { type Claim, claimsOf } from './claim.ts';
+import type { ClaimedCell } from './claim.ts';
+import type { ClaimedScenario } from './claimed-scenarios.ts';
 import { isForAnotherKindOfTool } from './recalibrate.ts';
 
 /** A modelled cell; never in one table with measured ones. */
@@ -49,21 +43,15 @@ export interface ModelledEmulation {
  * a single time says nothing either: its counts are those of the native cells.
  */
 export function analyseModelled(
-  scenario: ScenarioResult,
-  run: Pick<RunFacts, 'mode'>,
+  { scenario, cells: claimed }: Pick<ClaimedScenario, 'scenario' | 'cells'>,
+  { mode }: Pick<RunFacts, 'mode'>,
   tools: readonly ToolIdentity[],
 ): readonly ModelledEmulation[] {
-  const claims = claimsOf(scenario, run);
   const modelled = scenario.cells.filter((cell) => cell.kind === 'modelled');
   return byEmulation(modelled).flatMap(({ emulation, cells }) => {
     const predicted = cells.flatMap((cell) => {
-      const native = measuredCells(scenario).find(
-        (other) => other.emulation === 'native' && isSameRow(other, cell),
-      );
-      const claim = native && claims.get(native);
-      return native === undefined || claim === undefined || claim.kind === 'void'
-        ? []
-        : predictCell(cell, native, claim, { scenario, tools });
+      const native = claimed.find((other) => other.emulation === 'native' && isSameRow(other, cell));
+      return native === undefined || native.claim.kind === 'void' ? [] : predictCell(cell, native, tools);
     });
     if (predicted.every(({ prediction }) => prediction === null)) return [];
     const compared = compareRows(predicted.map((one) => ({ ...one.cell, prediction: one.prediction })));
@@ -71,15 +59,14 @@ export function analyseModelled(
       ...one,
       ratio: ratioOf(compared[index]?.first?.prediction ?? null, one.prediction),
     }));
-    return [{ emulation, rowWord: rowWord([scenario]), quick: run.mode === 'quick', cells: withRatios }];
+    return [{ emulation, rowWord: rowWord([scenario]), quick: mode === 'quick', cells: withRatios }];
   });
 }
 
 function predictCell(
   cell: ModelledCell,
-  { counts, samples }: MeasuredCell,
-  claim: Claim,
-  { scenario, tools }: { readonly scenario: ScenarioResult; readonly tools: readonly ToolIdentity[] },
+  { of: scenario, cell: { counts, samples }, claim }: ClaimedCell,
+  tools: readonly ToolIdentity[],
 ): Omit<ModelledAnalysis, 'ratio'> {
   const { launches } = counts;
   const started = launchesOf(scenario, counts);
@@ -139,8 +126,5 @@ type Times = Readonly<Record<Metric, { readonly ms: number }>>;
 function ratioOf(reference: Times | null, prediction: Times | null): ModelledAnalysis['ratio'] {
   if (reference === null || prediction === null) return null;
   if (prediction.cpu.ms <= 0 || prediction.wall.ms <= 0) return null;
-  return {
-    cpu: reference.cpu.ms / prediction.cpu.ms,
-    wall: reference.wall.ms / prediction.wall.ms,
-  };
+  return perMetric((metric) => reference[metric].ms / prediction[metric].ms);
 }

@@ -33,7 +33,7 @@ export function findOutliers(
 ): Outlier[] {
   const samples = new Map(usedSamples(cell.samples).map((sample) => [sample.round, sample]));
   const figures = figuresByRound(cell.samples, metric);
-  const present = presentFigures(figures);
+  const present = presentFigures(cell.samples, metric);
   if (present.length < FEWEST) return [];
   const middle = median(present);
   const spread = Math.max(medianAbsoluteDeviation(present), resolutionMs(metric, timer) / 2);

@@ -4,9 +4,9 @@ import { logRatios } from '../statistics/paired-ratio.ts';
 import { createRandom } from '../statistics/random.ts';
 import { median, type Interval } from '../statistics/order-statistics.ts';
 import { isSameRow, type RowName } from '../results/cell-name.ts';
-import { byEmulation, compareRows, measuredCells } from '../results/cells.ts';
-import type { Results } from '../results/results.ts';
-import { claimsOf } from './claim.ts';
+import { byEmulation, compareRows } from '../results/cells.ts';
+import type { RunFacts } from '../results/results.ts';
+import type { ClaimedScenario } from './claimed-scenarios.ts';
 
 /** How one strategy does over all scenarios of a run: the geometric mean of its ratios. */
 export interface OverallRatio extends RowName {
@@ -24,20 +24,18 @@ export interface OverallRatio extends RowName {
  * for a quick run. Only strategies that every scenario has, and the same reference in each, or the mean
  * would compare different things.
  */
-export function overallRatios(results: Results): OverallRatio[] {
-  const { scenarios, run } = results;
+export function overallRatios(
+  scenarios: readonly ClaimedScenario[],
+  { mode, seed }: Pick<RunFacts, 'mode' | 'seed'>,
+): OverallRatio[] {
   if (scenarios.length < 2) return [];
-  const pairs = scenarios.map((scenario) => {
-    const claims = claimsOf(scenario, run);
-    const sound = measuredCells(scenario).filter((cell) => claims.get(cell)?.kind !== 'void');
-    return byEmulation(sound).flatMap(({ emulation, cells }) =>
+  const pairs = scenarios.map(({ cells: claimed }) =>
+    byEmulation(claimed.filter(({ claim }) => claim.kind !== 'void')).flatMap(({ emulation, cells }) =>
       compareRows(cells).flatMap(({ cell, first }) =>
-        first === null
-          ? []
-          : [{ emulation, reference: first, cell, isTimed: claims.get(cell)?.kind === 'timed' }],
+        first === null ? [] : [{ emulation, reference: first, cell }],
       ),
-    );
-  });
+    ),
+  );
   return (pairs[0] ?? []).flatMap(({ emulation, cell: { row, tool }, reference }) => {
     const everywhere = pairs.flatMap((ofScenario) =>
       ofScenario.filter(
@@ -50,12 +48,15 @@ export function overallRatios(results: Results): OverallRatio[] {
     if (everywhere.length < scenarios.length) return [];
     return METRICS.flatMap((metric): OverallRatio[] => {
       const series = everywhere.map((pair) =>
-        logRatios(figuresByRound(pair.reference.samples, metric), figuresByRound(pair.cell.samples, metric)),
+        logRatios(
+          figuresByRound(pair.reference.cell.samples, metric),
+          figuresByRound(pair.cell.cell.samples, metric),
+        ),
       );
       if (series.some((rounds) => rounds.length === 0)) return [];
       const interval =
-        run.mode === 'timed' && everywhere.every((pair) => pair.isTimed)
-          ? bootstrapInterval(series, geometricMean, { confidence: 0.95, random: createRandom(run.seed) })
+        mode === 'timed' && everywhere.every(({ cell: { claim } }) => claim.kind === 'timed')
+          ? bootstrapInterval(series, geometricMean, { confidence: 0.95, random: createRandom(seed) })
           : null;
       return [
         { row, tool, emulation, metric, scenarios: series.length, estimate: geometricMean(series), interval },

@@ -1,9 +1,8 @@
 import { baselineCellOf, type Baseline } from '../results/baseline.ts';
-import { isSameCell, nameOfCell, type CellName } from '../results/cell-name.ts';
+import { isSameCell, nameOf, nameOfCell, type CellName } from '../results/cell-name.ts';
 import { measuredCells } from '../results/cells.ts';
 import type { Results } from '../results/results.ts';
-import { nameOf } from './rules/check.ts';
-import { claimsOf } from './claim.ts';
+import { claimedCells } from './claim.ts';
 
 /** What became of an update. */
 export type BaselineUpdate =
@@ -39,7 +38,7 @@ export function updateBaseline(
   results: Results,
   options: UpdateOptions,
 ): BaselineUpdate {
-  const reasons = reasonsToRefuse(results, options);
+  const reasons = [...reasonsToRefuse(results, options)];
   if (reasons.length > 0) return { kind: 'refused', reasons };
 
   const known = old?.cells ?? [];
@@ -89,32 +88,21 @@ function packagesOf(old: Baseline | null, { scenarios }: Results): Baseline['pac
   return all.length === 0 ? undefined : Object.fromEntries(all);
 }
 
-function reasonsToRefuse(results: Results, { ci, allowCi }: UpdateOptions): string[] {
-  const cells = results.scenarios.flatMap((scenario) =>
-    [...claimsOf(scenario, results.run)].map(([cell, claim]) => ({ scenario, cell, claim })),
-  );
-  return [
-    ...(ci && !allowCi
-      ? [
-          'this is a CI job (CI is set): a gate that accepts what it finds is none; --allow-ci does it all the same',
-        ]
-      : []),
-    ...(cells.length === 0 ? ['the results hold no measured cell'] : []),
-    ...((results.missingShards ?? []).length > 0 ? ['shards of the run are missing'] : []),
-    ...cells
-      .filter(({ scenario, cell }) => [scenario.name, cell.row, cell.emulation].includes('__proto__'))
-      .map(
-        ({ scenario, cell }) =>
-          `${scenario.name}, ${nameOfCell(cell)}: "__proto__" can be no name in a baseline`,
-      ),
-    ...cells.flatMap(({ scenario, cell, claim }) =>
-      claim.kind === 'void'
-        ? [`${scenario.name}, ${nameOfCell(cell)}: ${claim.reason}`]
-        : cell.counts.launches === null
-          ? [
-              `${scenario.name}, ${nameOfCell(cell)}: its launches were not counted, because no tracer was there`,
-            ]
-          : [],
-    ),
-  ];
+function* reasonsToRefuse(results: Results, { ci, allowCi }: UpdateOptions): Generator<string> {
+  if (ci && !allowCi) {
+    yield 'this is a CI job (CI is set): a gate that accepts what it finds is none; --allow-ci does it all the same';
+  }
+  const cells = results.scenarios.flatMap((scenario) => claimedCells(scenario, results.run));
+  if (cells.length === 0) yield 'the results hold no measured cell';
+  if ((results.missingShards ?? []).length > 0) yield 'shards of the run are missing';
+  for (const { scenario, row, tool, emulation, claim, cell } of cells) {
+    const name = `${scenario}, ${nameOfCell({ row, tool, emulation })}`;
+    if ([scenario, row, emulation].includes('__proto__')) {
+      yield `${name}: "__proto__" can be no name in a baseline`;
+    }
+    if (claim.kind === 'void') yield `${name}: ${claim.reason}`;
+    else if (cell.counts.launches === null) {
+      yield `${name}: its launches were not counted, because no tracer was there`;
+    }
+  }
 }

@@ -1,10 +1,12 @@
+import { groupBy } from '../group-by.ts';
 import { nameOfRow, type CellName } from '../results/cell-name.ts';
 import { fingerprintFor, isOfCommands, measuredCells, wasTimed } from '../results/cells.ts';
 import type { NoiseFinding, Results, ScenarioResult, ToolIdentity } from '../results/results.ts';
 import { METRICS, type Metric } from '../results/sample-figures.ts';
 import type { VerdictWord } from '../statistics/verdict.ts';
 import { decidedWord, ratioOf, type CellAnalysis, type EmulationAnalysis } from './cell-analysis.ts';
-import type { NullControl } from './null-control.ts';
+import { causeOf } from './claim.ts';
+import type { ClaimedScenario, NullControl } from './claimed-scenarios.ts';
 import type { Outlier } from './outliers.ts';
 import { type StaleCalibration, staleCalibrations } from './recalibrate.ts';
 
@@ -70,42 +72,34 @@ export type Warning<Kind extends WarningKind = WarningKind> = {
   readonly [Each in Kind]: { readonly kind: Each } & WarningFacts[Each];
 }[Kind];
 
-/** What the warnings of one scenario are drawn from. */
-export interface ScenarioFacts {
-  readonly results: Results;
-  readonly scenario: ScenarioResult;
-  readonly emulations: readonly EmulationAnalysis[];
-  readonly nullControl: NullControl | null;
-  /** In this scenario or another one of the run. */
-  readonly nullControlFailed: boolean;
-}
-
 /** Everything that a reader of the table must know besides, the gravest first. */
-export function collectWarnings(facts: ScenarioFacts): Warning[] {
-  const cells = facts.emulations.flatMap((emulation) => emulation.cells);
+export function collectWarnings(
+  results: Results,
+  claimed: ClaimedScenario,
+  emulations: readonly EmulationAnalysis[],
+): Warning[] {
+  const { scenario } = claimed;
+  const cells = emulations.flatMap((emulation) => emulation.cells);
   return [
-    ...aboutTheRun(facts),
-    ...aboutOverrides(facts.scenario, cells),
-    ...aboutCounts(facts.scenario, cells),
-    ...aboutTheControl(facts),
-    ...aboutModels(facts),
-    ...aboutNoise(facts),
+    ...aboutTheRun(results, scenario),
+    ...aboutOverrides(scenario, cells),
+    ...aboutCounts(cells),
+    ...aboutTheControl(claimed),
+    ...aboutModels(results, scenario),
+    ...aboutNoise(results, scenario),
     ...cells.flatMap((cell) => [...aboutTimes(cell)]),
   ];
 }
 
-function* aboutTheRun({ results, scenario }: ScenarioFacts): Generator<Warning> {
-  const { run } = results;
-  if (!run.complete) {
-    const { droppedSamples } = run;
-    yield { kind: 'interrupted', rounds: scenario.sampling.rounds, droppedSamples };
-  }
+function* aboutTheRun({ run }: Results, { sampling }: ScenarioResult): Generator<Warning> {
+  const { droppedSamples } = run;
+  if (!run.complete) yield { kind: 'interrupted', rounds: sampling.rounds, droppedSamples };
   if (run.mode === 'quick') yield { kind: 'quick' };
 }
 
 function* aboutOverrides(scenario: ScenarioResult, cells: readonly CellAnalysis[]): Generator<Warning> {
   const { differences } = scenario.equivalence;
-  const differing = cells.filter(({ claim }) => claim.kind === 'void' && claim.cause === 'overrides-differ');
+  const differing = cells.filter((cell) => causeOf(cell) === 'overrides-differ');
   if (differing.length === 0) return;
   const left = differing.flatMap(({ cell }) => {
     const { links } = cell.counts;
@@ -115,7 +109,7 @@ function* aboutOverrides(scenario: ScenarioResult, cells: readonly CellAnalysis[
   else yield { kind: 'overrides-differ', left, differences };
 }
 
-function* aboutCounts(scenario: ScenarioResult, cells: readonly CellAnalysis[]): Generator<Warning> {
+function* aboutCounts(cells: readonly CellAnalysis[]): Generator<Warning> {
   for (const { cell, claim } of cells) {
     const { launches, toolLaunches } = cell.counts;
     const more = toolLaunches ?? 0;
@@ -125,38 +119,38 @@ function* aboutCounts(scenario: ScenarioResult, cells: readonly CellAnalysis[]):
       yield { kind: 'void', cell: warned(cell), reason: claim.reason };
     }
   }
-  for (const row of new Set(cells.map(({ cell }) => nameOfRow(cell)))) {
-    const launches = measuredCells(scenario)
-      .filter((cell) => nameOfRow(cell) === row)
-      .flatMap(({ emulation, counts: { launches } }) => (launches === null ? [] : [{ emulation, launches }]));
+  for (const [row, same] of groupBy(cells, ({ cell }) => nameOfRow(cell))) {
+    const launches = same.flatMap(
+      ({
+        cell: {
+          emulation,
+          counts: { launches },
+        },
+      }) => (launches === null ? [] : [{ emulation, launches }]),
+    );
     if (new Set(launches.map((counted) => counted.launches)).size > 1) {
       yield { kind: 'counts-differ', row, launches };
     }
   }
 }
 
-function* aboutTheControl({ nullControl, nullControlFailed }: ScenarioFacts): Generator<Warning> {
-  if (nullControlFailed) {
-    yield {
-      kind: 'null-control-failed',
-      control: nullControl?.passed === false ? nullControl : null,
-    };
-  }
+function* aboutTheControl({ nullControl, nullControlFailed }: ClaimedScenario): Generator<Warning> {
+  if (!nullControlFailed) return;
+  yield { kind: 'null-control-failed', control: nullControl?.passed === false ? nullControl : null };
 }
 
-function aboutModels({ results, scenario }: ScenarioFacts): readonly Warning[] {
-  const modelled = scenario.cells.filter((cell) => cell.kind === 'modelled');
-  const stale = staleCalibrations(modelled, fingerprintFor(results, scenario.name));
+function aboutModels(results: Results, { name, cells }: ScenarioResult): readonly Warning[] {
+  const modelled = cells.filter((cell) => cell.kind === 'modelled');
+  const stale = staleCalibrations(modelled, fingerprintFor(results, name));
   return stale.map((found) => ({ kind: 'calibrate-again', ...found }));
 }
 
-function* aboutNoise({ results, scenario }: ScenarioFacts): Generator<Warning> {
+function* aboutNoise(results: Results, scenario: ScenarioResult): Generator<Warning> {
   // Noise moves times; counts are what they are.
   if (results.run.mode === 'counts-only') return;
   // Found twice, it is said once, with both values.
-  const kinds = new Map(scenario.noise.map((finding) => [finding.id, finding]));
-  const noise = [...kinds.values()].map(({ id, threshold, remedy }) => {
-    const same = scenario.noise.filter((finding) => finding.id === id);
+  const noise = [...groupBy(scenario.noise, ({ id }) => id)].map(([id, same]) => {
+    const [{ threshold, remedy }] = same;
     return {
       kind: 'noise',
       id,

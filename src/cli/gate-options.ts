@@ -2,7 +2,7 @@ import { UsageError } from '../errors.ts';
 import { RULES, type Rule } from '../analysis/finding.ts';
 import { METRICS } from '../results/sample-figures.ts';
 import { didYouMean } from '../nearest.ts';
-import { DEFAULT_LEVELS, type GateRules, type Level, type MaxRatio } from '../analysis/gate-rules.ts';
+import { defaultLevel, type GateRules, type Level, type MaxRatio } from '../analysis/gate-rules.ts';
 import type { OptionTable, OptionValues, WordList } from './command.ts';
 
 /** The options of `gate` that say what is compared with what, and how much it weighs. */
@@ -49,7 +49,7 @@ export const RULE_OPTIONS = {
     multiple: true,
     describe: 'Make a rule an error or a warning (warn), or turn it off',
     completes: {
-      words: Object.keys(DEFAULT_LEVELS).flatMap((rule) => [`${rule}=error`, `${rule}=warn`, `${rule}=off`]),
+      words: RULES.flatMap((rule) => [`${rule}=error`, `${rule}=warn`, `${rule}=off`]),
     },
   },
 } as const satisfies OptionTable;
@@ -75,9 +75,7 @@ const RULE_MEANINGS = {
 /** The rules with their levels, for the help. */
 export const RULE_WORDS: WordList = {
   title: 'Rules',
-  meanings: Object.fromEntries(
-    RULES.map((rule) => [rule, `${RULE_MEANINGS[rule]} (${DEFAULT_LEVELS[rule]})`]),
-  ),
+  meanings: Object.fromEntries(RULES.map((rule) => [rule, `${RULE_MEANINGS[rule]} (${defaultLevel(rule)})`])),
 };
 
 /** What those options say, and the margin that verdicts are given with. */
@@ -113,9 +111,9 @@ const LEVELS: readonly Level[] = ['error', 'warn', 'off'];
 
 function parseLevel(word: string): readonly [rule: string, level: Level] {
   const [rule = '', found = ''] = word.split('=');
-  if (!Object.hasOwn(DEFAULT_LEVELS, rule)) {
+  if (!RULES.some((known) => known === rule)) {
     throw new UsageError(
-      `--rule: expected one of ${Object.keys(DEFAULT_LEVELS).join(', ')}, found "${rule}"${didYouMean(rule, Object.keys(DEFAULT_LEVELS))}`,
+      `--rule: expected one of ${RULES.join(', ')}, found "${rule}"${didYouMean(rule, RULES)}`,
     );
   }
   const level = LEVELS.find((known) => known === found);

@@ -1,8 +1,7 @@
 import type { ComparisonDocument, GateDocument, ResultsDocument, TraceDocument } from './document.ts';
 import { formatCount } from './format-numbers.ts';
-import type { Finding, Rule } from '../analysis/finding.ts';
-import { nameOf } from '../analysis/rules/check.ts';
-import { aboutMissingShards } from '../analysis/missing-shards.ts';
+import { nameOf } from '../results/cell-name.ts';
+import { aboutMissingShards, type Finding, type Rule } from '../analysis/finding.ts';
 import { missingShardsIn } from './missing-shards.ts';
 import type { CellComparison } from '../analysis/compare.ts';
 import type { CellAnalysis } from '../analysis/analysis.ts';
@@ -38,11 +37,6 @@ export function findingsOf(document: FindingsDocument): readonly Finding[] {
     case 'comparison':
       return [...missingFindings(document), ...document.comparison.cells.map(comparedFinding)];
   }
-}
-
-/** Whether a finding fails a gate, rather than being a warning. */
-export function isFailure({ outcome, level }: Finding): boolean {
-  return outcome === 'failed' && level === 'error';
 }
 
 /** Where a finding is shown: without a place of its own, in the file that was judged against. */

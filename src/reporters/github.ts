@@ -2,8 +2,8 @@ import { budgetSummary } from './compose/trace.ts';
 import { findingCell, findingLines, gateSummary } from './compose/gate.ts';
 import { escapeAnnotation, escapeAnnotationProperty, escapeInvisible, escapeTerminal } from './escape.ts';
 import { plural } from '../plural.ts';
-import { findingsOf, type FindingsDocument, isFailure, placeOf } from './document-findings.ts';
-import type { Finding } from '../analysis/finding.ts';
+import { findingsOf, type FindingsDocument, placeOf } from './document-findings.ts';
+import { type Finding, isFailure } from '../analysis/finding.ts';
 
 /** GitHub shows no more annotations than this of one step; the rest would vanish without a word. */
 const ANNOTATIONS_SHOWN = 10;

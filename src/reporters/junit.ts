@@ -1,7 +1,7 @@
 import { findingLines, findingSentence, gateSummary } from './compose/gate.ts';
 import { escapeXml } from './escape.ts';
-import { findingsOf, type FindingsDocument, isFailure } from './document-findings.ts';
-import type { Finding } from '../analysis/finding.ts';
+import { findingsOf, type FindingsDocument } from './document-findings.ts';
+import { type Finding, isFailure } from '../analysis/finding.ts';
 import { nameOfCell } from '../results/cell-name.ts';
 
 /**

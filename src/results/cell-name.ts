@@ -29,3 +29,8 @@ export function isSameRow(a: RowName, b: RowName): boolean {
 export function isSameCell(a: CellName, b: CellName): boolean {
   return a.scenario === b.scenario && isSameRow(a, b) && a.emulation === b.emulation;
 }
+
+/** The name of something that has more than a name. */
+export function nameOf({ scenario, row, tool, emulation }: CellName): CellName {
+  return { scenario, row, tool, emulation };
+}

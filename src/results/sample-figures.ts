@@ -1,4 +1,5 @@
-import type { ByRound } from '../statistics/paired-ratio.ts';
+import { sharedConfidence } from '../statistics/order-statistics.ts';
+import { type ByRound, pairedRatio, type RatioEstimate } from '../statistics/paired-ratio.ts';
 import type { Sample } from './sample.ts';
 
 /** What is compared. CPU time is children plus own, user plus system. */
@@ -6,6 +7,11 @@ export const METRICS = ['cpu', 'wall'] as const;
 
 /** A figure that cells are compared by. */
 export type Metric = (typeof METRICS)[number];
+
+/** What there is of each metric. */
+export function perMetric<Value>(valueOf: (metric: Metric) => Value): Record<Metric, Value> {
+  return { cpu: valueOf('cpu'), wall: valueOf('wall') };
+}
 
 /** What sentences call the metrics. */
 export const METRIC_WORDS = { cpu: 'CPU time', wall: 'wall time' } as const satisfies Record<Metric, string>;
@@ -34,7 +40,25 @@ export function childCpuMs({ childUserUs, childSystemUs }: Sample): number | nul
   return childUserUs === null || childSystemUs === null ? null : (childUserUs + childSystemUs) / 1e3;
 }
 
-/** What is there of a metric, without the gaps. */
-export function presentFigures(figures: ByRound): number[] {
-  return [...figures.values()].filter((value) => value !== null);
+/** One metric of a cell in milliseconds, in the order in which it was measured, without the gaps. */
+export function presentFigures(samples: readonly Sample[], metric: Metric): number[] {
+  return [...figuresByRound(samples, metric).values()].filter((value) => value !== null);
+}
+
+/**
+ * How many times faster a cell is than the reference, from the rounds that both have; see `pairedRatio`.
+ *
+ * @param comparisons - how many share the 5 %
+ */
+export function ratioOfTimes(
+  reference: { readonly samples: readonly Sample[] },
+  cell: { readonly samples: readonly Sample[] },
+  metric: Metric,
+  comparisons = 1,
+): RatioEstimate | null {
+  return pairedRatio(
+    figuresByRound(reference.samples, metric),
+    figuresByRound(cell.samples, metric),
+    sharedConfidence(comparisons),
+  );
 }

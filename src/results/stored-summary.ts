@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Summary, summarize } from '../statistics/order-statistics.ts';
-import { figuresByRound, METRICS, presentFigures } from './sample-figures.ts';
+import { METRICS, presentFigures } from './sample-figures.ts';
 import type { Sample } from './sample.ts';
 
 const figure = z.number();
@@ -34,7 +34,7 @@ export function* summaryContradictions(
     return;
   }
   for (const metric of METRICS) {
-    const computed = summarize(presentFigures(figuresByRound(samples, metric)));
+    const computed = summarize(presentFigures(samples, metric));
     const said = data[metric];
     if (computed === null || said === null) {
       const message = computed === null ? 'null, because no sample tells' : 'what the samples come to';

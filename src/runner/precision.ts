@@ -1,10 +1,8 @@
 import type { CellRecord } from './cell-record.ts';
 import { byEmulation, compareRows } from '../results/cells.ts';
 import { rowOf } from './plan-cells.ts';
-import { figuresByRound } from '../results/sample-figures.ts';
-import { intervalWidth, pairedRatio } from '../statistics/paired-ratio.ts';
-import { METRICS } from '../results/sample-figures.ts';
-import { sharedConfidence } from '../statistics/order-statistics.ts';
+import { METRICS, ratioOfTimes } from '../results/sample-figures.ts';
+import { intervalWidth } from '../statistics/paired-ratio.ts';
 
 /**
  * Whether every interval is narrower than `precision` (0.05: its ends lie less than 5 % apart). It looks at widths
@@ -14,18 +12,18 @@ import { sharedConfidence } from '../statistics/order-statistics.ts';
 export function preciseEnough(cells: readonly CellRecord[], precision: number): boolean {
   const usable = cells
     .filter((cell) => cell.void === null)
-    .map(({ plan, samples }) => ({ ...rowOf(plan), emulation: plan.emulation.name, samples }));
+    .map(({ plan, samples }) => ({
+      ...rowOf(plan),
+      emulation: plan.emulation.name,
+      samples: samples.rows(),
+    }));
   return byEmulation(usable).every((group) => {
     const pairs = compareRows(group.cells).flatMap(({ cell, first, acrossTools }) =>
       [first, acrossTools].flatMap((reference) => (reference === null ? [] : [{ cell, reference }])),
     );
     return pairs.every(({ cell, reference }) =>
       METRICS.every((metric) => {
-        const ratio = pairedRatio(
-          figuresByRound(reference.samples.rows(), metric),
-          figuresByRound(cell.samples.rows(), metric),
-          sharedConfidence(pairs.length),
-        );
+        const ratio = ratioOfTimes(reference, cell, metric, pairs.length);
         const width = ratio && intervalWidth(ratio);
         return width !== null && width < precision;
       }),

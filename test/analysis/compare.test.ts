@@ -71,6 +71,30 @@ describe('times', () => {
     expect(time).toMatchObject({ kind: 'paired', ratio: { n: 8 }, verdict: { word: 'faster' } });
   });
 
+  it('of one run decide nothing where its null control failed', () => {
+    const nullControl = {
+      ...{ row: 'per-driver', tool: null, emulation: 'native' },
+      samples: someSamples({ medianMs: 400, seed: 5 }),
+    };
+    const [scenario = aScenarioResult()] = of(aMeasuredCell({ wallMs: 300 })).scenarios;
+    const controls = { ...scenario.controls, nullControl };
+    const results = someResults({ scenarios: [{ ...scenario, controls }] });
+    expect(wall(compare(results, of(aMeasuredCell({ wallMs: 200 })), {}, 'one run').cells)).toMatchObject({
+      verdict: { word: 'too-noisy', reason: 'null control failed' },
+    });
+  });
+
+  it('of rounds that an emulation has of its own are quick: no interval, no verdict', () => {
+    const ownRounds = [{ emulation: 'native', rounds: 8, native: [] }];
+    const results = (wallMs: number) =>
+      someResults({ scenarios: [aScenarioResult({ ownRounds, cells: [aMeasuredCell({ wallMs })] })] });
+    expect(wall(compare(results(300), results(200), {}, 'one run').cells)).toMatchObject({
+      kind: 'paired',
+      ratio: { interval: null },
+      verdict: { word: 'inconclusive', reason: 'quick, not for claims' },
+    });
+  });
+
   it('of two runs are a hint: the ratio of medians and a test, no verdict', () => {
     const comparison = compare(of(aMeasuredCell({ wallMs: 300 })), of(aMeasuredCell({ wallMs: 200 })));
     const time = wall(comparison.cells);

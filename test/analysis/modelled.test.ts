@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { claimedCells } from '../../src/analysis/claim.ts';
 import { analyseModelled } from '../../src/analysis/modelled.ts';
 import type { Model } from '../../src/launch/emulations/emulation-schemas.ts';
 import { modelOf } from '../../src/launch/emulations/presets.ts';
@@ -122,7 +123,8 @@ function predictedBeside(
     cells: [...native, ...modelled],
     controls: { floor: null, toolStart: null, nullControl: null, ...controls },
   });
-  return analyseModelled(scenario, { mode: 'timed' }, tools).flatMap(({ cells }) => cells);
+  const claimed = { scenario, cells: claimedCells(scenario, { mode: 'timed' }) };
+  return analyseModelled(claimed, { mode: 'timed' }, tools).flatMap(({ cells }) => cells);
 }
 
 function natively({

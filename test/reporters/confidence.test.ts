@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { claimedCells } from '../../src/analysis/claim.ts';
 import { analyseModelled } from '../../src/analysis/modelled.ts';
 import { confidenceSentence } from '../../src/reporters/compose/modelled.ts';
 import { aMeasuredCell, aModelledCell, aScenarioResult } from '../builders/some-results.ts';
 
 const scenario = aScenarioResult({ cells: [aMeasuredCell(), aModelledCell()] });
-const [model] = analyseModelled(scenario, { mode: 'timed' }, []);
+const cells = claimedCells(scenario, { mode: 'timed' });
+const [model] = analyseModelled({ scenario, cells }, { mode: 'timed' }, []);
 
 /** What is said of the model where a run measured its emulator as well, and found it off by so much. */
 function saidBeside(...errors: readonly number[]): string {

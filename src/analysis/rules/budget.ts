@@ -1,32 +1,23 @@
 import { rowWord } from '../../results/cells.ts';
 import type { Budget, LaunchRecord, ScenarioResult } from '../../results/results.ts';
-import type { Finding } from '../finding.ts';
+import { nameOf } from '../../results/cell-name.ts';
+import type { Finding, Observation } from '../finding.ts';
 import { matchesGlob } from '../matches-glob.ts';
 import { newLaunches, type NewLaunch } from '../new-launches.ts';
-import {
-  countOutcome,
-  judgedCells,
-  nameOf,
-  wasCounted,
-  type Check,
-  type JudgedCell,
-  type Observation,
-} from './check.ts';
+import { countOutcome, wasCounted, type Check, type JudgedCell } from './check.ts';
 import { countAgain } from './commands.ts';
 
 /** The bounds that stand in the scenario file itself; they need no baseline. */
-export const checkBudget: Check = (gate) => {
-  const cells = judgedCells(gate);
-  return gate.results.scenarios.flatMap((scenario) => {
+export const checkBudget: Check = (gate) =>
+  gate.results.scenarios.flatMap((scenario) => {
     const { budget } = scenario;
     if (budget === null) return [];
-    const judged = cells.filter(({ of }) => of === scenario);
+    const judged = gate.cells.filter(({ of }) => of === scenario);
     return [
       ...judged.filter(wasCounted).flatMap((cell) => againstBudget(cell, budget)),
       ...unmatched(judged, scenario, budget),
     ];
   });
-};
 
 /** One bound: where it stands, what it is, and which executables it is about (null: every launch). */
 interface Bound {

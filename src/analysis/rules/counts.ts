@@ -1,17 +1,9 @@
-import type { Finding } from '../finding.ts';
-import { newLaunches, type NewLaunch } from '../new-launches.ts';
+import { nameOf } from '../../results/cell-name.ts';
 import type { BaselineCell } from '../../results/baseline.ts';
 import { isOfCommands } from '../../results/cells.ts';
-import {
-  countOutcome,
-  judgedCells,
-  nameOf,
-  wasCounted,
-  type Check,
-  type GateCase,
-  type JudgedCell,
-  type Observation,
-} from './check.ts';
+import type { Finding, Observation } from '../finding.ts';
+import { newLaunches, type NewLaunch } from '../new-launches.ts';
+import { countOutcome, wasCounted, type Check, type GateCase, type JudgedCell } from './check.ts';
 import { acceptCounts, countAgain } from './commands.ts';
 
 /** The number of launches of each cell against the baseline. */
@@ -75,37 +67,34 @@ export const checkDrivers: Check = (gate) =>
 
 /** Fewer links than the baseline, or than the same plan makes in-process. */
 export const checkLinks: Check = (gate) =>
-  judgedCells(gate)
-    .filter(wasCounted)
-    .flatMap((judged): Observation[] => {
-      const { links, foreseenLinks } = judged.cell.counts;
-      const known = judged.baseline;
-      const bounds = [
-        { least: known?.links ?? null, of: 'the baseline' },
-        { least: foreseenLinks, of: 'the same plan in-process' },
-      ].flatMap(({ least, of }) => (least === null ? [] : [{ least, of }]));
-      if (bounds.length === 0 || links === null) return [];
-      const broken = bounds.filter(({ least }) => links < least);
-      const [told = bounds[0]] = broken;
-      return [
-        {
-          ...(known === null
-            ? { ...nameOf(judged), reproduce: countAgain(judged) }
-            : factsOf(gate, judged, known)),
-          outcome: broken.length > 0 ? 'failed' : 'passed',
-          expected: `at least ${told?.least ?? 0} links, as ${told?.of ?? ''} has`,
-          found: String(links),
-          // Links that a tool fails to make are not accepted by writing down their number.
-          accept: broken.some(({ of }) => of !== 'the baseline') ? null : acceptCounts(gate.files),
-        },
-      ];
-    });
+  gate.cells.filter(wasCounted).flatMap((judged): Observation[] => {
+    const { links, foreseenLinks } = judged.cell.counts;
+    const known = judged.baseline;
+    const bounds = [
+      { least: known?.links ?? null, of: 'the baseline' },
+      { least: foreseenLinks, of: 'the same plan in-process' },
+    ].flatMap(({ least, of }) => (least === null ? [] : [{ least, of }]));
+    if (bounds.length === 0 || links === null) return [];
+    const broken = bounds.filter(({ least }) => links < least);
+    const [told = bounds[0]] = broken;
+    return [
+      {
+        ...(known === null
+          ? { ...nameOf(judged), reproduce: countAgain(judged) }
+          : factsOf(gate, judged, known)),
+        outcome: broken.length > 0 ? 'failed' : 'passed',
+        expected: `at least ${told?.least ?? 0} links, as ${told?.of ?? ''} has`,
+        found: String(links),
+        // Links that a tool fails to make are not accepted by writing down their number.
+        accept: broken.some(({ of }) => of !== 'the baseline') ? null : acceptCounts(gate.files),
+      },
+    ];
+  });
 
 /** Cells of the baseline that were not measured. In a run of which shards are missing they may be in one of those. */
 export const checkCoverage: Check = (gate) => {
-  const { baseline, results } = gate;
+  const { baseline, cells, results } = gate;
   if (baseline === null) return [];
-  const cells = judgedCells(gate);
   const judged = new Set(cells.map((cell) => cell.baseline));
   const isElsewhere = ({ scenario }: BaselineCell): boolean =>
     (results.missingShards ?? []).length > 0 && !cells.some((cell) => cell.scenario === scenario);
@@ -126,7 +115,7 @@ export const checkCoverage: Check = (gate) => {
 export const checkUncovered: Check = (gate) =>
   gate.baseline === null
     ? []
-    : judgedCells(gate).map((judged): Observation => ({
+    : gate.cells.map((judged): Observation => ({
         ...nameOf(judged),
         outcome: judged.baseline === null ? 'failed' : 'passed',
         expected: 'this cell in the baseline',
@@ -144,7 +133,7 @@ interface KnownCell {
 
 /** Cells that failed have no counts to speak of; that they failed is a finding of its own. */
 function knownCells(gate: GateCase): KnownCell[] {
-  return judgedCells(gate).flatMap((judged) =>
+  return gate.cells.flatMap((judged) =>
     judged.baseline === null || !wasCounted(judged) ? [] : [{ judged, known: judged.baseline }],
   );
 }

@@ -3,7 +3,9 @@ import { launchesOf } from '../../results/cells.ts';
 import { usedSamples } from '../../results/sample-figures.ts';
 import type { Sample } from '../../results/sample.ts';
 import { median } from '../../statistics/order-statistics.ts';
-import { judgedCells, nameOf, wasCounted, type Check, type GateCase, type Observation } from './check.ts';
+import { nameOf } from '../../results/cell-name.ts';
+import type { Observation } from '../finding.ts';
+import { wasCounted, type Check, type GateCase } from './check.ts';
 import { timeAgain } from './commands.ts';
 
 /** The median of the largest resident set of one child. */
@@ -23,9 +25,7 @@ function againstLimit(
   figure: (sample: Sample) => number | null,
 ): Observation[] {
   if (limit === undefined) return [];
-  const judged = judgedCells(gate).filter(
-    (one) => wasCounted(one) && launchesOf(one.of, one.cell.counts) !== 0,
-  );
+  const judged = gate.cells.filter((one) => wasCounted(one) && launchesOf(one.of, one.cell.counts) !== 0);
   const measured = judged.flatMap((one) => {
     const figures = usedSamples(one.cell.samples).flatMap((sample) => figure(sample) ?? []);
     return figures.length === 0 ? [] : [{ one, found: median(figures) }];

@@ -1,23 +1,13 @@
 import { FormatError, UsageError } from '../../errors.ts';
-import type { Finding } from '../finding.ts';
+import { nameOf, nameOfRow } from '../../results/cell-name.ts';
 import { compareRows } from '../../results/cells.ts';
-import { figuresByRound, METRIC_WORDS, type Metric } from '../../results/sample-figures.ts';
-import { pairedRatio, type RatioEstimate } from '../../statistics/paired-ratio.ts';
-import { fewestForInterval, sharedConfidence } from '../../statistics/order-statistics.ts';
-import { DEFAULT_MARGIN } from '../../statistics/verdict.ts';
+import { METRIC_WORDS, type Metric, ratioOfTimes } from '../../results/sample-figures.ts';
+import { fewestForInterval } from '../../statistics/order-statistics.ts';
+import type { RatioEstimate } from '../../statistics/paired-ratio.ts';
+import type { Finding, Observation } from '../finding.ts';
 import type { MaxRatio } from '../gate-rules.ts';
-import { judgeNullControl } from '../null-control.ts';
-import { doubtAbout, type Doubt } from '../doubt.ts';
-import {
-  judgedCells,
-  nameOf,
-  type Check,
-  type GateCase,
-  type JudgedCell,
-  type Observation,
-} from './check.ts';
+import type { Check, GateCase, JudgedCell } from './check.ts';
 import { timeAgain } from './commands.ts';
-import { nameOfRow } from '../../results/cell-name.ts';
 
 /**
  * Bounds on time relative to another cell of the same run. A bound is broken only when the whole interval
@@ -33,22 +23,15 @@ export const checkMaxRatio: Check = (gate) => {
   if (pairs.length === 0) {
     throw new FormatError(
       'a bound on time was given, but no scenario has a cell and a reference to apply it to',
-      {
-        hint: 'It takes two strategies under one emulation in one run.',
-      },
+      { hint: 'It takes two strategies under one emulation in one run.' },
     );
   }
-  const doubt = reasonsForDoubt(gate);
   return pairs.map(({ bound, judged, reference }): Observation => {
     const comparisons = pairs.filter(
       (pair) => pair.judged.of === judged.of && pair.bound.metric === bound.metric,
     );
-    const ratio = pairedRatio(
-      figuresByRound(judged.cell.samples, bound.metric),
-      figuresByRound(reference.cell.samples, bound.metric),
-      sharedConfidence(comparisons.length),
-    );
-    const why = doubt.get(judged.scenario)?.[bound.metric] ?? null;
+    const ratio = ratioOfTimes(judged.cell, reference.cell, bound.metric, comparisons.length);
+    const why = whyUndecided(gate, judged, bound.metric);
     return {
       ...nameOf(judged),
       outcome: why === null ? outcomeOf(ratio, bound.ratio) : 'inconclusive',
@@ -69,9 +52,7 @@ function refuseUntimed({ results: { run } }: GateCase): void {
   if (run.mode === 'timed') return;
   throw new FormatError(
     `a bound on time was given, but these results are ${run.mode}: there is no interval to judge`,
-    {
-      hint: 'Run without --quick and --counts-only.',
-    },
+    { hint: 'Run without --quick and --counts-only.' },
   );
 }
 
@@ -88,7 +69,7 @@ function refuseUncontrolled({ results: { scenarios } }: GateCase): void {
 /** The cells that a bound is about, each with its reference under the same emulation; void and quick ones are not. */
 function pairsUnder(gate: GateCase, bound: MaxRatio): Pair[] {
   if (!(bound.ratio > 0)) throw new UsageError(`a bound on time must be a ratio above 0, not ${bound.ratio}`);
-  const cells = judgedCells(gate).filter(({ claim }) => claim.kind !== 'void' && claim.kind !== 'quick');
+  const cells = gate.cells.filter(({ claim }) => claim.kind !== 'void' && claim.kind !== 'quick');
   return cells.flatMap((judged) => {
     const peers = cells.filter((peer) => peer.of === judged.of && peer.emulation === judged.emulation);
     const { reference: named } = bound;
@@ -106,23 +87,12 @@ function isNamed(cell: JudgedCell, name: string): boolean {
   return cell.row === name || nameOfRow(cell) === name;
 }
 
-/** Why times decide nothing, by scenario; a null control that failed in one speaks for the whole run. */
-function reasonsForDoubt({ results, rules: { margin = DEFAULT_MARGIN } }: GateCase): Map<string, Doubt> {
-  const controls = results.scenarios.map((scenario) => judgeNullControl(scenario, results.run, margin));
-  const failed = controls.some((control) => control?.passed === false);
-  return new Map(
-    results.scenarios.map((scenario, index) => {
-      const noise = doubtAbout(scenario, failed);
-      const about = (metric: Metric): string | null => {
-        if (!results.run.complete) return 'the run was interrupted';
-        if (noise[metric] !== null) return `too noisy: ${noise[metric]}`;
-        return controls[index]?.ratio.interval
-          ? null
-          : 'the null control has too few rounds to tell anything';
-      };
-      return [scenario.name, { cpu: about('cpu'), wall: about('wall') }];
-    }),
-  );
+function whyUndecided({ results, scenarios }: GateCase, { of }: JudgedCell, metric: Metric): string | null {
+  if (!results.run.complete) return 'the run was interrupted';
+  const { doubt, nullControl } = scenarios.find(({ scenario }) => scenario === of) ?? {};
+  const noise = doubt?.[metric] ?? null;
+  if (noise !== null) return `too noisy: ${noise}`;
+  return nullControl?.ratio.interval ? null : 'the null control has too few rounds to tell anything';
 }
 
 function outcomeOf(ratio: RatioEstimate | null, most: number): Finding['outcome'] {

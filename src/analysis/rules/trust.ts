@@ -1,21 +1,14 @@
-import {
-  judgedCells,
-  nameOf,
-  wasCounted,
-  type Check,
-  type GateCase,
-  type JudgedCell,
-  type Observation,
-} from './check.ts';
-import { nameOfRow } from '../../results/cell-name.ts';
+import { nameOf, nameOfRow } from '../../results/cell-name.ts';
 import { measuredCells } from '../../results/cells.ts';
 import type { ScenarioResult } from '../../results/results.ts';
-import type { Claim } from '../claim.ts';
+import { causeOf } from '../claim.ts';
+import type { Observation } from '../finding.ts';
+import { wasCounted, type Check, type JudgedCell } from './check.ts';
 import { countAgain, countAllAgain } from './commands.ts';
 
 /** Cells that failed, escaped their emulation, or did other work than the first cell. */
-export const checkVoid: Check = (gate) =>
-  judgedCells(gate).map((judged): Observation => {
+export const checkVoid: Check = ({ cells }) =>
+  cells.map((judged): Observation => {
     const { claim } = judged;
     const isVoid = claim.kind === 'void' && claim.cause !== 'nondeterministic';
     return {
@@ -23,29 +16,28 @@ export const checkVoid: Check = (gate) =>
       outcome: isVoid ? 'failed' : 'passed',
       expected: 'a cell that ran to its end and left overrides equivalent to the others',
       found: isVoid ? `${claim.reason}${differencesIn(judged)}` : 'as expected',
-      reproduce: differs(claim) ? countAllAgain(judged) : countAgain(judged),
+      reproduce: causeOf(judged) === 'overrides-differ' ? countAllAgain(judged) : countAgain(judged),
     };
   });
 
 /** Counts that differ between passes, or that no second pass confirmed: nothing can be compared with them. */
-export const checkDeterministic: Check = (gate: GateCase) =>
-  judgedCells(gate)
-    .filter(wasCounted)
-    .map((judged): Observation => {
-      const { cell, claim } = judged;
-      const fault = claim.kind === 'void' && claim.cause === 'nondeterministic' ? claim.reason : null;
-      return {
-        ...nameOf(judged),
-        outcome: fault === null ? 'passed' : 'failed',
-        expected: 'the same number of launches in at least two counting passes',
-        found: fault ?? cell.counts.seen.join(', '),
-        reproduce: countAgain(judged),
-      };
-    });
+export const checkDeterministic: Check = ({ cells }) =>
+  cells.filter(wasCounted).map((judged): Observation => {
+    const { cell, claim } = judged;
+    const fault = claim.kind === 'void' && claim.cause === 'nondeterministic' ? claim.reason : null;
+    return {
+      ...nameOf(judged),
+      outcome: fault === null ? 'passed' : 'failed',
+      expected: 'the same number of launches in at least two counting passes',
+      found: fault ?? cell.counts.seen.join(', '),
+      reproduce: countAgain(judged),
+    };
+  });
 
 /** All cells of the scenario are void then: which of them did the work that was asked for is not known. */
-function differencesIn({ claim, of }: JudgedCell): string {
-  if (!differs(claim)) return '';
+function differencesIn(judged: JudgedCell): string {
+  if (causeOf(judged) !== 'overrides-differ') return '';
+  const { of } = judged;
   const { equivalence } = of;
   const rest = equivalence.differences.length - 1;
   return [
@@ -67,8 +59,4 @@ function fewerLinks(scenario: ScenarioResult): readonly string[] {
     const rows = fewer.filter((one) => one.links === links).map(({ cell }) => nameOfRow(cell));
     return `${[...new Set(rows)].join(', ')} left ${links} of ${most} links`;
   });
-}
-
-function differs(claim: Claim): boolean {
-  return claim.kind === 'void' && claim.cause === 'overrides-differ';
 }
