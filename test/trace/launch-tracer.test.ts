@@ -4,15 +4,14 @@ import { execa, execaSync } from 'execa';
 import { describe, expect, it } from 'vitest';
 import type { TracedTree } from '../../src/trace/process-tree.ts';
 import { readTrace } from '../../src/trace/tracer.ts';
-import { installed } from '../builders/needs.ts';
 import { PATIENCE } from '../builders/patience.ts';
 import { processesWith } from '../builders/processes.ts';
 import { outputOf, runProgram } from '../builders/programs.ts';
+import { aProgramInC, compiler } from '../builders/programs-in-c.ts';
 import { temporaryFolder } from '../builders/temporary-folder.ts';
 import { aTracer, compiledTracer } from '../builders/tracers.ts';
 
 const program = compiledTracer();
-const compiler = installed('cc');
 
 /** Runs a line of a shell under the tracer itself, and says how it ended and what it said. */
 async function trace(
@@ -114,14 +113,9 @@ describe.skipIf(program === null)('the launch tracer', () => {
 describe.skipIf(program === null || compiler === null)(
   'what compiled programs do under the launch tracer',
   () => {
-    function compile(folder: string, source: string, ...options: readonly string[]): void {
-      writeFileSync(join(folder, 'program.c'), `#define _GNU_SOURCE\n#include <unistd.h>\n${source}`);
-      outputOf(compiler ?? '', ['-w', '-o', join(folder, 'program'), join(folder, 'program.c'), ...options]);
-    }
-
     it('an exec of the 32-bit kind, whose pointers are half as wide', async () => {
       const folder = temporaryFolder();
-      compile(
+      aProgramInC(
         folder,
         `static char path[] = "/bin/echo", word[] = "32 bits";
        static unsigned argv[3], envp[1];
@@ -141,7 +135,7 @@ describe.skipIf(program === null || compiler === null)(
 
     it('processes that are stopped and continued, as by ^Z and fg', async () => {
       const folder = temporaryFolder();
-      compile(
+      aProgramInC(
         folder,
         `#include <poll.h>
        #include <signal.h>
@@ -168,7 +162,7 @@ describe.skipIf(program === null || compiler === null)(
 
     it('a program that sets a filter of its own', async () => {
       const folder = temporaryFolder();
-      compile(
+      aProgramInC(
         folder,
         `#include <linux/filter.h>
        #include <linux/seccomp.h>
@@ -189,7 +183,7 @@ describe.skipIf(program === null || compiler === null)(
 
     it('arguments that cannot be read: the exec fails, and is none', async () => {
       const folder = temporaryFolder();
-      compile(
+      aProgramInC(
         folder,
         'int main(void) { execve("/bin/true", (char **)8, 0); execve((char *)8, 0, 0); return 5; }',
       );
@@ -199,7 +193,7 @@ describe.skipIf(program === null || compiler === null)(
 
     it('no arguments at all, and no environment', async () => {
       const folder = temporaryFolder();
-      compile(folder, 'int main(void) { char *none[] = {0}; return execve("/bin/true", none, none); }');
+      aProgramInC(folder, 'int main(void) { char *none[] = {0}; return execve("/bin/true", none, none); }');
       const { tree } = await trace('./program; exit $?', folder);
       expect(tree.launches.at(-1)).toMatchObject({ path: '/bin/true', isCut: false });
     });
@@ -214,7 +208,7 @@ describe.skipIf(program === null || compiler === null)(
 
     it('processes that end without a signal to anyone', async () => {
       const folder = temporaryFolder();
-      compile(
+      aProgramInC(
         folder,
         `#include <sched.h>
        #include <sys/syscall.h>
@@ -255,7 +249,6 @@ const OLD_KERNEL = String.raw`
 #include <stddef.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
-#include <unistd.h>
 int main(int argc, char **argv) {
   struct sock_filter filter[] = {
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
@@ -272,10 +265,7 @@ int main(int argc, char **argv) {
 }`;
 
 it.skipIf(program === null || compiler === null)('does not run where the kernel is too old for it', () => {
-  const folder = temporaryFolder();
-  const oldKernel = join(folder, 'old-kernel');
-  writeFileSync(`${oldKernel}.c`, OLD_KERNEL);
-  outputOf('cc', ['-o', oldKernel, `${oldKernel}.c`]);
+  const oldKernel = aProgramInC(temporaryFolder(), OLD_KERNEL);
   const run = runProgram(oldKernel, [program ?? '', '/dev/null', '--', '/bin/echo', 'it ran']);
   expect(run).toMatchObject({ status: 1, stdout: '' });
   expect(run.stderr).toContain('cannot read system calls');
