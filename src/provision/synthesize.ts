@@ -6,7 +6,7 @@ import { glibcLibraries } from './glibc.ts';
 import { type LdSoCacheEntrySpec, writeLdSoCache } from './ld-so-cache-writer.ts';
 import { driverFolder, driverManifests } from './synthetic-drivers.ts';
 import { TreeBuilder } from './tree-builder.ts';
-import { contentOf, type TreeEntry } from './tree-entry.ts';
+import { contentOf, type FileContent, type TreeEntry } from './tree-entry.ts';
 
 /**
  * Turns a driver set into the entries of a tree, laid out as on Debian: merged `/usr`, multiarch library
@@ -79,7 +79,7 @@ function addDynamicLinker(tree: TreeBuilder, tuple: Tuple): void {
   const name = posix.basename(dynamicLinker);
   const file = `/usr/lib/${tuple}/${name}`;
   const path = `/usr${dynamicLinker}`;
-  const content = layoutElf({ ...elf, byteOrder: 'lsb', soname: name });
+  const content = () => layoutElf({ ...elf, byteOrder: 'lsb', soname: name });
   tree.add({ kind: 'file', path: file, content });
   tree.add({ kind: 'symlink', path, target: posix.relative(posix.dirname(path), file) });
 }
@@ -112,19 +112,20 @@ function addBinary(
   }
 }
 
-function elfContent(binary: Binary, tuple: Tuple): ReturnType<typeof layoutElf> {
+function elfContent(binary: Binary, tuple: Tuple): () => FileContent {
   const { bits, machine } = ARCHITECTURES[tuple].elf;
   const { soname, needs, runpath, sizeBytes, versions, symbols } = binary;
-  return layoutElf({
-    bits,
-    machine,
-    soname: soname ?? undefined,
-    needed: needs,
-    runpath: runpath === null ? undefined : inTree(runpath, tuple),
-    versions,
-    symbols: symbols?.map((name) => ({ name })),
-    sizeBytes: sizeBytes ?? undefined,
-  });
+  return () =>
+    layoutElf({
+      bits,
+      machine,
+      soname: soname ?? undefined,
+      needed: needs,
+      runpath: runpath === null ? undefined : inTree(runpath, tuple),
+      versions,
+      symbols: symbols?.map((name) => ({ name })),
+      sizeBytes: sizeBytes ?? undefined,
+    });
 }
 
 function foreignTo(architectures: readonly Tuple[]): Tuple {

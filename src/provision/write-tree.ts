@@ -31,7 +31,7 @@ export async function writeTree(
         makeFolder(path);
         break;
       case 'file':
-        writeFileWithHoles(path, entry.content);
+        writeFileWithHoles(path, entry.content());
         break;
       case 'hard-link':
         linkSync(join(folder, entry.target), path);

@@ -20,8 +20,9 @@ function treeOf(set: Partial<DriverSet>, architectures: readonly Tuple[] = X86):
 function bytesAt(tree: ReadonlyMap<string, TreeEntry>, path: string): Uint8Array {
   const entry = tree.get(path);
   if (entry?.kind !== 'file') throw new Error(`${path}: expected a file, found ${entry?.kind ?? 'nothing'}`);
-  const bytes = new Uint8Array(entry.content.sizeBytes);
-  for (const { offset, bytes: piece } of entry.content.pieces) bytes.set(piece, offset);
+  const { sizeBytes, pieces } = entry.content();
+  const bytes = new Uint8Array(sizeBytes);
+  for (const { offset, bytes: piece } of pieces) bytes.set(piece, offset);
   return bytes;
 }
 

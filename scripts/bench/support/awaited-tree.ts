@@ -13,9 +13,9 @@ export async function writeTreeAwaiting(entries: readonly TreeEntry[], folder: s
         break;
       case 'file': {
         const file = await open(path, 'wx');
-        for (const { offset, bytes } of entry.content.pieces)
-          await file.write(bytes, 0, bytes.length, offset);
-        await file.truncate(entry.content.sizeBytes);
+        const { sizeBytes, pieces } = entry.content();
+        for (const { offset, bytes } of pieces) await file.write(bytes, 0, bytes.length, offset);
+        await file.truncate(sizeBytes);
         await file.close();
         break;
       }
