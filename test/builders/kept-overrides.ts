@@ -148,6 +148,7 @@ export function nextTick(folder: string): void {
     return lstatSync(file, { bigint: true }).ctimeNs;
   };
   const before = changedNs();
-  while (changedNs() === before);
+  // The clock of a file system ticks every 1 to 10 ms.
+  while (changedNs() === before) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
   rmSync(file);
 }
