@@ -73,9 +73,13 @@ export function recordedCaptures(): readonly RecordedCapture[] {
     .filter(({ needsHostCache }) => !needsHostCache || existsSync('/etc/ld.so.cache'));
 }
 
-/** One recording of each group, which is the first word of the names. */
+/** The group of a recording: the first word of its name. */
+export function groupOf({ name }: RecordedCapture): string {
+  return name.replace(/-.*/su, '');
+}
+
+/** One recording of each group. */
 export function oneOfEachGroup(recordings: readonly RecordedCapture[]): readonly RecordedCapture[] {
-  const groupOf = ({ name }: RecordedCapture): string => name.replace(/-.*/su, '');
   return [...new Map(recordings.map((recording) => [groupOf(recording), recording])).values()];
 }
 

@@ -17,6 +17,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { build } from 'esbuild';
 import { execa } from 'execa';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { isTooYoung } from '../../../src/core/overrides/dependencies.ts';
@@ -348,15 +349,20 @@ describe('the folder that the user named', () => {
   });
 
   it('is as it was, or whole, when a start is killed in the middle', async () => {
-    const program = `
-      const { captureGraphics } = await import(${JSON.stringify(new URL('../../../src/launch/capture-graphics.ts', import.meta.url).href)});
-      const { provider, container, overrides } = ${JSON.stringify(stack)};
-      for (;;) await captureGraphics({ provider, container, overrides, strategy: 'reuse', fresh: true, architectures: ['x86_64-linux-gnu'], env: { HOME: '/home/user' } }).then(() => console.log('started'));`;
+    const program = join(stack.folder, 'program.mjs');
+    await build({
+      ...{ bundle: true, platform: 'node', format: 'esm', outfile: program, logLevel: 'silent' },
+      stdin: {
+        resolveDir: import.meta.dirname,
+        contents: `
+          import { captureGraphics } from '../../../src/launch/capture-graphics.ts';
+          const { provider, container, overrides } = ${JSON.stringify(stack)};
+          for (;;) await captureGraphics({ provider, container, overrides, strategy: 'reuse', fresh: true, architectures: ['x86_64-linux-gnu'], env: { HOME: '/home/user' } }).then(() => console.log('started'));`,
+      },
+    });
     const left = await captureAndLook(stack);
     for (let kill = 0; kill < 4; kill++) {
-      const child = execa(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
-        ...{ reject: false, timeout: PATIENCE.timeout },
-      });
+      const child = execa(process.execPath, [program], { reject: false, timeout: PATIENCE.timeout });
       // It says a word for each start, and is in the middle of some later one then.
       for (let words = 0; words <= kill; words++) await once(child.stdout, 'data');
       child.kill('SIGKILL');
