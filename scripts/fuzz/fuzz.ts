@@ -14,7 +14,7 @@ export interface Target {
    * @throws LaunchbenchError when it cannot be used; anything else is a mistake of ours
    */
   readonly read: (input: Buffer, random: Random) => void | Promise<void>;
-  /** Part of the inputs that it is tried with, where each takes long; 1 unless told. */
+  /** Part of the inputs that it is tried with, chosen by what one takes; see SHARES. 1 unless told. */
   readonly share?: number;
   readonly close?: () => Promise<void>;
 }
@@ -29,6 +29,9 @@ export interface Outcome {
 
 /** So many inputs of each kind are read unless it is told otherwise; of the tests, a hundredth. */
 export const USUAL_COUNT = 100_000;
+
+/** Of what takes one or two milliseconds to read and show a quarter, of what takes captures a twenty-fifth. */
+export const SHARES = { slow: 0.25, capturing: 0.04 } as const;
 
 /** Longer than this for some kilobytes is a way to make us hang, also where other work is done on the machine. */
 const LIMIT_MS = 10_000;

@@ -15,7 +15,7 @@ import {
   startAndLook,
 } from '../../test/builders/kept-overrides.ts';
 import { changeSomething } from '../../test/builders/stack-changes.ts';
-import type { Target } from './fuzz.ts';
+import { SHARES, type Target } from './fuzz.ts';
 
 /** Lists that are kept beside overrides. */
 export async function keptLists(): Promise<Target> {
@@ -50,7 +50,7 @@ export function stackChanges(): Target {
   return {
     samples: [Buffer.of()],
     isJson: false,
-    share: 0.1,
+    share: SHARES.capturing,
     async read(_, random) {
       if (stack === null || changes.length === CHANGES_A_TREE) {
         remove(folder);

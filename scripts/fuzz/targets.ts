@@ -52,7 +52,7 @@ import {
   troubledResults,
 } from '../../test/builders/some-results.ts';
 import { aBuildTrace, aTrace, aTraceDocument, aTraceLaunch } from '../../test/builders/some-traces.ts';
-import type { Target } from './fuzz.ts';
+import { SHARES, type Target } from './fuzz.ts';
 import { keptLists, stackChanges } from './reuse.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -100,6 +100,7 @@ function resultsFiles(): Target {
       readFileSync(join(root, 'test/results/golden/results-1.json')),
     ],
     isJson: true,
+    share: SHARES.slow,
     async read(input, random) {
       const results = parseResults(input.toString('utf8'), 'results.json');
       const documents: readonly ReportDocument[] = [
@@ -123,6 +124,7 @@ function baselineFiles(): Target {
       readFileSync(join(root, 'results/baselines/bundled.json')),
     ],
     isJson: true,
+    share: SHARES.slow,
     async read(input, random) {
       const renew = random() < 0.2;
       const baseline = parseBaseline(input.toString('utf8'), 'baseline.json', { renew });
@@ -188,6 +190,7 @@ function scenarioFiles(): Target {
       Buffer.from(readFileSync(join(folder, `${name}.yaml`), 'utf8').replaceAll(/^ *#.*\n/gmu, '')),
     ),
     isJson: false,
+    share: SHARES.slow,
     read(input) {
       parseScenario(input.toString('utf8'), { source: 'scenario.yaml', folder: '/' });
     },
@@ -455,6 +458,7 @@ function modelFiles(): Target {
       Buffer.from(formatModelFile(file)),
     ),
     isJson: true,
+    share: SHARES.slow,
     async read(input, random) {
       const text = input.toString('utf8');
       const file = parseModelFile(text, 'model.json');
@@ -516,6 +520,7 @@ function systemReports(): Target {
   return {
     samples: [Buffer.from(JSON.stringify(report))],
     isJson: true,
+    share: SHARES.slow,
     read(input) {
       const hint = 'Ask for another one.';
       const read = readForeignJson(input.toString('utf8'), 'report.json', {
