@@ -5,6 +5,7 @@ import { EnvironmentError, EXIT, type ExitStatus, InterruptedError } from '../er
 import { installedHelper, installedTracer } from '../launch/installed-helper.ts';
 import type { NoiseFinding } from '../machine/machine-description.ts';
 import { keepTemporaryFolder } from '../provision/make-temporary-folder.ts';
+import { nameOfRow } from '../results/cell-name.ts';
 import { measuredCells, wasTimed } from '../results/cells.ts';
 import type { Results, Shard } from '../results/results.ts';
 import { prepareForResults, writeResults, writeResultsTo } from '../results/store.ts';
@@ -185,12 +186,9 @@ async function findTracerIfThere(
   }
 }
 
-function formatProgress(
-  scenario: string,
-  { phase, round, rounds, row, emulation, leftMs }: Progress,
-): string {
+function formatProgress(scenario: string, { phase, round, rounds, cell, leftMs }: Progress): string {
   const left = leftMs === null ? '' : `, ${Math.ceil(leftMs / 1000)} s left`;
-  return `${scenario}: ${PHASE_WORDS[phase](round, rounds)}, ${row} (${emulation})${left}`;
+  return `${scenario}: ${PHASE_WORDS[phase](round, rounds)}, ${nameOfRow(cell)} (${cell.emulation.name})${left}`;
 }
 
 const PHASE_WORDS = {

@@ -36,14 +36,8 @@ export async function calibrationRows(setUp: ScenarioSetUp): Promise<ReadonlyMap
 
 /** The calls that per-driver makes, foreseen. */
 async function foreseeCalls(setUp: ScenarioSetUp): Promise<readonly CaptureCall[]> {
-  const { provider, drivers, edition, workDir } = setUp;
-  const session = {
-    ...setUp,
-    overrides: join(workDir, 'foreseen'),
-    libraryPath: setUp.env['LD_LIBRARY_PATH'],
-  };
-  const plan = STRATEGIES['per-driver'].planOf();
-  const captures = await runPlan({ plan, server: foreseeCaptures(session), provider, drivers, edition });
+  const server = foreseeCaptures({ ...setUp, overrides: join(setUp.workDir, 'foreseen') });
+  const captures = await runPlan({ ...setUp, plan: STRATEGIES['per-driver'].planOf(), server });
   return captures.flatMap(({ calls }) => calls);
 }
 

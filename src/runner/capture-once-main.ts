@@ -8,8 +8,8 @@ import { STRATEGIES } from '../core/overrides/strategies.ts';
 import { openSysroot, type Sysroot } from '../core/sysroot/sysroot.ts';
 import { SysrootError } from '../errors.ts';
 import { parseCaptureRequest, type TreePlace } from './capture-request.ts';
-import { type KeptCapture, prepareKeptCapture } from './kept-capture.ts';
-import { NOTHING_LAUNCHED, prepareStackCapture } from './stack-capture.ts';
+import { prepareKeptCapture } from './kept-capture.ts';
+import { NOTHING_LAUNCHED, prepareStackCapture, type StackCapture } from './stack-capture.ts';
 import type { SelfMeasured } from './take-sample.ts';
 
 const request = parseCaptureRequest(process.argv.slice(2));
@@ -20,24 +20,16 @@ createInterface({ input: process.stdin }).on('line', (word) => {
   else if (word === 'examine') answer(capture.examine());
 });
 
-function prepareCapture(): KeptCapture {
-  const drivers = discoverDrivers({ ...request, provider: open(request.provider) });
-  const prepared = prepareStackCapture({
+function prepareCapture(): StackCapture {
+  return prepareStackCapture({
     ...request,
     strategy: STRATEGIES[request.strategy],
-    drivers,
+    drivers: discoverDrivers({ ...request, provider: open(request.provider) }),
     // Opened anew, so that nothing that the discovery has read is known to the capture.
     provider: open(request.provider),
     container: open(request.container),
     launching: NOTHING_LAUNCHED,
   });
-  return {
-    async run() {
-      await prepared.run();
-      return null;
-    },
-    examine: () => prepared.examine(),
-  };
 }
 
 function open({ root, confined }: TreePlace): Sysroot {

@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 import { wildcard } from '../core/capture/compare/wildcard.ts';
 import { LaunchError } from '../errors.ts';
 import type { CommandLine, CommandPlan, Equivalence } from '../scenario/scenario.ts';
-import type { CellRun, LeftEntry } from './bench.ts';
+import type { CellRun, LeftEntry } from './cell-record.ts';
 
 /**
  * What one run of a command left, as far as it decides whether commands are equivalent.

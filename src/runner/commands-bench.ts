@@ -1,28 +1,27 @@
 import { closeSync, openSync, truncateSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ChildEnd, Launcher } from '../core/overrides/server.ts';
+import type { ChildEnd } from '../core/overrides/server.ts';
 import { LaunchError } from '../errors.ts';
+import { createDirectLauncher } from '../launch/direct-launcher.ts';
 import { guestsExecEmulated } from '../launch/emulations/detect.ts';
-import { NATIVE, wrapCommand } from '../launch/emulations/emulations.ts';
-import { launchRepeatedly } from '../launch/launch-repeatedly.ts';
-import { createLauncher } from '../launch/launcher.ts';
-import { createLedger } from '../launch/ledger.ts';
+import { wrapCommand } from '../launch/emulations/emulations.ts';
 import { readTail } from '../launch/stderr-tail.ts';
-import type { SpawnReport, Timer } from '../launch/timer.ts';
+import type { SpawnReport } from '../launch/timer.ts';
 import { executableName } from '../results/launch-label.ts';
 import { maskSecrets } from '../results/mask-secrets.ts';
-import type { CommandLine, CommandPlan, Equivalence } from '../scenario/scenario.ts';
+import type { CommandLine, CommandPlan, CommandsScenario } from '../scenario/scenario.ts';
 import { formatCommandLine } from '../shell-words.ts';
 import { traceCommand } from '../trace/trace-command.ts';
 import type { Tracer } from '../trace/tracer.ts';
 import { countBelow } from '../trace/verify.ts';
-import type { Bench, CellCounts, CellRun } from './bench.ts';
 import { howItEnded, lastLines } from './bad-end.ts';
-import { isAboutTheCell } from './cell-record.ts';
+import type { Bench } from './bench.ts';
+import { openLaunchers } from './bench-launchers.ts';
+import type { CellRecord, CellRun } from './cell-record.ts';
 import { whatWasLeft } from './command-output.ts';
 import type { MeasuredCellPlan } from './plan-cells.ts';
 import { COUNTING_PASSES } from './run-rounds.ts';
+import type { MeasureOptions } from './subject.ts';
 import type { Account } from './take-sample.ts';
 
 /** A command that was found: its program is an absolute path. */
@@ -32,24 +31,11 @@ export interface FoundCommand extends CommandPlan {
 }
 
 /** What commands are run with. */
-export interface CommandsBenchOptions {
+export interface CommandsBenchOptions extends MeasureOptions {
   readonly commands: readonly FoundCommand[];
   readonly cells: readonly MeasuredCellPlan[];
-  readonly equivalence: Equivalence;
-  readonly timer: Timer;
-  /** Null: launches cannot be counted. */
-  readonly tracer: Tracer | null;
-  /** Runs what is not timed. */
-  readonly helpers: Launcher;
   /** Environment of every command, without what each adds. */
   readonly env: Readonly<Record<string, string>>;
-  readonly timeoutMs: number;
-  readonly workDir: string;
-  /** Whether nothing will be run but to be counted, so that what it leaves is looked at then. */
-  readonly countsOnly: boolean;
-  readonly signal: AbortSignal;
-  /** Called before each counting run. */
-  readonly onCounting: (pass: number, cell: MeasuredCellPlan) => void;
   /** Gets the names of programs that a command left running. */
   readonly onLeftRunning: (command: string, programs: readonly string[]) => void;
 }
@@ -61,37 +47,28 @@ const LINGER_MS = 2_000;
 const MOST_STARTED = 1_000_000;
 
 /** Makes a bench of commands: each run is one launch through the timer, counted in runs of their own under the tracer. */
-export async function openCommandsBench(options: CommandsBenchOptions): Promise<Bench> {
-  const { cells, timer, env, timeoutMs, tracer } = options;
-  const ledger = createLedger();
-  const logDir = join(options.workDir, 'log');
-  await mkdir(logDir, { recursive: true });
-  const files: OutputFiles = { stdout: join(logDir, 'stdout'), stderr: join(logDir, 'stderr') };
+export function openCommandsBench(
+  { name: scenario, equivalence, sampling: { timeoutMs } }: CommandsScenario,
+  options: CommandsBenchOptions,
+): Bench {
+  const { cells, timer, env, tracer, workDir, signal } = options;
+  const { ledger, launchTrivial } = openLaunchers(timer, workDir, { env, timeoutMs });
+  const files = { stdout: join(workDir, 'log', 'stdout'), stderr: join(workDir, 'log', 'stderr') };
   const commandOf = commandFinder(options.commands);
-  const natively = createLauncher({ timer, emulation: NATIVE, ledger, logDir });
+  const runHelper = helperRunner(env, timeoutMs, signal);
 
-  const makeReady = async ({ prepare, cwd, env: own }: FoundCommand): Promise<void> => {
-    if (prepare !== null) {
-      await runHelper(options.helpers, prepare, { cwd, env: { ...env, ...own }, timeoutMs, role: 'prepare' });
-    }
+  const makeReady = async (command: FoundCommand): Promise<void> => {
+    if (command.prepare !== null) await runHelper('prepare', command.prepare, command);
     for (const file of [files.stdout, files.stderr]) truncate(file);
   };
-  const examine = (command: FoundCommand): Promise<CellRun> =>
-    whatWasLeft(command, options.equivalence, files.stdout, (check) =>
-      runHelper(options.helpers, check, {
-        cwd: command.cwd,
-        env: {
-          ...env,
-          ...command.env,
-          LAUNCHBENCH_COMMAND: command.name,
-          LAUNCHBENCH_STDOUT: files.stdout,
-        },
-        timeoutMs,
-        role: 'check',
-      }),
+  const examine = (command: FoundCommand): Promise<CellRun> => {
+    const told = { LAUNCHBENCH_COMMAND: command.name, LAUNCHBENCH_STDOUT: files.stdout };
+    return whatWasLeft(command, equivalence, files.stdout, (check) =>
+      runHelper('check', check, { cwd: command.cwd, env: { ...command.env, ...told } }),
     );
+  };
 
-  const countRun = async (cell: CellCounts, by: Tracer): Promise<void> => {
+  const countRun = async (cell: CellRecord, by: Tracer): Promise<void> => {
     const { emulation, row } = cell.plan;
     const command = commandOf(row);
     await makeReady(command);
@@ -111,7 +88,7 @@ export async function openCommandsBench(options: CommandsBenchOptions): Promise<
           timeoutMs,
           lingerMs: LINGER_MS,
           limit: MOST_STARTED,
-          signal: options.signal,
+          signal,
         });
         return await running.done;
       } finally {
@@ -121,7 +98,7 @@ export async function openCommandsBench(options: CommandsBenchOptions): Promise<
     refuseBadEnd(command, traced.end, files.stderr);
     if (traced.leftBehind.size > 0) options.onLeftRunning(row, [...traced.leftBehind.values()]);
     const counted = countBelow({ argv: command.argv, command: argv }, traced.tree, {
-      guestsExecEmulated: emulation.kind === 'wrapper' && guestsExecEmulated(emulation),
+      guestsExecEmulated: guestsExecEmulated(emulation),
     });
     cell.count(
       counted.deeper.map(({ path, argv: words }) => ({
@@ -133,26 +110,31 @@ export async function openCommandsBench(options: CommandsBenchOptions): Promise<
     );
     const { forks, escaped, hostExecs } = counted;
     cell.trace({ toolLaunches: null, forks, escaped: escaped.length, hostExecs });
-    if (options.countsOnly) cell.examine(await examine(command));
+    // Nothing else will be run.
+    if (options.mode === 'counts-only') cell.examine(await examine(command));
   };
 
   return {
     cells,
     ledger,
     uncountedLaunches: 1,
-    startTool: null,
+    toolStart: null,
     async count(records) {
       if (tracer === null) return;
       for (let pass = 0; pass < COUNTING_PASSES; pass += 1) {
         for (const cell of records.filter((record) => record.void === null)) {
-          options.signal.throwIfAborted();
-          options.onCounting(pass, cell.plan);
+          signal.throwIfAborted();
+          options.onProgress(scenario, {
+            phase: 'counting',
+            round: pass + 1,
+            rounds: COUNTING_PASSES,
+            cell: cell.plan,
+            leftMs: null,
+          });
           try {
             await countRun(cell, tracer);
           } catch (error) {
-            options.signal.throwIfAborted();
-            if (!isAboutTheCell(error)) throw error;
-            cell.fail(error.message);
+            cell.fail(error, signal);
           }
         }
       }
@@ -187,9 +169,9 @@ export async function openCommandsBench(options: CommandsBenchOptions): Promise<
         discard: () => Promise.resolve(),
       };
     },
-    async launchFloor(launches) {
+    async launchTrivial(argv, times) {
       const before = ledger.entries.length;
-      await launchRepeatedly(natively, ['/bin/true'], launches, { env, timeoutMs });
+      await launchTrivial(argv, times);
       return accountOf(ledger.entries.slice(before));
     },
   };
@@ -201,11 +183,6 @@ function accountOf(launched: readonly Pick<SpawnReport, 'startNs' | 'endNs'>[]):
   return { wallNs, ownUserUs: 0, ownSystemUs: 0 };
 }
 
-interface OutputFiles {
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 function commandFinder(commands: readonly FoundCommand[]): (name: string) => FoundCommand {
   const byName = new Map(commands.map((command) => [command.name, command]));
   return (name) => {
@@ -215,39 +192,40 @@ function commandFinder(commands: readonly FoundCommand[]): (name: string) => Fou
   };
 }
 
-/**
- * Runs a line that stands around a command, to its end.
- *
- * @throws LaunchError when it fails.
- */
-export async function runHelper(
-  launcher: Launcher,
+/** Runs a line that stands around a command to its end, in the directory and with the variables of that command. */
+export type HelperRunner = (
+  role: 'setup' | 'prepare' | 'cleanup' | 'check',
   argv: CommandLine,
-  {
-    cwd,
-    env,
-    timeoutMs,
-    role,
-  }: {
-    readonly cwd: string;
-    readonly env: Readonly<Record<string, string>>;
-    readonly timeoutMs: number;
-    readonly role: 'setup' | 'prepare' | 'cleanup' | 'check';
-  },
-): Promise<void> {
-  const { end, stderr } = await launcher.launch({
-    argv,
-    cwd,
-    env,
-    timeoutMs,
-    purpose: role,
-    arch: null,
-    executable: argv[0],
-  });
-  if (end.kind === 'exited' && end.status === 0) return;
-  throw new LaunchError(`${role}: ${howItEnded(shown(argv), end)}${lastLines(stderr)}`, {
-    hint: end.kind === 'timed-out' ? MORE_TIME : undefined,
-  });
+  command: Pick<CommandPlan, 'cwd' | 'env'>,
+) => Promise<void>;
+
+/**
+ * Makes what runs such lines; it throws a LaunchError when one fails.
+ *
+ * @param env - environment of all of them, without what their commands add
+ */
+export function helperRunner(
+  env: Readonly<Record<string, string>>,
+  timeoutMs: number,
+  signal?: AbortSignal,
+): HelperRunner {
+  const launcher = createDirectLauncher({ signal });
+  return async (role, argv, { cwd, env: own }) => {
+    const { end, stderr } = await launcher.launch({
+      argv,
+      cwd,
+      env: { ...env, ...own },
+      timeoutMs,
+      purpose: role,
+      arch: null,
+      executable: argv[0],
+    });
+    if (end.kind === 'exited' && end.status === 0) return;
+    const called = JSON.stringify(formatCommandLine(masked(argv)));
+    throw new LaunchError(`${role}: ${howItEnded(called, end)}${lastLines(stderr)}`, {
+      hint: end.kind === 'timed-out' ? MORE_TIME : undefined,
+    });
+  };
 }
 
 const MORE_TIME = '--timeout gives it more time.';
@@ -266,10 +244,6 @@ function refuseBadEnd({ name, typed, status }: FoundCommand, end: ChildEnd, stde
   throw new LaunchError(
     `${howItEnded(called, end)}${expected}${lastLines(readTail(stderrFile, 0))}${help}`.replace(/\.$/u, ''),
   );
-}
-
-function shown(argv: CommandLine): string {
-  return JSON.stringify(formatCommandLine(masked(argv)));
 }
 
 function masked(argv: readonly string[]): CommandLine {

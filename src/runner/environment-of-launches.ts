@@ -1,3 +1,5 @@
+import { definedVariables } from '../defined-variables.ts';
+
 /**
  * What launches inherit: everything but what would change how our own tool, a Node program, is run, or what is
  * loaded into every child.
@@ -5,10 +7,10 @@
 export function environmentOfLaunches(
   env: Readonly<Record<string, string | undefined>>,
 ): Readonly<Record<string, string>> {
-  const left = ['NODE_OPTIONS', 'NODE_V8_COVERAGE', 'LD_PRELOAD'];
-  return Object.fromEntries(
-    Object.entries(env).flatMap(([name, value]) =>
-      value === undefined || left.includes(name) ? [] : [[name, value]],
-    ),
-  );
+  return definedVariables({
+    ...env,
+    NODE_OPTIONS: undefined,
+    NODE_V8_COVERAGE: undefined,
+    LD_PRELOAD: undefined,
+  });
 }

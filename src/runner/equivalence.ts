@@ -1,14 +1,8 @@
 import { nameOfRow } from '../results/cell-name.ts';
 import { groupBy } from '../group-by.ts';
-import type { Bench, LeftEntry } from './bench.ts';
-import type { CellRecord } from './cell-record.ts';
-import { rowOf } from './plan-cells.ts';
-
-/** Whether all cells left the same, as far as that matters; the first ten entries that differ if not. */
-export interface EquivalenceCheck {
-  readonly equivalent: boolean;
-  readonly differences: readonly string[];
-}
+import type { ScenarioResult } from '../results/results.ts';
+import type { Bench } from './bench.ts';
+import type { CellRecord, LeftEntry } from './cell-record.ts';
 
 /** How many differing entries are worth showing. */
 const MOST_DIFFERENCES = 10;
@@ -20,8 +14,8 @@ const MOST_DIFFERENCES = 10;
 export function checkEquivalence(
   cells: readonly CellRecord[],
   sameWork: Bench['sameWork'] = 'everywhere',
-): EquivalenceCheck {
-  const groups = groupBy(cells, (cell) => (sameWork === 'everywhere' ? '' : nameOfRow(rowOf(cell.plan))));
+): ScenarioResult['equivalence'] {
+  const groups = groupBy(cells, (cell) => (sameWork === 'everywhere' ? '' : nameOfRow(cell.plan)));
   const differences = [...groups.values()].flatMap(differencesIn);
   return {
     equivalent: differences.length === 0,
@@ -50,5 +44,5 @@ function without(entries: readonly LeftEntry[], others: readonly LeftEntry[]): r
 }
 
 function nameOf({ plan }: CellRecord): string {
-  return `${nameOfRow(rowOf(plan))} (${plan.emulation.name})`;
+  return `${nameOfRow(plan)} (${plan.emulation.name})`;
 }

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { LaunchError, SysrootError } from '../errors.ts';
 import { InstrumentProcess } from '../launch/instrument-process.ts';
-import type { CellRun } from './bench.ts';
 import { type CaptureRequest, formatCaptureRequest } from './capture-request.ts';
+import type { CellRun } from './cell-record.ts';
 import { type Account, accountOf } from './take-sample.ts';
 
 /** How the process of a capture without launches is started. */

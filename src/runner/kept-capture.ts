@@ -5,24 +5,15 @@ import { DEFAULT_OVERRIDES_IN_CONTAINER } from '../core/overrides/places.ts';
 import { type CaptureThrough, reuseOverrides, type ReusedOverrides } from '../core/overrides/reuse.ts';
 import { STRATEGIES } from '../core/overrides/strategies.ts';
 import { openSysroot } from '../core/sysroot/sysroot.ts';
-import type { CellRun } from './bench.ts';
 import { type CaptureRequest, formatCaptureRequest } from './capture-request.ts';
-import { examineOverrides, NOTHING_LAUNCHED } from './stack-capture.ts';
+import { examineOverrides, NOTHING_LAUNCHED, type StackCapture } from './stack-capture.ts';
 
-/** A start with overrides that stay: what is timed of it, and a look at what is there then. */
-export interface KeptCapture {
-  /**
-   * The timed part: discovery is in it, which a start that uses overrides again does without.
-   *
-   * @returns what called for a capture; null: the overrides were used again.
-   */
-  run(): Promise<string | null>;
-  /** What is there; called once, after `run`. */
-  examine(): CellRun;
-}
-
-/** Prepares a start; `overrides` of the request is where earlier starts have put theirs, if there were any. */
-export function prepareKeptCapture(request: CaptureRequest): KeptCapture {
+/**
+ * Prepares a start with overrides that stay. Discovery is timed, too, which a start that uses overrides again does without.
+ *
+ * @param request - its `overrides` are where earlier starts have put theirs, if there were any
+ */
+export function prepareKeptCapture(request: CaptureRequest): StackCapture {
   const { edition, env, overrides, providerInContainer } = request;
   let done: ReusedOverrides | null = null;
   return {

@@ -13,7 +13,7 @@ const MOST_TOLD = 20;
  * edition's own calls are foreseen for it, as the capture tool cannot be asked while it is timed.
  */
 export async function describeLostDrivers(setUp: ScenarioSetUp): Promise<readonly string[]> {
-  const session = { ...setUp, overrides: setUp.workDir, libraryPath: setUp.env['LD_LIBRARY_PATH'] };
+  const session = { ...setUp, overrides: setUp.workDir };
   const { edition } = setUp;
   try {
     const captures = await runPlan({ ...setUp, plan: edition.ownPlan, server: foreseeCaptures(session) });

@@ -1,16 +1,15 @@
-import { mkdir } from 'node:fs/promises';
+import { definedVariables } from '../defined-variables.ts';
 import { EnvironmentError } from '../errors.ts';
 import { groupBy } from '../group-by.ts';
-import { createDirectLauncher } from '../launch/direct-launcher.ts';
 import type { Emulation } from '../launch/emulations/emulations.ts';
 import { nameOfRow } from '../results/cell-name.ts';
 import { maskSecrets } from '../results/mask-secrets.ts';
 import type { CommandLine, CommandPlan, CommandsScenario } from '../scenario/scenario.ts';
 import { formatCommandLine } from '../shell-words.ts';
 import { locateCommand } from '../launch/locate-command.ts';
-import { type FoundCommand, openCommandsBench, runHelper } from './commands-bench.ts';
-import { planCells, rowOf } from './plan-cells.ts';
-import { type Collected, COUNTING_PASSES } from './run-rounds.ts';
+import { type FoundCommand, helperRunner, type HelperRunner, openCommandsBench } from './commands-bench.ts';
+import { planCells } from './plan-cells.ts';
+import type { Collected } from './run-rounds.ts';
 import type { MeasureOptions, Subject } from './subject.ts';
 
 /**
@@ -24,70 +23,53 @@ export async function setUpCommands(
   emulations: readonly Emulation[],
   options: MeasureOptions,
 ): Promise<Subject> {
-  const { signal, timer, tracer, whyNoTracer, workDir, mode } = options;
+  const { signal, tracer, whyNoTracer, workDir, mode } = options;
   const { commands } = scenario;
   const { timeoutMs } = scenario.sampling;
   if (mode === 'counts-only' && tracer === null) {
     throw new EnvironmentError(`What a command launches cannot be counted: ${whyNoTracer ?? 'no tracer'}`);
   }
-  await mkdir(workDir, { recursive: true });
-  const env = definedIn(options.env);
-  const once = async (
-    key: 'setup' | 'cleanup',
-    launcher = createDirectLauncher({ signal }),
-  ): Promise<void> => {
-    for (const { argv, cwd, own } of distinctLines(commands, key)) {
-      await runHelper(launcher, foundLine(argv, env, cwd), {
-        cwd,
-        env: { ...env, ...own },
-        timeoutMs,
-        role: key,
-      });
-    }
-  };
-  await once('setup');
-  const found = commands.map((command) => findCommand(command, env));
   const plan = planCells(
     commands.map(({ name }) => ({ name, launches: true })),
     emulations,
   );
+  const env = definedVariables(options.env);
+  const once = async (key: 'setup' | 'cleanup', runHelper: HelperRunner): Promise<void> => {
+    for (const line of distinctLines(commands, key)) {
+      await runHelper(key, foundLine(line.argv, { ...env, ...line.env }, line.cwd), line);
+    }
+  };
+  // Not with the signal: what was set up is undone when the user stops us, too.
+  const end = (): Promise<void> => once('cleanup', helperRunner(env, timeoutMs));
+  await once('setup', helperRunner(env, timeoutMs, signal));
+  let found: readonly FoundCommand[];
+  try {
+    found = commands.map((command) => findCommand(command, env));
+  } catch (error) {
+    await end();
+    throw error;
+  }
   const leftRunning = new Map<string, string>();
-  const bench = await openCommandsBench({
+  const bench = openCommandsBench(scenario, {
+    ...options,
     commands: found,
     cells: plan.measured,
-    equivalence: scenario.equivalence,
-    timer,
-    tracer,
-    helpers: createDirectLauncher({ signal }),
     env,
-    timeoutMs,
-    workDir,
-    countsOnly: mode === 'counts-only',
-    signal,
-    onCounting: (pass, cell) => {
-      options.onProgress(scenario.name, {
-        phase: 'counting',
-        round: pass + 1,
-        rounds: COUNTING_PASSES,
-        row: nameOfRow(rowOf(cell)),
-        emulation: cell.emulation.name,
-        leftMs: null,
-      });
-    },
     onLeftRunning: (command, programs) => leftRunning.set(command, [...new Set(programs)].join(', ')),
   });
   return {
     plan,
     bench,
     facts: {
-      kind: 'commands',
+      drivers: {},
+      architectures: [],
       commands: Object.fromEntries(commands.map(({ name, argv }) => [name, maskSecrets(argv)])),
     },
     tools: [],
     roots: [{ name: '{WORK}', path: workDir }],
     source: null,
     foreseenLinks: new Map(),
-    verify: (collected) => Promise.resolve(collected),
+    verifying: null,
     notesOn: (collected) =>
       Promise.resolve([
         ...(tracer === null ? [`Launches and forks were not counted: ${whyNoTracer ?? 'no tracer'}.`] : []),
@@ -97,8 +79,7 @@ export async function setUpCommands(
             `${command} left ${programs} running, which was ended after it was counted.`,
         ),
       ]),
-    // Not with the signal: what was set up is undone when the user stops us, too.
-    end: () => once('cleanup', createDirectLauncher()),
+    end,
   };
 }
 
@@ -118,10 +99,8 @@ function outputNote({ equivalence }: CommandsScenario, { cells }: Collected): re
 function distinctLines(
   commands: readonly CommandPlan[],
   key: 'setup' | 'cleanup',
-): readonly { readonly argv: CommandLine; readonly cwd: string; readonly own: CommandPlan['env'] }[] {
-  const lines = commands.flatMap(({ [key]: argv, cwd, env: own }) =>
-    argv === null ? [] : [{ argv, cwd, own }],
-  );
+): readonly Pick<CommandPlan, 'argv' | 'cwd' | 'env'>[] {
+  const lines = commands.flatMap(({ [key]: argv, cwd, env }) => (argv === null ? [] : [{ argv, cwd, env }]));
   return [...groupBy(lines, (line) => JSON.stringify(line)).values()].map(([first]) => first);
 }
 
@@ -148,11 +127,5 @@ function foundLine(argv: CommandLine, env: Readonly<Record<string, string>>, cwd
           ? 'Check the name and the working directory; what a shell knows (functions, built-ins) needs --shell.'
           : 'Make it executable (chmod +x), or name the program that runs it.',
     },
-  );
-}
-
-function definedIn(env: MeasureOptions['env']): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
 }

@@ -1,52 +1,121 @@
-import { mkdir } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { linksBelow } from '../core/overrides/digest.ts';
+import { makeFolders } from '../core/overrides/make-folders.ts';
+import { LaunchError } from '../errors.ts';
 import type { Emulation } from '../launch/emulations/emulations.ts';
 import type { Timer } from '../launch/timer.ts';
 import { keeperOf } from '../results/kept-variables.ts';
-import type { ReplayScenario } from '../scenario/scenario.ts';
+import { executableName } from '../results/launch-label.ts';
+import type { CommandLine, ReplayedLaunch, ReplayScenario } from '../scenario/scenario.ts';
+import { howItEnded, lastLines } from './bad-end.ts';
+import type { Bench } from './bench.ts';
+import { openLaunchers } from './bench-launchers.ts';
+import type { CellRun } from './cell-record.ts';
 import { environmentOfLaunches } from './environment-of-launches.ts';
 import { type MeasuredCellPlan, planCells } from './plan-cells.ts';
-import { openReplayBench, overridesIn } from './replay-bench.ts';
 import type { MeasureOptions, Subject } from './subject.ts';
-import { UNPROVEN, verifyUnderTracer } from './verify-under-tracer.ts';
+import { settle } from './workbench.ts';
 
-/** Sets up the launches of a recording to be measured, all of them as one row. */
-export async function setUpReplay(
+/**
+ * Sets up the launches of a recording to be measured as one row: each run is all of them, one after the other. What
+ * captures make is made below a folder of ours, which holds each recorded destination under its own path.
+ */
+export function setUpReplay(
   scenario: ReplayScenario,
   emulations: readonly Emulation[],
   options: MeasureOptions,
-): Promise<Subject> {
-  const { timer, tracer, workDir } = options;
+): Subject {
+  const { workDir } = options;
   const { launches, command, notes } = scenario;
-  await mkdir(workDir, { recursive: true });
+  const { timeoutMs } = scenario.sampling;
   const plan = planCells([{ name: scenario.row, launches: true }], emulations);
   const isRecorded = keeperOf(scenario.variables);
   const env = Object.fromEntries(
     Object.entries(environmentOfLaunches(options.env)).filter(([name]) => isRecorded?.(name) !== true),
   );
-  const openBench = (cells: readonly MeasuredCellPlan[], through: Timer) =>
-    openReplayBench({
-      launches,
+  /** Stands for `/` of recorded destinations. */
+  const overrides = join(workDir, 'overrides');
+
+  const openBench = (cells: readonly MeasuredCellPlan[], timer: Timer): Bench => {
+    const { ledger, launcherUnder, launchTrivial } = openLaunchers(timer, workDir, { env, timeoutMs });
+    return {
       cells,
-      timer: through,
-      env,
-      timeoutMs: scenario.sampling.timeoutMs,
-      workDir,
-    });
-  const wrapped = plan.measured.some(({ emulation }) => emulation.kind === 'wrapper');
+      ledger,
+      count: null,
+      uncountedLaunches: 0,
+      toolStart: null,
+      launchTrivial,
+      async prepare({ emulation }) {
+        mkdirSync(overrides);
+        for (const { destination } of launches) {
+          if (destination !== null) makeFolders(overrides + destination);
+        }
+        await settle(workDir);
+        const launcher = launcherUnder(emulation);
+        return {
+          async run() {
+            for (const launch of launches) {
+              const argv = commandOf(launch, overrides);
+              const { end, stderr } = await launcher.launch({
+                argv,
+                env: { ...env, ...launch.env },
+                cwd: launch.cwd,
+                timeoutMs,
+                purpose: executableName(launch.program[0]),
+                arch: launch.arch,
+                executable: launch.program[0],
+              });
+              if (end.kind === 'exited' && (launch.status ?? end.status) === end.status) continue;
+              const expected = launch.status === null ? '' : `; when it was recorded, with ${launch.status}`;
+              throw new LaunchError(
+                `${howItEnded(`launch ${launch.seq} (${executableName(argv[0])})`, end)}${expected}${lastLines(stderr)}`,
+              );
+            }
+            return {};
+          },
+          examine: () => Promise.resolve(whatWasLeft(launches, overrides)),
+          discard() {
+            rmSync(overrides, { recursive: true, force: true });
+            return Promise.resolve();
+          },
+        };
+      },
+    };
+  };
+
   return {
     plan,
-    bench: await openBench(plan.measured, timer),
-    facts: { kind: 'replay', recording: command },
+    bench: openBench(plan.measured, options.timer),
+    facts: { drivers: {}, architectures: [], recording: command },
     tools: [],
     roots: [
-      { name: '{OVERRIDES}', path: overridesIn(workDir) },
+      { name: '{OVERRIDES}', path: overrides },
       { name: '{WORK}', path: workDir },
     ],
     source: null,
     foreseenLinks: new Map(),
-    verify: (collected) =>
-      verifyUnderTracer(tracer, collected, { ...options, openBench, launches: () => true }, scenario.name),
-    notesOn: () => Promise.resolve([...notes, ...(wrapped && tracer === null ? [UNPROVEN] : [])]),
+    verifying: { openBench, launches: () => true },
+    notesOn: () => Promise.resolve(notes),
     end: () => Promise.resolve(),
+  };
+}
+
+function commandOf({ program, words, destination }: ReplayedLaunch, overrides: string): CommandLine {
+  return [...program, ...(destination === null ? [] : ['--dest', overrides + destination]), ...words];
+}
+
+function whatWasLeft(launches: readonly ReplayedLaunch[], overrides: string): CellRun {
+  const links = linksBelow(overrides);
+  const digest = createHash('sha256').update(links.join('\n')).digest('hex');
+  const captures = launches.some(({ destination }) => destination !== null);
+  return {
+    patterns: captures ? launches.reduce((sum, { patterns }) => sum + patterns, 0) : null,
+    links: captures ? links.length : null,
+    drivers: null,
+    overridesDigest: digest,
+    entries: links.map((link) => ({ offer: link, words: link })),
+    targetsDigest: digest,
   };
 }

@@ -1,9 +1,9 @@
 import { EnvironmentError } from '../errors.ts';
 import { keepServers, resolveWrapper } from '../launch/emulations/detect.ts';
 import type { Emulation, WrapperEmulation } from '../launch/emulations/emulations.ts';
-import type { NoiseFinding } from '../machine/machine-description.ts';
 import { fileSystemOf, type NoiseReading, readNoise } from '../machine/machine-facts.ts';
 import { findNoise } from '../machine/noise.ts';
+import type { ScenarioResult } from '../results/results.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { createRandom } from '../statistics/random.ts';
 import { dropFileCache } from './drop-file-cache.ts';
@@ -11,23 +11,20 @@ import { setUpCalibration } from './measure-calibration.ts';
 import { setUpCommands } from './measure-commands.ts';
 import { setUpReplay } from './measure-replay.ts';
 import { setUpStack } from './measure-stack.ts';
-import type { ModelledCellPlan } from './plan-cells.ts';
 import { collect, type Collected } from './run-rounds.ts';
+import { scenarioResult } from './scenario-result.ts';
 import type { MeasureOptions, Subject } from './subject.ts';
 import { REAL_CLOCKS } from './take-sample.ts';
+import { verifyCells } from './verify-cells.ts';
 
 /** Everything that a run knows about one scenario. */
-export interface MeasuredScenario extends Pick<Subject, 'facts' | 'foreseenLinks' | 'roots' | 'tools'> {
-  readonly scenario: Scenario;
-  readonly collected: Collected;
-  readonly modelled: readonly ModelledCellPlan[];
+export interface MeasuredScenario
+  extends Pick<Subject, 'tools'>, Pick<Collected, 'complete' | 'droppedSamples'> {
+  readonly result: ScenarioResult;
   /** File system of what was measured from; null: there is none. */
   readonly providerFileSystem: string | null;
   /** The wrappers that were used, with absolute paths. */
   readonly wrappers: readonly WrapperEmulation[];
-  readonly noise: readonly NoiseFinding[];
-  /** What else is to be said, in whole sentences. */
-  readonly notes: readonly string[];
 }
 
 /**
@@ -62,38 +59,44 @@ export async function measureScenario(
       atBoundary: () => {
         readings.push(readNoise());
         if (readings.length === 1) options.beforeTiming(findNoise({ ...machine, readings }));
-        return Promise.resolve();
       },
       beforeSample: () => {
         if (options.cold) dropFileCache();
-        return Promise.resolve();
       },
     });
-    const collected = await subject.verify(rounds);
-    const { plan, facts, foreseenLinks, roots, tools, source } = subject;
+    const { verifying, plan, tools, source } = subject;
+    const collected =
+      verifying === null ? rounds : await verifyCells(rounds, verifying, scenario.name, options);
+    const isUnproven =
+      verifying !== null &&
+      options.tracer === null &&
+      plan.measured.some(({ emulation }) => emulation.kind === 'wrapper');
+    const notes = [
+      ...(await subject.notesOn(collected)),
+      ...(isUnproven ? [UNPROVEN] : []),
+      ...[...servers, ...missing, ...plan.notes],
+    ];
     return {
-      scenario,
-      facts,
-      collected,
-      modelled: plan.modelled,
-      foreseenLinks,
+      result: scenarioResult(scenario, subject, collected, findNoise({ ...machine, readings }), notes),
       tools,
+      complete: collected.complete,
+      droppedSamples: collected.droppedSamples,
       providerFileSystem: source === null ? null : fileSystemOf(source),
-      noise: findNoise({ ...machine, readings }),
       wrappers: emulations.filter((emulation) => emulation.kind === 'wrapper'),
-      notes: [...(await subject.notesOn(collected)), ...servers, ...missing, ...plan.notes],
-      roots,
     };
   } finally {
     await subject.end();
   }
 }
 
+const UNPROVEN =
+  'That every launch stayed inside its emulation was not proven: a tracer, which would have seen one escape, is not there.';
+
 function setUpSubject(
   scenario: Scenario,
   emulations: readonly Emulation[],
   options: MeasureOptions,
-): Promise<Subject> {
+): Promise<Subject> | Subject {
   switch (scenario.kind) {
     case 'stack':
       return setUpStack(scenario, emulations, options);

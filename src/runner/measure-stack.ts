@@ -7,7 +7,7 @@ import { STRATEGIES, type Strategy } from '../core/overrides/strategies.ts';
 import type { Tuple } from '../core/sysroot/architectures.ts';
 import { askProgram } from '../launch/ask-program.ts';
 import type { Emulation } from '../launch/emulations/emulations.ts';
-import type { Timer } from '../launch/timer.ts';
+import { countBy } from '../group-by.ts';
 import { identifyTool } from '../machine/tool-identity.ts';
 import type { StackScenario } from '../scenario/scenario.ts';
 import type { Bench } from './bench.ts';
@@ -16,9 +16,8 @@ import { foreseeLinks } from './foresee-links.ts';
 import { describeLostDrivers } from './lost-drivers.ts';
 import type { NamedRoot } from './named-roots.ts';
 import { type MeasuredCellPlan, planCells } from './plan-cells.ts';
-import type { MeasureOptions, Subject } from './subject.ts';
+import type { MeasureOptions, Subject, Verifying } from './subject.ts';
 import { type ScenarioSetUp, setUpScenario } from './set-up-scenario.ts';
-import { UNPROVEN, verifyUnderTracer } from './verify-under-tracer.ts';
 import { openWorkbench } from './workbench.ts';
 
 /**
@@ -54,8 +53,9 @@ export async function setUpRows(
   emulations: readonly Emulation[],
   options: MeasureOptions,
 ): Promise<Subject> {
-  const { mode, signal, timer, tracer, workDir, ownTool } = options;
+  const { mode, signal, timer, workDir, ownTool } = options;
   const { scenario } = setUp;
+  const { timeoutMs } = scenario.sampling;
   const strategyFor = ({ row }: MeasuredCellPlan): Strategy => {
     const strategy = rows.get(row);
     if (strategy === undefined) throw new Error(`no row is called ${row}`);
@@ -68,10 +68,14 @@ export async function setUpRows(
     scenarioTools.map(({ name }) => name),
   );
   const toolFor = await findNamedTools(scenarioTools, { ...options, ...setUp });
+  const launched = plan.measured.filter((cell) => strategyFor(cell).launches);
+  // What nothing is launched of is neither described nor started.
   const serving = scenarioTools.flatMap(({ name }) =>
-    setUp.architectures.map((arch) => ({ arch, name, tool: toolFor(name)(arch) })),
+    launched.length === 0
+      ? []
+      : setUp.architectures.map((arch) => ({ arch, name, tool: toolFor(name)(arch) })),
   );
-  const openBench = (cells: readonly MeasuredCellPlan[], through: Timer, prefix: readonly string[] = []) =>
+  const openBench: Verifying['openBench'] = (cells, through, prefix) =>
     openWorkbench(setUp, cells, {
       timer: through,
       strategyFor,
@@ -79,15 +83,10 @@ export async function setUpRows(
       toolFor,
       nodeTool: serving.every(({ tool }) => tool.kind === 'node') ? (serving[0]?.tool ?? null) : null,
       launchEnv: environmentOfLaunches(options.env),
-      timeoutMs: scenario.sampling.timeoutMs,
       freshProcess:
         mode === 'counts-only' && prefix.length === 0
           ? null
-          : {
-              command: [...prefix, process.execPath, options.captureOnce],
-              timeoutMs: scenario.sampling.timeoutMs,
-              signal,
-            },
+          : { command: [...prefix, process.execPath, options.captureOnce], timeoutMs, signal },
     });
 
   const tools = await Promise.all(serving.map(({ arch, name, tool }) => identifyTool(arch, name, tool)));
@@ -95,41 +94,28 @@ export async function setUpRows(
   for (const cell of plan.measured) {
     if (foreseenLinks.has(cell.row)) continue;
     const strategy = strategyFor(cell);
-    const capture = {
-      ...setUp,
-      strategy,
-      overrides: join(workDir, 'foreseen'),
-      libraryPath: setUp.env['LD_LIBRARY_PATH'],
-    };
+    const capture = { ...setUp, strategy, overrides: join(workDir, 'foreseen') };
     for (const { name } of scenarioTools) await refuseEscapes(capture, toolFor(name));
     foreseenLinks.set(cell.row, await foreseeLinks(setUp, strategy));
   }
   const wrapped = plan.measured.some(({ emulation }) => emulation.kind === 'wrapper');
   return {
     plan,
-    bench: await openBench(plan.measured, timer),
+    bench: openBench(plan.measured, timer, []),
     facts: {
-      kind: 'stack',
       drivers: driversByClass(setUp),
       architectures: setUp.architectures,
-      packages: setUp.packages,
+      ...(Object.keys(setUp.packages).length > 0 ? { packages: setUp.packages } : {}),
     },
     tools,
     roots: rootsOf(setUp, ownTool),
     source: setUp.provider.root,
     foreseenLinks,
-    verify: (collected) =>
-      verifyUnderTracer(
-        tracer,
-        collected,
-        { ...options, openBench, launches: (cell) => strategyFor(cell).launches },
-        scenario.name,
-      ),
+    verifying: { openBench, launches: (cell) => strategyFor(cell).launches },
     notesOn: async () => [
       ...setUp.notes,
       ...(await describeLostDrivers(setUp)),
       ...(wrapped && tools.some(({ kind }) => kind === 'node') ? [NODE_WRAPPED] : []),
-      ...(wrapped && tracer === null ? [UNPROVEN] : []),
     ],
     end: () => Promise.resolve(),
   };
@@ -178,20 +164,14 @@ async function askOptions(tool: CaptureTool): Promise<CaptureTool> {
 }
 
 function driversByClass({ drivers }: ScenarioSetUp): Readonly<Record<string, number>> {
-  const counts = new Map<string, number>();
   // A driver with a manifest is offered to every architecture; it is still one driver.
-  const known = new Set<string>();
-  for (const driver of [...drivers.values()].flat()) {
-    const identity = JSON.stringify([
-      driver.driverClass,
-      driver.manifest?.path ?? driver.library,
-      driver.index,
-    ]);
-    if (known.has(identity)) continue;
-    known.add(identity);
-    counts.set(driver.driverClass, (counts.get(driver.driverClass) ?? 0) + 1);
-  }
-  return Object.fromEntries(counts);
+  const classes = new Map(
+    [...drivers.values()].flat().map(({ driverClass, manifest, library, index }) => {
+      const identity = JSON.stringify([driverClass, manifest?.path ?? library, index]);
+      return [identity, driverClass];
+    }),
+  );
+  return Object.fromEntries(countBy([...classes.values()], (driverClass) => driverClass));
 }
 
 function rootsOf({ provider, container, workDir }: ScenarioSetUp, ownTool: OwnTool): readonly NamedRoot[] {

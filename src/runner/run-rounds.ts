@@ -1,19 +1,19 @@
-import { InterruptedError, LaunchError, SysrootError } from '../errors.ts';
-import type { Timer } from '../launch/timer.ts';
+import { InterruptedError } from '../errors.ts';
+import { groupBy } from '../group-by.ts';
+import type { ScenarioResult } from '../results/results.ts';
 import type { Bench } from './bench.ts';
 import { CellRecord } from './cell-record.ts';
-import { type MeasuredCellPlan, rowOf } from './plan-cells.ts';
-import { nameOfRow } from '../results/cell-name.ts';
-import { recordSamples, type SampleRecorder } from './sample-recorder.ts';
-import { type Controls, openControls } from './controls.ts';
-import { checkEquivalence, type EquivalenceCheck } from './equivalence.ts';
+import type { MeasuredCellPlan } from './plan-cells.ts';
+import { SampleRecorder } from './sample-recorder.ts';
+import { type ControlOptions, Controls } from './controls.ts';
+import { checkEquivalence } from './equivalence.ts';
 import { type Random, shuffled } from '../statistics/random.ts';
 import { type Block, type Round, schedule, wholeBlocks } from './schedule.ts';
 import { preciseEnough } from './precision.ts';
-import { type Clocks, takeSample } from './take-sample.ts';
+import { takeSample } from './take-sample.ts';
 
 /** How a scenario is to be measured. */
-export interface CollectOptions {
+export interface CollectOptions extends ControlOptions {
   /** `timed`: whole blocks; `quick`: so many rounds and no more; `counts-only`: nothing is timed. */
   readonly mode: 'timed' | 'quick' | 'counts-only';
   /** Rounds that are used; in `timed` they are rounded up to whole blocks. */
@@ -23,19 +23,12 @@ export interface CollectOptions {
   readonly precision: number | null;
   /** Begin no further block after so many milliseconds; null: no limit. */
   readonly maxTimeMs: number | null;
-  /** Whether the reference cell is run against itself. */
-  readonly nullControl: boolean;
   /** Draws the order of cells and the rounds whose overrides are checked. */
   readonly random: Random;
-  readonly timer: Timer;
-  readonly clocks: Clocks;
-  readonly signal: AbortSignal;
   /** Called before each sample; must return at once. */
   readonly onProgress: (progress: Progress) => void;
   /** Called between blocks, and before the first and after the last: never inside a sample. */
-  readonly atBoundary: () => Promise<void>;
-  /** Called just before each sample, when all is prepared: drops the file cache for cold samples. */
-  readonly beforeSample: () => Promise<void>;
+  readonly atBoundary: () => void;
 }
 
 /** What is being done, for a status line. */
@@ -44,9 +37,7 @@ export interface Progress {
   /** From 1. */
   readonly round: number;
   readonly rounds: number;
-  /** Strategy or command, and the tool where tools are named. */
-  readonly row: string;
-  readonly emulation: string;
+  readonly cell: MeasuredCellPlan;
   /** Milliseconds until the last planned round is done, going by the rounds so far; null: not known yet. */
   readonly leftMs: number | null;
 }
@@ -55,7 +46,7 @@ export interface Progress {
 export interface Collected {
   readonly cells: readonly CellRecord[];
   readonly controls: Controls;
-  readonly equivalence: EquivalenceCheck;
+  readonly equivalence: ScenarioResult['equivalence'];
   /** Rounds of all cells that were kept, warm-up not included. */
   readonly rounds: number;
   readonly ownRounds: readonly OwnRounds[];
@@ -104,7 +95,7 @@ class Collection {
     this.#options = options;
     this.#cells = bench.cells.map((plan) => new CellRecord(plan));
     this.#groups = groupByRounds(this.#cells, options);
-    this.#controls = openControls(bench, options);
+    this.#controls = new Controls(bench, options);
     this.#runStartNs = options.clocks.nowNs();
     this.#checkedRounds = new Map(
       this.#cells.map((cell) => {
@@ -124,16 +115,16 @@ class Collection {
       await this.#warmUp();
       const equivalent = checkEquivalence(this.#cells, this.#bench.sameWork).equivalent;
       if (this.#options.mode !== 'counts-only' && equivalent) {
-        await this.#options.atBoundary();
+        this.#options.atBoundary();
         for (const block of this.#blocks()) {
           for (const round of block) await this.#timeMainRound(round);
-          await this.#options.atBoundary();
+          this.#options.atBoundary();
           keptRounds = this.#rounds;
         }
         this.#mainRounds = keptRounds;
         for (const group of this.#groups.own) {
           await this.#timeOwnRounds(group);
-          await this.#options.atBoundary();
+          this.#options.atBoundary();
           ownRounds.push(group);
         }
       }
@@ -174,8 +165,7 @@ class Collection {
   }
 
   /** Rounds of a few cells that take long: no controls, and not in whole blocks. */
-  async #timeOwnRounds({ cells, native, rounds }: OwnGroup): Promise<void> {
-    const taking = [...native, ...cells.map(ownSamples)];
+  async #timeOwnRounds({ taking, rounds }: OwnGroup): Promise<void> {
     let round = 0;
     for (const block of schedule(taking.length, this.#options.random)) {
       for (const order of block) {
@@ -233,7 +223,7 @@ class Collection {
     const prepared = await this.#bench.prepare(cell.plan);
     const launchesBefore = this.#bench.ledger.entries.length;
     try {
-      await beforeSample();
+      beforeSample();
       const sample = await takeSample(() => prepared.run(), {
         ledger: this.#bench.ledger,
         clocks,
@@ -243,10 +233,7 @@ class Collection {
       if (this.#bench.count === null) cell.count(this.#bench.ledger.entries.slice(launchesBefore));
       if (examine) cell.examine(await prepared.examine());
     } catch (error) {
-      signal.throwIfAborted();
-      // A failed launch is no sample: it voids the cell, and the message is shown with it.
-      if (!(error instanceof LaunchError || error instanceof SysrootError)) throw error;
-      cell.fail(error.message);
+      cell.fail(error, signal);
     } finally {
       await prepared.discard();
     }
@@ -267,8 +254,7 @@ class Collection {
       phase,
       round: round + 1,
       rounds,
-      row: nameOfRow(rowOf(plan)),
-      emulation: plan.emulation.name,
+      cell: plan,
       leftMs: phase === 'round' ? this.#leftMs() : null,
     });
   }
@@ -276,24 +262,22 @@ class Collection {
   /** What is left to do, cell by cell, going by what the runs of each have taken. */
   #leftMs(): number {
     const { main, own } = this.#groups;
-    const oneRound = (cells: readonly CellRecord[]): number =>
-      cells.reduce((sum, cell) => {
+    const msOf = (taking: readonly CellSamples[]): number =>
+      taking.reduce((sum, { cell }) => {
         const { ms, runs } = this.#spent.get(cell) ?? { ms: 0, runs: 1 };
         return cell.void === null ? sum + ms / runs : sum;
       }, 0);
-    const ownLeft = own.map(
-      ({ cells, native, rounds }) => rounds * oneRound([...native.map(({ cell }) => cell), ...cells]),
-    );
-    return ownLeft.reduce(
-      (sum, ms) => sum + ms,
-      Math.max(0, this.#plannedRounds() - this.#rounds) * oneRound(main),
-    );
+    const mainMs = Math.max(0, this.#plannedRounds() - this.#rounds) * msOf(main.map(ownSamples));
+    return own.reduce((sum, { taking, rounds }) => sum + rounds * msOf(taking), mainMs);
   }
 
   /** Forgets the samples of the block, or of the rounds of their own, that were not finished. */
   #dropAfter(rounds: number, groups: number): number {
-    const unfinished = new Set(this.#groups.own.slice(groups).flatMap(({ cells }) => cells));
-    const dropped = this.#cells.map((cell) => cell.samples.dropRoundsFrom(unfinished.has(cell) ? 0 : rounds));
+    const own = this.#groups.own.slice(groups).flatMap(({ taking }) => taking);
+    const unfinished = new Set(own.map(({ samples }) => samples));
+    const dropped = this.#cells.map(({ samples }) =>
+      samples.dropRoundsFrom(unfinished.has(samples) ? 0 : rounds),
+    );
     this.#controls.dropRoundsFrom(rounds);
     return dropped.reduce((sum, count) => sum + count, 0);
   }
@@ -305,12 +289,9 @@ interface Groups {
   readonly own: readonly OwnGroup[];
 }
 
-/** An emulation with rounds of its own, and the native cells, with which it is compared. */
-interface OwnGroup {
-  readonly emulation: string;
-  readonly cells: readonly CellRecord[];
-  readonly native: readonly (CellSamples & { readonly plan: MeasuredCellPlan })[];
-  readonly rounds: number;
+/** An emulation with rounds of its own, and what is taken in them: native cells, and those that are compared with them. */
+interface OwnGroup extends OwnRounds {
+  readonly taking: readonly CellSamples[];
 }
 
 /** A cell, and where the samples of it go that are taken now. */
@@ -331,13 +312,13 @@ function groupByRounds(cells: readonly CellRecord[], { mode, rounds: mainRounds 
   if (main.length === 0) return { main: cells, own: [] };
   const native = main.filter(({ plan }) => plan.emulation.kind === 'native');
   const slow = cells.filter((cell) => roundsOf(cell) !== undefined);
-  const own = [...new Set(slow.map(({ plan }) => plan.emulation.name))].map((emulation): OwnGroup => {
-    const ofEmulation = slow.filter(({ plan }) => plan.emulation.name === emulation);
+  const own = [...groupBy(slow, ({ plan }) => plan.emulation.name)].map(([emulation, ofEmulation]) => {
     const rounds = Math.max(...ofEmulation.map((cell) => roundsOf(cell) ?? 0));
+    const beside = native.map((cell) => ({ cell, plan: cell.plan, samples: new SampleRecorder() }));
     return {
       emulation,
-      cells: ofEmulation,
-      native: native.map((cell) => ({ cell, plan: cell.plan, samples: recordSamples() })),
+      native: beside,
+      taking: [...beside, ...ofEmulation.map(ownSamples)],
       rounds: mode === 'quick' ? Math.min(rounds, mainRounds) : rounds,
     };
   });

@@ -3,20 +3,18 @@ import { join } from 'node:path';
 import { InterruptedError } from '../errors.ts';
 import { openTimer } from '../launch/open-timer.ts';
 import { collectFingerprint } from '../machine/fingerprint.ts';
-import type { Fingerprint, ToolIdentity } from '../machine/machine-description.ts';
+import type { Fingerprint } from '../machine/machine-description.ts';
 import { fileSystemOf, readMachineFacts } from '../machine/machine-facts.ts';
 import { placeForTrees } from '../machine/place-for-trees.ts';
 import { type MeasuredScenario, measureScenario } from './measure-scenario.ts';
 import type { MeasureOptions } from './subject.ts';
 import { identifyWrapper, quietVariables } from '../launch/emulations/detect.ts';
-import type { WrapperEmulation } from '../launch/emulations/emulations.ts';
 import { makeTemporaryFolder } from '../provision/make-temporary-folder.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { listFileSystems, sortEmulators, sortTools } from '../results/merge-fingerprints.ts';
-import type { Results, RunFacts, ScenarioResult, Shard } from '../results/results.ts';
+import type { Results, RunFacts, Shard } from '../results/results.ts';
 import { RESULTS_FORMAT } from '../results/format-version.ts';
 import { roomForTrees } from './room-for-trees.ts';
-import { scenarioResult } from './scenario-result.ts';
 
 /** What a run needs beyond its scenarios. */
 export interface RunOptions
@@ -51,35 +49,26 @@ export async function runScenarios(scenarios: readonly Scenario[], options: RunO
   const endTimer = () => void timer.close();
   signal.addEventListener('abort', endTimer);
   try {
-    const results: ScenarioResult[] = [];
-    const tools = new Map<string, ToolIdentity>();
-    const wrappers = new Map<string, WrapperEmulation>();
-    const providers: (string | null)[] = [];
-    let droppedSamples = 0;
-    let complete = true;
+    const measured: MeasuredScenario[] = [];
     for (const [index, scenario] of scenarios.entries()) {
       if (signal.aborted) break;
-      const measured = await unlessInterrupted(() =>
-        measureScenario(scenario, {
-          ...options,
-          env,
-          seed: scenario.sampling.seed ?? seed,
-          timer,
+      try {
+        const ofScenario = {
+          ...{ env, timer, machine, seed: scenario.sampling.seed ?? seed },
           workDir: join(work, String(index)),
           cold: options.cache === 'cold',
-          machine,
-        }),
-      );
-      if (measured === null) break;
-      results.push(scenarioResult(measured));
-      for (const tool of measured.tools) tools.set(JSON.stringify([tool.tool, tool.arch]), tool);
-      for (const wrapper of measured.wrappers) wrappers.set(wrapper.name, wrapper);
-      providers.push(measured.providerFileSystem);
-      droppedSamples += measured.collected.droppedSamples;
-      complete &&= measured.collected.complete;
+        };
+        measured.push(await measureScenario(scenario, { ...options, ...ofScenario }));
+      } catch (error) {
+        // The user stopped it before there was anything of it to keep.
+        if (error instanceof InterruptedError) break;
+        throw error;
+      }
     }
     // What was measured so far is kept; of nothing, no file is made.
-    if (results.length === 0) signal.throwIfAborted();
+    if (measured.length === 0) signal.throwIfAborted();
+    const tools = measured.flatMap((one) => one.tools);
+    const wrappers = measured.flatMap((one) => one.wrappers);
     return {
       schema: RESULTS_FORMAT,
       run: {
@@ -87,8 +76,8 @@ export async function runScenarios(scenarios: readonly Scenario[], options: RunO
         startedAt,
         mode: options.mode,
         seed,
-        complete: complete && results.length === scenarios.length,
-        droppedSamples,
+        complete: measured.length === scenarios.length && measured.every(({ complete }) => complete),
+        droppedSamples: measured.reduce((sum, { droppedSamples }) => sum + droppedSamples, 0),
         argv: options.argv,
         cache: options.cache,
       },
@@ -98,14 +87,17 @@ export async function runScenarios(scenarios: readonly Scenario[], options: RunO
         launchbench,
         timer,
         tracer,
-        tools: sortTools([...tools.values()]),
+        tools: sortTools(lastOfEach(tools, ({ tool, arch }) => JSON.stringify([tool, arch]))),
         emulators: sortEmulators(
-          await Promise.all([...wrappers.values()].map((wrapper) => identifyWrapper(wrapper, env))),
+          await Promise.all(lastOfEach(wrappers, ({ name }) => name).map((one) => identifyWrapper(one, env))),
         ),
-        fileSystems: { temporary: fileSystemOf(work), provider: listFileSystems(providers) },
+        fileSystems: {
+          temporary: fileSystemOf(work),
+          provider: listFileSystems(measured.map(({ providerFileSystem }) => providerFileSystem)),
+        },
         env,
       }),
-      scenarios: results,
+      scenarios: measured.map(({ result }) => result),
     };
   } finally {
     signal.removeEventListener('abort', endTimer);
@@ -124,12 +116,6 @@ function drawSeed(shard: Shard | null): number {
   return shard === null ? randomInt(2 ** 32) : createHash('sha256').update(shard.run).digest().readUInt32LE();
 }
 
-/** null when the user stopped it before there was anything to keep. */
-async function unlessInterrupted(measure: () => Promise<MeasuredScenario>): Promise<MeasuredScenario | null> {
-  try {
-    return await measure();
-  } catch (error) {
-    if (error instanceof InterruptedError) return null;
-    throw error;
-  }
+function lastOfEach<Item>(items: readonly Item[], keyOf: (item: Item) => string): readonly Item[] {
+  return [...new Map(items.map((item) => [keyOf(item), item])).values()];
 }

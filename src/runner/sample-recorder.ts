@@ -1,32 +1,23 @@
 import type { Sample } from '../results/sample.ts';
 
 /** Samples taken one by one. */
-export interface SampleRecorder {
-  /** Adds the newest sample. */
-  add(sample: Sample): void;
-  /** Forgets the samples of used rounds from this one on (an unfinished block is dropped whole); says how many. */
-  dropRoundsFrom(round: number): number;
-  readonly count: number;
-  /** In the order in which they were taken. */
-  rows(): readonly Sample[];
-}
+export class SampleRecorder {
+  #samples: Sample[] = [];
 
-/** Starts an empty recorder. */
-export function recordSamples(): SampleRecorder {
-  const samples: Sample[] = [];
-  return {
-    add: (sample) => {
-      samples.push(sample);
-    },
-    dropRoundsFrom: (round) => {
-      const before = samples.length;
-      const kept = samples.filter((sample) => sample.warmup || sample.round < round);
-      samples.splice(0, before, ...kept);
-      return before - kept.length;
-    },
-    get count() {
-      return samples.length;
-    },
-    rows: () => [...samples],
-  };
+  /** Adds the newest sample. */
+  add(sample: Sample): void {
+    this.#samples.push(sample);
+  }
+
+  /** Forgets the samples of used rounds from this one on (an unfinished block is dropped whole); says how many. */
+  dropRoundsFrom(round: number): number {
+    const before = this.#samples.length;
+    this.#samples = this.#samples.filter((sample) => sample.warmup || sample.round < round);
+    return before - this.#samples.length;
+  }
+
+  /** In the order in which they were taken. */
+  rows(): readonly Sample[] {
+    return this.#samples;
+  }
 }

@@ -1,101 +1,61 @@
 import { isSameRow } from '../results/cell-name.ts';
+import type { Control, Counts, MeasuredCell, ModelledCell, ScenarioResult } from '../results/results.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import type { CellRecord } from './cell-record.ts';
+import type { Controls, LaunchControl } from './controls.ts';
+import { nameRoots } from './named-roots.ts';
 import { rowOf } from './plan-cells.ts';
 import type { Collected } from './run-rounds.ts';
-import type { MeasuredScenario } from './measure-scenario.ts';
-import { type NamedRoot, nameRoots } from './named-roots.ts';
-import type { Control, Counts, MeasuredCell, ModelledCell, ScenarioResult } from '../results/results.ts';
+import type { Subject } from './subject.ts';
 
 /** Writes down what a run found out about one scenario, as results files hold it. */
-export function scenarioResult(measured: MeasuredScenario): ScenarioResult {
-  const { scenario, collected, noise, notes } = measured;
-  const { whyNoFloor } = collected.controls;
+export function scenarioResult(
+  scenario: Scenario,
+  subject: Subject,
+  collected: Collected,
+  noise: ScenarioResult['noise'],
+  notes: readonly string[],
+): ScenarioResult {
+  const { controls, rounds, ownRounds, cells, equivalence } = collected;
+  const { name, description, digest, source, budget, sampling } = scenario;
   return {
-    name: scenario.name,
-    description: scenario.description,
-    digest: scenario.digest,
-    source: scenario.source,
-    budget: scenario.budget,
-    ...factsOf(measured),
+    ...{ name, description, digest, source, budget },
+    ...subject.facts,
     sampling: {
-      rounds: collected.rounds,
-      warmup: scenario.sampling.warmup,
-      cells: collected.cells.length,
-      precision: scenario.sampling.precision,
-      ...(scenario.sampling.seed === null ? {} : { seed: scenario.sampling.seed }),
+      rounds,
+      warmup: sampling.warmup,
+      cells: cells.length,
+      precision: sampling.precision,
+      ...(sampling.seed === null ? {} : { seed: sampling.seed }),
     },
-    ownRounds: collected.ownRounds.map(({ emulation, rounds, native }) => ({
+    ownRounds: ownRounds.map(({ emulation, rounds, native }) => ({
       emulation,
       rounds,
-      native: native.map(({ plan, samples }) => ({
-        ...rowOf(plan),
-        samples: samples.rows(),
-      })),
+      native: native.map(({ plan, samples }) => ({ ...rowOf(plan), samples: samples.rows() })),
     })),
-    cells: [...measuredCells(measured), ...modelledCells(measured)],
-    controls: controlsOf(collected),
-    equivalence: collected.equivalence,
+    cells: [
+      ...cells.map((record) => measuredCell(record, scenario, subject)),
+      ...modelledCells(cells, subject),
+    ],
+    controls: controlsOf(controls),
+    equivalence,
     noise,
     notes:
-      whyNoFloor === null
+      controls.whyNoFloor === null
         ? notes
-        : [...notes, `What starting a process costs here is not known: ${whyNoFloor}.`],
+        : [...notes, `What starting a process costs here is not known: ${controls.whyNoFloor}.`],
   };
 }
 
-function factsOf({
-  facts,
-}: MeasuredScenario): Pick<
-  ScenarioResult,
-  'drivers' | 'architectures' | 'packages' | 'commands' | 'recording'
-> {
-  switch (facts.kind) {
-    case 'stack': {
-      const { drivers, architectures, packages } = facts;
-      const ofPackages = Object.keys(packages).length > 0;
-      return { drivers, architectures, ...(ofPackages ? { packages } : {}) };
-    }
-    case 'commands':
-      return { drivers: {}, architectures: [], commands: facts.commands };
-    case 'replay':
-      return { drivers: {}, architectures: [], recording: facts.recording };
-  }
-}
-
-function measuredCells({
-  collected,
-  facts,
-  foreseenLinks,
-  roots,
-}: MeasuredScenario): readonly MeasuredCell[] {
-  return collected.cells.map((record) => ({
-    kind: 'measured',
-    ...rowOf(record.plan),
-    emulation: record.plan.emulation.name,
-    counts: countsOf(record, {
-      foreseenLinks: foreseenLinks.get(record.plan.row) ?? null,
-      // Without a tracer nobody knows what a command launches; a ledger has all from the start.
-      isCounted: facts.kind !== 'commands' || record.seen.length > 0,
-      roots,
-    }),
-    void: record.void === null ? null : nameRoots(record.void, roots),
-    samples: record.samples.rows(),
-  }));
-}
-
-function countsOf(
+function measuredCell(
   record: CellRecord,
-  {
-    foreseenLinks,
-    isCounted,
-    roots,
-  }: Pick<Counts, 'foreseenLinks'> & {
-    readonly isCounted: boolean;
-    readonly roots: readonly NamedRoot[];
-  },
-): Counts {
-  const { ledger, seen, firstRun, traced } = record;
-  return {
+  scenario: Scenario,
+  { foreseenLinks, roots }: Subject,
+): MeasuredCell {
+  const { plan, ledger, seen, firstRun, traced } = record;
+  // Without a tracer nobody knows what a command launches; a ledger has all from the start.
+  const isCounted = scenario.kind !== 'commands' || seen.length > 0;
+  const counts: Counts = {
     launches: isCounted ? ledger.length : null,
     patterns: firstRun === null ? 0 : firstRun.patterns,
     links: firstRun === null ? 0 : firstRun.links,
@@ -108,27 +68,33 @@ function countsOf(
       arch,
     })),
     drivers: firstRun?.drivers ?? null,
-    foreseenLinks,
+    foreseenLinks: foreseenLinks.get(plan.row) ?? null,
     toolLaunches: traced?.toolLaunches ?? null,
     forks: traced?.forks ?? null,
     escaped: traced?.escaped ?? null,
     overridesDigest: firstRun?.overridesDigest ?? '',
     targetsDigest: firstRun?.targetsDigest ?? '',
   };
+  return {
+    kind: 'measured',
+    ...rowOf(plan),
+    emulation: plan.emulation.name,
+    counts,
+    void: record.void === null ? null : nameRoots(record.void, roots),
+    samples: record.samples.rows(),
+  };
 }
 
 /** Cells of models are computed when they are read; what stands for them is the model. */
-function modelledCells({ collected, modelled }: MeasuredScenario): readonly ModelledCell[] {
-  return modelled.flatMap(({ emulation, ...plan }) => {
-    const native = collected.cells.find(
-      (cell) => cell.plan.emulation.kind === 'native' && isSameRow(rowOf(cell.plan), rowOf(plan)),
-    );
+function modelledCells(cells: readonly CellRecord[], { plan }: Subject): readonly ModelledCell[] {
+  return plan.modelled.flatMap(({ emulation, ...row }) => {
+    const native = cells.find((cell) => cell.plan.emulation.kind === 'native' && isSameRow(cell.plan, row));
     if (native?.void !== null) return [];
-    return [{ kind: 'modelled', ...rowOf(plan), emulation: emulation.name, model: emulation.model }];
+    return [{ kind: 'modelled', ...rowOf(row), emulation: emulation.name, model: emulation.model }];
   });
 }
 
-function controlsOf({ controls: { floor, toolStart, nullControl } }: Collected): ScenarioResult['controls'] {
+function controlsOf({ floor, toolStart, nullControl }: Controls): ScenarioResult['controls'] {
   return {
     floor: floor && control(floor),
     toolStart: toolStart && control(toolStart),
@@ -140,12 +106,6 @@ function controlsOf({ controls: { floor, toolStart, nullControl } }: Collected):
   };
 }
 
-function control({
-  launches,
-  samples,
-}: {
-  readonly launches: number;
-  readonly samples: { rows(): Control['samples'] };
-}): Control {
+function control({ launches, samples }: LaunchControl): Control {
   return { launches, samples: samples.rows() };
 }

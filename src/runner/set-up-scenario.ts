@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
 import { discoverDrivers, type DriversByArchitecture } from '../core/drivers/discover.ts';
 import type { Imports } from '../core/drivers/driver-classes.ts';
 import type { Edition } from '../core/editions/edition.ts';
@@ -23,6 +23,7 @@ export interface ScenarioSetUp {
   readonly imports: Imports;
   /** Variables that drivers were discovered with, and that captures see. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly libraryPath: string | undefined;
   /** Directory that relative paths in those variables start from. */
   readonly cwd: string;
   /** What everybody should see: architectures and drivers that are left out, and why. */
@@ -60,7 +61,7 @@ const PINNED_ENVIRONMENT = { HOME: '/home/user' } as const;
  */
 export async function setUpScenario(scenario: StackScenario, options: SetUpOptions): Promise<ScenarioSetUp> {
   const { workDir, signal, report } = options;
-  await mkdir(workDir, { recursive: true });
+  mkdirSync(workDir, { recursive: true });
   const trees = await provisionScenario(scenario, {
     workDir,
     signal,
@@ -75,7 +76,7 @@ export async function setUpScenario(scenario: StackScenario, options: SetUpOptio
   const container = openSysroot(trees.container, {
     confined: options.confined || scenario.container.kind === 'archive',
   });
-  const env = scenario.provider.kind === 'directory' ? options.env : PINNED_ENVIRONMENT;
+  const env: SetUpOptions['env'] = scenario.provider.kind === 'directory' ? options.env : PINNED_ENVIRONMENT;
   const edition = editionNamed(scenario.edition);
   const notes: string[] = [];
   const notice = (line: string): void => void notes.push(`${line}.`);
@@ -109,6 +110,7 @@ export async function setUpScenario(scenario: StackScenario, options: SetUpOptio
     imports,
     notes,
     env,
+    libraryPath: env['LD_LIBRARY_PATH'],
     cwd: options.cwd,
     workDir,
     packages: trees.packages,

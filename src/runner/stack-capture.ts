@@ -4,16 +4,17 @@ import { driverLinksOf, type KeptArchitecture } from '../core/overrides/kept-ans
 import { DEFAULT_OVERRIDES_IN_CONTAINER } from '../core/overrides/places.ts';
 import type { ArchitectureCapture } from '../core/overrides/run-plan.ts';
 import type { Launching } from '../core/overrides/server.ts';
-import type { CellRun } from './bench.ts';
+import type { CellRun } from './cell-record.ts';
 
-/** One capture of a graphics stack: what is timed of it, and a look at what it left. */
+/** One capture of a graphics stack, in this process: what is timed of it, and a look at what it left. */
 export interface StackCapture {
   /**
    * The timed part: from the first capture call to the last outcome.
    *
+   * @returns what called for a capture where overrides might have been used again; null: nothing did.
    * @throws LaunchError, SysrootError when the capture fails.
    */
-  run(): Promise<void>;
+  run(): Promise<string | null>;
   /** What the run left behind; called once, after `run`. */
   examine(): CellRun;
 }
@@ -46,6 +47,7 @@ export function prepareStackCapture(
   return {
     async run() {
       captures = await runCaptures(options);
+      return null;
     },
     examine() {
       completeOverrides(captures, options);

@@ -6,9 +6,10 @@ import type { MachineFacts } from '../machine/machine-facts.ts';
 import type { Tracer } from '../trace/tracer.ts';
 import type { Bench } from './bench.ts';
 import type { NamedRoot } from './named-roots.ts';
-import type { CellPlan } from './plan-cells.ts';
+import type { CellPlan, MeasuredCellPlan } from './plan-cells.ts';
+import type { ScenarioResult } from '../results/results.ts';
 import type { Collected, CollectOptions, Progress } from './run-rounds.ts';
-import type { ScenarioSetUp, SetUpOptions } from './set-up-scenario.ts';
+import type { SetUpOptions } from './set-up-scenario.ts';
 
 /** How scenarios are measured: the same for all scenarios of a run. */
 export interface MeasureOptions extends SetUpOptions, Pick<CollectOptions, 'mode' | 'nullControl'> {
@@ -46,7 +47,7 @@ export interface Subject {
   readonly plan: CellPlan;
   readonly bench: Bench;
   /** What results say of it besides its cells. */
-  readonly facts: SubjectFacts;
+  readonly facts: Pick<ScenarioResult, 'drivers' | 'architectures' | 'packages' | 'commands' | 'recording'>;
   readonly tools: readonly ToolIdentity[];
   /** Folders that stand under a name in what is kept. */
   readonly roots: readonly NamedRoot[];
@@ -54,29 +55,18 @@ export interface Subject {
   readonly source: string | null;
   /** Links that the plan of each strategy makes in our own process; see foresee-links.ts. */
   readonly foreseenLinks: ReadonlyMap<string, number | null>;
-  /** What is done after the rounds and untimed: counts are compared with what a tracer sees. */
-  verify(collected: Collected): Promise<Collected>;
+  /** How its counts are compared with what a tracer sees, after the rounds; null: it counts under a tracer itself. */
+  readonly verifying: Verifying | null;
   /** What is to be said beside the figures, in whole sentences. */
   notesOn(collected: Collected): Promise<readonly string[]>;
   /** Undoes what setting it up did; called in any case. */
   end(): Promise<void>;
 }
 
-/** What is known of what was measured. */
-export type SubjectFacts =
-  | {
-      readonly kind: 'stack';
-      readonly drivers: Readonly<Record<string, number>>;
-      readonly architectures: readonly string[];
-      readonly packages: ScenarioSetUp['packages'];
-    }
-  | {
-      readonly kind: 'commands';
-      /** Arguments by name, with what looks like a token masked. */
-      readonly commands: Readonly<Record<string, readonly string[]>>;
-    }
-  | {
-      readonly kind: 'replay';
-      /** Arguments of the command that was recorded, with what looks like a token masked. */
-      readonly recording: readonly string[];
-    };
+/** How cells whose ledger has every launch are run once more. */
+export interface Verifying {
+  /** Whether the launches of a cell go through the timer; else it is the process that captures that is watched. */
+  readonly launches: (plan: MeasuredCellPlan) => boolean;
+  /** A bench for cells whose launches go through the timer; the prefix stands before a process that captures itself. */
+  readonly openBench: (cells: readonly MeasuredCellPlan[], timer: Timer, prefix: readonly string[]) => Bench;
+}

@@ -26,7 +26,7 @@ export interface SelfMeasured extends Usage {
   readonly wallNs: number;
 }
 
-/** Figures of a sample that are known better than by the clocks of our own process. */
+/** Figures of a sample that are known better than by the clocks of our own process; there may be none. */
 export type Account = Partial<Omit<Sample, 'round' | 'position' | 'warmup' | 'startNs'>>;
 
 /** Where a sample stands in its run. */
@@ -38,13 +38,10 @@ export type Place = Pick<Sample, 'round' | 'position' | 'warmup'> & { readonly r
  * returns what it took.
  */
 export async function takeSample(
-  work: () => Promise<Account | null>,
-  {
-    ledger,
-    clocks,
-    place,
-  }: { readonly ledger: Pick<Ledger, 'entries'>; readonly clocks: Clocks; readonly place: Place },
+  work: () => Promise<Account>,
+  given: { readonly ledger: Pick<Ledger, 'entries'>; readonly clocks: Clocks; readonly place: Place },
 ): Promise<Sample> {
+  const { ledger, clocks, place } = given;
   const launchesBefore = ledger.entries.length;
   const stealBefore = clocks.stealTicks();
   const cpuBefore = clocks.ownCpu();

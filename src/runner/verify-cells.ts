@@ -1,75 +1,68 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { CountError } from '../errors.ts';
+import { CountError, InterruptedError } from '../errors.ts';
 import { guestsExecEmulated } from '../launch/emulations/detect.ts';
 import type { LedgerEntry } from '../launch/ledger.ts';
-import { openTimer, type TimerOptions } from '../launch/open-timer.ts';
-import type { Timer } from '../launch/timer.ts';
+import { openTimer } from '../launch/open-timer.ts';
 import type { TracedTree } from '../trace/process-tree.ts';
 import { readTrace, type Tracer } from '../trace/tracer.ts';
 import { verifyCounts } from '../trace/verify.ts';
-import type { Bench } from './bench.ts';
-import { type CellRecord, isAboutTheCell } from './cell-record.ts';
-import type { MeasuredCellPlan } from './plan-cells.ts';
-
-/** What the counting pass under a tracer needs. */
-export interface VerifyOptions {
-  readonly tracer: Tracer;
-  /** The cells whose counts are to be compared with it. */
-  readonly wanted: (plan: MeasuredCellPlan) => boolean;
-  /** Whether the launches of a cell go through the timer; else it is the process that captures that is watched. */
-  readonly launches: (plan: MeasuredCellPlan) => boolean;
-  readonly timerOptions: TimerOptions;
-  /** Folder for the tracer's logs. */
-  readonly logDir: string;
-  /** A bench for cells whose launches go through the timer; the prefix stands before a process that captures itself. */
-  readonly openBench: (
-    cells: readonly MeasuredCellPlan[],
-    timer: Timer,
-    prefix: readonly string[],
-  ) => Promise<Bench>;
-  readonly signal: AbortSignal;
-  readonly onProgress: (plan: MeasuredCellPlan) => void;
-}
+import type { CellRecord } from './cell-record.ts';
+import type { Collected } from './run-rounds.ts';
+import type { MeasureOptions, Verifying } from './subject.ts';
 
 /**
  * Runs every wanted cell once more, under a tracer, and compares the ledger of that run with what the tracer saw. No
  * sample is taken: a tracer would stand in it. A cell whose count cannot be trusted (ledger and tracer disagree, the
  * trace is cut short) or whose capture fails is void. Our measurement specification, sections 1.6 and 1.7.
  *
- * What was seen is entered in the cell.
- *
- * @throws InterruptedError when the user wants us to stop.
+ * What was seen is entered in the cell. An interrupt leaves the rounds as they are, but the run unfinished.
  */
-export async function verifyCells(cells: readonly CellRecord[], options: VerifyOptions): Promise<void> {
-  for (const [index, cell] of cells.entries()) {
-    options.signal.throwIfAborted();
-    if (cell.void !== null || !options.wanted(cell.plan)) continue;
-    options.onProgress(cell.plan);
-    try {
-      await verifyCell(cell, index, options);
-    } catch (error) {
-      options.signal.throwIfAborted();
-      if (!isAboutTheCell(error)) throw error;
-      cell.fail(error.message);
+export async function verifyCells(
+  collected: Collected,
+  verifying: Verifying,
+  scenario: string,
+  options: MeasureOptions,
+): Promise<Collected> {
+  const { tracer, signal, verify, workDir, onProgress } = options;
+  if (tracer === null || !collected.complete) return collected;
+  const logDir = join(workDir, 'traces');
+  mkdirSync(logDir, { recursive: true });
+  try {
+    for (const [index, cell] of collected.cells.entries()) {
+      signal.throwIfAborted();
+      const { plan } = cell;
+      if (cell.void !== null || !(verify === 'all' || plan.emulation.kind === 'wrapper')) continue;
+      onProgress(scenario, { phase: 'tracing', round: 1, rounds: 1, cell: plan, leftMs: null });
+      try {
+        await verifyCell(cell, tracer, join(logDir, `trace-${index}.log`), verifying, options);
+      } catch (error) {
+        cell.fail(error, signal);
+      }
     }
+    return collected;
+  } catch (error) {
+    if (!(error instanceof InterruptedError)) throw error;
+    return { ...collected, complete: false };
   }
 }
 
 async function verifyCell(
   cell: CellRecord,
-  index: number,
-  { tracer, timerOptions, logDir, openBench, signal, ...options }: VerifyOptions,
+  tracer: Tracer,
+  log: string,
+  verifying: Verifying,
+  { timerOptions, signal }: MeasureOptions,
 ): Promise<void> {
   const { plan } = cell;
-  const log = join(logDir, `trace-${index}.log`);
   const traced = tracer.command(log);
   // Without launches it is the capturing process that must be seen to launch nothing.
-  const launches = options.launches(plan);
+  const launches = verifying.launches(plan);
   const timer = await openTimer({ ...timerOptions, prefix: launches ? traced : [] });
   const endTimer = () => void timer.close();
   signal.addEventListener('abort', endTimer);
   try {
-    const bench = await openBench([plan], timer, launches ? [] : traced);
+    const bench = verifying.openBench([plan], timer, launches ? [] : traced);
     const prepared = await bench.prepare(plan);
     try {
       await prepared.run();
@@ -91,14 +84,12 @@ function compareCounts(
   trace: TracedTree,
   launcherPid: number,
 ): void {
-  const { emulation } = cell.plan;
-  const check = verifyCounts({
+  const { disagreement, deeper, forks, escaped, hostExecs } = verifyCounts({
     ledger,
     trace,
     launcherPid,
-    guestsExecEmulated: emulation.kind === 'wrapper' && guestsExecEmulated(emulation),
+    guestsExecEmulated: guestsExecEmulated(cell.plan.emulation),
   });
-  const { disagreement, deeper, forks, escaped, hostExecs } = check;
   if (disagreement !== null) throw new CountError(`ledger and tracer disagree: ${disagreement}`);
   // One more pass over the cell, so one more count that has to be the same.
   cell.count(ledger);

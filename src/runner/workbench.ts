@@ -1,24 +1,20 @@
 import { rmSync } from 'node:fs';
-import { mkdir, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createOverrides } from '../core/overrides/overrides-tree.ts';
 import type { CaptureTool } from '../core/overrides/server.ts';
 import { isStrategyName, type Strategy, type StrategyName } from '../core/overrides/strategies.ts';
 import type { Tuple } from '../core/sysroot/architectures.ts';
-import { NATIVE } from '../launch/emulations/emulations.ts';
-import { createLauncher } from '../launch/launcher.ts';
-import { launchRepeatedly } from '../launch/launch-repeatedly.ts';
-import { createLedger } from '../launch/ledger.ts';
 import type { Timer } from '../launch/timer.ts';
 import { LaunchError } from '../errors.ts';
 import type { Bench } from './bench.ts';
+import { openLaunchers } from './bench-launchers.ts';
 import type { FreshProcess, FreshProcessOptions } from './fresh-process.ts';
 import { prepareKeptCapture } from './kept-capture.ts';
 import type { MeasuredCellPlan } from './plan-cells.ts';
 import type { ScenarioSetUp } from './set-up-scenario.ts';
-import { NOTHING_LAUNCHED, prepareStackCapture } from './stack-capture.ts';
-import type { Account } from './take-sample.ts';
+import { NOTHING_LAUNCHED, prepareStackCapture, type StackCapture } from './stack-capture.ts';
 
 /** What captures are served with. */
 export interface WorkbenchTools {
@@ -36,79 +32,54 @@ export interface WorkbenchTools {
   readonly nodeTool: CaptureTool | null;
   /** Environment of everything that is launched. */
   readonly launchEnv: Readonly<Record<string, string>>;
-  /** Limit for each launch, milliseconds. */
-  readonly timeoutMs: number;
   /** How a capture without launches is given a process of its own; null where nothing is timed: ours will do then. */
   readonly freshProcess: FreshProcessOptions | null;
 }
 
 /** Makes a bench of a graphics stack: captures go through the real core, launches through the timer. */
-export async function openWorkbench(
+export function openWorkbench(
   setUp: ScenarioSetUp,
   cells: readonly MeasuredCellPlan[],
-  tools: WorkbenchTools,
-): Promise<Bench> {
-  const { nodeTool } = tools;
-  const ledger = createLedger();
-  const logDir = join(setUp.workDir, 'log');
-  await mkdir(logDir, { recursive: true });
-  const launcherUnder = (emulation: MeasuredCellPlan['emulation']) =>
-    createLauncher({ timer: tools.timer, emulation, ledger, logDir });
-  const natively = launcherUnder(NATIVE);
-  const trivial = { env: tools.launchEnv, timeoutMs: tools.timeoutMs };
+  { timer, strategyFor, sameWork, toolFor, nodeTool, launchEnv: env, freshProcess }: WorkbenchTools,
+): Bench {
+  const { workDir, scenario, architectures, edition, imports } = setUp;
+  const { timeoutMs } = scenario.sampling;
+  const { ledger, launcherUnder, launchTrivial } = openLaunchers(timer, workDir, { env, timeoutMs });
 
   /** Whether there are overrides that the next start uses again. */
   let hasStarted = false;
 
-  const prepareHere = (cell: MeasuredCellPlan, overrides: string): Prepared => {
-    const { tool, emulation } = cell;
-    const strategy = tools.strategyFor(cell);
-    if (strategy.keepsOverrides) return startHere(setUp, strategyOf(cell), overrides);
+  const prepareHere = (cell: MeasuredCellPlan, overrides: string): StackCapture => {
+    const strategy = strategyFor(cell);
+    if (strategy.keepsOverrides)
+      return prepareKeptCapture({ ...setUp, strategy: strategyOf(cell), overrides });
+    const launcher = launcherUnder(cell.emulation);
     const launching = strategy.launches
-      ? {
-          launcher: launcherUnder(emulation),
-          toolFor: tools.toolFor(tool),
-          env: tools.launchEnv,
-          timeoutMs: tools.timeoutMs,
-        }
+      ? { launcher, toolFor: toolFor(cell.tool), env, timeoutMs }
       : NOTHING_LAUNCHED;
-    const capture = prepareStackCapture({
-      ...setUp,
-      strategy,
-      overrides,
-      launching,
-    });
-    return {
-      async capture() {
-        await capture.run();
-        return { account: null, why: null };
-      },
-      examine: () => Promise.resolve(capture.examine()),
-      end: () => Promise.resolve(),
-    };
+    return prepareStackCapture({ ...setUp, strategy, overrides, launching });
   };
 
   return {
     cells,
-    sameWork: tools.sameWork,
+    sameWork,
     ledger,
     count: null,
     uncountedLaunches: 0,
     async prepare(cell) {
-      const { launches, keepsOverrides } = tools.strategyFor(cell);
+      const { launches, keepsOverrides } = strategyFor(cell);
       // One name for all: every sample starts from the same state, and runs can be compared launch by launch.
-      const overrides = join(setUp.workDir, keepsOverrides ? 'kept-overrides' : 'overrides');
-      const { architectures, imports } = setUp;
-      const start = async () => {
-        if (launches || tools.freshProcess === null) return prepareHere(cell, overrides);
+      const overrides = join(workDir, keepsOverrides ? 'kept-overrides' : 'overrides');
+      const start = async (): Promise<FreshProcess> => {
+        if (launches || freshProcess === null) return inThisProcess(prepareHere(cell, overrides));
         // Of a run that only counts, no process is asked anything.
         const { startFreshProcess } = await import('./fresh-process.ts');
-        return startFreshProcess({ ...setUp, strategy: strategyOf(cell), overrides }, tools.freshProcess);
+        return startFreshProcess({ ...setUp, strategy: strategyOf(cell), overrides }, freshProcess);
       };
-      if (!keepsOverrides) createOverrides(overrides, { architectures, edition: setUp.edition, imports });
+      if (!keepsOverrides) createOverrides(overrides, { architectures, edition, imports });
       else if (!hasStarted) await startUntilReused(start);
       hasStarted ||= keepsOverrides;
-      if (tools.freshProcess !== null) await settle(setUp.workDir);
+      if (freshProcess !== null) await settle(workDir);
       const capturing = await start();
       return {
         async run() {
@@ -123,27 +94,16 @@ export async function openWorkbench(
         },
       };
     },
-    async launchFloor(launches) {
-      await launchRepeatedly(natively, ['/bin/true'], launches, trivial);
-      return null;
-    },
+    launchTrivial,
     // It answers and ends before it reads anything.
-    startTool:
-      nodeTool &&
-      ((launches) => launchRepeatedly(natively, [...nodeTool.argv, '--print-ld.so'], launches, trivial)),
+    toolStart: nodeTool && [...nodeTool.argv, '--print-ld.so'],
   };
 }
 
-/** A capture that was prepared in our own process, as one is in a process of its own. */
-type Prepared = Pick<FreshProcess, 'examine' | 'end'> & {
-  capture(): Promise<{ readonly account: Account | null; readonly why: string | null }>;
-};
-
-/** A start that is to use overrides again, in our own process. */
-function startHere(setUp: ScenarioSetUp, strategy: StrategyName, overrides: string): Prepared {
-  const capture = prepareKeptCapture({ ...setUp, strategy, overrides });
+/** A capture in our own process, as one is in a process of its own. */
+function inThisProcess(capture: StackCapture): FreshProcess {
   return {
-    capture: async () => ({ account: null, why: await capture.run() }),
+    capture: async () => ({ account: {}, why: await capture.run() }),
     examine: () => Promise.resolve(capture.examine()),
     end: () => Promise.resolve(),
   };
@@ -157,7 +117,7 @@ const MOST_STARTS = 20;
  *
  * @throws LaunchError when none does; what `run` throws when a capture fails.
  */
-async function startUntilReused(start: () => Promise<Prepared>): Promise<void> {
+async function startUntilReused(start: () => Promise<FreshProcess>): Promise<void> {
   for (let starts = 1; ; starts++) {
     const prepared = await start();
     try {

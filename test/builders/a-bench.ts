@@ -2,7 +2,8 @@ import { NATIVE } from '../../src/launch/emulations/emulations.ts';
 import type { LedgerEntry } from '../../src/launch/ledger.ts';
 import { createLedger } from '../../src/launch/ledger.ts';
 import type { Timer } from '../../src/launch/timer.ts';
-import type { Bench, CellRun } from '../../src/runner/bench.ts';
+import type { Bench } from '../../src/runner/bench.ts';
+import type { CellRun } from '../../src/runner/cell-record.ts';
 import type { MeasuredCellPlan } from '../../src/runner/plan-cells.ts';
 import type { CollectOptions } from '../../src/runner/run-rounds.ts';
 import { createRandom } from '../../src/statistics/random.ts';
@@ -44,7 +45,7 @@ export function aBench(scripts: readonly CellScript[]): { readonly bench: Bench;
           log.push(name);
           script.during?.(run);
           for (let launch = 0; launch < script.launches(run); launch += 1) ledger.add(aLaunch());
-          return Promise.resolve(null);
+          return Promise.resolve({});
         },
         examine: () => Promise.resolve(aCellRun(script.leaves?.(run) ?? ['the same'])),
         discard() {
@@ -53,11 +54,11 @@ export function aBench(scripts: readonly CellScript[]): { readonly bench: Bench;
         },
       });
     },
-    launchFloor(launches) {
-      log.push(`floor ${launches}`);
-      return Promise.resolve(null);
+    launchTrivial(argv, times) {
+      log.push(`${argv.join(' ')} × ${times}`);
+      return Promise.resolve({});
     },
-    startTool: null,
+    toolStart: null,
   };
   return { bench, log };
 }
@@ -81,8 +82,8 @@ export function collectOptions(overrides: Partial<CollectOptions> = {}): Collect
     },
     signal: new AbortController().signal,
     onProgress: () => undefined,
-    atBoundary: () => Promise.resolve(),
-    beforeSample: () => Promise.resolve(),
+    atBoundary: () => undefined,
+    beforeSample: () => undefined,
     ...overrides,
   };
 }

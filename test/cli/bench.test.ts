@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { measuredCells } from '../../src/results/cells.ts';
@@ -113,6 +113,14 @@ describe.skipIf(strace === null)('launchbench bench', () => {
       ...['prepare', 'run', 'prepare', 'run'],
       ...['cleanup', ''],
     ]);
+  });
+
+  it('runs cleanup after a setup that did not make the command', async () => {
+    const folder = aFolderOf({});
+    const around = ['--setup', 'mkdir made', '--cleanup', 'rmdir made'];
+    const { status } = await bench(folder, './made/command', '--counts-only', ...around);
+    expect(status).toBe(3);
+    expect(existsSync(join(folder.path, 'made'))).toBe(false);
   });
 
   it('reads standard input from a file', async () => {

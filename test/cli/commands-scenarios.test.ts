@@ -1,3 +1,5 @@
+import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
 import * as z from 'zod';
 import { describe, expect, it } from 'vitest';
 import { measuredCells } from '../../src/results/cells.ts';
@@ -87,6 +89,27 @@ describe.skipIf(TRACER_KINDS.length === 0)('commands of a scenario, equivalent w
     });
     const found = await counted(folder, 'scenario.yaml');
     expect(found).toMatchObject({ status, said: expect.stringContaining(says) as string });
+  });
+});
+
+describe.skipIf(TRACER_KINDS.length === 0)('what stands around a command', () => {
+  it('is found along the PATH that its command has', async () => {
+    const folder = aFolderOf({
+      'bin/note': '#!/bin/sh\necho "$1" >>log\n',
+      'scenario.yaml': `version: 1
+name: around
+env: { PATH: 'bin:/usr/bin:/bin' }
+commands: { run: [note, run] }
+setup: [note, setup]
+prepare: [note, prepare]
+cleanup: [note, cleanup]
+equivalence: { check: [note, check] }
+`,
+    });
+    chmodSync(join(folder.path, 'bin/note'), 0o755);
+    expect(await counted(folder, 'scenario.yaml')).toMatchObject({ status: 0 });
+    const run = ['prepare', 'run', 'check'];
+    expect(folder.read('log').split('\n')).toEqual(['setup', ...run, ...run, 'cleanup', '']);
   });
 });
 

@@ -78,7 +78,9 @@ describe('an emulation with rounds of its own', () => {
     const native = ownRounds[0]?.native ?? [];
     expect(native.map(({ plan }) => plan.row)).toEqual(['per-driver', 'batched']);
     for (const { samples } of native) expect(roundsIn(samples)).toEqual([0, 1, 2]);
-    const timed = log.slice(log.indexOf('floor 3') + 1).filter((entry) => !/^(?:discard|floor)/.test(entry));
+    const timed = log
+      .slice(log.indexOf('/bin/true × 3') + 1)
+      .filter((entry) => !/^(?:discard|\/bin\/true)/.test(entry));
     expect(timed.slice(0, 9)).not.toContain('batched under slow');
     expect(timed.slice(9).toSorted()).toEqual([
       ...Array.from({ length: 3 }, () => 'batched'),
@@ -130,8 +132,8 @@ describe('counts', () => {
       [3, 3],
       [1, 1],
     ]);
-    expect(cells.map(({ samples }) => samples.count)).toEqual([0, 0]);
-    expect(log).not.toContain('floor 3');
+    expect(cells.map(({ samples }) => samples.rows().length)).toEqual([0, 0]);
+    expect(log).not.toContain('/bin/true × 3');
   });
 
   it('are all kept when they differ from pass to pass', async () => {
@@ -161,7 +163,7 @@ describe('a capture that fails', () => {
     const { bench } = aBench([perDriver, failing]);
     const [cell] = (await collect(bench, collectOptions({ rounds: 4 }))).cells;
     expect(cell?.void).toBeNull();
-    expect(cell?.samples.count).toBe(5);
+    expect(cell?.samples.rows().length).toBe(5);
   });
 
   it('has its overrides removed all the same', async () => {
@@ -231,9 +233,9 @@ describe('overrides', () => {
 describe('controls', () => {
   it('do without the floor where nothing trivial can be launched: a note, not the end', async () => {
     const { bench } = aBench([perDriver, batched]);
-    const launchFloor = () => Promise.reject(new EnvironmentError('Cannot execute "/bin/true"'));
+    const launchTrivial = () => Promise.reject(new EnvironmentError('Cannot execute "/bin/true"'));
     const { controls, cells, rounds } = await collect(
-      { ...bench, launchFloor },
+      { ...bench, launchTrivial },
       collectOptions({ rounds: 2 }),
     );
     expect(rounds).toBe(2);
@@ -245,7 +247,7 @@ describe('controls', () => {
   it('launch /bin/true as often as the reference launches, once a round', async () => {
     const { bench, log } = aBench([perDriver, batched]);
     const { controls } = await collect(bench, collectOptions({ rounds: 2 }));
-    expect(log.filter((entry) => entry === 'floor 3')).toHaveLength(2);
+    expect(log.filter((entry) => entry === '/bin/true × 3')).toHaveLength(2);
     expect(controls.floor?.samples.rows().map(({ round }) => round)).toEqual([0, 1]);
   });
 
@@ -258,29 +260,22 @@ describe('controls', () => {
 
   it('start from the same state as cells: the file cache is dropped before each of them too', async () => {
     const { bench, log } = aBench([perDriver]);
-    const beforeSample = (): Promise<void> => {
-      log.push('drop');
-      return Promise.resolve();
-    };
+    const beforeSample = () => void log.push('drop');
     await collect(bench, collectOptions({ nullControl: true, beforeSample }));
     const samples = log.filter((entry) => !entry.startsWith('discard'));
     expect(samples).toEqual([
       ...['drop', 'per-driver', 'drop', 'per-driver'],
-      ...['drop', 'floor 3', 'drop', 'per-driver', 'drop', 'per-driver'],
+      ...['drop', '/bin/true × 3', 'drop', 'per-driver', 'drop', 'per-driver'],
     ]);
   });
 
   it('and so do cells: what makes them ready has warmed nothing for the sample', async () => {
     const { bench, log } = aBench([perDriver]);
-    const logging = (what: string) => {
-      log.push(what);
-      return Promise.resolve();
-    };
-    const prepare: Bench['prepare'] = async (plan) => {
-      await logging('prepare');
+    const prepare: Bench['prepare'] = (plan) => {
+      log.push('prepare');
       return bench.prepare(plan);
     };
-    await collect({ ...bench, prepare }, collectOptions({ beforeSample: () => logging('drop') }));
+    await collect({ ...bench, prepare }, collectOptions({ beforeSample: () => void log.push('drop') }));
     expect(log.slice(0, 3)).toEqual(['prepare', 'drop', 'per-driver']);
   });
 
@@ -297,7 +292,7 @@ describe('controls', () => {
     ]);
     const { cells } = await collect(bench, collectOptions({ rounds: 2, nullControl: true }));
     expect(cells.map((cell) => cell.void)).toEqual(['the tool exited with status 1', null]);
-    expect(cells[1]?.samples.count).toBe(3);
+    expect(cells[1]?.samples.rows().length).toBe(3);
   });
 });
 

@@ -17,7 +17,7 @@ function clocks(readings: { now: bigint[]; user?: number[]; steal?: (number | nu
 
 describe('a sample', () => {
   it('lies between two readings of the clock, and says when in the run it began', async () => {
-    const sample = await takeSample(() => Promise.resolve(null), {
+    const sample = await takeSample(() => Promise.resolve({}), {
       ledger: createLedger(),
       clocks: clocks({ now: [150n, 1150n], user: [10, 40], steal: [5, 7] }),
       place,
@@ -38,7 +38,7 @@ describe('a sample', () => {
       () => {
         ledger.add(aLaunch());
         ledger.add(aLaunch());
-        return Promise.resolve(null);
+        return Promise.resolve({});
       },
       { ledger, clocks: clocks({ now: [] }), place },
     );
@@ -46,7 +46,7 @@ describe('a sample', () => {
   });
 
   it('without a launch has no CPU time of children and no largest child', async () => {
-    const sample = await takeSample(() => Promise.resolve(null), {
+    const sample = await takeSample(() => Promise.resolve({}), {
       ledger: createLedger(),
       clocks: clocks({ now: [] }),
       place,
@@ -76,7 +76,7 @@ describe('a sample', () => {
     const sample = await takeSample(
       () => {
         ledger.add(aLaunch({ usage: null }));
-        return Promise.resolve(null);
+        return Promise.resolve({});
       },
       { ledger, clocks: clocks({ now: [] }), place },
     );

@@ -101,7 +101,8 @@ export async function keepServers(emulations: readonly Emulation[]): Promise<rea
 const SERVER_PATIENCE_MS = 10_000;
 
 /** Whether what a guest executes stays under the emulation, because the kernel starts the emulator for it. */
-export function guestsExecEmulated(emulation: WrapperEmulation, binfmtFolder = BINFMT_FOLDER): boolean {
+export function guestsExecEmulated(emulation: Emulation, binfmtFolder = BINFMT_FOLDER): boolean {
+  if (emulation.kind !== 'wrapper') return false;
   return Object.values(emulation.command).every(([path]) => {
     const emulator = emulatorOf(basename(path));
     return emulator !== null && hasBinfmt(emulator, binfmtFolder);
