@@ -3,8 +3,7 @@ import type { Trace, TraceLaunch } from '../results/trace.ts';
 import type { Advice, AdviceOn, AdviceRule, Effect, RecordedFiles } from './advice/advice.ts';
 import { adviseOnCaptures } from './advice/captures.ts';
 import { adviseOnPathSearches } from './advice/path-searches.ts';
-import { adviseOnProbes } from './advice/probes.ts';
-import { adviseOnRepetitions } from './advice/repetitions.ts';
+import { adviseOnProbes, adviseOnRepetitions } from './advice/repetitions.ts';
 import { adviseOnSameFiles } from './advice/same-files.ts';
 import { adviseOnShells } from './advice/shells.ts';
 

@@ -8,7 +8,6 @@ export interface TraceComparison {
   readonly head: TraceTotals;
   /** Every executable with whoever started it, those whose counts differ most first. */
   readonly executables: readonly ExecutableChange[];
-  /** Launches, by command line and the executable that started them, that one side has more often. */
   readonly came: readonly LaunchChange[];
   readonly went: readonly LaunchChange[];
 }
@@ -23,21 +22,17 @@ export interface TraceTotals {
   readonly tracer: Trace['tracer'];
 }
 
-/** How often one executable was started by another one. */
-export interface ExecutableChange extends Counts {
-  readonly name: string;
-  readonly startedBy: string;
-}
-
-/** A command line that one side has more often. */
-export interface LaunchChange extends Counts {
+/** A command line that one side has more often, and the executable that started it. */
+export interface LaunchChange {
   readonly label: string;
   readonly startedBy: string;
-}
-
-interface Counts {
   readonly base: number;
   readonly head: number;
+}
+
+/** How often one executable was started by another one. */
+export interface ExecutableChange extends Omit<LaunchChange, 'label'> {
+  readonly name: string;
 }
 
 /** A trace under the name that the user gave it. */
@@ -51,55 +46,37 @@ export interface NamedTrace {
  * executed, not by their place: one more at the beginning changes no other.
  */
 export function compareTraces(base: NamedTrace, head: NamedTrace): TraceComparison {
-  const programs = countBoth(base, head, (launch) => [nameIn(launch.launch), nameOf(launch.parent)]);
-  const lines = countBoth(base, head, ({ launch, parent }) => [labelIn(launch), nameOf(parent)]).map(
-    ({ key: [label, startedBy], ...counts }): LaunchChange => ({ label, startedBy, ...counts }),
-  );
+  const lines = countBoth(base, head, labelIn);
   return {
     base: totalsOf(base),
     head: totalsOf(head),
-    executables: programs
-      .map(({ key: [name, startedBy], ...counts }): ExecutableChange => ({ name, startedBy, ...counts }))
+    executables: countBoth(base, head, nameIn)
+      .map(({ label: name, ...change }) => ({ name, ...change }))
       .sort((a, b) => Math.abs(b.head - b.base) - Math.abs(a.head - a.base)),
     came: lines.filter((line) => line.head > line.base),
     went: lines.filter((line) => line.head < line.base),
   };
 }
 
-interface Started {
-  readonly launch: TraceLaunch;
-  readonly parent: TraceLaunch | undefined;
-}
-
-interface Both extends Counts {
-  readonly key: readonly [string, string];
-}
-
 function countBoth(
   base: NamedTrace,
   head: NamedTrace,
-  keyOf: (started: Started) => readonly [string, string],
-): readonly Both[] {
-  const [before, after] = [base, head].map(({ trace }) =>
-    groupBy(
-      launchesIn(trace).map((launch) => keyOf({ launch, parent: parentOf(trace, launch) })),
-      (key) => JSON.stringify(key),
-    ),
-  );
-  const keys = new Map([...(before ?? []), ...(after ?? [])].map(([text, [key]]) => [text, key]));
-  return [...keys].map(([text, key]) => ({
-    key,
-    base: before?.get(text)?.length ?? 0,
-    head: after?.get(text)?.length ?? 0,
+  labelOf: (launch: TraceLaunch) => string,
+): readonly LaunchChange[] {
+  const [before, after] = [startedIn(base.trace, labelOf), startedIn(head.trace, labelOf)];
+  return [...new Map([...before, ...after])].map(([key, [launch]]) => ({
+    ...launch,
+    base: before.get(key)?.length ?? 0,
+    head: after.get(key)?.length ?? 0,
   }));
 }
 
-function parentOf({ tree }: Trace, { startedBy }: TraceLaunch): TraceLaunch | undefined {
-  return startedBy === null ? undefined : tree[startedBy];
-}
-
-function nameOf(launch: TraceLaunch | undefined): string {
-  return launch === undefined ? '' : nameIn(launch);
+function startedIn(trace: Trace, labelOf: (launch: TraceLaunch) => string) {
+  const launches = launchesIn(trace).map((launch) => {
+    const parent = launch.startedBy === null ? undefined : trace.tree[launch.startedBy];
+    return { label: labelOf(launch), startedBy: parent === undefined ? '' : nameIn(parent) };
+  });
+  return groupBy(launches, (launch) => JSON.stringify(launch));
 }
 
 function totalsOf({ label, trace }: NamedTrace): TraceTotals {

@@ -6,7 +6,7 @@ import { isDeterministic, launchesIn, nameIn, type Trace, type TraceLaunch } fro
 import { formatCommandLine } from '../shell-words.ts';
 import type { LaunchBudget, LaunchCount, LaunchLimit } from '../scenario/launch-budget.ts';
 import { finding, type Finding, type GateVerdict } from './finding.ts';
-import { matchesGlob } from './matches-glob.ts';
+import { launchesMatching } from './matches-glob.ts';
 import type { NewLaunch } from './new-launches.ts';
 
 /** Where a budget came from and how it is changed, for what a reader is to do next. */
@@ -54,7 +54,7 @@ export function countOf(trace: Trace, counts: LaunchCount): number | null {
     case 'forks':
       return trace.forks;
     case 'executable':
-      return matching(trace, counts).length;
+      return launchesMatching(launchesIn(trace), counts.glob).length;
   }
 }
 
@@ -105,13 +105,6 @@ function cellOf({ command }: Trace, row: string): CellName {
   return { scenario: formatCommandLine(command.argv), row, tool: null, emulation: 'native' };
 }
 
-function matching(trace: Trace, counts: LaunchCount): readonly TraceLaunch[] {
-  const launches = launchesIn(trace);
-  return counts.kind === 'executable'
-    ? launches.filter(({ executable }) => matchesGlob(executable, counts.glob))
-    : launches;
-}
-
 /**
  * The launches that are over a limit: those of which there are more than when the budget was made; where that tells
  * nothing, those that came when the limit was reached. Forks execute nothing that could be named: who made them is.
@@ -123,7 +116,8 @@ function launchesOver(
   known: LaunchBudget['known'],
 ): readonly NewLaunch[] {
   if (counts.kind === 'forks') return programsThatFork(trace);
-  const counted = matching(trace, counts);
+  const glob = counts.kind === 'executable' ? counts.glob : null;
+  const counted = launchesMatching(launchesIn(trace), glob);
   const unknown = known === null ? [] : beyondKnown(counted, known);
   const over = unknown.length > 0 ? unknown : counted.slice(max);
   const groups = groupBy(over, (launch) => `${labelIn(launch)}${startedBy(trace, launch)}`);

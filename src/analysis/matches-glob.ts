@@ -8,3 +8,11 @@ export function matchesGlob(executable: string, pattern: string): boolean {
   const name = executable.slice(executable.lastIndexOf('/') + 1);
   return matches(name) || matches(executableName(executable));
 }
+
+/** The launches of what is meant by a glob; null: all of them. */
+export function launchesMatching<Launch extends { readonly executable: string }>(
+  launches: readonly Launch[],
+  pattern: string | null,
+): readonly Launch[] {
+  return pattern === null ? launches : launches.filter(({ executable }) => matchesGlob(executable, pattern));
+}

@@ -133,15 +133,13 @@ function whyNoCapture(line: CaptureLine | null, cwd: string, machine: ReplayMach
       return `the patterns that it read are not there: ${file}`;
     }
   }
-  for (const { name, value } of line.options) {
-    if (TREES.has(name) && !machine.isFolder(absolute(value, cwd))) {
-      return `its --${name} is not there: ${value}`;
-    }
-    if (name === 'library-knowledge' && !machine.isFile(absolute(value, cwd))) {
-      return `its --${name} is not there: ${value}`;
-    }
-  }
-  return null;
+  const gone = line.options.find(({ name, value }) => {
+    const path = absolute(value, cwd);
+    return (
+      (TREES.has(name) && !machine.isFolder(path)) || (name === 'library-knowledge' && !machine.isFile(path))
+    );
+  });
+  return gone === undefined ? null : `its --${gone.name} is not there: ${gone.value}`;
 }
 
 const FROM_FILE = /^(?:[a-z-]+:)*from:(.*)$/su;

@@ -67,11 +67,7 @@ export type AdviceRule = (
 ) => readonly AdviceOn[];
 
 /** What a rule says; the rest follows from the launches. */
-export interface AdviceOn {
-  readonly kind: Advice['kind'];
-  readonly what: string;
-  readonly caution: string | null;
-  readonly effect: Effect;
+export interface AdviceOn extends Pick<Advice, 'kind' | 'what' | 'caution' | 'effect'> {
   /** Launches that would no longer happen, by `seq`; without what they start. */
   readonly saved: readonly number[];
   /** Launches that would do their work, by `seq`. */

@@ -2,77 +2,69 @@ import { groupBy } from '../../group-by.ts';
 import { plural } from '../../plural.ts';
 import type { AdviceOn, AdviceRule } from './advice.ts';
 import { type CaptureCall, captureCalls } from './capture-calls.ts';
+import { keepAnswers } from './repetitions.ts';
 
 /** Calls of a capture tool that could be one call, by what upstream's own batching does and what it leaves undone. */
 export const adviseOnCaptures: AdviceRule = (trace) => {
   const calls = captureCalls(trace);
-  const questions = calls.filter(({ isQuestion }) => isQuestion);
+  const questions = calls.filter(({ isQuestion }) => isQuestion).map(({ launch }) => launch);
   const captures = calls.filter(({ isQuestion }) => !isQuestion);
   return [
-    ...enumerations(questions),
+    // `--print-ld.so` and its like have one answer.
+    ...keepAnswers(
+      questions,
+      ({ argv }) => argv,
+      (_, times) => ({
+        kind: 'enumerated-twice',
+        what: `The capture tool is asked the same question ${times} times; its answer can be kept`,
+        caution: null,
+      }),
+    ),
     ...[...groupBy(captures, ({ settings }) => settings).values()].flatMap(adviseOnOneTool),
   ];
 };
 
-/** `--print-ld.so` and its like have one answer. */
-function enumerations(questions: readonly CaptureCall[]): readonly AdviceOn[] {
-  return [...groupBy(questions, ({ launch }) => launch.argv.join('\0')).values()].flatMap((same) => {
-    const [first, ...again] = same;
-    if (again.length === 0) return [];
-    return [
-      {
-        kind: 'enumerated-twice' as const,
-        what: `The capture tool is asked the same question ${same.length} times; its answer can be kept`,
-        caution: null,
-        effect: 'gone' as const,
-        saved: again.map(seqOf),
-        kept: [seqOf(first)],
-      },
-    ];
-  });
-}
-
 /** Calls of one tool with the same trees and options. */
 function adviseOnOneTool(calls: readonly CaptureCall[]): readonly AdviceOn[] {
-  const found: AdviceOn[] = [];
-  const seen = new Map<string, CaptureCall>();
-  const left: CaptureCall[] = [];
-  for (const call of calls) {
-    const key = [call.dest, ...call.patterns.map(({ text }) => text)].join('\0');
-    const first = seen.get(key);
-    if (first === undefined) {
-      seen.set(key, call);
-      left.push(call);
-    } else {
-      found.push({
-        kind: 'captured-twice',
-        what: `The same patterns are captured into ${call.dest} again`,
-        caution: null,
-        effect: 'gone',
-        saved: [seqOf(call)],
-        kept: [seqOf(first)],
-      });
-    }
-  }
-  for (const [dest, same] of groupBy(left, folderOf)) {
-    if (same.length < 2) continue;
-    const main = same.reduce((most, call) => (call.patterns.length > most.patterns.length ? call : most));
-    const bySoname = same.filter((call) => call !== main && isOnly(call, 'soname'));
-    const riding = main.patterns.length > 1 && !isOnly(main, 'path') ? bySoname : [];
-    if (riding.length > 0) {
-      found.push({
-        kind: 'soname-in-main-call',
-        what: `${plural(riding.length, 'library', 'libraries')} captured into ${dest} by SONAME can be patterns of the call with ${main.patterns.length} patterns into the same folder`,
-        caution: null,
-        effect: 'merged',
-        saved: riding.map(seqOf),
-        kept: [seqOf(main)],
-      });
-    }
-    const drivers = same.filter((call) => !riding.includes(call) && isOnly(call, 'path'));
-    found.push(...batches(dest, drivers));
-  }
-  return found;
+  const distinct = [
+    ...groupBy(calls, ({ dest, patterns }) =>
+      [dest, ...patterns.map(({ text }) => text)].join('\0'),
+    ).values(),
+  ];
+  const twice = distinct.flatMap(([first, ...again]) =>
+    again.map((call): AdviceOn => ({
+      kind: 'captured-twice',
+      what: `The same patterns are captured into ${call.dest} again`,
+      caution: null,
+      effect: 'gone',
+      saved: [seqOf(call)],
+      kept: [seqOf(first)],
+    })),
+  );
+  const byFolder = groupBy(
+    distinct.map(([first]) => first),
+    folderOf,
+  );
+  return [...twice, ...[...byFolder].flatMap(([dest, same]) => adviseOnOneFolder(dest, same))];
+}
+
+function adviseOnOneFolder(
+  dest: string,
+  calls: readonly [CaptureCall, ...CaptureCall[]],
+): readonly AdviceOn[] {
+  const main = calls.reduce((most, call) => (call.patterns.length > most.patterns.length ? call : most));
+  const bySoname = calls.filter((call) => call !== main && isOnly(call, 'soname'));
+  const riding = main.patterns.length > 1 && !isOnly(main, 'path') ? bySoname : [];
+  const joining: AdviceOn = {
+    kind: 'soname-in-main-call',
+    what: `${plural(riding.length, 'library', 'libraries')} captured into ${dest} by SONAME can be patterns of the call with ${main.patterns.length} patterns into the same folder`,
+    caution: null,
+    effect: 'merged',
+    saved: riding.map(seqOf),
+    kept: [seqOf(main)],
+  };
+  const drivers = calls.filter((call) => !riding.includes(call) && isOnly(call, 'path'));
+  return [...(riding.length > 0 ? [joining] : []), ...batches(dest, drivers)];
 }
 
 /** Where calls can meet: upstream numbers folders for drivers only to keep equal names apart. */

@@ -2,7 +2,7 @@ import { rowWord } from '../../results/cells.ts';
 import type { Budget, LaunchRecord, ScenarioResult } from '../../results/results.ts';
 import { nameOf } from '../../results/cell-name.ts';
 import type { Finding, Observation } from '../finding.ts';
-import { matchesGlob } from '../matches-glob.ts';
+import { launchesMatching } from '../matches-glob.ts';
 import { newLaunches, type NewLaunch } from '../new-launches.ts';
 import { countOutcome, wasCounted, type Check, type JudgedCell } from './check.ts';
 import { countAgain } from './commands.ts';
@@ -38,7 +38,7 @@ function againstBudget(judged: JudgedCell, budget: Budget): Observation[] {
   return [
     ...onAll,
     ...boundsOnExecutables(budget)
-      .filter(({ what }) => !isBroken || matching(ledger, what).length < ledger.length)
+      .filter(({ what }) => !isBroken || launchesMatching(ledger, what).length < ledger.length)
       .map((bound) => observe(judged, budget, bound)),
   ];
 }
@@ -52,7 +52,7 @@ function boundsOnExecutables(budget: Budget): Bound[] {
 }
 
 function observe(judged: JudgedCell, budget: Budget, { key, most, what }: Bound): Observation {
-  const counted = matching(judged.cell.counts.ledger, what);
+  const counted = launchesMatching(judged.cell.counts.ledger, what);
   const broken = counted.length > most;
   const suffix = what === null ? '' : ` of ${what}`;
   return {
@@ -80,7 +80,7 @@ function unmatched(judged: readonly JudgedCell[], scenario: ScenarioResult, budg
       .filter((name) => name !== '*' && !judged.some(({ row }) => row === name))
       .map((name) => ({ key: `launches.${name}`, expected: `a ${rowWord([scenario])} called ${name}` })),
     ...boundsOnExecutables(budget)
-      .filter(({ most, what }) => most > 0 && matching(ledgers, what).length === 0)
+      .filter(({ most, what }) => most > 0 && launchesMatching(ledgers, what).length === 0)
       .map(({ key, what }) => ({ key, expected: `a launch of ${what ?? ''}` })),
   ];
   return idle.map(({ key, expected }) => ({
@@ -100,9 +100,4 @@ function unmatched(judged: readonly JudgedCell[], scenario: ScenarioResult, budg
 function locate({ source }: ScenarioResult, lines: Budget['lines'], key: string): Finding['location'] {
   const line = Object.hasOwn(lines, key) ? lines[key] : undefined;
   return line === undefined || source.startsWith('bundled:') ? null : { file: source, line };
-}
-
-function matching(ledger: readonly LaunchRecord[], pattern: string | null): readonly LaunchRecord[] {
-  if (pattern === null) return ledger;
-  return ledger.filter(({ executable }) => matchesGlob(executable, pattern));
 }
