@@ -153,13 +153,14 @@ const YOUNG_MS = 7 * 24 * 3_600_000;
 
 function removeOthers(dir: string, needed: ReadonlySet<string | undefined>): void {
   const store = storeOf(dir);
-  for (const id of readdirSync(store)) {
-    const folder = `${store}/${id}`;
-    if (needed.has(folder)) continue;
-    try {
-      if (Date.now() - lstatSync(folder).mtimeMs > YOUNG_MS) rmSync(folder, { recursive: true, force: true });
-    } catch {
-      // Another start removes it, too, or it is not ours to remove: it does no harm.
+  try {
+    for (const id of readdirSync(store)) {
+      const folder = `${store}/${id}`;
+      const changedMs = lstatSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? Infinity;
+      if (needed.has(folder) || Date.now() - changedMs <= YOUNG_MS) continue;
+      rmSync(folder, { recursive: true, force: true });
     }
+  } catch {
+    // What is not removed does no harm, and DIR leads to the new one already.
   }
 }

@@ -10,8 +10,18 @@ import { fsPath } from '../sysroot/byte-text.ts';
  * @throws the error of the system.
  */
 export function makeFolders(path: string, mode = 0o777): boolean {
-  if (statSync(fsPath(path), { throwIfNoEntry: false })?.isDirectory() === true) return false;
+  if (isFolder(path)) return false;
   if (dirname(path) !== path) makeFolders(dirname(path), mode);
-  mkdirSync(fsPath(path), { mode });
-  return true;
+  try {
+    mkdirSync(fsPath(path), { mode });
+    return true;
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (isFolder(path)) return false;
+    throw error;
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(fsPath(path), { throwIfNoEntry: false })?.isDirectory() === true;
 }
