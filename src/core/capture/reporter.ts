@@ -45,7 +45,7 @@ export function createReporter(
 }
 
 /**
- * A message is one line, and the names in it may hold anything: what a terminal would act on is written as `\\x1b`,
+ * A message is one line, and the names in it may hold anything: what a terminal would act on is written as `\x1b`,
  * single bytes that are no UTF-8 included.
  */
 function escapeControls(text: string): string {

@@ -53,7 +53,7 @@ export interface AbsoluteLibrary {
   readonly path: string;
 }
 
-/** What a library is called in messages: its path, or the name that it is looked up by. */
+/** What a library is asked for by: its path, or its SONAME. */
 export function wordFor(library: Library): string {
   return library.kind === 'absolute' ? library.path : library.soname;
 }

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import { lstatSync } from 'node:fs';
-import { FormatError, SysrootError } from '../../errors.ts';
 import type { DriverClassName } from '../drivers/driver.ts';
 import type { DiscoveryRules, ManifestClass } from '../drivers/driver-classes.ts';
 import { type DescribedDriver, MAX_MANIFEST_BYTES, parseManifest } from '../drivers/manifest.ts';
 import { fsPath } from '../sysroot/byte-text.ts';
-import { linkTextOrNull, namesIn, readRegularFile, systemErrno } from '../sysroot/read-file.ts';
+import { isUnusableFile, linkTextOrNull, namesIn, readRegularFile } from '../sysroot/read-file.ts';
 import { compareBytes } from '../sysroot/sysroot.ts';
 import { libdirOf } from './places.ts';
 import type { ManifestPlaces } from './manifests.ts';
@@ -88,9 +87,7 @@ function* manifestOffers(inputs: DigestInputs): Generator<Offer> {
   for (const driverClass of inputs.edition.classes) {
     if (driverClass.found !== 'by-manifest') continue;
     for (const file of filesBelow(`${inputs.overrides}/${driverClass.directory}`)) {
-      const bytes = manifestBytes(file, inputs);
-      if (bytes === null) continue;
-      for (const described of driversIn(driverClass, bytes, inputs)) {
+      for (const described of driversIn(file, driverClass, inputs)) {
         yield* offersOf(driverClass.name, described, inputs);
       }
     }
@@ -124,27 +121,18 @@ function* offersOf(
   }
 }
 
+/** What a manifest says; one that was linked to lies in the provider. None is no manifest that can be used. */
 function driversIn(
+  path: string,
   { manifests }: ManifestClass,
-  bytes: Uint8Array,
-  { edition }: DigestInputs,
+  { provider, providerInContainer, edition }: DigestInputs,
 ): readonly DescribedDriver[] {
-  try {
-    return parseManifest(bytes, manifests, edition).drivers;
-  } catch (error) {
-    if (error instanceof FormatError) return [];
-    throw error;
-  }
-}
-
-/** A manifest's content; one that was linked to lies in the provider. */
-function manifestBytes(path: string, { provider, providerInContainer }: DigestInputs): Buffer | null {
   const target = linkTextOrNull(path);
   const place = target === null ? path : provider.naive(withoutPrefix(target, providerInContainer) ?? target);
   try {
-    return readRegularFile(place, MAX_MANIFEST_BYTES);
+    return parseManifest(readRegularFile(place, MAX_MANIFEST_BYTES), manifests, edition).drivers;
   } catch (error) {
-    if (error instanceof SysrootError || systemErrno(error) !== null) return null;
+    if (isUnusableFile(error)) return [];
     throw error;
   }
 }

@@ -1,4 +1,5 @@
-import type { Library } from '../drivers/driver.ts';
+import { baseName } from '../capture/paths.ts';
+import { type Library, wordFor } from '../drivers/driver.ts';
 
 /** Captures a driver alone, whatever the container has; missing or foreign files are passed over. */
 export function itselfOnly(library: Library): string {
@@ -17,19 +18,9 @@ export function itselfAndDependencies(library: Library): string {
 
 /** The name that a captured library's link gets: what follows the last slash of the name asked for. */
 export function linkName(library: Library): string {
-  switch (library.kind) {
-    case 'absolute':
-      return library.path.slice(library.path.lastIndexOf('/') + 1);
-    case 'soname':
-      return library.soname;
-  }
+  return baseName(wordFor(library));
 }
 
 function target(library: Library): string {
-  switch (library.kind) {
-    case 'absolute':
-      return `path:${library.path}`;
-    case 'soname':
-      return `soname:${library.soname}`;
-  }
+  return `${library.kind === 'absolute' ? 'path' : 'soname'}:${wordFor(library)}`;
 }
