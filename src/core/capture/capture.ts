@@ -67,7 +67,7 @@ export function createCapturer(
     dependencies: createDependencyWalker(provider),
     settled: new WeakMap(),
     container: openTree(settings.container, { ...treeSettings, needsDynamic: false }),
-    compare: createComparison({ compareBy, knowledge }),
+    compare: createComparison(compareBy, knowledge),
     onMessage,
   };
   // One for the whole capturer: a line `from:-` on standard input goes on where the reading is.

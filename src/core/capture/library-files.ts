@@ -2,19 +2,15 @@ import { FormatError, SysrootError } from '../../errors.ts';
 import type { Architecture } from '../sysroot/architectures.ts';
 import { sameAbi } from '../sysroot/elf.ts';
 import type { ElfDynamic } from '../sysroot/elf-dynamic.ts';
-import type { ElfFile, Inspector } from '../sysroot/inspector.ts';
+import type { ElfFile, FoundFile, Inspector } from '../sysroot/inspector.ts';
 import { NotRegularFileError } from '../sysroot/read-file.ts';
 import { CaptureError, failure, systemFailure, type Failure } from './capture-error.ts';
 import type { Place } from './tree-paths.ts';
 
 /** A library that a process of the wanted architecture can load. */
-export interface Library {
+export interface Library extends FoundFile {
   /** Where it was found, tree included. */
   readonly path: string;
-  /** The same place on this machine, without links. */
-  readonly real: string;
-  /** The same for all names of one file. */
-  readonly identity: string;
   /** What it needs and how it calls itself; read when it is first asked for, unless it was read before. */
   readonly dynamic: () => ElfDynamic;
 }

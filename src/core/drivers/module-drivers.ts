@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Architecture } from '../sysroot/architectures.ts';
-import { compareBytes } from '../sysroot/sysroot.ts';
+import { compareBytes } from '../sysroot/byte-text.ts';
 import type { Driver, Library } from './driver.ts';
 import type { ModuleClass, ModulesByName } from './driver-classes.ts';
 import { escapeOf } from './escaping-links.ts';

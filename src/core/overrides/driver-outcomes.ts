@@ -4,7 +4,13 @@ import { linkName } from '../planning/driver-patterns.ts';
 import { LIBDIR } from '../planning/destinations.ts';
 import type { Binding } from '../planning/plan.ts';
 import type { Tuple } from '../sysroot/architectures.ts';
-import { createLossExplainer, type ExplainLoss, type Loss, NEEDS_WHAT_IS_MISSING } from './explain-loss.ts';
+import {
+  createLossExplainer,
+  type ExplainLoss,
+  type Loss,
+  lost,
+  NEEDS_WHAT_IS_MISSING,
+} from './explain-loss.ts';
 import type { ArchitectureCapture } from './run-plan.ts';
 import type { CaptureSession } from './server.ts';
 
@@ -64,9 +70,7 @@ function outcomeOf(
       ? (links.get(LIBDIR)?.has(linkName(library)) ?? false)
       : binding.kind !== 'nonexistent';
   if (isCaptured) return { ...about, outcome: 'captured', reason: null, missing: [] };
-  const loss = explain(library);
-  if (loss !== null) return { ...about, ...loss };
-  return { ...about, outcome: 'not-captured', reason: 'the capture tool made no link', missing: [] };
+  return { ...about, ...(explain(library) ?? lost('the capture tool made no link')) };
 }
 
 /** The words of every capture tool. Source: our capture-tool specification, section 11. */
@@ -82,12 +86,7 @@ function createWarningsExplainer(warnings: Iterable<string>): ExplainLoss {
     const [, quoted, bare] = /"([^"/]+)"|\b(lib[^\s"/:,]+\.so[^\s"/:,]*)/u.exec(details) ?? [];
     const missing = quoted ?? bare;
     if (byName.has(name)) continue;
-    byName.set(
-      name,
-      missing === undefined
-        ? { outcome: 'not-captured', reason: warning, missing: [] }
-        : { outcome: 'not-captured', reason: NEEDS_WHAT_IS_MISSING, missing: [missing] },
-    );
+    byName.set(name, missing === undefined ? lost(warning) : lost(NEEDS_WHAT_IS_MISSING, [missing]));
   }
   return (library) => byName.get(linkName(library)) ?? null;
 }

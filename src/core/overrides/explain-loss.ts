@@ -76,7 +76,8 @@ function explainFile(path: string, find: FindLibrary, provider: Sysroot, arch: T
   return escape === null ? null : lost(escape);
 }
 
-function lost(reason: string, missing: readonly string[] = []): Loss {
+/** What should be there and is not. */
+export function lost(reason: string, missing: readonly string[] = []): Loss {
   return { outcome: 'not-captured', reason, missing };
 }
 

@@ -27,6 +27,8 @@ export interface FoundFile {
   readonly real: string;
   /** Device and inode: the same for all names of one file. */
   readonly identity: string;
+  /** In bytes. */
+  readonly size: number;
 }
 
 /** An ELF file, of which a part is read when it is asked for. */
@@ -109,7 +111,7 @@ export function createInspector(onLook?: OnLook): Inspector {
   const walkerFor = remembered((root: string) => createPathWalker(root, entryAt));
   const walkHost = walkerFor('');
   const otherwiseFoundAt = remembered((path: string) => findOtherwise(path, entryAt));
-  const fileAt = (path: string): SizedFile => {
+  const fileAt = (path: string): FoundFile => {
     const found = path.startsWith('/') ? walkHost(path) : null;
     if (found?.kind !== 'found') return otherwiseFoundAt(path);
     const { entry, path: real } = found;
@@ -224,12 +226,8 @@ function isForeseeable(error: unknown): boolean {
   return systemErrno(error) === null || ['EACCES', 'EPERM', 'ENOTDIR'].includes(errorCode(error));
 }
 
-interface SizedFile extends FoundFile {
-  readonly size: number;
-}
-
 /** Where our own walker finds nothing, the system says why, or follows a relative path. */
-function findOtherwise(path: string, entryAt: (place: string) => Entry): SizedFile {
+function findOtherwise(path: string, entryAt: (place: string) => Entry): FoundFile {
   statRegularFile(path);
   const real = decodeBytes(realpathSync.native(fsPath(path), 'buffer'));
   const entry = entryAt(real);
@@ -238,7 +236,7 @@ function findOtherwise(path: string, entryAt: (place: string) => Entry): SizedFi
 }
 
 function openElf(
-  file: SizedFile,
+  file: FoundFile,
   dynamicFor: Abi | null,
   reading: <Value>(place: string, read: () => Value) => Value,
 ): ElfFile {
@@ -253,7 +251,7 @@ function openElf(
   );
 }
 
-function readDynamic({ real, size }: SizedFile): ElfDynamic {
+function readDynamic({ real, size }: FoundFile): ElfDynamic {
   return withOpenFile(real, (fd) => readElfDynamic(parseElfHeader(fileSource(fd, size, SCRATCH))));
 }
 

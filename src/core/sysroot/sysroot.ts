@@ -3,8 +3,6 @@ import { SysrootError } from '../../errors.ts';
 import { createInspector, type Inspector } from './inspector.ts';
 import type { EscapingLink, Walk } from './path-walk.ts';
 
-export { compareBytes } from './byte-text.ts';
-
 /** A directory used as though it were `/`. Its contents are a stranger's: nothing in it is trusted. */
 export interface Sysroot {
   /** Canonical path on this machine. */

@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createInspector } from '../../../src/core/sysroot/inspector.ts';
-import { compareBytes, openSysroot } from '../../../src/core/sysroot/sysroot.ts';
+import { compareBytes } from '../../../src/core/sysroot/byte-text.ts';
+import { openSysroot } from '../../../src/core/sysroot/sysroot.ts';
 import { SysrootError } from '../../../src/errors.ts';
 import { temporaryFolder } from '../../builders/temporary-folder.ts';
 

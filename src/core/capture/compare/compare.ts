@@ -29,19 +29,14 @@ export interface Comparison {
 /** Tells which of two copies of a library to use. */
 export type CompareCopies = (copies: Copies) => Comparison;
 
-/** How libraries are compared. */
-export interface ComparisonSettings {
-  /** The methods for libraries that no rule is about, in order. */
-  readonly compareBy: readonly MethodName[];
-  readonly knowledge: Knowledge;
-}
-
 /**
  * Makes a comparison that asks its methods in order until one decides; the provider wins when none does.
  * A pair is compared once: libc.so.6 comes up with almost every pattern.
  * Source: our capture-tool specification, section 8.
+ *
+ * @param compareBy - the methods for libraries that no rule is about, in order.
  */
-export function createComparison({ compareBy, knowledge }: ComparisonSettings): CompareCopies {
+export function createComparison(compareBy: readonly MethodName[], knowledge: Knowledge): CompareCopies {
   /** Made when first two copies are compared: most captures of a start compare none. */
   let specials: ReturnType<typeof specialRules> | undefined;
   const known = new Map<Library, Map<Library, Comparison>>();

@@ -33,41 +33,35 @@ export function loadKnowledge(file: string): Knowledge {
  */
 export function parseKnowledge(text: string, file: string): Knowledge {
   const sections = new Map<string, LibraryKnowledge>();
-  let section: Section = { kind: 'none' };
+  let section: Section | null = null;
   for (const [index, line] of text.split('\n').entries()) {
     const fail = (problem: string): CaptureError =>
       new CaptureError(failure('INVALID', `${file}:${index + 1}: ${problem}`));
     if (line === '' || line.startsWith('#')) continue;
     if (line.startsWith('[')) {
       if (!line.endsWith(']')) throw fail(`"${line}" should end with "]"`);
-      section = parseHeading(line);
+      const isLibrary = line.startsWith(LIBRARY_HEADING);
+      section = { library: isLibrary ? line.slice(LIBRARY_HEADING.length, -1) : null };
       continue;
     }
-    if (section.kind === 'none') throw fail(`"${line}" stands before the first [Library NAME]`);
+    if (section === null) throw fail(`"${line}" stands before the first [Library NAME]`);
     const [key = '', ...values] = line.split('=');
     if (values.length === 0) throw fail(`"${line}" should be a heading, or of the form KEY=VALUE`);
-    if (section.kind === 'other') continue;
-    const known = sections.get(section.name) ?? {};
-    sections.set(section.name, { ...known, ...parseValue(key, words(values.join('=')), fail) });
+    if (section.library === null) continue;
+    const known = sections.get(section.library) ?? {};
+    sections.set(section.library, { ...known, ...parseValue(key, words(values.join('=')), fail) });
   }
   return sections;
 }
 
-type Section =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'library'; readonly name: string }
-  /** What it says is for others. */
-  | { readonly kind: 'other' };
+interface Section {
+  /** null: what it says is for others. */
+  readonly library: string | null;
+}
 
 const LIBRARY_HEADING = '[Library ';
 /** Such a file has a few lines for each of a few libraries. */
 const MAX_BYTES = 16 * 1024 * 1024;
-
-function parseHeading(line: string): Section {
-  return line.startsWith(LIBRARY_HEADING)
-    ? { kind: 'library', name: line.slice(LIBRARY_HEADING.length, -1) }
-    : { kind: 'other' };
-}
 
 function parseValue(
   key: string,
