@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import type { ChildEnd, Launcher, LaunchReport, LaunchRequest } from '../core/overrides/server.ts';
+import type { Launcher, LaunchReport, LaunchRequest } from '../core/overrides/server.ts';
 import { type Emulation, wrapCommand } from './emulations/emulations.ts';
 import { followFile } from './follow-file.ts';
 import type { Ledger } from './ledger.ts';
 import { readTail, sizeOf } from './stderr-tail.ts';
-import type { SpawnReport, SpawnRequest, Timer } from './timer.ts';
+import type { SpawnReport, Timer } from './timer.ts';
 
 /** What a timed launcher works with. */
 export interface LauncherOptions {
@@ -26,45 +26,34 @@ export interface LauncherOptions {
 export function createLauncher({ timer, emulation, ledger, logDir }: LauncherOptions): Launcher {
   const stdoutFile = join(logDir, 'stdout.log');
   const stderrFile = join(logDir, 'stderr.log');
-  const spawnRequest = ({ argv, env, cwd = '/', timeoutMs, arch }: LaunchRequest): SpawnRequest => ({
-    argv: wrapCommand(emulation, arch, argv),
-    env,
-    cwd,
-    stdinFile: null,
-    stdoutFile,
-    stderrFile,
-    timeoutMs,
-  });
-  const settle = (
-    { argv, purpose, arch, executable }: LaunchRequest,
-    report: SpawnReport,
-    stderrBefore: number,
-  ): LaunchReport => {
-    ledger.add({ ...report, executable, argv, command: wrapCommand(emulation, arch, argv), purpose, arch });
-    return { end: report.end, stderr: succeeded(report.end) ? '' : readTail(stderrFile, stderrBefore) };
+  const begin = ({ argv, env, cwd = '/', timeoutMs, purpose, arch, executable }: LaunchRequest) => {
+    const command = wrapCommand(emulation, arch, argv);
+    const stderrBefore = sizeOf(stderrFile);
+    return {
+      request: { argv: command, env, cwd, stdinFile: null, stdoutFile, stderrFile, timeoutMs },
+      settle: (report: SpawnReport): LaunchReport => {
+        const { end } = report;
+        ledger.add({ ...report, executable, argv, command, purpose, arch });
+        const isSuccess = end.kind === 'exited' && end.status === 0;
+        return { end, stderr: isSuccess ? '' : readTail(stderrFile, stderrBefore) };
+      },
+    };
   };
   return {
-    async launch(request) {
-      const stderrBefore = sizeOf(stderrFile);
-      return settle(request, await timer.spawn(spawnRequest(request)), stderrBefore);
+    async launch(launch) {
+      const { request, settle } = begin(launch);
+      return settle(await timer.spawn(request));
     },
-    converse(request, onStderr) {
-      const stderrBefore = sizeOf(stderrFile);
+    converse(launch, onStderr) {
+      const { request, settle } = begin(launch);
       const stop = followFile(stderrFile, onStderr);
       try {
-        const { ended, ...conversation } = timer.converse(spawnRequest(request));
-        return {
-          ...conversation,
-          ended: ended.finally(stop).then((report) => settle(request, report, stderrBefore)),
-        };
+        const { ended, ...conversation } = timer.converse(request);
+        return { ...conversation, ended: ended.finally(stop).then(settle) };
       } catch (error) {
         stop();
         throw error;
       }
     },
   };
-}
-
-function succeeded(end: ChildEnd): boolean {
-  return end.kind === 'exited' && end.status === 0;
 }

@@ -51,6 +51,21 @@ export async function openTimer(options: TimerOptions): Promise<Timer> {
   return Instrument.start([...prefix, process.execPath, nodeTimerPath]);
 }
 
+/** Stands for the timer that `openTimer` opens where nothing is launched: no instrument is started then. */
+export function unopenedTimer({ prefer, helperPath }: TimerOptions): Timer {
+  const refuse = (): never => {
+    throw new Error('something is launched where nothing should be');
+  };
+  return {
+    kind: prefer === 'node' || helperPath === null ? 'node' : 'helper',
+    version: VERSION,
+    pid: process.pid,
+    spawn: refuse,
+    converse: refuse,
+    close: () => Promise.resolve(),
+  };
+}
+
 /** How long an instrument may take for what is no child of its: a greeting, the end of a child. Milliseconds. */
 const PATIENCE_MS = 60_000;
 

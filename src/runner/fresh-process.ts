@@ -37,8 +37,7 @@ export async function startFreshProcess(
   { command, timeoutMs, signal }: FreshProcessOptions,
 ): Promise<FreshProcess> {
   const started = new InstrumentProcess([...command, ...formatCaptureRequest(request)], MAX_REPLY_LENGTH);
-  const end = (): Promise<void> => started.end();
-  const interrupt = (): void => void end();
+  const interrupt = (): void => void started.end();
   signal.addEventListener('abort', interrupt);
   const answer = async <Reply>(reply: z.ZodType<Reply>): Promise<Reply> => {
     const line = await started.line(timeoutMs);
@@ -61,7 +60,7 @@ export async function startFreshProcess(
     },
     async end() {
       signal.removeEventListener('abort', interrupt);
-      await end();
+      await started.end();
     },
   };
   try {

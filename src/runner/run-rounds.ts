@@ -224,12 +224,9 @@ class Collection {
     const launchesBefore = this.#bench.ledger.entries.length;
     try {
       beforeSample();
-      const sample = await takeSample(() => prepared.run(), {
-        ledger: this.#bench.ledger,
-        clocks,
-        place: { ...place, runStartNs: this.#runStartNs },
-      });
-      if (mode !== 'counts-only') samples.add(sample);
+      const given = { ledger: this.#bench.ledger, clocks, place: { ...place, runStartNs: this.#runStartNs } };
+      if (mode === 'counts-only') await prepared.run();
+      else samples.add(await takeSample(() => prepared.run(), given));
       if (this.#bench.count === null) cell.count(this.#bench.ledger.entries.slice(launchesBefore));
       if (examine) cell.examine(await prepared.examine());
     } catch (error) {

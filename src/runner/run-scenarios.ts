@@ -1,7 +1,8 @@
 import { createHash, randomInt, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { STRATEGIES } from '../core/overrides/strategies.ts';
 import { InterruptedError } from '../errors.ts';
-import { openTimer } from '../launch/open-timer.ts';
+import { openTimer, unopenedTimer } from '../launch/open-timer.ts';
 import { collectFingerprint } from '../machine/fingerprint.ts';
 import type { Fingerprint } from '../machine/machine-description.ts';
 import { fileSystemOf, readMachineFacts } from '../machine/machine-facts.ts';
@@ -45,7 +46,9 @@ export async function runScenarios(scenarios: readonly Scenario[], options: RunO
   const work = makeTemporaryFolder(placeFor(scenarios, options));
   const machine = readMachineFacts();
   options.onWorkFolder(work);
-  const timer = await openTimer(options.timerOptions);
+  const timer = scenarios.some(isLaunched)
+    ? await openTimer(options.timerOptions)
+    : unopenedTimer(options.timerOptions);
   const endTimer = () => void timer.close();
   signal.addEventListener('abort', endTimer);
   try {
@@ -103,6 +106,11 @@ export async function runScenarios(scenarios: readonly Scenario[], options: RunO
     signal.removeEventListener('abort', endTimer);
     await timer.close();
   }
+}
+
+/** Whether something of a scenario is launched through the timer, which takes some milliseconds to open. */
+function isLaunched(scenario: Scenario): boolean {
+  return scenario.kind !== 'stack' || scenario.strategies.some((name) => STRATEGIES[name].launches);
 }
 
 /** On a disk, the cache of files can be dropped, and there is room for what commands write. */

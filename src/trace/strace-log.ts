@@ -4,20 +4,8 @@ import { parseExecArguments, parseFolder, parseTriedPath, StraceTextError } from
 import { TraceLog } from './trace-log.ts';
 
 /**
- * Reads a whole log of strace that was written with the options of tracer.ts.
- *
- * @param name - What messages call the log.
- * @throws CountError naming the line, when one cannot be understood, the log ends early or a process is lost.
- */
-export function parseStraceLog(text: string, name: string): TracedTree {
-  const log = new StraceLog(name);
-  log.read(text);
-  return log.end();
-}
-
-/**
- * Reads a log of strace piece by piece, and keeps the launches and nothing else of it. Nothing is guessed and nothing
- * left out: a count that may be short is worse than none.
+ * Reads a log of strace that was written with the options of tracer.ts, and keeps the launches and nothing else of it.
+ * Nothing is guessed and nothing left out: a count that may be short is worse than none. Its errors name the line.
  */
 export class StraceLog extends TraceLog {
   #lines = 0;

@@ -38,7 +38,7 @@ export function parseExecArguments(
   scanner.expect(', ');
   const argv = scanner.strings();
   if (argv === null && !abbreviated) throw new StraceTextError('arguments are not shown');
-  const isCut = argv === null || scanner.isCut;
+  const isCut = argv === null || scanner.abbreviations > 0;
   return {
     path: pathOf(base, name),
     argv: argv ?? [],
@@ -107,12 +107,7 @@ class Scanner {
     this.#abbreviated = abbreviated;
   }
 
-  /** Whether something was abbreviated so far. */
-  get isCut(): boolean {
-    return this.#abbreviations > 0;
-  }
-
-  /** How often something was. */
+  /** How often something was abbreviated so far. */
   get abbreviations(): number {
     return this.#abbreviations;
   }

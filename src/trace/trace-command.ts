@@ -12,7 +12,7 @@ import { errnoWords, errorCode, systemErrorWords } from '../system-errors.ts';
 import { locateCommand } from '../launch/locate-command.ts';
 import { startTimeLimit } from '../launch/time-limit.ts';
 import { lookUpProcessPath } from './look-up-process-path.ts';
-import type { TracedTree } from './process-tree.ts';
+import type { NotedOfPrograms, TracedTree } from './process-tree.ts';
 import type { TraceLog } from './trace-log.ts';
 import { endTracedTasks, forwardSignal } from './traced-tasks.ts';
 import type { Tracer } from './tracer.ts';
@@ -34,17 +34,11 @@ export interface TraceRequest {
   /** Processes, threads and programs that may come to be, before everything is ended and the count fails. */
   readonly limit: number;
   /** What is noted so that launches can be made again; nothing unless told. */
-  readonly recording?: RecordingRequest | undefined;
+  readonly recording?: Pick<NotedOfPrograms, 'keepsVariable'> | undefined;
   /** When it fires, everything is ended. */
   readonly signal?: AbortSignal | undefined;
   /** Is told when the command has ended and others have not: their programs, by process. */
   readonly onLingering?: ((running: ReadonlyMap<number, string>) => void) | undefined;
-}
-
-/** What is noted of launches so that they can be made again, beside what a trace holds. */
-export interface RecordingRequest {
-  /** Which variables of their environments are kept; null: none. */
-  readonly keepsVariable: ((name: string) => boolean) | null;
 }
 
 /** A command that is being traced. */

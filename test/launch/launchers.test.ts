@@ -7,9 +7,10 @@ import { createDirectLauncher } from '../../src/launch/direct-launcher.ts';
 import { NATIVE, type WrapperEmulation } from '../../src/launch/emulations/emulations.ts';
 import { createLauncher } from '../../src/launch/launcher.ts';
 import { createLedger, totalUsage } from '../../src/launch/ledger.ts';
+import { unopenedTimer } from '../../src/launch/open-timer.ts';
 import { PATIENCE } from '../builders/patience.ts';
 import { temporaryFolder } from '../builders/temporary-folder.ts';
-import { aTimer, isAlive } from '../builders/timers.ts';
+import { aSpawn, aTimer, isAlive } from '../builders/timers.ts';
 
 function aRequest(argv: readonly [string, ...string[]], changes: Partial<LaunchRequest> = {}): LaunchRequest {
   return {
@@ -152,6 +153,18 @@ describe('the plain launcher, interrupted', () => {
     });
     expect(end).toEqual({ kind: 'exited', status: 5 });
     expect(isAlive(left)).toBe(true);
+  });
+});
+
+describe('a timer that is not opened', () => {
+  it.each([
+    { kind: 'helper', helperPath: '/helper' },
+    { kind: 'node', helperPath: null },
+  ])('is of the kind that would be opened, $kind, and launches nothing', ({ kind, helperPath }) => {
+    const timer = unopenedTimer({ helperPath, nodeTimerPath: '/timer.cjs' });
+    expect(timer.kind).toBe(kind);
+    expect(() => timer.spawn(aSpawn(['/bin/true']))).toThrow();
+    expect(() => timer.converse(aSpawn(['/bin/true']))).toThrow();
   });
 });
 

@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CountError } from '../../src/errors.ts';
-import { parseStraceLog, StraceLog } from '../../src/trace/strace-log.ts';
+import type { TracedTree } from '../../src/trace/process-tree.ts';
+import { StraceLog } from '../../src/trace/strace-log.ts';
+
+function parseStraceLog(text: string, name: string): TracedTree {
+  const reader = new StraceLog(name);
+  reader.read(text);
+  return reader.end();
+}
 
 /** Lines of strace, with times added; each is `PID EVENT`. */
 function log(...lines: readonly string[]): string {
