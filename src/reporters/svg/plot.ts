@@ -8,6 +8,15 @@ export function plot(label: string, heightPx: number, marks: readonly Html[]): H
   </svg>`;
 }
 
+/** A line between two places: percent of the width, and pixels from the top. */
+export function stroke(
+  className: string,
+  [x1, y1]: readonly [x: number, y: number],
+  [x2, y2]: readonly [x: number, y: number],
+): Html {
+  return html`<line class="${className}" x1="${x1}%" x2="${x2}%" y1="${y1}" y2="${y2}" />`;
+}
+
 /** Fine upright lines at the ticks, behind the marks. */
 export function grid({ at, ticks }: Scale): readonly Html[] {
   return ticks.map(

@@ -1,5 +1,5 @@
 import { html, type Html } from '../html/markup.ts';
-import { grid, plot } from './plot.ts';
+import { grid, plot, stroke } from './plot.ts';
 import type { Scale } from './scale.ts';
 
 /** The samples of one metric. */
@@ -18,31 +18,35 @@ const STRIP_HEIGHT = 30;
  */
 export function dotStrip(label: string, strip: Strip, scale: Scale, className: string): Html {
   const { values, p25, median, p75 } = strip;
-  const from = scale.at(p25);
+  const middle = scale.at(median);
   const y = (index: number): number =>
     Number((5 + ((STRIP_HEIGHT - 10) * index) / Math.max(1, values.length - 1)).toFixed(1));
   return plot(label, STRIP_HEIGHT, [
     ...grid(scale),
-    html`<rect
-      class="band ${className}"
-      x="${from}%"
-      width="${Number((scale.at(p75) - from).toFixed(2))}%"
-      y="2"
-      height="${STRIP_HEIGHT - 4}"
-      rx="3"
-    />`,
+    box(`band ${className}`, scale.at(p25), scale.at(p75), { inset: 2, radius: 3 }),
     ...values.map(
       (value, index) =>
         html`<circle class="dot ${className}" cx="${scale.at(value)}%" cy="${y(index)}" r="2.6" />`,
     ),
-    html`<line
-      class="median ${className}"
-      x1="${scale.at(median)}%"
-      x2="${scale.at(median)}%"
-      y1="1"
-      y2="${STRIP_HEIGHT - 1}"
-    />`,
+    stroke(`median ${className}`, [middle, 1], [middle, STRIP_HEIGHT - 1]),
   ]);
+}
+
+/** From one place to another, as high as the strip but for an inset. */
+function box(
+  className: string,
+  from: number,
+  to: number,
+  { inset, radius }: { readonly inset: number; readonly radius: number },
+): Html {
+  return html`<rect
+    class="${className}"
+    x="${from}%"
+    width="${Number((to - from).toFixed(2))}%"
+    y="${inset}"
+    height="${STRIP_HEIGHT - 2 * inset}"
+    rx="${radius}"
+  />`;
 }
 
 /** A ratio with its interval against the line at 1, within the margin in which nothing is claimed. */
@@ -60,62 +64,40 @@ export function intervalStrip(
   margin: number,
   className: string,
 ): Html {
-  const marginFrom = scale.at(1 / (1 + margin));
-  const y = STRIP_HEIGHT / 2;
+  const one = scale.at(1);
   return plot(label, STRIP_HEIGHT, [
     ...grid(scale),
-    html`<rect
-      class="margin"
-      x="${marginFrom}%"
-      width="${Number((scale.at(1 + margin) - marginFrom).toFixed(2))}%"
-      y="0"
-      height="${STRIP_HEIGHT}"
-    />`,
-    html`<line class="one" x1="${scale.at(1)}%" x2="${scale.at(1)}%" y1="0" y2="${STRIP_HEIGHT}" />`,
-    ...(interval === null ? [] : intervalMarks(interval, scale, y, className)),
+    box('margin', scale.at(1 / (1 + margin)), scale.at(1 + margin), { inset: 0, radius: 0 }),
+    stroke('one', [one, 0], [one, STRIP_HEIGHT]),
+    ...(interval === null ? [] : intervalMarks(interval, scale, className)),
   ]);
 }
 
 /** A prediction: a hatched bar from zero, and a whisker over the range that its parameters span. */
 export function predictionStrip(label: string, interval: Interval, scale: Scale): Html {
-  const zero = scale.at(0);
-  const y = STRIP_HEIGHT / 2;
   return plot(label, STRIP_HEIGHT, [
     ...grid(scale),
-    html`<rect
-      class="modelled"
-      x="${zero}%"
-      width="${Number((scale.at(interval.estimate) - zero).toFixed(2))}%"
-      y="4"
-      height="${STRIP_HEIGHT - 8}"
-      rx="2"
-    />`,
-    ...whisker(interval, scale, y, 'modelled'),
+    box('modelled', scale.at(0), scale.at(interval.estimate), { inset: 4, radius: 2 }),
+    ...whisker(interval, scale, 'modelled'),
   ]);
 }
 
-function intervalMarks(interval: Interval, scale: Scale, y: number, className: string): readonly Html[] {
-  // A fine line from 1 leads the eye where the interval is too narrow to be seen.
-  const stem = html`<line
-    class="stem ${className}"
-    x1="${scale.at(1)}%"
-    x2="${scale.at(interval.estimate)}%"
-    y1="${y}"
-    y2="${y}"
-  />`;
+const MIDDLE = STRIP_HEIGHT / 2;
+
+function intervalMarks(interval: Interval, scale: Scale, className: string): readonly Html[] {
+  const at = scale.at(interval.estimate);
   return [
-    stem,
-    ...whisker(interval, scale, y, className),
-    html`<circle class="estimate ${className}" cx="${scale.at(interval.estimate)}%" cy="${y}" r="5" />`,
+    // A fine line from 1 leads the eye where the interval is too narrow to be seen.
+    stroke(`stem ${className}`, [scale.at(1), MIDDLE], [at, MIDDLE]),
+    ...whisker(interval, scale, className),
+    html`<circle class="estimate ${className}" cx="${at}%" cy="${MIDDLE}" r="5" />`,
   ];
 }
 
-function whisker({ low, high }: Interval, scale: Scale, y: number, className: string): readonly Html[] {
+function whisker({ low, high }: Interval, scale: Scale, className: string): readonly Html[] {
   const [from, to] = [scale.at(low), scale.at(high)];
   return [
-    html`<line class="whisker ${className}" x1="${from}%" x2="${to}%" y1="${y}" y2="${y}" />`,
-    ...[from, to].map(
-      (x) => html`<line class="whisker ${className}" x1="${x}%" x2="${x}%" y1="${y - 5}" y2="${y + 5}" />`,
-    ),
+    stroke(`whisker ${className}`, [from, MIDDLE], [to, MIDDLE]),
+    ...[from, to].map((x) => stroke(`whisker ${className}`, [x, MIDDLE - 5], [x, MIDDLE + 5])),
   ];
 }

@@ -1,5 +1,5 @@
 import { html, type Html } from '../html/markup.ts';
-import { plot } from './plot.ts';
+import { plot, stroke } from './plot.ts';
 import { linearScale } from './scale.ts';
 
 const TREND_HEIGHT = 56;
@@ -20,15 +20,7 @@ export function trendLine(
   const segments = values.slice(1).flatMap((value, index) => {
     const before = values[index] ?? null;
     if (value === null || before === null) return [];
-    return [
-      html`<line
-        class="trend ${className}"
-        x1="${x(index)}%"
-        x2="${x(index + 1)}%"
-        y1="${y(before)}"
-        y2="${y(value)}"
-      />`,
-    ];
+    return [stroke(`trend ${className}`, [x(index), y(before)], [x(index + 1), y(value)])];
   });
   const dots = values.flatMap((value, index) =>
     value === null
@@ -39,12 +31,6 @@ export function trendLine(
           >`,
         ],
   );
-  const ground = html`<line
-    class="grid"
-    x1="0"
-    x2="100%"
-    y1="${TREND_HEIGHT - 6}"
-    y2="${TREND_HEIGHT - 6}"
-  />`;
+  const ground = stroke('grid', [0, TREND_HEIGHT - 6], [100, TREND_HEIGHT - 6]);
   return plot(label, TREND_HEIGHT, [ground, ...segments, ...dots]);
 }
