@@ -22,6 +22,11 @@ export function formatMs(ms: number): string {
   return `${threeDigits(inSeconds ? ms / 1000 : ms)} ${inSeconds ? 's' : 'ms'}`;
 }
 
+/** A duration of a trace, `4.48 s`; a dash where it is not known. */
+export function formatUs(us: number | null): string {
+  return us === null ? '–' : formatMs(us / 1000);
+}
+
 function threeDigits(value: number): string {
   const size = Math.abs(value);
   if (size >= 99.95) return value.toFixed(0);

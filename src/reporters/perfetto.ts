@@ -13,34 +13,31 @@ export async function renderPerfetto({ trace }: TraceDocument): Promise<Uint8Arr
   const { PbfWriter } = await import('pbf');
   const writer = new PbfWriter();
   const packet = (write: (inside: PbfWriter) => void): void => {
-    writer.writeMessage(
-      TRACE.packet,
-      (_, inside) => {
-        inside.writeVarintField(PACKET.trusted_packet_sequence_id, 1);
-        write(inside);
-      },
-      null,
-    );
+    writeMessage(writer, TRACE.packet, (inside) => {
+      inside.writeVarintField(PACKET.trusted_packet_sequence_id, 1);
+      write(inside);
+    });
   };
   for (const { track, parentTrack, launches } of processesIn(trace)) {
     const [first] = launches;
     packet((inside) => {
-      inside.writeMessage(PACKET.track_descriptor, writeTrack, {
-        track,
-        parentTrack,
-        name: `${nameIn(first)}${first.pid === null ? '' : ` (${first.pid})`}`,
+      writeMessage(inside, PACKET.track_descriptor, (descriptor) => {
+        const pid = first.pid === null ? '' : ` (${first.pid})`;
+        descriptor.writeVarintField(DESCRIPTOR.uuid, track);
+        descriptor.writeStringField(DESCRIPTOR.name, escapeInvisible(`${nameIn(first)}${pid}`));
+        if (parentTrack !== null) descriptor.writeVarintField(DESCRIPTOR.parent_uuid, parentTrack);
       });
     });
     for (const launch of launches) {
       const startUs = launch.startUs ?? 0;
-      const end = startUs + (launch.durationUs ?? 0);
       packet((inside) => {
-        inside.writeVarintField(PACKET.timestamp, startUs * 1000);
-        inside.writeMessage(PACKET.track_event, writeBegin, { track, launch });
+        writeEvent(inside, { type: EVENT_TYPE.SLICE_BEGIN, us: startUs, track }, (event) => {
+          writeLaunch(event, launch);
+        });
       });
       packet((inside) => {
-        inside.writeVarintField(PACKET.timestamp, end * 1000);
-        inside.writeMessage(PACKET.track_event, writeEnd, { track });
+        const us = startUs + (launch.durationUs ?? 0);
+        writeEvent(inside, { type: EVENT_TYPE.SLICE_END, us, track });
       });
     }
   }
@@ -59,52 +56,44 @@ const EVENT = { debug_annotations: 4, type: 9, track_uuid: 11, categories: 22, n
 const EVENT_TYPE = { SLICE_BEGIN: 1, SLICE_END: 2 } as const;
 const ANNOTATION = { string_value: 6, name: 10 } as const;
 
-function writeTrack(
-  {
-    track,
-    parentTrack,
-    name,
-  }: { readonly track: number; readonly parentTrack: number | null; readonly name: string },
-  writer: PbfWriter,
+function writeMessage(writer: PbfWriter, tag: number, write: (inside: PbfWriter) => void): void {
+  writer.writeMessage(
+    tag,
+    (_, inside) => {
+      write(inside);
+    },
+    null,
+  );
+}
+
+function writeEvent(
+  packet: PbfWriter,
+  { type, us, track }: { readonly type: number; readonly us: number; readonly track: number },
+  write: (event: PbfWriter) => void = () => undefined,
 ): void {
-  writer.writeVarintField(DESCRIPTOR.uuid, track);
-  writer.writeStringField(DESCRIPTOR.name, escapeInvisible(name));
-  if (parentTrack !== null) writer.writeVarintField(DESCRIPTOR.parent_uuid, parentTrack);
+  packet.writeVarintField(PACKET.timestamp, us * 1000);
+  writeMessage(packet, PACKET.track_event, (event) => {
+    event.writeVarintField(EVENT.type, type);
+    event.writeVarintField(EVENT.track_uuid, track);
+    write(event);
+  });
 }
 
-function writeBegin(
-  { track, launch }: { readonly track: number; readonly launch: TraceLaunch },
-  writer: PbfWriter,
-): void {
-  writer.writeVarintField(EVENT.type, EVENT_TYPE.SLICE_BEGIN);
-  writer.writeVarintField(EVENT.track_uuid, track);
-  writer.writeStringField(EVENT.categories, 'launch');
-  writer.writeStringField(EVENT.name, escapeInvisible(nameIn(launch)));
-  for (const [name, value] of annotationsOf(launch)) {
-    writer.writeMessage(EVENT.debug_annotations, writeAnnotation, { name, value });
-  }
-}
-
-function writeEnd({ track }: { readonly track: number }, writer: PbfWriter): void {
-  writer.writeVarintField(EVENT.type, EVENT_TYPE.SLICE_END);
-  writer.writeVarintField(EVENT.track_uuid, track);
-}
-
-function writeAnnotation(
-  { name, value }: { readonly name: string; readonly value: string },
-  writer: PbfWriter,
-): void {
-  writer.writeStringField(ANNOTATION.name, name);
-  writer.writeStringField(ANNOTATION.string_value, escapeInvisible(value));
-}
-
-function annotationsOf(launch: TraceLaunch): readonly (readonly [name: string, value: string])[] {
+function writeLaunch(event: PbfWriter, launch: TraceLaunch): void {
   const { executable, argv, cwd, end } = launch;
-  return [
-    ['executable', executable],
-    ['command', formatCommandLine(argv)],
-    ...(cwd === null ? [] : [['folder', cwd] as const]),
-    ...(end?.kind === 'exited' ? [['status', String(end.status)] as const] : []),
-    ...(end?.kind === 'signalled' ? [['signal', end.signal] as const] : []),
-  ];
+  event.writeStringField(EVENT.categories, 'launch');
+  event.writeStringField(EVENT.name, escapeInvisible(nameIn(launch)));
+  const annotations = {
+    executable,
+    command: formatCommandLine(argv),
+    ...(cwd === null ? {} : { folder: cwd }),
+    ...(end?.kind === 'exited' ? { status: String(end.status) } : {}),
+    ...(end?.kind === 'signalled' ? { signal: end.signal } : {}),
+  };
+  for (const [name, value] of Object.entries(annotations)) {
+    writeMessage(event, EVENT.debug_annotations, (annotation) => {
+      annotation.writeStringField(ANNOTATION.name, name);
+      annotation.writeStringField(ANNOTATION.string_value, escapeInvisible(value));
+    });
+  }
 }

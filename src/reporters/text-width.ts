@@ -14,6 +14,12 @@ export function textWidth(text: string): number {
 const WIDE =
   /[\u{1100}-\u{115f}\u{2e80}-\u{303e}\u{3041}-\u{a4cf}\u{ac00}-\u{d7a3}\u{f900}-\u{faff}\u{fe30}-\u{fe6f}\u{ff00}-\u{ff60}\u{ffe0}-\u{ffe6}\u{1f300}-\u{1f64f}\u{1f680}-\u{1f9ff}\u{20000}-\u{3fffd}]/u;
 
+/** A text of at most so many characters; none of them is cut in half, as an emoji could be. */
+export function clip(text: string, characters: number): string {
+  if (text.length <= characters) return text;
+  return `${text.slice(0, characters - 1).replace(/\p{Cs}$/u, '')}…`;
+}
+
 /** Breaks a text into lines of at most `width` columns, at blanks where there are any, but not before a unit. */
 export function wrapText(text: string, width: number): readonly string[] {
   const lines: string[] = [];

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { histogramLine } from '../../src/reporters/histogram-line.ts';
 import { linearScale, logScale } from '../../src/reporters/svg/scale.ts';
-import { textWidth, wrapText } from '../../src/reporters/text-width.ts';
+import { clip, textWidth, wrapText } from '../../src/reporters/text-width.ts';
 
 const positive = fc.double({ min: 1e-3, max: 1e6, noNaN: true });
 const range = fc
@@ -91,5 +91,15 @@ describe('widths on a terminal', () => {
         },
       ),
     );
+  });
+});
+
+describe('a text that is clipped', () => {
+  it.each([
+    { text: 'make all', characters: 8, clipped: 'make all' },
+    { text: 'make all', characters: 6, clipped: 'make …' },
+    { text: 'an emoji 🙂 here', characters: 11, clipped: 'an emoji …' },
+  ])('$text, to $characters characters', ({ text, characters, clipped }) => {
+    expect(clip(text, characters)).toBe(clipped);
   });
 });

@@ -1,5 +1,5 @@
 import { cell, figures, firstLines, list, text, words, type Block } from '../blocks.ts';
-import { formatMs } from '../format-numbers.ts';
+import { formatUs } from '../format-numbers.ts';
 import { plural } from '../../plural.ts';
 import type { LaunchChange, TraceComparison, TraceTotals } from '../../analysis/compare-traces.ts';
 import type { TraceComparisonDocument } from '../document.ts';
@@ -61,7 +61,7 @@ function totalsTable(base: TraceTotals, head: TraceTotals): Block {
       cell(label),
       cell(launches ?? '–'),
       cell(forks ?? '–'),
-      cell(durationUs === null ? '–' : formatMs(durationUs / 1000)),
+      cell(formatUs(durationUs)),
     ]),
   };
 }

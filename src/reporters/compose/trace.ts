@@ -1,6 +1,7 @@
 import { cell, figures, list, text, words, type Block, type TableBlock } from '../blocks.ts';
 import { verdictBlocks } from './gate.ts';
-import { formatMs } from '../format-numbers.ts';
+import { formatMs, formatUs } from '../format-numbers.ts';
+import { clip } from '../text-width.ts';
 import { groupBy } from '../../group-by.ts';
 import { plural } from '../../plural.ts';
 import { formatCommandLine } from '../../shell-words.ts';
@@ -109,7 +110,7 @@ function executablesTable(trace: Trace, top: number, argumentsWidth: number): re
       rows: shown.map(({ name, launches, durationUs }) => [
         cell(name),
         cell(launches.length),
-        cell(duration(durationUs)),
+        cell(formatUs(durationUs)),
         cell(clip(argumentsOf(launches[0]), argumentsWidth)),
       ]),
     },
@@ -151,8 +152,8 @@ function treeTable({ tree }: Trace, argumentsWidth: number): readonly Block[] {
     push(launch.seq, depth + 1);
     const indent = '  '.repeat(Math.min(depth, DEEPEST));
     rows.push([
-      cell(duration(launch.startUs)),
-      cell(duration(launch.durationUs)),
+      cell(formatUs(launch.startUs)),
+      cell(formatUs(launch.durationUs)),
       cell(clip(`${indent}${lineOf(launch)}`, argumentsWidth + INDENTED), toneOf(launch)),
     ]);
   }
@@ -196,12 +197,4 @@ function toneOf({ seq, end }: TraceLaunch): 'muted' | 'warning' | 'plain' {
 
 function argumentsOf(launch: TraceLaunch): string {
   return formatCommandLine(launch.argv.slice(1));
-}
-
-function duration(us: number | null): string {
-  return us === null ? '–' : formatMs(us / 1000);
-}
-
-function clip(line: string, width: number): string {
-  return line.length <= width ? line : `${line.slice(0, width - 1)}…`;
 }

@@ -2,7 +2,8 @@ import { drawHtmlBlocks } from './blocks.ts';
 import { html, NOTHING, trustedMarkup, type Html } from './markup.ts';
 import { SEARCH_BOX, SEARCH_SCRIPT } from './search.ts';
 import { composeTrace } from '../compose/trace.ts';
-import { formatMs } from '../format-numbers.ts';
+import { formatMs, formatUs } from '../format-numbers.ts';
+import { clip } from '../text-width.ts';
 import { groupBy } from '../../group-by.ts';
 import { plural } from '../../plural.ts';
 import { formatCommandLine } from '../../shell-words.ts';
@@ -74,10 +75,10 @@ function drawRow(launch: TraceLaunch, { durationUs, tree }: Trace, id: string, d
   return html`<details class="tl ${id}">
     <summary>
       <span class="tl-name" style="padding-left: ${Math.min(depth, DEEPEST) * 10}px">
-        <b>${nameIn(launch)}</b> ${clip(formatCommandLine(launch.argv.slice(1)))}
+        <b>${nameIn(launch)}</b> ${clip(formatCommandLine(launch.argv.slice(1)), 80)}
       </span>
       <span class="tl-bar"><i style="margin-left: min(${left}%, 100% - 2px); width: ${width}%"></i></span>
-      <span class="tl-time">${timeOf(launch.durationUs)}</span>
+      <span class="tl-time">${formatUs(launch.durationUs)}</span>
     </summary>
     <dl class="facts">
       ${fact('Command', formatCommandLine(launch.argv), 'sought')}
@@ -109,12 +110,4 @@ function endOf(end: TraceLaunch['end']): string {
     case 'replaced':
       return 'went on as another program';
   }
-}
-
-function timeOf(us: number | null): string {
-  return us === null ? '–' : formatMs(us / 1000);
-}
-
-function clip(line: string): string {
-  return line.length <= 80 ? line : `${line.slice(0, 79)}…`;
 }

@@ -1,4 +1,5 @@
 import { type Html, html } from '../html/markup.ts';
+import { clip } from '../text-width.ts';
 
 /** A row of a panel: what is drawn between its name and its figures, and those. */
 export interface PanelRow {
@@ -35,10 +36,10 @@ export function panel(heading: string, aside: string, rows: readonly PanelRow[])
         const baseline = PLOT.markHeight - 2;
         return html`<g transform="translate(0 ${HEAD_PX + index * PLOT.rowHeight})">
           ${[
-            text(MARGIN_PX, baseline, clipped(name, 17), 'name'),
+            text(MARGIN_PX, baseline, clip(name, 17), 'name'),
             ...marks,
             text(VALUE_END_PX, baseline, value, 'value'),
-            text(NOTE_PX, baseline, clipped(note, 34), 'small'),
+            text(NOTE_PX, baseline, clip(note, 34), 'small'),
           ]}
         </g>`;
       }),
@@ -78,8 +79,4 @@ export function rangedBar(
 
 function round(px: number): number {
   return Number(px.toFixed(1));
-}
-
-function clipped(words: string, characters: number): string {
-  return words.length > characters ? `${words.slice(0, characters - 1)}…` : words;
 }
