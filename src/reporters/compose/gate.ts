@@ -1,4 +1,5 @@
 import { cell, commands, details, firstLines, list, text, words, type Block, type Tone } from '../blocks.ts';
+import { groupBy } from '../../group-by.ts';
 import { plural } from '../../plural.ts';
 import { formatCommandLine } from '../../shell-words.ts';
 import { nameOfCell, nameOfRow } from '../../results/cell-name.ts';
@@ -24,10 +25,7 @@ export function verdictBlocks({ findings, notes }: GateVerdict, row: string): re
   const failed = findings.filter(({ outcome }) => outcome === 'failed').sort(errorsFirst);
   const accept = new Set(failed.flatMap((finding) => finding.accept ?? []));
   return [
-    ...together(failed, ({ newLaunches, scenario, emulation, rule, level, expected, found }) => [
-      ...[scenario, emulation, rule, level, expected, found],
-      newLaunches.map(newLaunchLine),
-    ]).flatMap(findingBlocks),
+    ...[...groupBy(failed, whatIsFound).values()].flatMap(findingBlocks),
     ...commands('Accept', [...accept]),
     ...list('Could not be judged', undecided(findings), 'warning'),
     ...notes.map((note) => text(note, 'warning')),
@@ -103,6 +101,12 @@ function errorsFirst(a: Finding, b: Finding): number {
   return Number(a.level === 'warn') - Number(b.level === 'warn');
 }
 
+/** All that is said of a finding but its row. */
+function whatIsFound({ newLaunches, scenario, emulation, rule, level, expected, found }: Finding): string {
+  const lines = newLaunches.map(newLaunchLine);
+  return JSON.stringify([scenario, emulation, rule, level, expected, found, lines]);
+}
+
 /** What one rule found alike in several cells is said once. */
 function findingBlocks(alike: readonly [Finding, ...Finding[]]): readonly Block[] {
   const [finding] = alike;
@@ -134,26 +138,13 @@ function places(alike: readonly Finding[]): string {
 /** What could not be judged, cells with one rule and one reason together. */
 function undecided(findings: readonly Finding[]): readonly string[] {
   const open = findings.filter(({ outcome }) => outcome === 'inconclusive');
-  return together(open, ({ rule, found }) => [rule, found]).map((group) => {
+  const alike = groupBy(open, ({ rule, found }) => JSON.stringify([rule, found]));
+  return [...alike.values()].map((group) => {
     const [first] = group;
     return group.length === 1
       ? `${first.rule} of ${findingCell(first)}: ${findingSentence(first)}`
       : `${first.rule} of ${plural(group.length, 'cell')}: found ${first.found}`;
   });
-}
-
-/** Findings in groups of one key, in the order in which the groups begin. */
-function together(
-  findings: readonly Finding[],
-  keyOf: (finding: Finding) => unknown,
-): readonly (readonly [Finding, ...Finding[]])[] {
-  const groups = new Map<string, readonly [Finding, ...Finding[]]>();
-  for (const finding of findings) {
-    const key = JSON.stringify(keyOf(finding));
-    const group = groups.get(key);
-    groups.set(key, group === undefined ? [finding] : [...group, finding]);
-  }
-  return [...groups.values()];
 }
 
 /** Whole argument lists, for who wants to see what a label stands for. */

@@ -46,38 +46,25 @@ export function headlineOf({ emulations: [first] }: ScenarioAnalysis): Headline 
     best: nameOfRow(best.cell),
     launches: launchesFrom(reference.cell.counts.launches, best.cell.counts.launches),
     cpu: claimOn(judged),
-    undecided: judged?.kind === 'judged' ? undecidedWord(judged.verdict.word) : null,
+    undecided: judged?.kind === 'judged' ? UNDECIDED[judged.verdict.word] : null,
   };
 }
 
-function undecidedWord(word: VerdictWord): Headline['undecided'] {
-  switch (word) {
-    case 'inconclusive':
-      return 'inconclusive';
-    case 'too-noisy':
-      return 'too noisy';
-    case 'faster':
-    case 'slower':
-    case 'same':
-    case 'void':
-      return null;
-  }
-}
+/** Verdicts that leave something open, in words. */
+const UNDECIDED = {
+  inconclusive: 'inconclusive',
+  'too-noisy': 'too noisy',
+  ...{ faster: null, slower: null, same: null, void: null },
+} as const satisfies Record<VerdictWord, Headline['undecided']>;
 
 function launchesFrom(from: number | null, to: number | null): Headline['launches'] {
   return from === null || to === null ? null : { from, to };
 }
 
 function leastOf(cells: readonly CellAnalysis[]): CellAnalysis | null {
-  return cells.reduce<CellAnalysis | null>(
-    (least, next) => (least === null || isBetter(next, least) ? next : least),
-    null,
-  );
-}
-
-function isBetter(next: CellAnalysis, least: CellAnalysis): boolean {
-  const fewer = (least.cell.counts.launches ?? 0) - (next.cell.counts.launches ?? 0);
-  return fewer > 0 || (fewer === 0 && cpuFactor(next) > cpuFactor(least));
+  const launches = ({ cell }: CellAnalysis): number => cell.counts.launches ?? 0;
+  const [least = null] = cells.toSorted((a, b) => launches(a) - launches(b) || cpuFactor(b) - cpuFactor(a));
+  return least;
 }
 
 function cpuFactor({ times }: CellAnalysis): number {

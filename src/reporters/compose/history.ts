@@ -1,6 +1,7 @@
 import { cell, heading, text, words, type Block, type Column, type TableCell } from '../blocks.ts';
 import { formatInstant } from './environment.ts';
 import { formatLaunches, formatRatio, isClaim, QUICK_LABEL } from '../format-numbers.ts';
+import { groupBy } from '../../group-by.ts';
 import { plural } from '../../plural.ts';
 import type { HistoryDocument, HistoryEntry } from '../document.ts';
 import { missingShardsSentences } from '../missing-shards.ts';
@@ -73,27 +74,23 @@ export interface TrendPoint {
 
 /** Measured cells of all runs, by scenario and emulation. Modelled cells have no history: they restate a model. */
 export function historyTrends(entries: readonly HistoryEntry[]): readonly Trend[] {
-  const trends = new Map<
-    string,
-    { scenario: string; emulation: string; strategies: Set<string>; points: TrendPoint[] }
-  >();
-  for (const entry of entries) {
-    for (const { scenario, emulations } of entry.analysis.scenarios) {
-      for (const { emulation, cells } of emulations) {
-        const key = JSON.stringify([scenario.name, emulation]);
-        const trend = trends.get(key) ?? {
-          scenario: scenario.name,
-          emulation,
-          strategies: new Set<string>(),
-          points: [],
-        };
-        trends.set(key, trend);
-        for (const { cell: measured } of cells) trend.strategies.add(nameOfRow(measured));
-        trend.points.push({ entry, cells: new Map(cells.map((found) => [nameOfRow(found.cell), found])) });
-      }
-    }
-  }
-  return [...trends.values()].map((trend) => ({ ...trend, strategies: [...trend.strategies] }));
+  const measured = entries.flatMap((entry) =>
+    entry.analysis.scenarios.flatMap(({ scenario, emulations }) =>
+      emulations.map(({ emulation, cells }) => ({
+        entry,
+        scenario: scenario.name,
+        emulation,
+        cells: new Map(cells.map((found) => [nameOfRow(found.cell), found])),
+      })),
+    ),
+  );
+  const trends = groupBy(measured, ({ scenario, emulation }) => JSON.stringify([scenario, emulation]));
+  return [...trends.values()].map((points) => ({
+    scenario: points[0].scenario,
+    emulation: points[0].emulation,
+    strategies: [...new Set(points.flatMap(({ cells }) => [...cells.keys()]))],
+    points,
+  }));
 }
 
 function trendCell(found: CellAnalysis | undefined): TableCell {
