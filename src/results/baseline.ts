@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { canonicalJson } from '../canonical-json.ts';
 import { FormatError } from '../errors.ts';
+import { groupBy } from '../group-by.ts';
 import { nameOfRow, type CellName, type RowName } from './cell-name.ts';
 import { BASELINE_FORMAT } from './format-version.ts';
 import { readJsonFile } from './json-file.ts';
@@ -158,7 +159,7 @@ export function formatBaseline({ cells, packages }: Baseline): string {
         nest(
           ofRow,
           ({ emulation }) => emulation,
-          ([cell]) => cell && countsIn(cell),
+          ([cell]) => countsIn(cell),
         ),
       ),
   );
@@ -219,30 +220,22 @@ function parseRow(name: string): RowName {
   return at <= 0 ? { row: name, tool: null } : { row: name.slice(0, at), tool: name.slice(at + 1) };
 }
 
-function countsIn({
-  launches,
-  drivers,
-  links,
-  forks,
-  toolLaunches,
-  labels,
-}: BaselineCell): z.input<typeof cellSchema> {
+/** What is not known is left out. */
+function countsIn({ launches, labels, ...counts }: BaselineCell): z.input<typeof cellSchema> {
   return {
     launches,
-    ...(drivers === null ? {} : { drivers }),
-    ...(links === null ? {} : { links }),
-    ...(forks === null ? {} : { forks }),
-    ...(toolLaunches === null ? {} : { toolLaunches }),
-    ...(labels === null ? {} : { labels: Object.fromEntries(labels) }),
+    drivers: counts.drivers ?? undefined,
+    links: counts.links ?? undefined,
+    forks: counts.forks ?? undefined,
+    toolLaunches: counts.toolLaunches ?? undefined,
+    labels: labels === null ? undefined : Object.fromEntries(labels),
   };
 }
 
 function nest<Value>(
   cells: readonly BaselineCell[],
   key: (cell: BaselineCell) => string,
-  value: (cells: readonly BaselineCell[]) => Value,
+  value: (cells: readonly [BaselineCell, ...BaselineCell[]]) => Value,
 ): Record<string, Value> {
-  return Object.fromEntries(
-    [...new Set(cells.map(key))].map((name) => [name, value(cells.filter((cell) => key(cell) === name))]),
-  );
+  return Object.fromEntries([...groupBy(cells, key)].map(([name, same]) => [name, value(same)]));
 }

@@ -294,27 +294,19 @@ export interface TraceProcess {
 
 /** The processes of a trace. Numbers of processes are used again, so it is not by those that they are told apart. */
 export function processesIn({ tree }: Pick<Trace, 'tree'>): readonly TraceProcess[] {
-  const processes: {
-    track: number;
-    parentTrack: number | null;
-    launches: [TraceLaunch, ...TraceLaunch[]];
-  }[] = [];
-  const processOf: (typeof processes)[number][] = [];
+  type Growing = TraceProcess & { readonly launches: TraceLaunch[] };
+  const processes: Growing[] = [];
+  const processOf: Growing[] = [];
   for (const launch of tree) {
     const from = launch.startedBy === null ? undefined : tree[launch.startedBy];
-    const above = from === undefined ? undefined : processOf[from.seq];
-    const replaced =
-      from?.end?.kind === 'replaced' && from.pid === launch.pid && above?.launches.at(-1) === from;
-    if (replaced) {
+    const above = from && processOf[from.seq];
+    if (from?.end?.kind === 'replaced' && from.pid === launch.pid && above?.launches.at(-1) === from) {
       above.launches.push(launch);
       processOf.push(above);
       continue;
     }
-    const process = {
-      track: processes.length + 1,
-      parentTrack: above?.track ?? null,
-      launches: [launch] as [TraceLaunch],
-    };
+    const track = processes.length + 1;
+    const process: Growing = { track, parentTrack: above?.track ?? null, launches: [launch] };
     processes.push(process);
     processOf.push(process);
   }
