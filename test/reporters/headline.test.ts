@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { analyse } from '../../src/analysis/analysis.ts';
-import { headlineOf, headlineSentence } from '../../src/reporters/compose/headline.ts';
+import { answerOf } from '../../src/reporters/compose/headline.ts';
+import { renderReport } from '../../src/reporters/reporters.ts';
+import { aResultsDocument } from '../builders/some-documents.ts';
 import type { MeasuredCell, Results } from '../../src/results/results.ts';
 import {
   aMeasuredCell,
@@ -60,8 +62,15 @@ describe('the answer in short', () => {
     },
   ])('of $given', ({ results, says }) => {
     const [scenario] = analyse(results).scenarios;
-    const headline = scenario === undefined ? null : headlineOf(scenario);
-    expect(headline === null ? 'nothing' : headlineSentence(headline)).toMatch(says);
+    expect((scenario && answerOf(scenario)) ?? 'nothing').toMatch(says);
+  });
+
+  it.each(['table', 'markdown', 'html'] as const)('is told of one command as %s', async (format) => {
+    const cells = [aMeasuredCell({ strategy: 'start', launches: 3 })];
+    const results = someResults({ scenarios: [aScenarioResult({ cells, commands: { start: ['make'] } })] });
+    const document = aResultsDocument(results);
+    const text = await renderReport(format, document, { color: false, width: 100, unicode: true });
+    expect(text).toMatch(/3 launches, CPU [\d.]+ ms, wall [\d.]+ ms \(start, native\)/u);
   });
 });
 

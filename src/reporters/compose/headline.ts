@@ -78,8 +78,14 @@ function claimOn(against: AgainstReference | null | undefined): Headline['cpu'] 
   return ratio === null || word === null || !isClaim(ratio) ? null : { word, ratio };
 }
 
+/** What a scenario came to, in a sentence; null where there is nothing that could be compared. */
+export function answerOf(analysis: ScenarioAnalysis): string | null {
+  const headline = headlineOf(analysis);
+  return headline === null ? aloneSentence(analysis) : headlineSentence(headline);
+}
+
 /** What a command that was measured alone came to: `3 launches, 1 fork, CPU 20.1 ms, wall 21.0 ms (start, native)`. */
-export function aloneSentence({ scenario, emulations }: ScenarioAnalysis): string | null {
+function aloneSentence({ scenario, emulations }: ScenarioAnalysis): string | null {
   const [found, ...others] = emulations.flatMap(({ cells }) => cells);
   if (found === undefined || others.length > 0 || !isOfCommands(scenario) || found.claim.kind === 'void') {
     return null;
@@ -99,7 +105,7 @@ export function aloneSentence({ scenario, emulations }: ScenarioAnalysis): strin
 }
 
 /** `46 → 0 launches, 61× less CPU time (per-driver → in-process, native)`. */
-export function headlineSentence(headline: Headline): string {
+function headlineSentence(headline: Headline): string {
   const { launches, cpu, undecided, reference, best, emulation } = headline;
   const parts = [
     ...(launches === null ? [] : [launchWords(launches)]),

@@ -88,7 +88,7 @@ export interface ModelNote {
 /** A prediction that misses by more is refused by our calibration too. Source: our emulation specification, 3.3. */
 const LARGEST_ERROR = 0.3;
 
-/** How far to trust the figures of a table, for the line below it: what was measured in the same run has the last word. */
+/** How far to trust the figures of a model: what was measured in the same run has the last word. */
 export function confidenceSentence(
   { emulation, cells }: ModelledEmulation,
   { modelErrors }: Pick<ScenarioAnalysis, 'modelErrors'>,
@@ -102,7 +102,7 @@ export function confidenceSentence(
     worst > LARGEST_ERROR
       ? `none here: it misses by up to ${Math.round(worst * 100)} % what this run measured (its source says: ${confidences}). Links made on a disk cost time that an emulator does not multiply; set TMPDIR to a folder on tmpfs, such as /dev/shm`
       : confidences;
-  return `Confidence: ${said}. Parameters and source stand under "Models".`;
+  return `Confidence: ${said}.`;
 }
 
 /** `qemu-user against the measured qemu-x86_64: per-driver CPU +8 %, wall +3 %; batched CPU −4 %, wall −1 %.` */

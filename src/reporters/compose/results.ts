@@ -1,4 +1,4 @@
-import { aloneSentence, headlineOf, headlineSentence } from './headline.ts';
+import { answerOf } from './headline.ts';
 import { formatPercent, METRIC_NAMES } from '../format-numbers.ts';
 import { plural } from '../../plural.ts';
 import { details, heading, list, text, type Block } from '../blocks.ts';
@@ -41,8 +41,7 @@ export function composeResults(document: ResultsDocument, shape: TableShape): re
 /** The answers before anything else; of several scenarios each with its name. */
 function headlines({ scenarios }: Analysis): readonly Block[] {
   return scenarios.flatMap((analysis) => {
-    const headline = headlineOf(analysis);
-    const answer = headline === null ? aloneSentence(analysis) : headlineSentence(headline);
+    const answer = answerOf(analysis);
     if (answer === null) return [];
     const name = scenarios.length > 1 ? `${analysis.scenario.name}: ` : '';
     return [text(`${name}${answer}`, 'strong')];
@@ -67,7 +66,7 @@ function scenarioBlocks(analysis: ScenarioAnalysis, results: Results, shape: Tab
     ...modelled.flatMap((model) => [
       heading(2, `${model.emulation} (MODELLED, no emulator was executed)`),
       modelledTable(model),
-      text(confidenceSentence(model, analysis), 'muted'),
+      text(`${confidenceSentence(model, analysis)} Parameters and source stand under "Models".`, 'muted'),
       ...modelErrorSentences(model, analysis).map((sentence) => text(sentence)),
     ]),
     ...warningBlocks(warnings),

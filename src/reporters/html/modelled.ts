@@ -1,6 +1,6 @@
 import { html, NOTHING, type Html } from './markup.ts';
 import { drawList } from './blocks.ts';
-import { modelNotes } from '../compose/modelled.ts';
+import { confidenceSentence, modelErrorSentences, modelNotes } from '../compose/modelled.ts';
 import {
   formatModelledRatio,
   formatPrediction,
@@ -12,12 +12,12 @@ import {
 import { axis } from '../svg/plot.ts';
 import { linearScale } from '../svg/scale.ts';
 import { predictionStrip } from '../svg/strips.ts';
-import type { ModelledAnalysis, ModelledEmulation } from '../../analysis/analysis.ts';
+import type { ModelledAnalysis, ModelledEmulation, ScenarioAnalysis } from '../../analysis/analysis.ts';
 import { METRICS } from '../../results/sample-figures.ts';
 import { nameOfRow } from '../../results/cell-name.ts';
 
 /** The cells of one model, in a section of their own, hatched and dashed: nobody shall take them for measured. */
-export function drawModelled(model: ModelledEmulation, errors: readonly string[]): Html {
+export function drawModelled(model: ModelledEmulation, analysis: ScenarioAnalysis): Html {
   const { emulation, cells, quick } = model;
   const highest = Math.max(
     0,
@@ -42,7 +42,8 @@ export function drawModelled(model: ModelledEmulation, errors: readonly string[]
           : NOTHING
       }
     </div>
-    ${errors.map((sentence) => html`<p>${sentence}</p>`)}
+    <p class="aside">${confidenceSentence(model, analysis)}</p>
+    ${modelErrorSentences(model, analysis).map((sentence) => html`<p>${sentence}</p>`)}
     ${modelNotes(model).map(({ title, facts }) => drawList(title, facts, 'plain'))}
   </div>`;
 }

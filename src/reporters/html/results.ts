@@ -5,8 +5,8 @@ import { drawMeasured } from './measured.ts';
 import { drawModelled } from './modelled.ts';
 import { environmentFacts, environmentLine, runLine } from '../compose/environment.ts';
 import { measuredTable } from '../compose/measured-table.ts';
-import { modelErrorSentences, modelledTable } from '../compose/modelled.ts';
-import { headlineOf, headlineSentence } from '../compose/headline.ts';
+import { modelledTable } from '../compose/modelled.ts';
+import { answerOf, headlineOf } from '../compose/headline.ts';
 import { toolsTable } from '../compose/tools-table.ts';
 import { runWarnings, warningBlocks, whatWasRun } from '../compose/results.ts';
 import {
@@ -60,10 +60,10 @@ function contents(scenarios: readonly ScenarioAnalysis[]): Html {
   return html`<nav aria-label="Scenarios">
     <ul>
       ${scenarios.map((analysis, index) => {
-        const headline = headlineOf(analysis);
+        const answer = answerOf(analysis);
         return html`<li>
           <a href="#scenario-${index}">${analysis.scenario.name}</a>
-          ${headline === null ? NOTHING : html`<span class="aside">${headlineSentence(headline)}</span>`}
+          ${answer === null ? NOTHING : html`<span class="aside">${answer}</span>`}
         </li>`;
       })}
     </ul>
@@ -84,7 +84,7 @@ function drawScenario(analysis: ScenarioAnalysis, results: Results, index: numbe
     <p class="aside">${whatWasRun(analysis, results)}</p>
     ${drawHtmlBlocks(warningBlocks(analysis.warnings))}
     ${emulations.map((emulation) => drawEmulation(emulation, analysis))}
-    ${modelled.map((model) => drawModelled(model, modelErrorSentences(model, analysis)))}
+    ${modelled.map((model) => drawModelled(model, analysis))}
     ${notes.length === 0 ? NOTHING : drawList('Notes', notes, 'plain')}
     <div class="card">
       <h3>Every launch</h3>
@@ -101,7 +101,10 @@ function drawScenario(analysis: ScenarioAnalysis, results: Results, index: numbe
 /** The answer in large. */
 function drawHeadline(analysis: ScenarioAnalysis): Html {
   const headline = headlineOf(analysis);
-  if (headline === null) return NOTHING;
+  if (headline === null) {
+    const answer = answerOf(analysis);
+    return answer === null ? NOTHING : html`<p class="lead">${answer}</p>`;
+  }
   const { emulation, reference, best, launches, cpu } = headline;
   const factor = cpu === null ? null : cpu.word === 'slower' ? 1 / cpu.ratio.estimate : cpu.ratio.estimate;
   const more = cpu?.word === 'slower' ? 'more' : 'less';
