@@ -38,7 +38,7 @@ export function escapeTerminal(text: string): string {
     .replace(/#(?=#\[)/gu, '\\x23');
 }
 
-/** For text and for quoted attributes of HTML. */
+/** For text and for quoted attributes of HTML, and of XML 1.0, which knows the same five entities as numbers and names. */
 export function escapeHtml(text: string): string {
   return escapeInvisible(text).replace(/[&<>"']/gu, (character) => HTML_ENTITIES[character] ?? character);
 }
@@ -50,11 +50,6 @@ const HTML_ENTITIES: Readonly<Record<string, string>> = {
   '"': '&quot;',
   "'": '&#39;',
 };
-
-/** For text and for quoted attributes of XML 1.0; the five entities are the same as in HTML. */
-export function escapeXml(text: string): string {
-  return escapeHtml(text);
-}
 
 /**
  * For running text and table cells of GitHub's and GitLab's Markdown: no HTML, no formatting, no link, no

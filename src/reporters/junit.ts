@@ -1,5 +1,5 @@
 import { findingLines, findingSentence, gateSummary } from './compose/gate.ts';
-import { escapeXml } from './escape.ts';
+import { escapeHtml } from './escape.ts';
 import { findingsOf, type FindingsDocument } from './document-findings.ts';
 import { type Finding, isFailure } from '../analysis/finding.ts';
 import { nameOfCell } from '../results/cell-name.ts';
@@ -13,11 +13,11 @@ export function renderJunit(document: FindingsDocument): string {
   const scenarios = [...new Set(findings.map(({ scenario }) => scenario))];
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="${escapeXml(suiteName(document))}" ${counts(findings)}>`,
+    `<testsuites name="${escapeHtml(suiteName(document))}" ${counts(findings)}>`,
     ...scenarios.flatMap((scenario) => {
       const cases = findings.filter((finding) => finding.scenario === scenario);
       return [
-        `  <testsuite name="${escapeXml(scenario)}" ${counts(cases)}>`,
+        `  <testsuite name="${escapeHtml(scenario)}" ${counts(cases)}>`,
         ...cases.map(testCase),
         '  </testsuite>',
       ];
@@ -43,9 +43,9 @@ function counts(findings: readonly Finding[]): string {
 function testCase(finding: Finding): string {
   const { scenario, rule, outcome } = finding;
   const head =
-    `    <testcase classname="${escapeXml(`launchbench.${scenario}`)}" ` +
-    `name="${escapeXml(`${nameOfCell(finding)}: ${rule}`)}"`;
-  const message = escapeXml(findingSentence(finding));
+    `    <testcase classname="${escapeHtml(`launchbench.${scenario}`)}" ` +
+    `name="${escapeHtml(`${nameOfCell(finding)}: ${rule}`)}"`;
+  const message = escapeHtml(findingSentence(finding));
   switch (outcome) {
     case 'passed':
       return `${head}/>`;
@@ -59,5 +59,5 @@ function testCase(finding: Finding): string {
 }
 
 function details(finding: Finding): string {
-  return findingLines(finding).map(escapeXml).join('\n');
+  return findingLines(finding).map(escapeHtml).join('\n');
 }

@@ -1,10 +1,11 @@
 import { escapeInvisible } from './escape.ts';
 import { METRIC_NAMES, QUICK_LABEL } from './format-numbers.ts';
 import { stringifyJson } from './json.ts';
-import { METRICS } from '../results/sample-figures.ts';
+import { type Metric, METRICS } from '../results/sample-figures.ts';
+import type { Summary } from '../statistics/order-statistics.ts';
 import type { ResultsDocument } from './document.ts';
 import { missingShardsIn, shardsAreMissing } from './missing-shards.ts';
-import type { CellAnalysis, Analysis } from '../analysis/analysis.ts';
+import type { Analysis } from '../analysis/analysis.ts';
 import { nameOfRow } from '../results/cell-name.ts';
 
 /**
@@ -20,25 +21,17 @@ export function renderBenchmarkAction(document: ResultsDocument): string {
     value: shards.length,
     extra: `not all of the run is here: ${shardsAreMissing(shards)}`,
   }));
-  return stringifyJson([
-    ...missing,
-    ...trendCells(analysis).flatMap(({ name, found }) => [
-      { name: `${name}: launches`, unit: 'launches', value: found.cell.counts.launches },
-      ...METRICS.flatMap((metric) => {
-        const summary = found.times?.[metric].summary ?? null;
-        if (summary === null) return [];
-        return [
-          {
-            name: `${name}: ${METRIC_NAMES[metric]} time${quick ? ` (${QUICK_LABEL})` : ''}`,
-            unit: 'ms',
-            value: roundMs(summary.medianMs),
-            range: `± ${roundMs(summary.madMs)}`,
-            extra: `median of ${summary.n}, range: median absolute deviation${quick ? `; ${QUICK_LABEL}` : ''}`,
-          },
-        ];
-      }),
-    ]),
+  const cells = trendCells(analysis).flatMap(({ name, launches, summaries }) => [
+    ...(launches === null ? [] : [{ name: `${name}: launches`, unit: 'launches', value: launches }]),
+    ...summaries.map(({ metric, n, medianMs, madMs }) => ({
+      name: `${name}: ${METRIC_NAMES[metric]} time${quick ? ` (${QUICK_LABEL})` : ''}`,
+      unit: 'ms',
+      value: roundMs(medianMs),
+      range: `± ${roundMs(madMs)}`,
+      extra: `median of ${n}, range: median absolute deviation${quick ? `; ${QUICK_LABEL}` : ''}`,
+    })),
   ]);
+  return stringifyJson([...missing, ...cells]);
 }
 
 /** A line of its own, which a whole run does not have: these services show numbers and their names, and nothing else. */
@@ -52,49 +45,43 @@ const MISSING_SHARDS = 'launchbench: shards of the run that are missing';
 export function renderBencher(document: ResultsDocument): string {
   const { analysis } = document;
   const suffix = analysis.results.run.mode === 'quick' ? `-${QUICK_LABEL.replace(/\W+/gu, '-')}` : '';
-  return stringifyJson(
-    Object.fromEntries<object>([
-      ...missingShardsIn(document).map(({ shards }): [string, object] => [
-        MISSING_SHARDS,
-        { shards: { value: shards.length } },
-      ]),
-      ...trendCells(analysis).map(({ name, found }): [string, object] => [
-        name,
-        {
-          launches: { value: found.cell.counts.launches },
-          ...Object.fromEntries(
-            METRICS.flatMap((metric) => {
-              const summary = found.times?.[metric].summary ?? null;
-              if (summary === null) return [];
-              const { medianMs, p25Ms, p75Ms } = summary;
-              const bounds = {
-                value: roundMs(medianMs),
-                lower_value: roundMs(p25Ms),
-                upper_value: roundMs(p75Ms),
-              };
-              return [[`${metric}-time-ms${suffix}`, bounds]];
-            }),
-          ),
-        },
-      ]),
-    ]),
+  const missing = missingShardsIn(document).map(
+    ({ shards }) => [MISSING_SHARDS, { shards: { value: shards.length } }] as const,
   );
+  const cells = trendCells(analysis).map(({ name, launches, summaries }) => {
+    const times = summaries.map(({ metric, medianMs, p25Ms, p75Ms }) => [
+      `${metric}-time-ms${suffix}`,
+      { value: roundMs(medianMs), lower_value: roundMs(p25Ms), upper_value: roundMs(p75Ms) },
+    ]);
+    const counted = launches === null ? {} : { launches: { value: launches } };
+    return [name, { ...counted, ...Object.fromEntries(times) }] as const;
+  });
+  return stringifyJson(Object.fromEntries<object>([...missing, ...cells]));
+}
+
+/** The figures of a cell; launches null: nobody counted them. */
+interface TrendCell {
+  readonly name: string;
+  readonly launches: number | null;
+  readonly summaries: readonly (Summary & { readonly metric: Metric })[];
 }
 
 /**
  * Measured cells that nothing is wrong with. Void cells have no figures to draw; modelled ones restate a
  * model, and these services have no way to set them apart.
  */
-function trendCells({
-  scenarios,
-}: Analysis): readonly { readonly name: string; readonly found: CellAnalysis }[] {
+function trendCells({ scenarios }: Analysis): readonly TrendCell[] {
   return scenarios.flatMap(({ scenario, emulations }) =>
     emulations.flatMap(({ emulation, cells }) =>
       cells
         .filter(({ claim }) => claim.kind !== 'void')
-        .map((found) => ({
-          name: escapeInvisible(`${scenario.name} / ${nameOfRow(found.cell)} / ${emulation}`),
-          found,
+        .map(({ cell, times }) => ({
+          name: escapeInvisible(`${scenario.name} / ${nameOfRow(cell)} / ${emulation}`),
+          launches: cell.counts.launches,
+          summaries: METRICS.flatMap((metric) => {
+            const summary = times?.[metric].summary ?? null;
+            return summary === null ? [] : [{ ...summary, metric }];
+          }),
         })),
     ),
   );

@@ -9,7 +9,6 @@ import {
   escapeJson,
   escapeMarkdown,
   escapeTerminal,
-  escapeXml,
   markdownCode,
 } from '../../src/reporters/escape.ts';
 import { anyCharacter } from '../builders/any-character.ts';
@@ -45,8 +44,7 @@ describe('characters that nobody can see', () => {
 
   it.each([
     ['terminal', escapeTerminal],
-    ['HTML', escapeHtml],
-    ['XML', escapeXml],
+    ['HTML or XML', escapeHtml],
     ['Markdown', escapeMarkdown],
     ['Markdown code', markdownCode],
     ['CSV', escapeCsv],

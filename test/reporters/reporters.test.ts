@@ -108,6 +108,19 @@ describe('what starting processes takes of a time', () => {
   });
 });
 
+describe('launches that nobody counted', () => {
+  it.each(['bencher', 'github-action-benchmark'] as const)('are left out by %s', async (format) => {
+    const cells = [aMeasuredCell({ counts: { launches: null, ledger: [] } })];
+    const text = await renderReport(
+      format,
+      aResultsDocument(someResults({ scenarios: [aScenarioResult({ cells })] })),
+      PLAIN,
+    );
+    expect(text).toMatch(/CPU|cpu-time-ms/u);
+    expect(text).not.toMatch(/launches|null/u);
+  });
+});
+
 describe('times of a quick run', () => {
   it.each([
     'table',
