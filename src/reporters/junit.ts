@@ -2,6 +2,7 @@ import { findingLines, findingSentence, gateSummary } from './compose/gate.ts';
 import { escapeHtml } from './escape.ts';
 import { findingsOf, type FindingsDocument } from './document-findings.ts';
 import { type Finding, isFailure } from '../analysis/finding.ts';
+import { groupBy } from '../group-by.ts';
 import { nameOfCell } from '../results/cell-name.ts';
 
 /**
@@ -10,18 +11,14 @@ import { nameOfCell } from '../results/cell-name.ts';
  */
 export function renderJunit(document: FindingsDocument): string {
   const findings = findingsOf(document);
-  const scenarios = [...new Set(findings.map(({ scenario }) => scenario))];
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="${escapeHtml(suiteName(document))}" ${counts(findings)}>`,
-    ...scenarios.flatMap((scenario) => {
-      const cases = findings.filter((finding) => finding.scenario === scenario);
-      return [
-        `  <testsuite name="${escapeHtml(scenario)}" ${counts(cases)}>`,
-        ...cases.map(testCase),
-        '  </testsuite>',
-      ];
-    }),
+    ...[...groupBy(findings, ({ scenario }) => scenario)].flatMap(([scenario, cases]) => [
+      `  <testsuite name="${escapeHtml(scenario)}" ${counts(cases)}>`,
+      ...cases.map(testCase),
+      '  </testsuite>',
+    ]),
     '</testsuites>',
     '',
   ].join('\n');

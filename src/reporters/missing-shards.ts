@@ -9,7 +9,7 @@ export interface MissingShards {
 
 /** The runs of a document that are not whole. Every format says so before anything else. */
 export function missingShardsIn(document: ReportDocument): readonly MissingShards[] {
-  return runsIn(document).flatMap(({ of, shards = [] }) => (shards.length > 0 ? [{ of, shards }] : []));
+  return runsIn(document).filter(({ shards }) => shards.length > 0);
 }
 
 /** `Not all of the run is here: shards 2, 3 are missing.`, `Not all of base.json is here: shard 2 is missing.` */
@@ -25,27 +25,23 @@ export function shardsAreMissing(shards: readonly number[]): string {
   return `${one ? 'shard' : 'shards'} ${shards.join(', ')} ${one ? 'is' : 'are'} missing`;
 }
 
-function runsIn(document: ReportDocument): readonly {
-  readonly of: string | null;
-  readonly shards: readonly number[] | undefined;
-}[] {
+function runsIn(document: ReportDocument): readonly MissingShards[] {
   switch (document.kind) {
     case 'results':
-      return [{ of: null, shards: document.analysis.results.missingShards }];
-    case 'comparison':
-      return [document.comparison.base, document.comparison.head].map(({ label, missingShards }) => ({
-        of: label,
-        shards: missingShards,
-      }));
+      return [{ of: null, shards: document.analysis.results.missingShards ?? [] }];
+    case 'comparison': {
+      const { base, head } = document.comparison;
+      return [base, head].map(({ label, missingShards }) => ({ of: label, shards: missingShards }));
+    }
     case 'gate':
       return [{ of: null, shards: document.verdict.missingShards }];
+    case 'history':
+      return document.entries.map(({ label, analysis: { results } }) => ({
+        of: label,
+        shards: results.missingShards ?? [],
+      }));
     case 'trace':
     case 'trace-comparison':
       return [];
-    case 'history':
-      return document.entries.map(({ label, analysis }) => ({
-        of: label,
-        shards: analysis.results.missingShards,
-      }));
   }
 }

@@ -93,7 +93,7 @@ async function drawGrid(
 ): Promise<string> {
   const { default: CliTable } = await import('cli-table3');
   const grid = new CliTable({
-    chars: NO_BORDERS,
+    chars: Object.fromEntries(BORDERS.map((border) => [border, ''])),
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
     colAligns: table.columns.map(({ align }) => align),
   });
@@ -118,23 +118,10 @@ async function drawGrid(
 }
 
 /** cli-table3 draws a border wherever it is not told to leave it out. */
-const NO_BORDERS = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '',
-} as const;
+const BORDERS = [
+  ...['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right'],
+  ...['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'],
+];
 
 /** Blanks before the values of a record, and between those of one metric. */
 const INDENT = 2;

@@ -26,6 +26,7 @@ import { VERDICT_TONES, type TableShape } from './measured-table.ts';
 import { warningWords } from '../warning-words.ts';
 import type { ComparisonDocument } from '../document.ts';
 import { missingShardsSentences } from '../missing-shards.ts';
+import { groupBy } from '../../group-by.ts';
 import { METRICS } from '../../results/sample-figures.ts';
 import type { BothSides, CellComparison, Comparison, TimeComparison } from '../../analysis/compare.ts';
 import type { NewLaunch } from '../../analysis/new-launches.ts';
@@ -34,19 +35,16 @@ import { nameOfCell, nameOfRow } from '../../results/cell-name.ts';
 /** Two results files against each other, as blocks: a table a scenario, then the launches that changed. */
 export function composeComparison(document: ComparisonDocument, shape: TableShape): readonly Block[] {
   const { comparison } = document;
-  const scenarios = [...new Set(comparison.cells.map(({ scenario }) => scenario))];
+  const table = shape === 'stacked' ? stackedTable : wideTable;
   return [
     ...missingShardsSentences(document).map((sentence) => text(sentence, 'warning')),
     text(`Base: ${comparison.base.label}. Head: ${comparison.head.label}.`, 'strong'),
     ...list('Warnings', comparison.warnings.map(warningWords), 'warning'),
-    ...scenarios.flatMap((scenario) => {
-      const cells = comparison.cells.filter((candidate) => candidate.scenario === scenario);
-      return [
-        heading(1, scenario),
-        comparisonTable(cells, comparison, shape),
-        ...cells.flatMap(changedLaunches),
-      ];
-    }),
+    ...[...groupBy(comparison.cells, ({ scenario }) => scenario)].flatMap(([scenario, cells]) => [
+      heading(1, scenario),
+      table(cells, comparison),
+      ...cells.flatMap(changedLaunches),
+    ]),
   ];
 }
 
@@ -62,24 +60,15 @@ const COUNT_TONES = {
   void: 'bad',
 } as const satisfies Record<CellComparison['verdict'], string>;
 
-function comparisonTable(
-  cells: readonly CellComparison[],
-  comparison: Comparison,
-  shape: TableShape,
-): TableBlock {
-  const timed = cells.some(({ times }) => METRICS.some((metric) => times[metric] !== null));
-  return shape === 'stacked' ? stackedTable(cells, comparison, timed) : wideTable(cells, comparison, timed);
+function isTimed(cells: readonly CellComparison[]): boolean {
+  return cells.some(({ times }) => METRICS.some((metric) => times[metric] !== null));
 }
 
 /** The counts of a cell and its times under each other, which fits 80 columns. */
-function stackedTable(
-  cells: readonly CellComparison[],
-  { quick, rowWord }: Comparison,
-  timed: boolean,
-): TableBlock {
+function stackedTable(cells: readonly CellComparison[], { quick, rowWord }: Comparison): TableBlock {
   return {
     kind: 'table',
-    caption: timed
+    caption: isTimed(cells)
       ? `Times are medians${quick ? `, ${QUICK_LABEL}` : ''}; ratios are base ÷ head: above 1, the head is faster.`
       : null,
     columns: [
@@ -92,13 +81,10 @@ function stackedTable(
     rows: cells.map((compared) => {
       const further = [
         ...FURTHER_COUNTS.filter(({ of }) => differs(compared[of])).map(({ of, name, worse }) => {
-          const word = isWorse(compared[of], worse) ? worse : '';
-          return {
-            name,
-            figure: change(compared[of]),
-            word: word ?? '',
-            tone: word ? 'bad' : 'muted',
-          } as const;
+          const told = { name, figure: change(compared[of]) };
+          return isWorse(compared[of], worse)
+            ? ({ ...told, word: worse ?? '', tone: 'bad' } as const)
+            : ({ ...told, word: '', tone: 'muted' } as const);
         }),
         ...METRICS.flatMap((metric) => {
           const time = compared.times[metric];
@@ -144,11 +130,8 @@ function isWorse({ base, head }: BothSides, worse: 'fewer' | 'more' | null): boo
 }
 
 /** Columns for each metric, which suit a page. */
-function wideTable(
-  cells: readonly CellComparison[],
-  { quick, rowWord }: Comparison,
-  timed: boolean,
-): TableBlock {
+function wideTable(cells: readonly CellComparison[], { quick, rowWord }: Comparison): TableBlock {
+  const timed = isTimed(cells);
   const counts = FURTHER_COUNTS.filter(
     ({ of }) => of === 'patterns' || cells.some((compared) => differs(compared[of])),
   );
