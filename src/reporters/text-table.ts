@@ -2,15 +2,8 @@ import { histogramLine } from './histogram-line.ts';
 import { terminalText } from './terminal-text.ts';
 import { textWidth } from './text-width.ts';
 import type { CellLine, Column, TableBlock, Tone } from './blocks.ts';
+import type { RenderOptions } from './document.ts';
 import type { Paint } from './paint.ts';
-
-/** Where and how a table is to be drawn. */
-export interface TextTableStyle {
-  readonly paint: Paint;
-  readonly width: number;
-  readonly unicode: boolean;
-  readonly ci?: boolean;
-}
 
 /** Columns that a plot takes. */
 const PLOT_WIDTH = 26;
@@ -18,21 +11,23 @@ const PLOT_WIDTH = 26;
 /** Blanks between two columns: as many as there is room for. */
 const GUTTERS = [2, 1] as const;
 
+/** Where and how a table is to be drawn. */
+type Style = Omit<RenderOptions, 'color'> & { readonly paint: Paint };
+
 /**
  * Draws a table within `width` columns. Where it does not fit, columns move together, then those that can be
  * spared go; where that is not enough, every row becomes a small list of its own.
  */
-export async function drawTextTable(table: TableBlock, style: TextTableStyle): Promise<string> {
-  const drawn = drawCells(table, style);
-  const fitting = fit(drawn, style.width);
-  return fitting === null ? drawRecords(drawn, style) : drawGrid(fitting.table, fitting.gutter, style);
+export async function drawTextTable(table: TableBlock, style: Style): Promise<string> {
+  const columns = drawColumns(table, style);
+  const fitting = fit(columns, style.width);
+  return fitting === null ? drawRecords(columns, style) : drawGrid(fitting.columns, fitting.gutter, style);
 }
 
-/** A table with its cells as lines of finished text. */
-interface DrawnTable {
-  readonly columns: readonly Column[];
-  readonly headers: readonly string[];
-  readonly rows: readonly (readonly (readonly DrawnLine[])[])[];
+/** A column with its cells as lines of finished text. */
+interface DrawnColumn extends Column {
+  readonly cells: readonly (readonly DrawnLine[])[];
+  readonly width: number;
 }
 
 interface DrawnLine {
@@ -40,74 +35,61 @@ interface DrawnLine {
   readonly tone: Tone;
 }
 
-function drawCells(table: TableBlock, style: TextTableStyle): DrawnTable {
-  const { width, unicode } = style;
-  const shown = table.columns.map(({ fromWidth = 0 }) => width >= fromWidth);
-  const finish = (text: string): string => terminalText(text, style);
+function drawColumns(table: TableBlock, style: Style): readonly DrawnColumn[] {
   const drawLine = (line: CellLine): DrawnLine =>
     line.kind === 'text'
-      ? { text: finish(line.text), tone: line.tone }
-      : { text: histogramLine(line.values, line, PLOT_WIDTH, unicode), tone: 'plain' };
-  const columns = table.columns.filter((_, index) => shown[index]);
-  return {
-    columns,
-    headers: columns.map(({ header }) => finish(header)),
-    rows: table.rows.map((row) =>
-      row.filter((_, index) => shown[index]).map(({ lines }) => lines.map(drawLine)),
-    ),
-  };
+      ? { text: terminalText(line.text, style), tone: line.tone }
+      : { text: histogramLine(line.values, line, PLOT_WIDTH, style.unicode), tone: 'plain' };
+  return table.columns.flatMap((column, index) => {
+    if (style.width < (column.fromWidth ?? 0)) return [];
+    const header = terminalText(column.header, style);
+    const cells = table.rows.map((row) => (row[index]?.lines ?? []).map(drawLine));
+    const width = cells
+      .flat()
+      .reduce((widest, { text }) => Math.max(widest, textWidth(text)), textWidth(header));
+    return [{ ...column, header, cells, width }];
+  });
 }
 
 /** Drops columns, 1 first, until the table fits; null when even the columns that must stay do not. */
 function fit(
-  table: DrawnTable,
-  width: number,
-): { readonly table: DrawnTable; readonly gutter: number } | null {
-  const taken = columnWidths(table).reduce((sum, columnWidth) => sum + columnWidth, 0);
-  const gutter = GUTTERS.find((blanks) => taken + blanks * (table.columns.length - 1) <= width);
-  if (gutter !== undefined) return { table, gutter };
-  const order = table.columns.map(({ dropAt }) => dropAt).filter((dropAt) => dropAt > 0);
-  if (order.length === 0) return null;
-  const dropped = table.columns.findIndex(({ dropAt }) => dropAt === Math.min(...order));
-  const kept = <Item>(items: readonly Item[]): readonly Item[] =>
-    items.filter((_, index) => index !== dropped);
-  return fit(
-    { columns: kept(table.columns), headers: kept(table.headers), rows: table.rows.map(kept) },
-    width,
-  );
-}
-
-function columnWidths({ headers, rows }: DrawnTable): readonly number[] {
-  return headers.map((header, index) =>
-    Math.max(
-      textWidth(header),
-      ...rows.flatMap((row) => (row[index] ?? []).map(({ text }) => textWidth(text))),
-    ),
-  );
+  columns: readonly DrawnColumn[],
+  available: number,
+): { readonly columns: readonly DrawnColumn[]; readonly gutter: number } | null {
+  const taken = columns.reduce((sum, { width }) => sum + width, 0);
+  const gutter = GUTTERS.find((blanks) => taken + blanks * (columns.length - 1) <= available);
+  if (gutter !== undefined) return { columns, gutter };
+  const [spared] = columns.filter(({ dropAt }) => dropAt > 0).toSorted((a, b) => a.dropAt - b.dropAt);
+  return spared === undefined
+    ? null
+    : fit(
+        columns.filter((column) => column !== spared),
+        available,
+      );
 }
 
 async function drawGrid(
-  table: DrawnTable,
+  columns: readonly DrawnColumn[],
   gutter: number,
-  { paint, unicode }: TextTableStyle,
+  { paint, unicode }: Style,
 ): Promise<string> {
   const { default: CliTable } = await import('cli-table3');
   const grid = new CliTable({
     chars: Object.fromEntries(BORDERS.map((border) => [border, ''])),
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-    colAligns: table.columns.map(({ align }) => align),
+    colAligns: columns.map(({ align }) => align),
   });
   const gap = ' '.repeat(gutter);
-  const last = table.columns.length - 1;
-  // Blanks between columns belong to the cells, so that right-aligned columns keep their distance too.
-  const spaced = (text: string, index: number): string => (index === last ? text : text.replace(/$/gmu, gap));
+  const draw = ({ text, tone }: DrawnLine): string => paint(text, tone);
+  const rows = rowsOf(columns).map((row) => row.map((lines) => lines.map(draw).join('\n')));
   grid.push(
-    table.headers.map((header, index) => spaced(paint(header, 'muted'), index)),
-    columnWidths(table).map((width, index) =>
-      spaced(paint((unicode ? '─' : '-').repeat(width), 'muted'), index),
-    ),
-    ...table.rows.map((row) =>
-      row.map((lines, index) => spaced(lines.map(({ text, tone }) => paint(text, tone)).join('\n'), index)),
+    ...[
+      columns.map(({ header }) => paint(header, 'muted')),
+      columns.map(({ width }) => paint((unicode ? '─' : '-').repeat(width), 'muted')),
+      ...rows,
+    ].map((row) =>
+      // Blanks between columns belong to the cells, so that right-aligned columns keep their distance too.
+      row.map((text, index) => (index === columns.length - 1 ? text : text.replace(/$/gmu, gap))),
     ),
   );
   return grid
@@ -115,6 +97,11 @@ async function drawGrid(
     .split('\n')
     .map((line) => line.trimEnd())
     .join('\n');
+}
+
+function rowsOf(columns: readonly DrawnColumn[]): readonly (readonly (readonly DrawnLine[])[])[] {
+  const [first] = columns;
+  return first?.cells.map((_, index) => columns.map(({ cells }) => cells[index] ?? [])) ?? [];
 }
 
 /** cli-table3 draws a border wherever it is not told to leave it out. */
@@ -130,24 +117,22 @@ const INDENT = 2;
  * For terminals too narrow for the grid: the first cell as a title, below it a name on each value. Cells
  * with a line for each metric are read across, one metric a line.
  */
-function drawRecords({ headers, rows }: DrawnTable, { paint, width }: TextTableStyle): string {
-  const nameWidth = Math.max(0, ...headers.slice(1).map(textWidth));
-  return rows
-    .map((row) => {
-      const [title = [], ...cells] = row;
+function drawRecords(columns: readonly DrawnColumn[], { paint, width }: Style): string {
+  const headers = columns.slice(1).map(({ header }) => header);
+  const nameWidth = Math.max(0, ...headers.map(textWidth));
+  return rowsOf(columns)
+    .map(([title = [], ...cells]) => {
       const stacked = cells.filter((lines) => lines.length > 1).map(alignLines);
+      const most = stacked.reduce((longest, lines) => (lines.length > longest.length ? lines : longest), []);
       return [
         title.map(({ text }) => paint(text, 'strong')).join(' '),
         ...cells.flatMap((lines, index) => {
           const [only] = lines;
           if (only === undefined || lines.length > 1) return [];
-          const name = (headers[index + 1] ?? '').padEnd(nameWidth);
+          const name = (headers[index] ?? '').padEnd(nameWidth);
           return [`  ${paint(name, 'muted')}  ${paint(only.text, only.tone)}`.trimEnd()];
         }),
-        ...Array.from(
-          { length: Math.max(0, ...stacked.map(({ length }) => length)) },
-          (_, index) => index,
-        ).flatMap((index) =>
+        ...most.flatMap((_, index) =>
           drawAcross(
             stacked.map((lines) => lines[index]),
             paint,
