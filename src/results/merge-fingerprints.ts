@@ -11,14 +11,15 @@ export type MergedFingerprints = Pick<Results, 'fingerprint' | 'fingerprintOf'>;
  */
 export function mergeFingerprints(first: Results, shards: readonly Results[]): MergedFingerprints {
   const machine = machineOf(first.fingerprint);
-  const here = shards.filter(({ fingerprint }) => machineOf(fingerprint) === machine);
+  const isHere = ({ fingerprint }: Results): boolean => machineOf(fingerprint) === machine;
+  const here = shards.filter(isHere).map(({ fingerprint }) => fingerprint);
   const elsewhere = shards
-    .filter((shard) => !here.includes(shard))
+    .filter((shard) => !isHere(shard))
     .flatMap(({ fingerprint, scenarios }) =>
       scenarios.map(({ name }): [string, Fingerprint] => [name, fingerprint]),
     );
   return {
-    fingerprint: together(here.map(({ fingerprint }) => fingerprint)) ?? first.fingerprint,
+    fingerprint: together(first.fingerprint, here),
     ...(elsewhere.length > 0 ? { fingerprintOf: Object.fromEntries(elsewhere) } : {}),
   };
 }
@@ -52,9 +53,7 @@ function machineOf(fingerprint: Fingerprint): string {
   return canonicalJson({ ...fingerprint, fileSystems, tracer: null, tools: [], emulators: [] });
 }
 
-function together(fingerprints: readonly Fingerprint[]): Fingerprint | null {
-  const [first] = fingerprints;
-  if (first === undefined) return null;
+function together(first: Fingerprint, fingerprints: readonly Fingerprint[]): Fingerprint {
   const providers = fingerprints.map(({ fileSystems }) => fileSystems.provider);
   return {
     ...first,

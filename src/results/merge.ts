@@ -1,6 +1,6 @@
 import { FormatError } from '../errors.ts';
 import { mergeFingerprints, refuseOtherTools } from './merge-fingerprints.ts';
-import type { NamedResults, Results, RunFacts, ScenarioResult, Shard } from './results.ts';
+import type { NamedResults, Results, Shard } from './results.ts';
 import { gatherShards } from './shard.ts';
 
 /** How strict a merge is. */
@@ -133,28 +133,22 @@ const MOST_LISTED = 1000;
 function combine(shards: readonly Results[], missing: readonly number[]): Results {
   const [first] = shards;
   if (first === undefined) throw new FormatError('no results file was given');
+  const runs = shards.map(({ run }) => run);
   return {
     ...first,
-    run: combineRuns(
-      shards.map(({ run }) => run),
-      first.run,
-    ),
+    run: {
+      ...first.run,
+      startedAt: runs
+        .map(({ startedAt }) => startedAt)
+        .reduce((a, b) => (Date.parse(b) < Date.parse(a) ? b : a)),
+      complete: runs.every(({ complete }) => complete),
+      droppedSamples: runs.reduce((total, { droppedSamples }) => total + droppedSamples, 0),
+      argv: withoutShardOption(first.run.argv),
+    },
     shard: null,
-    scenarios: gatherShards(shards.map((shard): readonly ScenarioResult[] => shard.scenarios)),
+    scenarios: gatherShards(shards.map(({ scenarios }) => scenarios)),
     ...mergeFingerprints(first, shards),
     ...(missing.length > 0 ? { missingShards: missing } : {}),
-  };
-}
-
-function combineRuns(runs: readonly RunFacts[], first: RunFacts): RunFacts {
-  return {
-    ...first,
-    startedAt: runs
-      .map(({ startedAt }) => startedAt)
-      .reduce((a, b) => (Date.parse(b) < Date.parse(a) ? b : a)),
-    complete: runs.every(({ complete }) => complete),
-    droppedSamples: runs.reduce((total, { droppedSamples }) => total + droppedSamples, 0),
-    argv: withoutShardOption(first.argv),
   };
 }
 

@@ -19,14 +19,7 @@ function drawTrend(trend: Trend): Html {
 }
 
 /** One strategy through time; null where a run has no such figure. */
-interface Row {
-  readonly strategy: string;
-  readonly launches: readonly (number | null)[];
-  readonly ratios: readonly (number | null)[];
-  readonly lastRatio: string;
-}
-
-function rowOf({ points }: Trend, strategy: string): Row {
+function rowOf({ points }: Trend, strategy: string) {
   const found = points.map(({ cells }) => cells.get(strategy));
   const ratios = found.map((cell) => (cell?.times ? ratioOf(cell.times.cpu.against) : null));
   const last = ratios.findLast((ratio) => ratio !== null);
@@ -42,8 +35,11 @@ function rowOf({ points }: Trend, strategy: string): Row {
   };
 }
 
-function drawRow(row: Row, mostLaunches: number, highestRatio: number): Html {
-  const { strategy, launches, ratios, lastRatio } = row;
+function drawRow(
+  { strategy, launches, ratios, lastRatio }: ReturnType<typeof rowOf>,
+  mostLaunches: number,
+  highestRatio: number,
+): Html {
   const counted = launches.map((count) => count ?? 'unknown').join(', ');
   const estimated = ratios.map((ratio) => (ratio === null ? 'unknown' : formatFactor(ratio))).join(', ');
   return html`<div class="row two">
