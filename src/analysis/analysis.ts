@@ -42,18 +42,14 @@ export interface Analysis {
   readonly overall: readonly OverallRatio[];
 }
 
-/** What a reader may choose. */
-export interface AnalysisOptions {
-  /** Margin of the verdicts, as a ratio; 0.02 unless told. */
-  readonly margin?: number | undefined;
-}
-
 /**
  * Derives everything that may be said from a run's samples: summaries, ratios to the first strategy of
  * each emulation with their intervals and verdicts, cost per launch, and what to be wary of. The same
  * results give the same analysis, always.
+ *
+ * @param margin - of the verdicts, as a ratio
  */
-export function analyse(results: Results, { margin = DEFAULT_MARGIN }: AnalysisOptions = {}): Analysis {
+export function analyse(results: Results, margin = DEFAULT_MARGIN): Analysis {
   const claimed = claimedScenarios(results, margin);
   const scenarios = claimed.map((one) => {
     const { scenario, nullControl } = one;

@@ -99,7 +99,7 @@ export function judge(
     word: failed ? 'failed' : inPart ? 'passed in part' : 'passed',
     missingShards,
     findings,
-    notes: baseline === null ? [] : [...notesOn(baseline), ...notesOnPackages(baseline, results)],
+    notes: baseline === null ? [] : [...notesOn(baseline, results)],
   };
 }
 
@@ -123,34 +123,22 @@ function fold(findings: readonly Finding[]): Finding[] {
 }
 
 /** What a baseline leaves unguarded, and where it contradicts itself: its number of launches is what is judged then. */
-function notesOn({ file, cells }: Baseline): string[] {
-  const old = cells.filter(({ labels }) => labels === null);
-  const contradictory = cells.filter(
-    ({ labels, launches }) =>
-      labels !== null && [...labels.values()].reduce((sum, count) => sum + count, 0) !== launches,
-  );
-  return [
-    ...(old.length === 0
-      ? []
-      : [
-          `${file}: ${old.length === cells.length ? 'no cell' : `not every cell`} says what its launches are for, so new ones are counted but not named; --update makes it anew.`,
-        ]),
-    ...contradictory.map(
-      (cell) =>
-        `${file}${cell.line === null ? '' : `:${cell.line}`}: ${cell.scenario}, ${nameOfCell(cell)}: "launches" is not the sum of the labels; "launches" is what is judged.`,
-    ),
-  ];
-}
-
-/** Other packages are other drivers: what changed in a count may have come with them. */
-function notesOnPackages({ file, packages = {} }: Baseline, { scenarios }: Results): string[] {
-  return scenarios.flatMap((scenario) => {
-    const changes = packageChanges(packages[scenario.name], scenario.packages);
-    if (changes.length === 0) return [];
-    return [
-      `${file}: ${scenario.name} was counted with other packages: ${packageWords(changes)}; --update takes these over.`,
-    ];
-  });
+function* notesOn({ file, cells, packages = {} }: Baseline, { scenarios }: Results): Generator<string> {
+  const old = cells.filter(({ labels }) => labels === null).length;
+  if (old > 0) {
+    yield `${file}: ${old === cells.length ? 'no cell' : 'not every cell'} says what its launches are for, so new ones are counted but not named; --update makes it anew.`;
+  }
+  for (const cell of cells) {
+    const labelled = [...(cell.labels?.values() ?? [])].reduce((sum, count) => sum + count, 0);
+    if (cell.labels === null || labelled === cell.launches) continue;
+    yield `${file}${cell.line === null ? '' : `:${cell.line}`}: ${cell.scenario}, ${nameOfCell(cell)}: "launches" is not the sum of the labels; "launches" is what is judged.`;
+  }
+  for (const { name, packages: counted } of scenarios) {
+    // Other packages are other drivers: what changed in a count may have come with them.
+    const changes = packageChanges(packages[name], counted);
+    if (changes.length === 0) continue;
+    yield `${file}: ${name} was counted with other packages: ${packageWords(changes)}; --update takes these over.`;
+  }
 }
 
 function judgesSomething({ rule, outcome }: Finding): boolean {

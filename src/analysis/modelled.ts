@@ -54,11 +54,12 @@ export function analyseModelled(
       return native === undefined || native.claim.kind === 'void' ? [] : predictCell(cell, native, tools);
     });
     if (predicted.every(({ prediction }) => prediction === null)) return [];
-    const compared = compareRows(predicted.map((one) => ({ ...one.cell, prediction: one.prediction })));
-    const withRatios = predicted.map((one, index) => ({
-      ...one,
-      ratio: ratioOf(compared[index]?.first?.prediction ?? null, one.prediction),
-    }));
+    const withRatios = compareRows(predicted.map((one) => ({ ...one.cell, one }))).map(
+      ({ cell: { one }, first }) => ({
+        ...one,
+        ratio: ratioOf(first?.one.prediction ?? null, one.prediction),
+      }),
+    );
     return [{ emulation, rowWord: rowWord([scenario]), quick: mode === 'quick', cells: withRatios }];
   });
 }

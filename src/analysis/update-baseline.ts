@@ -45,31 +45,28 @@ export function updateBaseline(
   const measured = results.scenarios.flatMap((scenario) =>
     measuredCells(scenario).map((cell) => {
       const counted = baselineCellOf(scenario.name, cell);
-      const before = known.find((other) => isSameCell(other, counted));
+      const before = known.find((other) => isSameCell(other, counted)) ?? null;
       // A run without a tracer knows nothing of these, and must not take the guard away.
-      return {
-        ...counted,
-        forks: counted.forks ?? before?.forks ?? null,
-        toolLaunches: counted.toolLaunches ?? before?.toolLaunches ?? null,
-      };
+      const forks = counted.forks ?? before?.forks ?? null;
+      const toolLaunches = counted.toolLaunches ?? before?.toolLaunches ?? null;
+      return { before, after: { ...counted, forks, toolLaunches } };
     }),
   );
   const isReplaced = ({ scenario }: CellName): boolean =>
     results.scenarios.some(({ name }) => name === scenario);
-  const replaced = known.filter(isReplaced);
-  const gone = replaced.filter((cell) => !measured.some((now) => isSameCell(now, cell)));
+  const gone = known.filter((cell) => isReplaced(cell) && !measured.some(({ before }) => before === cell));
   return {
     kind: 'updated',
     baseline: {
       file: options.file,
-      cells: [...known.filter((cell) => !isReplaced(cell)), ...measured],
+      cells: [...known.filter((cell) => !isReplaced(cell)), ...measured.map(({ after }) => after)],
       packages: packagesOf(old, results),
     },
     changes: [
-      ...measured.map((cell) => ({
-        ...nameOf(cell),
-        before: replaced.find((known) => isSameCell(known, cell))?.launches ?? null,
-        after: cell.launches,
+      ...measured.map(({ before, after }) => ({
+        ...nameOf(after),
+        before: before?.launches ?? null,
+        after: after.launches,
       })),
       ...gone.map((cell) => ({ ...nameOf(cell), before: cell.launches, after: null })),
     ],

@@ -31,7 +31,7 @@ export async function loadHistory(folder: string, margin: number): Promise<reado
   return [...byRun(inputs).values()]
     .map((run) => ({
       label: run.map(({ file }) => file).join(' + '),
-      analysis: analyse(mergeResults(run, { partial: true }), { margin }),
+      analysis: analyse(mergeResults(run, { partial: true }), margin),
     }))
     .sort((a, b) => startOf(a) - startOf(b));
 }

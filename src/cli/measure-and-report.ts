@@ -95,7 +95,7 @@ export async function measureAndReport(
     throw new InterruptedError('Interrupted before the first block of rounds was complete; nothing was kept');
   }
   const file = await keepResults(results, output, world);
-  const analysis = analyse(results, { margin: args.margin });
+  const analysis = analyse(results, args.margin);
   await writeReports(targets, { kind: 'results', analysis }, world);
   world.log(`Results: ${file}`);
   if (!results.run.complete)

@@ -36,7 +36,16 @@ export function parseScenario(text: string, origin: ScenarioOrigin): Scenario {
   const file = yaml.value;
   const problems: Problem[] = [...wrongKind(file)];
   if (problems.length > 0) throw yaml.failure(problems);
-  const attempt: Attempt = (path, act) => attemptAt(path, problems, act);
+  const attempt: Attempt = (path, act) => {
+    try {
+      return act();
+    } catch (error) {
+      if (!(error instanceof ScenarioError)) throw error;
+      const message = [error.message.replace(/\.$/u, ''), error.hint].filter(Boolean).join('. ');
+      problems.push({ path, message });
+      return null;
+    }
+  };
   const stack = isStack(file) ? file : null;
   const architectures = stack && architecturesOf(stack);
   const emulations = (file.emulations ?? ['native']).map((emulation, index) =>
@@ -66,46 +75,29 @@ function isStack(file: ScenarioFile): file is StackFile {
 }
 
 /** What only a scenario with a provider, or only one of commands, can say. */
-function wrongKind(file: ScenarioFile): readonly Problem[] {
+function* wrongKind(file: ScenarioFile): Generator<Problem> {
   const { provider, commands } = file;
   if (provider !== undefined && commands !== undefined) {
-    return [
-      {
-        path: ['commands'],
-        atKey: true,
-        message: 'expected either provider or commands, found both; write two scenarios',
-      },
-    ];
+    const message = 'expected either provider or commands, found both; write two scenarios';
+    yield { path: ['commands'], atKey: true, message };
+    return;
   }
   if (provider === undefined && commands === undefined) {
     const message = `expected provider (a graphics stack) or commands, found neither${rightForm(['provider'], undefined, [])}, or ${EXAMPLE_COMMANDS}`;
-    return [{ path: [], message }];
+    yield { path: [], message };
+    return;
   }
-  const misplaced = Object.keys(file).filter((key) =>
-    Object.hasOwn(commands === undefined ? commandsKeys.shape : stackKeys.shape, key),
-  );
-  const wants = commands === undefined ? 'commands, not of a provider' : 'a provider, not of commands';
-  return misplaced.map((key) => ({
-    path: [key],
-    atKey: true,
-    message: `unexpected key "${key}": it belongs to a scenario of ${wants}`,
-  }));
+  const [others, wants] =
+    commands === undefined
+      ? [commandsKeys.shape, 'commands, not of a provider']
+      : [stackKeys.shape, 'a provider, not of commands'];
+  for (const key of Object.keys(file).filter((key) => Object.hasOwn(others, key))) {
+    const message = `unexpected key "${key}": it belongs to a scenario of ${wants}`;
+    yield { path: [key], atKey: true, message };
+  }
 }
 
 const EXAMPLE_COMMANDS = 'commands: { old: ./old start, new: ./new start }';
-
-function attemptAt<T>(path: readonly PropertyKey[], problems: Problem[], act: () => T): T | null {
-  try {
-    return act();
-  } catch (error) {
-    if (!(error instanceof ScenarioError)) throw error;
-    problems.push({
-      path,
-      message: [error.message.replace(/\.$/u, ''), error.hint].filter(Boolean).join('. '),
-    });
-    return null;
-  }
-}
 
 function budgetOf({ value: { budget }, lineOf }: YamlFile<ScenarioFile>): ScenarioBudget | null {
   if (budget === undefined) return null;
@@ -117,38 +109,25 @@ function budgetOf({ value: { budget }, lineOf }: YamlFile<ScenarioFile>): Scenar
 }
 
 /** What is right on its own, and wrong together. */
-function contradictions(
+function* contradictions(
   scenario: FileScenario,
   emulations: readonly (Emulation | null)[],
-): readonly Problem[] {
+): Generator<Problem> {
   const names = emulations.map((emulation, index) => emulation?.name ?? `(${index})`);
-  const { plural, rows } = rowsOf(scenario);
-  const unused = Object.keys(scenario.budget?.launches ?? {}).filter(
-    (key) => key !== '*' && !rows.includes(key),
-  );
-  return [
-    ...repeated(rows).map(({ index, word }) => ({
-      path: [plural, index],
-      message: `"${word}" is there twice`,
-    })),
-    ...repeated(names).map(({ index, word }) => ({
-      path: ['emulations', index],
-      message: `two emulations are called "${word}"`,
-    })),
-    ...unused.map((key) => ({
-      path: ['budget', 'launches', key],
-      atKey: true,
-      message: `expected one of the ${plural} of this scenario (${rows.join(', ')}) or "*", found "${key}"${didYouMean(key, rows)}`,
-    })),
-  ];
-}
-
-function rowsOf(scenario: FileScenario): { readonly plural: string; readonly rows: readonly string[] } {
-  switch (scenario.kind) {
-    case 'stack':
-      return { plural: 'strategies', rows: scenario.strategies };
-    case 'commands':
-      return { plural: 'commands', rows: scenario.commands.map(({ name }) => name) };
+  const { plural, rows }: { readonly plural: string; readonly rows: readonly string[] } =
+    scenario.kind === 'stack'
+      ? { plural: 'strategies', rows: scenario.strategies }
+      : { plural: 'commands', rows: scenario.commands.map(({ name }) => name) };
+  for (const { index, word } of repeated(rows)) {
+    yield { path: [plural, index], message: `"${word}" is there twice` };
+  }
+  for (const { index, word } of repeated(names)) {
+    yield { path: ['emulations', index], message: `two emulations are called "${word}"` };
+  }
+  for (const key of Object.keys(scenario.budget?.launches ?? {})) {
+    if (key === '*' || rows.includes(key)) continue;
+    const message = `expected one of the ${plural} of this scenario (${rows.join(', ')}) or "*", found "${key}"${didYouMean(key, rows)}`;
+    yield { path: ['budget', 'launches', key], atKey: true, message };
   }
 }
 

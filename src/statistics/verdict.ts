@@ -1,3 +1,4 @@
+import { plural } from '../plural.ts';
 import type { RatioEstimate } from './paired-ratio.ts';
 import { fewestForInterval, type Interval } from './order-statistics.ts';
 
@@ -34,7 +35,7 @@ export function judgeRatio(ratio: RatioEstimate | null, context: VerdictContext)
   if (ratio === null) return inconclusive('no round has a usable value on both sides');
   const { interval, n, confidence } = ratio;
   if (interval === null) {
-    return inconclusive(`${rounds(n)}; an interval needs at least ${fewestForInterval(confidence)}`);
+    return inconclusive(`${plural(n, 'round')}; an interval needs at least ${fewestForInterval(confidence)}`);
   }
   const most = 1 + context.margin;
   if (interval.low > most) return { word: 'faster', reason: null };
@@ -76,7 +77,3 @@ function whatWouldDecide(estimate: number, interval: Interval, n: number, logMar
 
 /** Beyond so many rounds a number would be false comfort: drift between hours outweighs them. */
 const MOST_WORTH_NAMING = 1000;
-
-function rounds(n: number): string {
-  return n === 1 ? '1 round' : `${n} rounds`;
-}

@@ -49,7 +49,7 @@ export const report = defineCommand({
     await refuseToReplace(targets, results, world);
     const document: ReportDocument =
       history === undefined
-        ? { kind: 'results', analysis: analyse(await loadRun(results, { partial }), { margin }) }
+        ? { kind: 'results', analysis: analyse(await loadRun(results, { partial }), margin) }
         : { kind: 'history', entries: await loadHistory(history, margin) };
     await writeReports(targets, document, world);
     return EXIT.done;
