@@ -5,8 +5,9 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import manifest from '../../package.json' with { type: 'json' };
-import { executable } from '../builders/executables.ts';
+import { executable, ownToolWords } from '../builders/executables.ts';
 import { installed } from '../builders/needs.ts';
+import { outputOf } from '../builders/programs.ts';
 import { temporaryFolder } from '../builders/temporary-folder.ts';
 
 const hasStrace = installed('strace') !== null;
@@ -17,16 +18,17 @@ type Environment = Readonly<Record<string, string>>;
 /** What is longer hangs: npm alone takes half a minute on a machine with other work. */
 const LIMIT_MS = 100_000;
 
-/** The package as it is published, with the programs of this test run. */
-async function packLaunchbench(folder: string): Promise<string> {
+/** Packs what is published, with the programs of this test run. */
+function packLaunchbench(packed: string): void {
+  const folder = temporaryFolder();
   const staged = join(folder, 'package');
   mkdirSync(staged);
   for (const name of ['package.json', 'README.md', ...manifest.files]) {
     if (existsSync(name) && !name.startsWith('dist/')) cpSync(name, join(staged, name), { recursive: true });
   }
   cpSync(bin, join(staged, 'dist/bin'), { recursive: true });
-  await execa('npm', ['pack', '--ignore-scripts', '--silent'], { cwd: staged, timeout: LIMIT_MS });
-  return join(staged, `launchbench-${manifest.version}.tgz`);
+  // What npm pack makes, which takes longer than all of the installation.
+  outputOf('tar', ['--create', '--gzip', '--file', packed, '--directory', folder, 'package']);
 }
 
 const isInstallation = (step: string): boolean => step.startsWith('npm install ');
@@ -42,7 +44,7 @@ async function install(step: string, variables: Environment): Promise<string> {
 
   async function installedNow(): Promise<string> {
     const folder = temporaryFolder(afterAll);
-    cpSync(await packLaunchbench(folder), join(folder, file));
+    packLaunchbench(join(folder, file));
     await execa('bash', ['-eo', 'pipefail', '-c', step], {
       ...{ cwd: folder, timeout: LIMIT_MS, extendEnv: false },
       env: {
@@ -93,6 +95,9 @@ function surroundings(folder: string): Environment {
   };
 }
 
+/** A capture tool that is a script. */
+const TOOL = `#!/bin/sh\nexec ${ownToolWords()} "$@"\n`;
+
 /** A scenario with a few Vulkan drivers, each captured by a launch of its own. */
 function desktopWith(...drivers: readonly string[]): string {
   const list = drivers.map((name) => `{ manifest: ${name}.json, file: libvulkan_${name}.so }`).join(', ');
@@ -120,37 +125,43 @@ describe.skipIf(!hasStrace).each([
     service: 'GitHub',
     variables: github.env,
     steps: github.jobs.gate.steps.flatMap(({ run }) => (run === undefined ? [] : [run])),
+    tool: './tool',
     reports: ['gate.html', 'gate.xml'],
   },
   {
     service: 'GitLab',
     variables: gitlab.launches.variables,
     steps: gitlab.launches.script,
+    tool: '',
     reports: ['code-quality.json', 'gate.html', 'gate.xml'],
   },
-])('the template for $service, in a repository of a stranger', ({ variables, steps, reports }) => {
-  it('counts, says how a baseline is made when there is none, passes with one, and fails when a launch came back', async () => {
-    const folder = temporaryFolder();
-    const cwd = join(folder, 'repository');
-    mkdirSync(cwd);
-    const env = { ...surroundings(folder), ...variables, SCENARIO: 'desktop.yaml' };
-    writeFileSync(join(cwd, 'desktop.yaml'), desktopWith('a'));
-    const first = await runSteps(steps, { cwd, env });
-    expect(first.said).toContain('--update');
-    expect(first.status).not.toBe(0);
+])(
+  'the template for $service, in a repository of a stranger, with the tool "$tool",',
+  ({ variables, steps, tool, reports }) => {
+    it('counts, says how a baseline is made when there is none, passes with one, and fails when a launch came back', async () => {
+      const folder = temporaryFolder();
+      const cwd = join(folder, 'repository');
+      mkdirSync(cwd);
+      const env = { ...surroundings(folder), ...variables, SCENARIO: 'desktop.yaml', TOOL: tool };
+      writeFileSync(join(cwd, 'tool'), TOOL, { mode: 0o755 });
+      writeFileSync(join(cwd, 'desktop.yaml'), desktopWith('a'));
+      const first = await runSteps(steps, { cwd, env });
+      expect(first.said).toContain('--update');
+      expect(first.status).not.toBe(0);
 
-    const accept = 'launchbench gate counts.json --baseline launches.json --update --allow-ci';
-    const accepted = await runSteps([...steps.filter(isInstallation), accept], { cwd, env });
-    expect(accepted).toMatchObject({ status: 0 });
-    rmSync(join(cwd, 'counts.json'));
-    expect(await runSteps(steps, { cwd, env })).toMatchObject({ status: 0 });
-    expect(readdirSync(cwd)).toEqual(expect.arrayContaining(reports));
+      const accept = 'launchbench gate counts.json --baseline launches.json --update --allow-ci';
+      const accepted = await runSteps([...steps.filter(isInstallation), accept], { cwd, env });
+      expect(accepted).toMatchObject({ status: 0 });
+      rmSync(join(cwd, 'counts.json'));
+      expect(await runSteps(steps, { cwd, env })).toMatchObject({ status: 0 });
+      expect(readdirSync(cwd)).toEqual(expect.arrayContaining(reports));
 
-    writeFileSync(join(cwd, 'desktop.yaml'), desktopWith('a', 'b'));
-    rmSync(join(cwd, 'counts.json'));
-    expect((await runSteps(steps, { cwd, env })).status).toBe(1);
-  });
-});
+      writeFileSync(join(cwd, 'desktop.yaml'), desktopWith('a', 'b'));
+      rmSync(join(cwd, 'counts.json'));
+      expect((await runSteps(steps, { cwd, env })).status).toBe(1);
+    });
+  },
+);
 
 describe.skipIf(!hasStrace)('the action', () => {
   const action = z
@@ -223,25 +234,23 @@ describe.skipIf(!hasStrace)('the action', () => {
     };
   }
 
-  const tool = `#!/bin/sh\nexec ${process.execPath} ${join(bin, 'capture-libs.cjs')} "$@"\n`;
-
   it('passes when head launches what base did, and says so in the summary', async () => {
-    const { status, summary, said } = await runAction({ base: tool, head: `${tool}# changed\n` });
+    const { status, summary, said } = await runAction({ base: TOOL, head: `${TOOL}# changed\n` });
     expect(status, said).toBe(0);
     expect(summary).toContain('desktop');
   });
 
   it('fails when the tool of head starts more programs', async () => {
     const { status, summary, said } = await runAction({
-      base: tool,
-      head: tool.replace('exec', '/bin/true; exec'),
+      base: TOOL,
+      head: TOOL.replace('exec', '/bin/true; exec'),
     });
     expect(status, said).toBe(1);
     expect(summary).toContain('desktop');
   });
 
   it('fails when the tool of head does', async () => {
-    const { status, said } = await runAction({ base: tool, head: '#!/bin/sh\nexit 1\n' });
+    const { status, said } = await runAction({ base: TOOL, head: '#!/bin/sh\nexit 1\n' });
     expect(status, said).toBe(4);
   });
 });
