@@ -48,24 +48,15 @@ const PAGES: Readonly<Record<string, ReportDocument>> = {
 describe.skipIf(executablePath === null)('the page in Chromium (needs /usr/bin/chromium)', () => {
   const folder = mkdtempSync(join(tmpdir(), 'launchbench-pages-'));
   let browser: Browser;
+  /** One for all tests: a page of its own has a process of its own, which takes longer than what a test looks at. */
+  let page: Page;
+  /** What the browser complained about and asked for since the last page was opened. */
+  let complaints: string[];
+  let requests: string[];
 
   beforeAll(async () => {
     browser = await chromium.launch({ executablePath: executablePath ?? '', args: QUIET });
-  });
-
-  afterAll(async () => {
-    await browser.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  /** Opens a document's page from a file, and keeps what the browser complains about or asks for. */
-  async function open(document: ReportDocument, width: number, colorScheme: 'light' | 'dark' = 'light') {
-    const html = await renderReport('html', document, { color: false, width: Infinity, unicode: true });
-    const file = join(folder, 'report.html');
-    writeFileSync(file, html);
-    const page = await browser.newPage({ colorScheme, viewport: { width, height: 900 } });
-    const complaints: string[] = [];
-    const requests: string[] = [];
+    page = await browser.newPage();
     page.on('console', (message) => complaints.push(message.text()));
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('dialog', (dialog) => {
@@ -73,32 +64,49 @@ describe.skipIf(executablePath === null)('the page in Chromium (needs /usr/bin/c
       void dialog.dismiss();
     });
     page.on('request', (request) => requests.push(request.url()));
-    const url = pathToFileURL(file).href;
-    await page.goto(url);
-    return { page, complaints, others: requests.filter((request) => request !== url) };
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Opens a text as a file, each under a name of its own. */
+  async function open(text: string, suffix: 'html' | 'svg', width: number): Promise<void> {
+    opened += 1;
+    const file = join(folder, `${opened}.${suffix}`);
+    writeFileSync(file, text);
+    [complaints, requests] = [[], []];
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto(pathToFileURL(file).href);
+  }
+  let opened = 0;
+
+  async function openReport(
+    document: ReportDocument,
+    width: number,
+    colorScheme: 'light' | 'dark' = 'light',
+  ): Promise<void> {
+    await page.emulateMedia({ colorScheme });
+    const html = await renderReport('html', document, { color: false, width: Infinity, unicode: true });
+    await open(html, 'html', width);
   }
 
   describe.each(Object.entries(PAGES))('%s', (_, document) => {
-    let opened: Awaited<ReturnType<typeof open>>;
-    beforeAll(async () => {
-      opened = await open(document, 1200);
-    });
-    afterAll(() => opened.page.close());
+    beforeAll(() => openReport(document, 1200));
 
     it('asks for nothing, runs nothing of what it shows and gives the browser nothing to complain about', async () => {
-      const { page, complaints, others } = opened;
       expect(complaints).toEqual([]);
-      expect(others.filter((url) => !url.startsWith('data:'))).toEqual([]);
+      expect(requests.filter((url) => !url.startsWith('data:'))).toEqual([page.url()]);
       expect(await page.locator('script').count()).toBe(document.kind === 'trace' ? 1 : 0);
     });
 
     it('fits a wide and a narrow screen, in both themes', async () => {
-      const { page } = opened;
       for (const width of [1200, 375]) {
         await page.setViewportSize({ width, height: 900 });
         for (const colorScheme of ['light', 'dark'] as const) {
           await page.emulateMedia({ colorScheme });
-          const picture = await page.screenshot({ fullPage: true, type: 'jpeg' });
+          const picture = await page.screenshot({ type: 'jpeg' });
           expect(picture.length, `${width} pixels, ${colorScheme}`).toBeGreaterThan(10_000);
           expect(await scrollWidth(page), `${width} pixels, ${colorScheme}`).toBeLessThanOrEqual(width);
         }
@@ -114,10 +122,8 @@ describe.skipIf(executablePath === null)('the page in Chromium (needs /usr/bin/c
   ])(
     'the picture of $of is well-formed, and every text lies within it and beside the others',
     async ({ document }) => {
-      const file = join(folder, 'picture.svg');
-      writeFileSync(file, await renderReport('svg', document, { color: false, width: 100, unicode: true }));
-      const page = await browser.newPage({ viewport: { width: 840, height: 600 } });
-      await page.goto(pathToFileURL(file).href);
+      const svg = await renderReport('svg', document, { color: false, width: 100, unicode: true });
+      await open(svg, 'svg', 840);
       // What is not well-formed is shown by a page about the mistake.
       expect(await page.locator('parsererror').count()).toBe(0);
       const boxes = await page.evaluate<TextBox[]>(`[...document.querySelectorAll('text')]
@@ -138,14 +144,14 @@ describe.skipIf(executablePath === null)('the page in Chromium (needs /usr/bin/c
 
   it('is dark where the reader wants it dark', async () => {
     const ground = async (theme: 'light' | 'dark'): Promise<string> => {
-      const { page } = await open(aResultsDocument(), 1200, theme);
+      await openReport(aResultsDocument(), 1200, theme);
       return page.evaluate('getComputedStyle(document.body).backgroundColor');
     };
     expect(await ground('dark')).not.toBe(await ground('light'));
   });
 
   it('shows the launches of a cell to a reader who has only a keyboard', async () => {
-    const { page } = await open(aResultsDocument(), 1200);
+    await openReport(aResultsDocument(), 1200);
     const launches = page.locator('details.launches').first();
     expect(await launches.locator('li').first().isVisible()).toBe(false);
 
@@ -160,7 +166,7 @@ describe.skipIf(executablePath === null)('the page in Chromium (needs /usr/bin/c
   });
 
   describe('the search in a timeline', () => {
-    const shown = (page: Page) => page.locator('details.tl:visible .tl-name b').allTextContents();
+    const shown = (where = page) => where.locator('details.tl:visible .tl-name b').allTextContents();
 
     it.each([
       { typed: 'GIT', names: ['sh', 'git', 'git'], says: '3 of 5' },
@@ -170,22 +176,22 @@ describe.skipIf(executablePath === null)('the page in Chromium (needs /usr/bin/c
     ])(
       'for "$typed" leaves the programs in whose path or arguments every word occurs',
       async ({ typed, names, says }) => {
-        const { page, complaints } = await open(aTraceDocument(), 375);
-        expect(await shown(page)).toHaveLength(5);
+        await openReport(aTraceDocument(), 375);
+        expect(await shown()).toHaveLength(5);
         await page.getByLabel('Search').fill(typed);
-        expect(await shown(page)).toEqual(names);
+        expect(await shown()).toEqual(names);
         expect(await page.locator('.search output').textContent()).toBe(says);
         await page.getByLabel('Search').fill('');
-        expect(await shown(page)).toHaveLength(5);
+        expect(await shown()).toHaveLength(5);
         expect(complaints).toEqual([]);
       },
     );
 
     it('is combined with the choice of an executable', async () => {
-      const { page } = await open(aTraceDocument(), 1200);
+      await openReport(aTraceDocument(), 1200);
       await page.getByLabel('git 2').check();
       await page.getByLabel('Search').fill('status');
-      expect(await shown(page)).toEqual(['git']);
+      expect(await shown()).toEqual(['git']);
       expect(await page.locator('.search output').textContent()).toBe('1 of 5');
     });
 
@@ -195,17 +201,17 @@ describe.skipIf(executablePath === null)('the page in Chromium (needs /usr/bin/c
         width: Infinity,
         unicode: true,
       });
-      const page = await browser.newPage({ javaScriptEnabled: false });
-      await page.setContent(html);
-      expect(await page.locator('.search').isVisible()).toBe(false);
-      await page.getByLabel('git 2').check();
-      expect(await shown(page)).toEqual(['git', 'git']);
-      await page.close();
+      const withoutScripts = await browser.newPage({ javaScriptEnabled: false });
+      await withoutScripts.setContent(html);
+      expect(await withoutScripts.locator('.search').isVisible()).toBe(false);
+      await withoutScripts.getByLabel('git 2').check();
+      expect(await shown(withoutScripts)).toEqual(['git', 'git']);
+      await withoutScripts.close();
     });
   });
 
   it('says in words what every plot shows', async () => {
-    const { page } = await open(aResultsDocument(), 1200);
+    await openReport(aResultsDocument(), 1200);
     const labels = await page.evaluate<string[]>(
       '[...document.querySelectorAll("svg[role=img]")].map((plot) => plot.getAttribute("aria-label") ?? "")',
     );
