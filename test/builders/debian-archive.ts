@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { cpSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { isTuple } from '../../src/core/sysroot/architectures.ts';
 import { DEBIAN_NAMES } from '../../src/provision/apt.ts';
 import { aLibrary } from './library-trees.ts';
@@ -22,6 +22,7 @@ export interface TestPackage {
 /** An archive on this machine, and the environment in which apt knows no other. */
 export interface TestArchive {
   readonly root: string;
+  readonly suite: string;
   /** The files of the packages, in the order in which they were given. */
   readonly packages: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -60,6 +61,23 @@ export function aDebianArchive(
       ...['Date: Fri, 27 Nov 2026 00:00:00 UTC', 'SHA256:', ...lists, ''],
     ].join('\n'),
   );
+  return forApt(folder, { root, suite, packages: files });
+}
+
+/** The same archive in another folder, which takes a tenth of the time of making one. */
+export function aCopyOf({ root, suite, packages }: TestArchive, folder: string): TestArchive {
+  const copy = join(folder, 'archive');
+  cpSync(root, copy, { recursive: true });
+  return forApt(folder, {
+    root: copy,
+    suite,
+    packages: packages.map((file) => join(copy, relative(root, file))),
+  });
+}
+
+/** Writes a configuration of apt into the folder. */
+function forApt(folder: string, archive: Pick<TestArchive, 'root' | 'suite' | 'packages'>): TestArchive {
+  const { root, suite } = archive;
   const sources = join(folder, 'local.list');
   write(sources, `deb [trusted=yes] file:${root} ${suite} main\n`);
   write(join(folder, 'apt.conf'), `Dir::Etc::sourcelist "${sources}";\nDir::Etc::sourceparts "/dev/null";\n`);
@@ -67,7 +85,7 @@ export function aDebianArchive(
     ...{ PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'] },
     ...{ APT_CONFIG: join(folder, 'apt.conf'), XDG_CACHE_HOME: join(folder, 'cache') },
   };
-  return { root, packages: files, env, sources };
+  return { ...archive, env, sources };
 }
 
 function buildPackage(work: string, root: string, described: TestPackage): string {

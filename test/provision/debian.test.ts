@@ -11,13 +11,13 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { EnvironmentError, ScenarioError } from '../../src/errors.ts';
 import { openSysroot } from '../../src/core/sysroot/sysroot.ts';
 import { parseLdSoCache } from '../../src/core/sysroot/ld-so-cache.ts';
 import { type DebianTree, unpackedPackages } from '../../src/provision/debian.ts';
 import { ldSoCacheOf } from '../../src/provision/ld-so-cache-of-tree.ts';
-import { aDebianArchive, type TestArchive, type TestPackage } from '../builders/debian-archive.ts';
+import { aCopyOf, aDebianArchive, type TestArchive, type TestPackage } from '../builders/debian-archive.ts';
 import { executable } from '../builders/executables.ts';
 import { aLibrary } from '../builders/library-trees.ts';
 import { installed } from '../builders/needs.ts';
@@ -68,9 +68,13 @@ const MESA: DebianTree = {
 describe.skipIf(installed('apt-get') === null)('a tree of Debian packages', () => {
   let work: string;
   let archive: TestArchive;
+  let original: TestArchive;
+  beforeAll(() => {
+    original = aDebianArchive(temporaryFolder(afterAll), STACK);
+  });
   beforeEach(() => {
     work = temporaryFolder();
-    archive = aDebianArchive(work, STACK);
+    archive = aCopyOf(original, work);
   });
 
   const unpack = (
