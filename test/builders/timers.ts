@@ -18,10 +18,11 @@ export function compiledHelper(): string | null {
 export const TIMER_KINDS: readonly Timer['kind'][] =
   compiledHelper() === null ? ['node'] : ['helper', 'node'];
 
-/** A timer that is closed when the test is over. */
+/** A timer that is closed when the test is over; with `afterAll`, when all tests of a group are. */
 export async function aTimer(
   kind: Timer['kind'],
   options: { readonly prefix?: readonly string[] } = {},
+  whenDone: (close: () => Promise<void>) => void = onTestFinished,
 ): Promise<Timer> {
   const timer = await openTimer({
     prefer: kind,
@@ -29,7 +30,7 @@ export async function aTimer(
     nodeTimerPath: executable('node-timer.cjs'),
     ...options,
   });
-  onTestFinished(() => timer.close());
+  whenDone(() => timer.close());
   return timer;
 }
 
