@@ -16,9 +16,8 @@ export interface LdSoCacheEntrySpec {
  * Source of the layout: glibc, sysdeps/generic/dl-cache.h.
  */
 export function writeLdSoCache(entries: readonly LdSoCacheEntrySpec[]): Uint8Array {
-  const sorted = entries.toSorted(byCacheOrder);
   const strings = new StringTable();
-  const located = sorted.map(({ soname, path, tuple }) => ({
+  const located = inCacheOrder(entries).map(({ soname, path, tuple }) => ({
     flags: FLAGS[tuple],
     key: strings.add(soname),
     value: strings.add(path),
@@ -46,32 +45,13 @@ const FLAGS: Readonly<Record<Tuple, number>> = {
 };
 
 /** The dynamic linker searches by bisection, so entries descend; an architecture with a higher flag comes first. */
-function byCacheOrder(a: LdSoCacheEntrySpec, b: LdSoCacheEntrySpec): number {
-  return compareSonames(b.soname, a.soname) || FLAGS[b.tuple] - FLAGS[a.tuple];
+function inCacheOrder(entries: readonly LdSoCacheEntrySpec[]): readonly LdSoCacheEntrySpec[] {
+  return entries
+    .map((entry) => ({ ...entry, key: sortKey(entry.soname) }))
+    .sort((a, b) => Buffer.compare(b.key, a.key) || FLAGS[b.tuple] - FLAGS[a.tuple]);
 }
 
-/** As the dynamic linker compares: runs of digits by value, and a digit after anything else. */
-function compareSonames(a: string, b: string): number {
-  const [left, right] = [tokens(a), tokens(b)];
-  for (const [index, token] of left.entries()) {
-    const other = right[index];
-    if (other === undefined) return 1;
-    if (token === other) continue;
-    const [digits, otherDigits] = [isDigits(token), isDigits(other)];
-    if (digits && otherDigits) {
-      const difference = Number(token) - Number(other);
-      if (difference !== 0) return difference;
-    } else if (digits !== otherDigits) return digits ? 1 : -1;
-    else return Buffer.compare(Buffer.from(token), Buffer.from(other));
-  }
-  return left.length - right.length;
-}
-
-/** Runs of digits stay together, everything else is compared one character at a time. */
-function tokens(soname: string): readonly string[] {
-  return soname.match(/\d+|\D/gu) ?? [];
-}
-
-function isDigits(token: string): boolean {
-  return /^\d/u.test(token);
+/** Compares as the dynamic linker does: runs of digits by value, and a digit after anything else. */
+function sortKey(soname: string): Buffer {
+  return Buffer.from(soname.replace(/\d+/gu, (digits) => `\u{10ffff}${digits.padStart(255, '0')}`));
 }

@@ -5,36 +5,28 @@ import { ARCHITECTURES, type Tuple } from '../core/sysroot/architectures.ts';
 import { ScenarioError } from '../errors.ts';
 import type { SyntheticDriver, SyntheticManifest } from './driver-set.ts';
 
-/** Where drivers of a class and their manifests lie on Debian. */
+/** Where the manifests of a class lie on Debian, whose drivers lie beside all libraries; or drivers that have none. */
 const PLACES: Readonly<
-  Record<DriverClassName, { readonly folder: string; readonly manifests: string | null }>
+  Record<DriverClassName, { readonly manifests: string } | { readonly drivers: string }>
 > = {
-  'egl-icd': { folder: '/usr/lib/{tuple}', manifests: '/usr/share/glvnd/egl_vendor.d' },
-  'egl-external-platform': {
-    folder: '/usr/lib/{tuple}',
-    manifests: '/usr/share/egl/egl_external_platform.d',
-  },
-  'vulkan-icd': { folder: '/usr/lib/{tuple}', manifests: '/usr/share/vulkan/icd.d' },
-  'vulkan-explicit-layer': { folder: '/usr/lib/{tuple}', manifests: '/usr/share/vulkan/explicit_layer.d' },
-  'vulkan-implicit-layer': { folder: '/usr/lib/{tuple}', manifests: '/usr/share/vulkan/implicit_layer.d' },
-  'openxr-runtime': { folder: '/usr/lib/{tuple}', manifests: '/etc/xdg/openxr/1' },
-  'openxr-explicit-layer': {
-    folder: '/usr/lib/{tuple}',
-    manifests: '/usr/share/openxr/1/api_layers/explicit.d',
-  },
-  'openxr-implicit-layer': {
-    folder: '/usr/lib/{tuple}',
-    manifests: '/usr/share/openxr/1/api_layers/implicit.d',
-  },
-  vdpau: { folder: '/usr/lib/{tuple}/vdpau', manifests: null },
-  dri: { folder: '/usr/lib/{tuple}/dri', manifests: null },
-  'va-api': { folder: '/usr/lib/{tuple}/dri', manifests: null },
-  gbm: { folder: '/usr/lib/{tuple}/gbm', manifests: null },
+  'egl-icd': { manifests: '/usr/share/glvnd/egl_vendor.d' },
+  'egl-external-platform': { manifests: '/usr/share/egl/egl_external_platform.d' },
+  'vulkan-icd': { manifests: '/usr/share/vulkan/icd.d' },
+  'vulkan-explicit-layer': { manifests: '/usr/share/vulkan/explicit_layer.d' },
+  'vulkan-implicit-layer': { manifests: '/usr/share/vulkan/implicit_layer.d' },
+  'openxr-runtime': { manifests: '/etc/xdg/openxr/1' },
+  'openxr-explicit-layer': { manifests: '/usr/share/openxr/1/api_layers/explicit.d' },
+  'openxr-implicit-layer': { manifests: '/usr/share/openxr/1/api_layers/implicit.d' },
+  vdpau: { drivers: '/usr/lib/{tuple}/vdpau' },
+  dri: { drivers: '/usr/lib/{tuple}/dri' },
+  'va-api': { drivers: '/usr/lib/{tuple}/dri' },
+  gbm: { drivers: '/usr/lib/{tuple}/gbm' },
 };
 
 /** Folder that drivers of a class lie in; `{tuple}` stands for the architecture. */
 export function driverFolder(driverClass: DriverClassName): string {
-  return PLACES[driverClass].folder;
+  const place = PLACES[driverClass];
+  return 'drivers' in place ? place.drivers : '/usr/lib/{tuple}';
 }
 
 /** The manifests of all drivers, as text. */
@@ -44,8 +36,8 @@ export function driverManifests(
 ): readonly { readonly path: string; readonly content: string }[] {
   return drivers.flatMap((driver) => {
     const { driverClass, manifest } = driver;
-    const folder = PLACES[driverClass].manifests;
-    if (manifest === null || folder === null) return [];
+    const place = PLACES[driverClass];
+    if (manifest === null || 'drivers' in place) return [];
     const tuples = architectures.filter((tuple) => driver.architectures?.includes(tuple) ?? true);
     // A bare name serves all architectures at once; a path names the file of one.
     const described = manifest.by === 'soname' ? tuples.slice(0, 1) : tuples;
@@ -58,7 +50,10 @@ export function driverManifests(
       );
     }
     return described.map((tuple) => {
-      const path = posix.resolve(folder, manifest.file.replaceAll('{arch}', ARCHITECTURE_WORDS[tuple]));
+      const path = posix.resolve(
+        place.manifests,
+        manifest.file.replaceAll('{arch}', ARCHITECTURE_WORDS[tuple]),
+      );
       const text = `${JSON.stringify(manifestBody(driver, manifest, libraryPath(driver, manifest, path, tuple), tuple), null, 4)}\n`;
       return { path, content: manifest.broken ? text.slice(0, text.length / 2) : text };
     });

@@ -13,5 +13,10 @@ export type TreeSource =
   /** Packages of Debian, unpacked and kept in the user's cache; it is only read. */
   | ({ readonly kind: 'debian' } & DebianTree);
 
-/** The kinds of tree that a scenario can name. */
-export type TreeKind = TreeSource['kind'];
+/** What the kinds of tree are that a scenario can name. To add one, extend `TreeSource` and add its line here. */
+export const TREE_KINDS: Readonly<Record<TreeSource['kind'], string>> = {
+  synthetic: 'small but true ELF files, manifests and a cache, written from a description',
+  directory: 'a tree that is already there, "/" included; it is only read',
+  archive: 'a .tar.gz, unpacked for the run',
+  debian: 'packages of a Debian release, downloaded with apt once and kept in the cache',
+};

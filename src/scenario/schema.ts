@@ -5,8 +5,7 @@ import { STRATEGIES } from '../core/overrides/strategies.ts';
 import { ARCHITECTURES } from '../core/sysroot/architectures.ts';
 import { EMULATIONS } from '../launch/emulations/emulations.ts';
 import { PRESETS } from '../launch/emulations/presets.ts';
-import { PROVIDER_KINDS } from '../provision/provision.ts';
-import type { TreeKind } from '../provision/tree-source.ts';
+import { TREE_KINDS } from '../provision/tree-source.ts';
 import { DEFAULT_SAMPLING, DEFAULT_STRATEGIES, MAX_ROUNDS, MAX_TIMEOUT_S } from './defaults.ts';
 import { commandsKeys } from './commands-schema.ts';
 import { architectures, driverSetSchema, names } from './driver-set-schema.ts';
@@ -35,11 +34,11 @@ const debianTree = z.strictObject({
 });
 
 const treeKinds = {
-  synthetic: driverSetSchema.describe(PROVIDER_KINDS.synthetic.summary),
-  directory: text.describe(`A path: ${PROVIDER_KINDS.directory.summary}`),
-  archive: text.describe(`A path: ${PROVIDER_KINDS.archive.summary}`),
-  debian: debianTree.describe(PROVIDER_KINDS.debian.summary),
-} satisfies Record<TreeKind, z.ZodType>;
+  synthetic: driverSetSchema.describe(TREE_KINDS.synthetic),
+  directory: text.describe(`A path: ${TREE_KINDS.directory}`),
+  archive: text.describe(`A path: ${TREE_KINDS.archive}`),
+  debian: debianTree.describe(TREE_KINDS.debian),
+} satisfies Record<keyof typeof TREE_KINDS, z.ZodType>;
 
 const oneTreeKind = z
   .strictObject(treeKinds)
