@@ -15,28 +15,36 @@ export type Issue = z.core.$ZodIssue;
 /** Shows the form that a value should have had, to be put behind the message; '' where nothing can be shown. */
 export type RightForm = (path: Problem['path'], found: unknown, issues: readonly Issue[]) => string;
 
+/** What a validator has to be called with for `describeIssue`: the message about a key is then the keys that are known. */
+export const NAMING_KNOWN_KEYS = {
+  error: ({ code, inst }: z.core.$ZodRawIssue) =>
+    code === 'unrecognized_keys' && inst instanceof z.ZodObject
+      ? Object.keys(inst.shape).join(', ')
+      : undefined,
+};
+
 /**
  * Says in our words what a validator found in a document, with the nearest word that would be right.
  *
  * @param content - the document that the issue was found in
- * @param schema - the schema that it was found by, for the keys that it knows
  * @param rightForm - shows what could have been written, where people write such documents
  */
 export function describeIssue(
   issue: Issue,
   content: unknown,
-  schema: z.ZodType,
   rightForm: RightForm = () => '',
 ): readonly Problem[] {
   const { path } = issue;
   switch (issue.code) {
-    case 'unrecognized_keys': {
-      const known = knownKeys(schema, path);
-      return issue.keys.map((key) => describeUnknownKey(key, path, known));
-    }
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => ({
+        path: [...path, key],
+        atKey: true,
+        message: `unknown key "${key}"${didYouMean(key, issue.message.split(', ')) || `; known are ${issue.message}`}`,
+      }));
     case 'invalid_union':
       // No form at all fits where a word decides between them: then the schema's message is the expectation.
-      if (issue.errors.length > 0) return describeUnion(issue, content, schema, rightForm);
+      if (issue.errors.length > 0) return describeUnion(issue, content, rightForm);
       return [{ path, message: `expected ${issue.message}, found ${describeValue(valueAt(content, path))}` }];
     case 'invalid_key':
       return [{ path, atKey: true, message: `${expectedKey(issue, path)}, found "${String(path.at(-1))}"` }];
@@ -79,11 +87,6 @@ function hintFor(issues: readonly Issue[], found: unknown): string {
   return didYouMean(found, values.map(String));
 }
 
-function describeUnknownKey(key: string, path: Problem['path'], known: readonly string[]): Problem {
-  const help = didYouMean(key, known) || `; known are ${known.join(', ')}`;
-  return { path: [...path, key], atKey: true, message: `unknown key "${key}"${help}` };
-}
-
 function expectation(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type':
@@ -122,7 +125,6 @@ const KINDS: Readonly<Record<string, string>> = {
 function describeUnion(
   issue: Extract<Issue, { code: 'invalid_union' }>,
   content: unknown,
-  schema: z.ZodType,
   rightForm: RightForm,
 ): readonly Problem[] {
   const meant = issue.errors
@@ -130,7 +132,7 @@ function describeUnion(
     .toSorted((a, b) => faults(a) - faults(b))[0];
   if (meant !== undefined) {
     return meant.flatMap((inner) =>
-      describeIssue({ ...inner, path: [...issue.path, ...inner.path] }, content, schema, rightForm),
+      describeIssue({ ...inner, path: [...issue.path, ...inner.path] }, content, rightForm),
     );
   }
   const found = valueAt(content, issue.path);
@@ -185,44 +187,4 @@ function valueAt(content: unknown, path: readonly PropertyKey[]): unknown {
       value instanceof Object ? Object.entries(value).find(([key]) => key === String(step))?.[1] : undefined,
     content,
   );
-}
-
-/** The keys that a mapping may have, looked up in the JSON Schema, which is easier to walk than the validator. */
-function knownKeys(schema: z.ZodType, path: Problem['path']): readonly string[] {
-  const root = jsonSchemaOf(schema);
-  const forms = (node: unknown): z.core.JSONSchema.BaseSchema[] => {
-    if (!isSchema(node)) return [];
-    const shared = node.$ref?.split('/').at(-1);
-    if (shared !== undefined) return forms(root.$defs?.[shared]);
-    return node.anyOf === undefined ? [node] : node.anyOf.flatMap(forms);
-  };
-  let nodes = forms(root);
-  for (const step of path) {
-    nodes = nodes.flatMap((node) =>
-      forms(
-        typeof step === 'number'
-          ? node.items
-          : (node.properties?.[String(step)] ?? node.additionalProperties),
-      ),
-    );
-  }
-  return nodes.flatMap((node) => [
-    ...Object.keys(node.properties ?? {}),
-    ...forms(node.propertyNames).flatMap(({ enum: words = [], const: word }) =>
-      [...words, word].flatMap((value) => (typeof value === 'string' ? [value] : [])),
-    ),
-  ]);
-}
-
-/** Made once: it takes milliseconds, and a document may have thousands of mistakes. */
-function jsonSchemaOf(schema: z.ZodType): z.core.JSONSchema.BaseSchema {
-  const known = JSON_SCHEMAS.get(schema) ?? z.toJSONSchema(schema, { io: 'input' });
-  JSON_SCHEMAS.set(schema, known);
-  return known;
-}
-
-const JSON_SCHEMAS = new WeakMap<z.ZodType, z.core.JSONSchema.BaseSchema>();
-
-function isSchema(node: unknown): node is z.core.JSONSchema.BaseSchema {
-  return node instanceof Object && !Array.isArray(node);
 }

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { describeIssue, formatPath } from '../describe-issue.ts';
+import { describeIssue, formatPath, NAMING_KNOWN_KEYS } from '../describe-issue.ts';
 import { FormatError } from '../errors.ts';
 import { checkFormat } from './format-version.ts';
 import { findPlaces, refuseFaults, type JsonPlaces } from './json-places.ts';
@@ -78,9 +78,9 @@ function checkDocument<Value>(
     hint,
   }: { readonly schema: z.ZodType<Value>; readonly places: () => JsonPlaces; readonly hint: string },
 ): Value {
-  const checked = schema.safeParse(document);
+  const checked = schema.safeParse(document, NAMING_KNOWN_KEYS);
   if (checked.success) return checked.data;
-  const problems = checked.error.issues.flatMap((issue) => describeIssue(issue, document, schema));
+  const problems = checked.error.issues.flatMap((issue) => describeIssue(issue, document));
   const lines = problems
     .slice(0, MOST_SHOWN)
     .map(({ path, message }) => `${places().where(path)}: ${formatPath(path)}: ${message}`);

@@ -10,7 +10,13 @@ import {
   type YAMLMap,
 } from 'yaml';
 import type { z } from 'zod';
-import { describeIssue, formatPath, type Problem, type RightForm } from '../describe-issue.ts';
+import {
+  describeIssue,
+  formatPath,
+  NAMING_KNOWN_KEYS,
+  type Problem,
+  type RightForm,
+} from '../describe-issue.ts';
 import type { FormatError, ScenarioError } from '../errors.ts';
 import { plural } from '../plural.ts';
 
@@ -70,9 +76,9 @@ export function readYaml<Value>(
   const failure = (problems: readonly Problem[]): Error =>
     new Failure(formatProblems(problems, document, placeAt), { hint });
   // One document: compiling the schema first, as zod does by itself, would take longer than checking it.
-  const checked = schema.safeParse(content, { jitless: true });
+  const checked = schema.safeParse(content, { jitless: true, ...NAMING_KNOWN_KEYS });
   if (!checked.success) {
-    throw failure(checked.error.issues.flatMap((issue) => describeIssue(issue, content, schema, rightForm)));
+    throw failure(checked.error.issues.flatMap((issue) => describeIssue(issue, content, rightForm)));
   }
   const lineOf = (path: readonly string[]): number =>
     lineCounter.linePos(offsetOf(document, { path, atKey: true })).line;
