@@ -8,7 +8,6 @@ import type { CommandPlan, CommandsScenario } from '../scenario/scenario.ts';
 import { type Attempt, locateCommands, NeedsShellError, toCommands } from '../scenario/to-commands.ts';
 import { formatCommandLine } from '../shell-words.ts';
 import { rowNameOf } from './row-name.ts';
-import type { World } from './world.ts';
 
 /** What is said of commands on a command line. */
 export interface BenchArguments {
@@ -27,32 +26,25 @@ export interface BenchArguments {
 }
 
 /**
- * The scenario that a command line of `bench` describes, and what results keep of the line: what looks like a token is
- * masked in it.
+ * The scenario that a command line of `bench` describes.
  *
  * @throws UsageError for a line that needs a shell where none is named, and where names or values do not fit.
  */
-export function benchScenario(
-  args: BenchArguments,
-  { argv, cwd }: Pick<World, 'argv' | 'cwd'>,
-): { readonly scenario: CommandsScenario; readonly argv: readonly string[] } {
+export function benchScenario(args: BenchArguments, cwd: string): CommandsScenario {
   const plans = uniquelyNamed(valuesOf(args).flatMap((fill) => plansWith(fill, args)));
   const equivalence = { kind: args.equivalence } as const;
   const content = { commands: plans, equivalence };
   return {
-    scenario: {
-      kind: 'commands',
-      name: 'bench',
-      description: null,
-      source: `bench:${formatCommandLine(definingWords(args))}`,
-      digest: createHash('sha256').update(canonicalJson(content)).digest('hex'),
-      commands: locateCommands(plans, cwd),
-      equivalence,
-      emulations: [NATIVE],
-      sampling: DEFAULT_SAMPLING,
-      budget: null,
-    },
-    argv: argv.map(maskSecretsInLine),
+    kind: 'commands',
+    name: 'bench',
+    description: null,
+    source: `bench:${formatCommandLine(definingWords(args))}`,
+    digest: createHash('sha256').update(canonicalJson(content)).digest('hex'),
+    commands: locateCommands(plans, cwd),
+    equivalence,
+    emulations: [NATIVE],
+    sampling: DEFAULT_SAMPLING,
+    budget: null,
   };
 }
 

@@ -10,6 +10,7 @@ import type { LaunchCounter } from '../runner/launch-counter.ts';
 import { limit, type LaunchBudget, type LaunchLimit } from '../scenario/launch-budget.ts';
 import { formatCommandLine } from '../shell-words.ts';
 import type { OptionTable, OptionValues } from './command.ts';
+import { COUNT, FILE } from './option-kinds.ts';
 import type { World } from './world.ts';
 
 /** The options of `trace` that say how much a command may launch. */
@@ -20,19 +21,8 @@ export const BUDGET_OPTIONS = {
     multiple: true,
     describe: 'Fail above N launches, in all or of an executable, as in --max 40 --max git=3',
   },
-  maxForks: {
-    type: 'number',
-    placeholder: 'N',
-    integer: true,
-    min: 0,
-    describe: 'Fail above N processes that never execute a program',
-  },
-  budget: {
-    type: 'string',
-    placeholder: 'FILE',
-    describe: 'Limits in a file: YAML, with a reason for each',
-    completes: 'file',
-  },
+  maxForks: { ...COUNT, min: 0, describe: 'Fail above N processes that never execute a program' },
+  budget: { ...FILE, describe: 'Limits in a file: YAML, with a reason for each' },
   update: {
     type: 'boolean',
     requires: ['budget'],

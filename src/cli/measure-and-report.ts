@@ -1,11 +1,13 @@
 import { relative } from 'node:path';
 import { homedir } from 'node:os';
 import { type Analysis, analyse } from '../analysis/analysis.ts';
+import type { StrategyName } from '../core/overrides/strategies.ts';
 import { EnvironmentError, EXIT, type ExitStatus, InterruptedError } from '../errors.ts';
 import { installedHelper, installedTracer } from '../launch/installed-helper.ts';
 import type { NoiseFinding } from '../machine/machine-description.ts';
 import { keepTemporaryFolder } from '../provision/make-temporary-folder.ts';
 import { nameOfRow } from '../results/cell-name.ts';
+import { maskSecretsInLine } from '../results/mask-secrets.ts';
 import { measuredCells, wasTimed } from '../results/cells.ts';
 import type { Results, Shard } from '../results/results.ts';
 import { prepareForResults, writeResults, writeResultsTo } from '../results/store.ts';
@@ -16,18 +18,17 @@ import { findTracer, type Tracer, type TracerSearch } from '../trace/tracer.ts';
 import type { OptionTable, OptionValues } from './command.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { marginOption } from './load-run.ts';
-import { formatOption, type Target, writeReports } from './reports.ts';
+import { formatOption, parseTargets, refuseToReplace, writeReports } from './reports.ts';
 import { EMULATION_WORDS } from './known-words.ts';
-import { RUN_SAMPLING_OPTIONS, wrapperOption } from './run-options.ts';
+import { FILE, NAMES } from './option-kinds.ts';
+import { adjustScenario, loadModels, RUN_SAMPLING_OPTIONS, wrapperOption } from './run-options.ts';
 import type { World } from './world.ts';
 
 /** The options of every command that measures: how it is done, and where it goes. */
 export const MEASURE_OPTIONS = {
   ...RUN_SAMPLING_OPTIONS,
   emulation: {
-    type: 'string',
-    placeholder: 'NAME',
-    multiple: true,
+    ...NAMES,
     completes: { words: Object.keys(EMULATION_WORDS.meanings) },
     describe: 'Only these emulations; native, presets and model=FILE can be added this way',
   },
@@ -50,45 +51,47 @@ export const MEASURE_OPTIONS = {
     describe: 'End with status 3 when the machine is not quiet, before timing or during it',
   },
   cold: { type: 'boolean', describe: 'Drop the file cache before each sample; requires root' },
-  output: {
-    type: 'string',
-    alias: 'o',
-    placeholder: 'FILE',
-    completes: 'file',
-    describe: 'Where the results go; without it, a new file in results/',
-  },
+  output: { ...FILE, alias: 'o', describe: 'Where the results go; without it, a new file in results/' },
   format: formatOption('results'),
   margin: marginOption,
 } as const satisfies OptionTable;
 
-/** What is said about how to measure, and what only some commands can say. */
-export interface Measuring {
-  readonly args: OptionValues<typeof MEASURE_OPTIONS> & GlobalOptions;
-  readonly targets: readonly Target[];
-  readonly shard: Shard | null;
-  /** What the results say was typed. */
-  readonly argv: readonly string[];
+/** What was asked of a command that measures. */
+type MeasureArguments = OptionValues<typeof MEASURE_OPTIONS> & GlobalOptions & Partial<RunArguments>;
+
+/** What only `run` is asked, on top of that. */
+interface RunArguments {
+  readonly strategy: readonly StrategyName[];
+  readonly command: readonly string[];
+  readonly tool: readonly string[];
   readonly verifyCounts: boolean;
-  readonly wantedTools: readonly string[];
   readonly confined: boolean;
   /** Whether the temporary folder stays. */
   readonly keep: boolean;
 }
 
+/** What a command measures. */
+export interface Measured {
+  /** The files that it is read from, as the user typed them. */
+  readonly reads: readonly (string | undefined)[];
+  readonly load: () => Promise<readonly Scenario[]> | readonly Scenario[];
+  readonly shard?: Shard | null;
+}
+
 /** Measures scenarios, keeps the results, shows them, and says with which status that ends. */
 export async function measureAndReport(
-  scenarios: readonly Scenario[],
-  measuring: Measuring,
+  args: MeasureArguments,
+  { reads, load, shard = null }: Measured,
   world: World,
 ): Promise<ExitStatus> {
-  const { args, targets } = measuring;
   const { output } = args;
-  await prepareForResults(
-    world.files.resolve('results'),
-    output === undefined ? null : world.files.resolve(output),
-  );
-  const results = await measure(scenarios, measuring, world);
-  world.status(null);
+  const targets = parseTargets('results', args);
+  await refuseToReplace(targets, [output, ...reads], world);
+  const loaded = await load();
+  const models = await loadModels(args.emulation, world);
+  const scenarios = loaded.map((scenario) => adjustScenario(scenario, args, models));
+  await prepareOutput(output, world);
+  const results = await measure(scenarios, args, world, shard);
 
   // Of nothing, no file is made.
   if (!results.run.complete && !holdsSamples(results)) {
@@ -108,44 +111,46 @@ export async function measureAndReport(
   return status;
 }
 
-/** What measuring alone has to be told. */
-type MeasuringAlone = Omit<Measuring, 'args' | 'targets'> & {
-  readonly args: Pick<
-    Measuring['args'],
-    'countsOnly' | 'quick' | 'nullControl' | 'cold' | 'seed' | 'strictNoise'
-  >;
-};
+/**
+ * Looks whether what is to be measured can be kept, before minutes are spent on it.
+ *
+ * @param output - the file that the user named; without one, a new one is made in results/
+ */
+export async function prepareOutput(output: string | undefined, { files }: World): Promise<void> {
+  await prepareForResults(files.resolve('results'), output === undefined ? null : files.resolve(output));
+}
 
 /** Measures scenarios, and shows on a terminal how far that is. */
 export async function measure(
   scenarios: readonly Scenario[],
-  { args, shard, argv, verifyCounts, wantedTools, confined, keep }: MeasuringAlone,
+  args: Partial<Omit<MeasureArguments, keyof GlobalOptions>>,
   world: World,
+  shard: Shard | null = null,
 ): Promise<Results> {
   const { installation, env, cwd, signal, now } = world;
   const tracerSearch = { ownPath: installedTracer(installation.root, env), path: env['PATH'] };
-  return runScenarios(scenarios, {
+  const results = await runScenarios(scenarios, {
     mode: args.countsOnly ? 'counts-only' : args.quick ? 'quick' : 'timed',
-    nullControl: args.nullControl,
+    nullControl: args.nullControl ?? false,
     cache: args.cold ? 'cold' : 'warm',
     seed: args.seed ?? null,
     shard,
     signal,
     timerOptions: { helperPath: installedHelper(installation.root), nodeTimerPath: installation.nodeTimer },
-    ...(verifyCounts
+    ...(args.verifyCounts
       ? { tracer: await findTracer(tracerSearch), whyNoTracer: null }
       : scenarios.some(isTraced)
         ? await findTracerIfThere(tracerSearch)
         : { tracer: null, whyNoTracer: null }),
-    verify: verifyCounts ? 'all' : 'wrapped',
-    wantedTools,
-    confined,
+    verify: args.verifyCounts ? 'all' : 'wrapped',
+    wantedTools: args.tool ?? [],
+    confined: args.confined ?? false,
     ownTool: installation.captureLibs,
     captureOnce: installation.captureOnce,
     home: env['HOME'] ?? homedir(),
     env,
     cwd,
-    argv,
+    argv: world.argv.map(maskSecretsInLine),
     now,
     launchbench: { version: installation.version, commit: installation.commit },
     report: world.detail,
@@ -159,7 +164,7 @@ export async function measure(
       if (args.strictNoise) refuseNoise(noise);
     },
     onWorkFolder: (folder) => {
-      if (!keep) {
+      if (!args.keep) {
         world.addTemporaryFolder(folder);
         return;
       }
@@ -167,6 +172,8 @@ export async function measure(
       world.log(`Temporary trees are kept in ${folder}`);
     },
   });
+  world.status(null);
+  return results;
 }
 
 /** Whether a tracer has something to tell: what commands launch, and whether a launch escaped its emulation. */

@@ -13,27 +13,19 @@ import { MAX_ROUNDS, MAX_TIMEOUT_S } from '../scenario/defaults.ts';
 import { openModelFiles } from '../scenario/load.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { toEmulation, toWrapper } from '../scenario/to-emulation.ts';
-import type { Arguments, OptionTable, PositionalTable, TextOption } from './command.ts';
+import type { OptionTable, OptionValues, TextOption } from './command.ts';
+import { COUNT, SECONDS } from './option-kinds.ts';
 import type { World } from './world.ts';
 
 /** The options that say for one run what a scenario says for all: each has the scenario's key as its name. */
 export const RUN_SAMPLING_OPTIONS = {
   rounds: {
-    type: 'number',
-    placeholder: 'N',
-    integer: true,
+    ...COUNT,
     min: 1,
     max: MAX_ROUNDS,
     describe: 'Rounds to time; rounded up to whole blocks of as many rounds as there are cells',
   },
-  warmup: {
-    type: 'number',
-    placeholder: 'N',
-    integer: true,
-    min: 0,
-    max: 10,
-    describe: 'Rounds before that which are not used',
-  },
+  warmup: { ...COUNT, min: 0, max: 10, describe: 'Rounds before that which are not used' },
   precision: {
     type: 'number',
     placeholder: 'RATIO',
@@ -41,26 +33,9 @@ export const RUN_SAMPLING_OPTIONS = {
     max: 1,
     describe: 'Go on until every interval is narrower than this, e.g. 0.05',
   },
-  maxTime: {
-    type: 'number',
-    placeholder: 'SECONDS',
-    min: 0.001,
-    describe: 'Begin no further block of a scenario after so long',
-  },
-  seed: {
-    type: 'number',
-    placeholder: 'N',
-    integer: true,
-    min: 0,
-    describe: 'Draw the order of samples from this; it is in every results file',
-  },
-  timeout: {
-    type: 'number',
-    placeholder: 'SECONDS',
-    min: 0.001,
-    max: MAX_TIMEOUT_S,
-    describe: 'Longest time that one launch may take',
-  },
+  maxTime: { ...SECONDS, describe: 'Begin no further block of a scenario after so long' },
+  seed: { ...COUNT, min: 0, describe: 'Draw the order of samples from this; it is in every results file' },
+  timeout: { ...SECONDS, max: MAX_TIMEOUT_S, describe: 'Longest time that one launch may take' },
 } as const satisfies OptionTable;
 
 /** The option `--wrapper`: an emulation without a scenario that names it. */
@@ -72,20 +47,15 @@ export const wrapperOption = {
   describe: 'Measure under a command put before every launch, too: qemu=qemu-x86_64',
 } as const satisfies TextOption;
 
-/** What `run` may say differently from the scenario. */
-export type Adjustments = SamplingArguments & {
+/** What a command line may say differently from the scenario. */
+export type Adjustments = OptionValues<typeof RUN_SAMPLING_OPTIONS> & {
   readonly quick: boolean;
   readonly countsOnly: boolean;
-  readonly strategy: readonly StrategyName[];
-  readonly command: readonly string[];
+  readonly strategy?: readonly StrategyName[];
+  readonly command?: readonly string[];
   readonly emulation: readonly string[];
   readonly wrapper: readonly string[];
 };
-
-type SamplingArguments = Pick<
-  Arguments<typeof RUN_SAMPLING_OPTIONS, PositionalTable>,
-  keyof typeof RUN_SAMPLING_OPTIONS
->;
 
 /** Rounds of a quick run. */
 const QUICK_ROUNDS = 3;
@@ -165,7 +135,7 @@ function isOptional(emulation: Emulation): boolean {
 /** Only the rows that are asked for, in that order. */
 function withRows(
   scenario: Scenario,
-  { strategy, command }: Pick<Adjustments, 'strategy' | 'command'>,
+  { strategy = [], command = [] }: Pick<Adjustments, 'strategy' | 'command'>,
 ): Scenario {
   const { name } = scenario;
   switch (scenario.kind) {

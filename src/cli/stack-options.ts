@@ -43,23 +43,13 @@ export const STACK_OPTIONS = {
     placeholder: 'PATH',
     describe: 'Where the container will see the provider; /run/host for /, else as the edition has it',
   },
-  importVulkanLayers: {
-    type: 'boolean',
-    default: true,
-    describe: 'Leave Vulkan layers alone',
-  },
-  'import-openxr-1-layers': {
-    type: 'boolean',
-    describe: 'Capture OpenXR layers too (edition 2026)',
-  },
+  importVulkanLayers: { type: 'boolean', default: true, describe: 'Leave Vulkan layers alone' },
+  'import-openxr-1-layers': { type: 'boolean', describe: 'Capture OpenXR layers too (edition 2026)' },
   'import-openxr-1-runtimes': {
     type: 'boolean',
     describe: 'Capture the active OpenXR runtime too (edition 2026)',
   },
-  confined: {
-    type: 'boolean',
-    describe: 'Read nothing outside the trees, wherever links lead',
-  },
+  confined: { type: 'boolean', describe: 'Read nothing outside the trees, wherever links lead' },
 } as const satisfies OptionTable;
 
 /** What a command gets of these options. */

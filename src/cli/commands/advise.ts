@@ -16,6 +16,7 @@ import { launchesIn, type Trace } from '../../results/trace.ts';
 import { formatCommandLine } from '../../shell-words.ts';
 import { defineCommand } from '../command.ts';
 import { formatPage } from '../help-page.ts';
+import { COUNT, FILE } from '../option-kinds.ts';
 import { FILES_HERE } from '../recorded-files.ts';
 import { loadModels } from '../run-options.ts';
 
@@ -38,14 +39,7 @@ export const adviseCommand = defineCommand({
     },
   },
   options: {
-    top: {
-      type: 'number',
-      placeholder: 'N',
-      integer: true,
-      min: 1,
-      default: 10,
-      describe: 'Show so much advice, what saves most first',
-    },
+    top: { ...COUNT, min: 1, default: 10, describe: 'Show so much advice, what saves most first' },
     emulation: {
       type: 'string',
       placeholder: 'MODEL',
@@ -55,10 +49,8 @@ export const adviseCommand = defineCommand({
         'Models to tell the saving under, presets or model=FILE; fex-nocache and qemu-user when left out',
     },
     results: {
-      type: 'string',
-      placeholder: 'FILE',
+      ...FILE,
       describe: 'What `launchbench replay RECORDING --output FILE` measured: tell the saving by that, too',
-      completes: 'file',
     },
   },
   examples: [

@@ -2,8 +2,9 @@ import { defineCommand } from '../command.ts';
 import { benchScenario } from '../bench-scenario.ts';
 import { EMULATION_WORDS } from '../known-words.ts';
 import { MEASURE_OPTIONS, measureAndReport } from '../measure-and-report.ts';
-import { formatWords, parseTargets, refuseToReplace } from '../reports.ts';
-import { adjustScenario, loadModels, RUN_SAMPLING_OPTIONS } from '../run-options.ts';
+import { FILE, NAMES } from '../option-kinds.ts';
+import { formatWords } from '../reports.ts';
+import { RUN_SAMPLING_OPTIONS } from '../run-options.ts';
 
 /** `launchbench bench`: which of these commands is faster, and what do they launch? */
 export const bench = defineCommand({
@@ -22,10 +23,8 @@ export const bench = defineCommand({
     rounds: { ...RUN_SAMPLING_OPTIONS.rounds, alias: 'r' },
     warmup: { ...RUN_SAMPLING_OPTIONS.warmup, alias: 'w' },
     name: {
-      type: 'string',
+      ...NAMES,
       alias: 'n',
-      placeholder: 'NAME',
-      multiple: true,
       describe: 'What a command is called, in their order; without it, by its command line',
     },
     prepare: {
@@ -35,18 +34,8 @@ export const bench = defineCommand({
       multiple: true,
       describe: 'Run before each sample, untimed; once for all commands, or one for each',
     },
-    setup: {
-      type: 'string',
-      alias: 's',
-      placeholder: 'COMMAND',
-      describe: 'Run once before everything',
-    },
-    cleanup: {
-      type: 'string',
-      alias: 'c',
-      placeholder: 'COMMAND',
-      describe: 'Run once after everything',
-    },
+    setup: { type: 'string', alias: 's', placeholder: 'COMMAND', describe: 'Run once before everything' },
+    cleanup: { type: 'string', alias: 'c', placeholder: 'COMMAND', describe: 'Run once after everything' },
     shell: {
       type: 'string',
       alias: 'S',
@@ -54,12 +43,7 @@ export const bench = defineCommand({
       completes: { words: ['sh', 'bash', 'zsh'] },
       describe: 'Shell to run all these lines with; its start is part of each sample',
     },
-    input: {
-      type: 'string',
-      placeholder: 'FILE',
-      completes: 'file',
-      describe: 'File that standard input is read from; without it, it is empty',
-    },
+    input: { ...FILE, describe: 'File that standard input is read from; without it, it is empty' },
     ignoreFailure: { type: 'boolean', alias: 'i', describe: 'Accept any exit status of the commands' },
     equivalence: {
       type: 'string',
@@ -97,22 +81,9 @@ export const bench = defineCommand({
     'among them. Nothing is subtracted from a time. `launchbench report`, `compare` and `gate` read the results; a ' +
     'scenario file with `commands:` says all this for good and is run with `launchbench run`.',
   async run(args, world) {
-    const targets = parseTargets('results', args);
-    await refuseToReplace(targets, [args.output, args.input], world);
-    const { scenario, argv } = benchScenario(args, world);
-    const models = await loadModels(args.emulation, world);
     return measureAndReport(
-      [adjustScenario(scenario, { ...args, strategy: [], command: [] }, models)],
-      {
-        args,
-        targets,
-        shard: null,
-        argv,
-        verifyCounts: false,
-        wantedTools: [],
-        confined: false,
-        keep: false,
-      },
+      args,
+      { reads: [args.input], load: () => [benchScenario(args, world.cwd)] },
       world,
     );
   },

@@ -14,7 +14,6 @@ import { readNoise } from '../../machine/machine-facts.ts';
 import { didYouMean } from '../../nearest.ts';
 import { composeCalibration } from '../../reporters/compose/calibration.ts';
 import { drawTerminal } from '../../reporters/terminal.ts';
-import { prepareForResults } from '../../results/store.ts';
 import { writeFile } from '../../results/write-file.ts';
 import { HOLD_OUT_ROW } from '../../runner/calibration-rows.ts';
 import { DEFAULT_SAMPLING, DEFAULT_SCENARIO, MAX_ROUNDS } from '../../scenario/defaults.ts';
@@ -22,7 +21,8 @@ import { loadScenario } from '../../scenario/load.ts';
 import { formatModelFile, MODEL_FORMAT, type ModelFile } from '../../scenario/model-file.ts';
 import type { CalibrationScenario, StackScenario } from '../../scenario/scenario.ts';
 import { defineCommand } from '../command.ts';
-import { measure } from '../measure-and-report.ts';
+import { measure, prepareOutput } from '../measure-and-report.ts';
+import { FILE } from '../option-kinds.ts';
 import { parseWrapper, RUN_SAMPLING_OPTIONS, wrapperOption } from '../run-options.ts';
 import { scenarioWords } from '../scenario-words.ts';
 import { toolOption } from '../tool-option.ts';
@@ -67,13 +67,7 @@ export const calibrate = defineCommand({
     },
     seed: RUN_SAMPLING_OPTIONS.seed,
     timeout: RUN_SAMPLING_OPTIONS.timeout,
-    output: {
-      type: 'string',
-      alias: 'o',
-      placeholder: 'FILE',
-      completes: 'file',
-      describe: 'Where the model goes; without it, a new file in results/',
-    },
+    output: { ...FILE, alias: 'o', describe: 'Where the model goes; without it, a new file in results/' },
   },
   examples: [
     {
@@ -107,30 +101,12 @@ export const calibrate = defineCommand({
       throw new UsageError('--tool: a model is about one tool, so it takes one at a time');
     }
     if (installedHelper(world.installation.root) === null) throw lacksHelper();
-    const { output } = args;
-    await prepareForResults(
-      world.files.resolve('results'),
-      output === undefined ? null : world.files.resolve(output),
-    );
+    const { output, seed, tool } = args;
+    await prepareOutput(output, world);
     const before = readNoise().loadAverage;
-    const results = await measure(
-      [calibrationScenario(stack, wrapper, args)],
-      {
-        // The median of as many rounds as were asked for: positions are balanced for verdicts, and there is none here.
-        args: {
-          ...args,
-          quick: true,
-          countsOnly: false,
-          nullControl: false,
-          cold: false,
-          strictNoise: false,
-        },
-        ...{ shard: null, argv: world.argv, verifyCounts: false, confined: false, keep: false },
-        wantedTools: args.tool,
-      },
-      world,
-    );
-    world.status(null);
+    // The median of as many rounds as were asked for: positions are balanced for verdicts, and there is none here.
+    const how = { seed, tool, quick: true };
+    const results = await measure([calibrationScenario(stack, wrapper, args)], how, world);
     if (!results.run.complete) throw new InterruptedError('Interrupted; nothing was fitted');
     if (results.fingerprint.timer.kind === 'node') throw lacksHelper();
     const [scenario] = results.scenarios;

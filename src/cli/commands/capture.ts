@@ -25,6 +25,7 @@ import { createPaint, type Paint } from '../../reporters/paint.ts';
 import { MAX_TIMEOUT_S } from '../../scenario/defaults.ts';
 import { defineCommand, optionName, type OptionTable, type OptionValues } from '../command.ts';
 import { STRATEGY_WORDS } from '../known-words.ts';
+import { FOLDER, SECONDS } from '../option-kinds.ts';
 import type { Terminal } from '../output.ts';
 import { plainCall } from '../plain-call.ts';
 import { containerPath, openStack, STACK_OPTIONS } from '../stack-options.ts';
@@ -33,18 +34,10 @@ import type { World } from '../world.ts';
 
 const OPTIONS = {
   ...STACK_OPTIONS,
-  container: {
-    type: 'string',
-    placeholder: 'DIR',
-    required: true,
-    completes: 'folder',
-    describe: 'Tree that the drivers are for; it is only read',
-  },
+  container: { ...FOLDER, required: true, describe: 'Tree that the drivers are for; it is only read' },
   overrides: {
-    type: 'string',
-    placeholder: 'DIR',
+    ...FOLDER,
     required: true,
-    completes: 'folder',
     describe:
       'Folder to make; it must not be there yet, or be empty, or (reuse) have been made by an earlier call',
   },
@@ -61,19 +54,9 @@ const OPTIONS = {
     default: 'in-process',
     describe: 'How to capture',
   },
-  fresh: {
-    type: 'boolean',
-    describe: 'With --strategy reuse, capture though nothing changed',
-  },
+  fresh: { type: 'boolean', describe: 'With --strategy reuse, capture though nothing changed' },
   tool: toolOption,
-  timeout: {
-    type: 'number',
-    placeholder: 'SECONDS',
-    default: 60,
-    min: 0.001,
-    max: MAX_TIMEOUT_S,
-    describe: 'Longest time that one launch may take',
-  },
+  timeout: { ...SECONDS, default: 60, max: MAX_TIMEOUT_S, describe: 'Longest time that one launch may take' },
 } as const satisfies OptionTable;
 
 type CaptureArguments = OptionValues<typeof OPTIONS>;

@@ -6,6 +6,7 @@ import { judge } from '../../analysis/gate.ts';
 import { defineCommand } from '../command.ts';
 import { gateRules, RULE_OPTIONS, RULE_WORDS } from '../gate-options.ts';
 import { loadRun, marginOption, partialOption } from '../load-run.ts';
+import { FILE } from '../option-kinds.ts';
 import { formatOption, formatWords, parseTargets, refuseToReplace, writeReports } from '../reports.ts';
 import { acceptCounts } from '../update-baseline.ts';
 import type { World } from '../world.ts';
@@ -24,12 +25,7 @@ export const gate = defineCommand({
     },
   },
   options: {
-    baseline: {
-      type: 'string',
-      placeholder: 'FILE',
-      describe: 'Committed launch counts; without it, budgets and limits alone',
-      completes: 'file',
-    },
+    baseline: { ...FILE, describe: 'Committed launch counts; without it, budgets and limits alone' },
     ...RULE_OPTIONS,
     update: {
       type: 'boolean',

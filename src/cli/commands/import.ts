@@ -7,6 +7,7 @@ import { importReport } from '../../scenario/import-report.ts';
 import { parseScenario } from '../../scenario/parse.ts';
 import { systemReportSchema } from '../../scenario/system-report.ts';
 import { defineCommand } from '../command.ts';
+import { FILE } from '../option-kinds.ts';
 
 /** `launchbench import`: the machine of a bug report as a scenario. */
 export const importCommand = defineCommand({
@@ -17,13 +18,7 @@ export const importCommand = defineCommand({
     report: { describe: 'The report, JSON', required: true, completes: 'file' },
   },
   options: {
-    output: {
-      type: 'string',
-      alias: 'o',
-      placeholder: 'FILE',
-      describe: 'Write the scenario to a new file instead of standard output',
-      completes: 'file',
-    },
+    output: { ...FILE, alias: 'o', describe: 'Write the scenario to a new file instead of standard output' },
     name: {
       type: 'string',
       placeholder: 'NAME',

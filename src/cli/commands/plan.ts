@@ -9,6 +9,7 @@ import { EXIT } from '../../errors.ts';
 import { makeTemporaryFolder } from '../../provision/make-temporary-folder.ts';
 import { defineCommand } from '../command.ts';
 import { STRATEGY_WORDS } from '../known-words.ts';
+import { FOLDER, NAMES } from '../option-kinds.ts';
 import { plainCall } from '../plain-call.ts';
 import { type ForeseenEnumeration, type ForeseenStrategy, formatPlans } from '../plan-text.ts';
 import { openStack, STACK_OPTIONS, type OpenStack } from '../stack-options.ts';
@@ -24,16 +25,12 @@ export const plan = defineCommand({
   options: {
     ...STACK_OPTIONS,
     container: {
-      type: 'string',
-      placeholder: 'DIR',
-      completes: 'folder',
+      ...FOLDER,
       describe: 'Tree that the drivers are for; without it, one that has nothing of its own',
     },
     strategy: {
-      type: 'string',
-      placeholder: 'NAME',
+      ...NAMES,
       choices: STRATEGY_NAMES,
-      multiple: true,
       describe: 'Strategy to show, repeatable; without it, all of them side by side',
     },
   },

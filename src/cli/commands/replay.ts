@@ -1,12 +1,10 @@
-import { maskSecretsInLine } from '../../results/mask-secrets.ts';
 import { readTrace } from '../../results/store.ts';
 import { defineCommand } from '../command.ts';
 import { EMULATION_WORDS } from '../known-words.ts';
 import { MEASURE_OPTIONS, measureAndReport } from '../measure-and-report.ts';
 import { THIS_MACHINE } from '../replay-machine.ts';
 import { replayScenario } from '../replay-scenario.ts';
-import { formatWords, parseTargets, refuseToReplace } from '../reports.ts';
-import { adjustScenario, loadModels } from '../run-options.ts';
+import { formatWords } from '../reports.ts';
 
 /** `launchbench replay`: what do the launches of a recording cost here, and under an emulator? */
 export const replay = defineCommand({
@@ -44,24 +42,10 @@ export const replay = defineCommand({
     'A glob without a slash is about the name of the executable. Launches get the variables that `trace --save-env` saved, ' +
     'beside them the environment of this shell, an empty standard input, and their recorded arguments and working directory; each has to end with its recorded status.',
   async run(args, world) {
-    const targets = parseTargets('results', args);
-    await refuseToReplace(targets, [args.output, args.recording], world);
-    const trace = await readTrace(world.files.resolve(args.recording));
-    const scenario = replayScenario(trace, args, THIS_MACHINE);
-    const models = await loadModels(args.emulation, world);
-    return measureAndReport(
-      [adjustScenario(scenario, { ...args, strategy: [], command: [] }, models)],
-      {
-        args,
-        targets,
-        shard: null,
-        argv: world.argv.map(maskSecretsInLine),
-        verifyCounts: false,
-        wantedTools: [],
-        confined: false,
-        keep: false,
-      },
-      world,
-    );
+    const load = async () => {
+      const trace = await readTrace(world.files.resolve(args.recording));
+      return [replayScenario(trace, args, THIS_MACHINE)];
+    };
+    return measureAndReport(args, { reads: [args.recording], load }, world);
   },
 });

@@ -6,8 +6,8 @@ import { loadScenario } from '../../scenario/load.ts';
 import { defineCommand } from '../command.ts';
 import { EMULATION_WORDS, STRATEGY_WORDS } from '../known-words.ts';
 import { MEASURE_OPTIONS, measureAndReport } from '../measure-and-report.ts';
-import { formatWords, parseTargets, refuseToReplace } from '../reports.ts';
-import { adjustScenario, loadModels } from '../run-options.ts';
+import { NAMES } from '../option-kinds.ts';
+import { formatWords } from '../reports.ts';
 import { parseShard } from '../shard-option.ts';
 import { scenarioWords } from '../scenario-words.ts';
 import { toolOption } from '../tool-option.ts';
@@ -15,16 +15,12 @@ import { toolOption } from '../tool-option.ts';
 const OPTIONS = {
   ...MEASURE_OPTIONS,
   strategy: {
-    type: 'string',
-    placeholder: 'NAME',
-    multiple: true,
+    ...NAMES,
     choices: STRATEGY_NAMES,
     describe: 'Only these strategies, the first being what the others are compared with',
   },
   command: {
-    type: 'string',
-    placeholder: 'NAME',
-    multiple: true,
+    ...NAMES,
     describe: 'Only these commands of a scenario that has commands, the first being the reference',
   },
   verifyCounts: {
@@ -93,30 +89,14 @@ export const run = defineCommand({
     formatWords('results'),
   ],
   async run(args, world): Promise<ExitStatus> {
-    const targets = parseTargets('results', args);
     const names = args.scenarios.length > 0 ? args.scenarios : [DEFAULT_SCENARIO];
-    await refuseToReplace(targets, [args.output, ...names], world);
-    const loaded = await Promise.all(names.map((name) => loadScenario(name, world)));
-    refuseTwins(loaded);
-    const models = await loadModels(args.emulation, world);
     const shard = args.shard === undefined ? null : parseShard(args.shard, args.runId, world.env);
-    const scenarios = (shard === null ? loaded : takeShard(loaded, shard)).map((scenario) =>
-      adjustScenario(scenario, args, models),
-    );
-    return measureAndReport(
-      scenarios,
-      {
-        args,
-        targets,
-        shard,
-        argv: world.argv,
-        verifyCounts: args.verifyCounts,
-        wantedTools: args.tool,
-        confined: args.confined,
-        keep: args.keep,
-      },
-      world,
-    );
+    const load = async () => {
+      const scenarios = await Promise.all(names.map((name) => loadScenario(name, world)));
+      refuseTwins(scenarios);
+      return shard === null ? scenarios : takeShard(scenarios, shard);
+    };
+    return measureAndReport(args, { reads: names, load, shard }, world);
   },
 });
 

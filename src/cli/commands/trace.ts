@@ -21,6 +21,7 @@ import {
   refuseBlindLimits,
 } from '../launch-budget.ts';
 import { loadStraceLog } from '../load-strace-log.ts';
+import { COUNT, FILE, SECONDS } from '../option-kinds.ts';
 import type { World } from '../world.ts';
 
 /** `launchbench trace`: what does this command launch? */
@@ -36,18 +37,9 @@ export const trace = defineCommand({
   },
   options: {
     tree: { type: 'boolean', describe: 'Also show who started whom, and when' },
-    top: {
-      type: 'number',
-      placeholder: 'N',
-      integer: true,
-      min: 1,
-      default: 20,
-      describe: 'How many executables are listed',
-    },
+    top: { ...COUNT, min: 1, default: 20, describe: 'How many executables are listed' },
     repeat: {
-      type: 'number',
-      placeholder: 'N',
-      integer: true,
+      ...COUNT,
       min: 1,
       max: 1000,
       default: 1,
@@ -59,13 +51,7 @@ export const trace = defineCommand({
       multiple: true,
       describe: 'Where no tracer can be used: count these executables alone, called by name through PATH',
     },
-    timeout: {
-      type: 'number',
-      placeholder: 'SECONDS',
-      min: 0.001,
-      max: 2_147_483,
-      describe: 'End everything after so long; not unless told',
-    },
+    timeout: { ...SECONDS, max: 2_147_483, describe: 'End everything after so long; not unless told' },
     linger: {
       type: 'number',
       placeholder: 'SECONDS',
@@ -75,9 +61,7 @@ export const trace = defineCommand({
       describe: 'How long processes that the command leaves behind may go on, before they are ended',
     },
     limit: {
-      type: 'number',
-      placeholder: 'N',
-      integer: true,
+      ...COUNT,
       min: 1,
       default: 1_000_000,
       describe: 'End everything when more processes, threads and programs than this were started',
@@ -92,10 +76,8 @@ export const trace = defineCommand({
     },
     ...BUDGET_OPTIONS,
     save: {
-      type: 'string',
-      placeholder: 'FILE',
+      ...FILE,
       describe: 'Write a recording, for replay and advise: the trace, and what its launches were given',
-      completes: 'file',
     },
     saveEnv: {
       type: 'string',
@@ -111,11 +93,9 @@ export const trace = defineCommand({
         'Save what looks like a token, too, instead of ***, in the recording alone, which nobody else may read',
     },
     output: {
-      type: 'string',
+      ...FILE,
       alias: 'o',
-      placeholder: 'FILE',
       describe: 'Write the trace as JSON to a file, for compare and for programs',
-      completes: 'file',
     },
     format: formatOption('trace'),
   },
