@@ -9,7 +9,7 @@ import {
 } from '../results/cells.ts';
 import type { EmulatorIdentity, MeasuredCell, Results } from '../results/results.ts';
 import { type Metric, perMetric, presentFigures, ratioOfTimes } from '../results/sample-figures.ts';
-import { median, summarize, type Summary } from '../statistics/order-statistics.ts';
+import { summarize, type Summary } from '../statistics/order-statistics.ts';
 import type { RatioEstimate } from '../statistics/paired-ratio.ts';
 import { judgeRatio, type Verdict } from '../statistics/verdict.ts';
 import { type Claim, type ClaimedCell, modeOf } from './claim.ts';
@@ -153,11 +153,11 @@ export function judgeTimes(
     : { kind: 'judged', ratio, verdict: judgeRatio(ratio, { margin, doubt }) };
 }
 
-/** Paired by round where the two share rounds; an emulation with rounds of its own may share none. */
+/** Paired by round: an emulation with rounds of its own has the native cells in them as well. */
 function toNative(cell: ClaimedCell, cells: readonly ClaimedCell[], metric: Metric): number | null {
   const native = cells.find((other) => other.emulation === 'native' && isSameRow(other, cell));
   if (native === undefined || native === cell || native.claim.kind === 'void') return null;
-  const medianOf = ({ cell: { samples } }: ClaimedCell): number => median(presentFigures(samples, metric));
-  const ratio = ratioOfTimes(cell.cell, native.cell, metric)?.estimate ?? medianOf(cell) / medianOf(native);
-  return Number.isFinite(ratio) ? ratio : null;
+  const own = cell.of.ownRounds.find(({ emulation }) => emulation === cell.emulation);
+  const beside = own?.native.find((other) => isSameRow(other, cell)) ?? native.cell;
+  return ratioOfTimes(cell.cell, beside, metric)?.estimate ?? null;
 }

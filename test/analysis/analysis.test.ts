@@ -172,6 +172,16 @@ describe('analyse', () => {
     expect(emulations.map(({ cells }) => cells[1]?.times?.cpu.against.kind)).toEqual(['judged', 'quick']);
   });
 
+  it('compares an emulation with rounds of its own with what was measured natively in those', () => {
+    const samples = someSamples({ rounds: 3, medianMs: 800 });
+    const scenario = aScenarioResult({
+      ownRounds: [{ emulation: 'qemu', rounds: 3, native: [{ row: 'per-driver', tool: null, samples }] }],
+      cells: [aMeasuredCell({ wallMs: 400 }), aMeasuredCell({ emulation: 'qemu', rounds: 3, wallMs: 4000 })],
+    });
+    const [, qemu] = only(someResults({ scenarios: [scenario] })).emulations;
+    expect(qemu?.cells[0]?.times?.wall.toNative).toBeCloseTo(5, 0);
+  });
+
   it('says how many times longer every emulated row takes than natively, measured and modelled', () => {
     const { emulations, modelled } = only(
       someResults({
