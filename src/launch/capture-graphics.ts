@@ -14,7 +14,7 @@ import type { CaptureCall } from '../core/planning/plan.ts';
 import { isTuple, TUPLES, type Tuple } from '../core/sysroot/architectures.ts';
 import { createInspector } from '../core/sysroot/inspector.ts';
 import { openSysroot } from '../core/sysroot/sysroot.ts';
-import { definedVariables } from '../defined-variables.ts';
+import { definedVariables } from '../variables.ts';
 import { UsageError } from '../errors.ts';
 import { createDirectLauncher } from './direct-launcher.ts';
 

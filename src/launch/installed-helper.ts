@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
@@ -21,10 +21,7 @@ export function installedTracer(
  */
 function compiled(packageRoot: string, source: string): string | null {
   try {
-    const digest = createHash('sha256')
-      .update(readFileSync(join(packageRoot, source)))
-      .digest('hex')
-      .slice(0, 12);
+    const digest = hash('sha256', readFileSync(join(packageRoot, source))).slice(0, 12);
     const path = join(packageRoot, 'dist/native', `${basename(source, '.c')}-${digest}`);
     accessSync(path, constants.X_OK);
     return path;

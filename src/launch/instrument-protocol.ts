@@ -1,4 +1,5 @@
 import type { ChildEnd } from '../core/overrides/server.ts';
+import { parseVariable } from '../variables.ts';
 import type { SpawnReport, SpawnRequest, Usage } from './timer.ts';
 
 /** How a child ended, as an instrument puts it; `number` is the exit status, or the signal that ended it. */
@@ -112,18 +113,13 @@ function parseRequest(
   }
   return {
     argv: [executable, ...others.slice(0, argc - 1)],
-    env: Object.fromEntries(others.slice(argc - 1).map(variable)),
+    env: Object.fromEntries(others.slice(argc - 1).map(parseVariable)),
     cwd,
     stdinFile: stdin === '' ? null : stdin,
     stdoutFile: stdout === '' ? null : stdout,
     stderrFile: stderr === '' ? null : stderr,
     timeoutMs,
   };
-}
-
-function variable(text: string): [string, string] {
-  const equals = text.indexOf('=');
-  return [text.slice(0, equals), text.slice(equals + 1)];
 }
 
 /** The line that an instrument greets with. */

@@ -166,8 +166,8 @@ async function giveFreeName(temporary: string, path: string): Promise<void> {
   }
 }
 
-/** So that the name outlives a power cut as well as the content does. */
-async function syncFolder(folder: string): Promise<void> {
+/** Waits until a folder is written down: its names then outlive a power cut as well as their content does. */
+export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   try {
     await handle.sync();

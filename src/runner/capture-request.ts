@@ -4,6 +4,7 @@ import type { Edition } from '../core/editions/edition.ts';
 import { editionNamed, isEditionName } from '../core/editions/editions.ts';
 import { isStrategyName, type StrategyName } from '../core/overrides/strategies.ts';
 import { isTuple, type Tuple } from '../core/sysroot/architectures.ts';
+import { parseVariable } from '../variables.ts';
 
 /** What a fresh process is to capture once: the set-up of a cell, without its trees being open. */
 export interface CaptureRequest {
@@ -88,7 +89,7 @@ export function parseCaptureRequest(args: readonly string[]): CaptureRequest {
     providerInContainer: required(values, 'provider-in-container'),
     architectures: (values.arch ?? []).filter(isTuple),
     overrides: required(values, 'overrides'),
-    env: Object.fromEntries((values.env ?? []).map(variable)),
+    env: Object.fromEntries((values.env ?? []).map(parseVariable)),
     cwd: required(values, 'cwd'),
   };
 }
@@ -97,9 +98,4 @@ function required<Name extends string>(values: Readonly<Partial<Record<Name, str
   const value = values[name];
   if (value === undefined) throw new TypeError(`--${name} is missing`);
   return value;
-}
-
-function variable(text: string): [string, string] {
-  const equals = text.indexOf('=');
-  return [text.slice(0, equals), text.slice(equals + 1)];
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
@@ -35,12 +35,8 @@ export async function whatWasLeft(
       return left(await firstLines(stdoutFile), stdout);
     case 'files': {
       const files = await matchingFiles(cwd, equivalence.globs);
-      return left(
-        files,
-        createHash('sha256')
-          .update(files.map(({ offer }) => offer).join('\n'))
-          .digest('hex'),
-      );
+      const names = files.map(({ offer }) => offer);
+      return left(files, hash('sha256', names.join('\n')));
     }
     case 'check':
       await check(equivalence.argv);
@@ -49,9 +45,9 @@ export async function whatWasLeft(
 }
 
 async function digestOf(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
+  const digest = createHash('sha256');
+  for await (const chunk of createReadStream(file)) digest.update(chunk as Buffer);
+  return digest.digest('hex');
 }
 
 /** Bytes of standard output that are looked at for the lines that differ. */

@@ -1,4 +1,4 @@
-import { definedVariables } from '../defined-variables.ts';
+import { definedVariables } from '../variables.ts';
 
 /**
  * What launches inherit: everything but what would change how our own tool, a Node program, is run, or what is

@@ -1,4 +1,4 @@
-import { definedVariables } from '../defined-variables.ts';
+import { definedVariables } from '../variables.ts';
 import { EnvironmentError } from '../errors.ts';
 import { groupBy } from '../group-by.ts';
 import type { Emulation } from '../launch/emulations/emulations.ts';

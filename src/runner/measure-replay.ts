@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { linksBelow } from '../core/overrides/digest.ts';
@@ -8,6 +8,7 @@ import type { Emulation } from '../launch/emulations/emulations.ts';
 import type { Timer } from '../launch/timer.ts';
 import { keeperOf } from '../results/kept-variables.ts';
 import { executableName } from '../results/launch-label.ts';
+import { syncFolder } from '../results/write-file.ts';
 import type { CommandLine, ReplayedLaunch, ReplayScenario } from '../scenario/scenario.ts';
 import { howItEnded, lastLines } from './bad-end.ts';
 import type { Bench } from './bench.ts';
@@ -16,7 +17,6 @@ import type { CellRun } from './cell-record.ts';
 import { environmentOfLaunches } from './environment-of-launches.ts';
 import { type MeasuredCellPlan, planCells } from './plan-cells.ts';
 import type { MeasureOptions, Subject } from './subject.ts';
-import { settle } from './workbench.ts';
 
 /**
  * Sets up the launches of a recording to be measured as one row: each run is all of them, one after the other. What
@@ -52,7 +52,8 @@ export function setUpReplay(
         for (const { destination } of launches) {
           if (destination !== null) makeFolders(overrides + destination);
         }
-        await settle(workDir);
+        // What was removed and made is written down now, and not inside a sample.
+        await syncFolder(workDir);
         const launcher = launcherUnder(emulation);
         return {
           async run() {
@@ -108,7 +109,7 @@ function commandOf({ program, words, destination }: ReplayedLaunch, overrides: s
 
 function whatWasLeft(launches: readonly ReplayedLaunch[], overrides: string): CellRun {
   const links = linksBelow(overrides);
-  const digest = createHash('sha256').update(links.join('\n')).digest('hex');
+  const digest = hash('sha256', links.join('\n'));
   const captures = launches.some(({ destination }) => destination !== null);
   return {
     patterns: captures ? launches.reduce((sum, { patterns }) => sum + patterns, 0) : null,

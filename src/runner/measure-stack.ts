@@ -68,13 +68,12 @@ export async function setUpRows(
     scenarioTools.map(({ name }) => name),
   );
   const toolFor = await findNamedTools(scenarioTools, { ...options, ...setUp });
-  const launched = plan.measured.filter((cell) => strategyFor(cell).launches);
-  // What nothing is launched of is neither described nor started.
-  const serving = scenarioTools.flatMap(({ name }) =>
-    launched.length === 0
-      ? []
-      : setUp.architectures.map((arch) => ({ arch, name, tool: toolFor(name)(arch) })),
-  );
+  // A tool that nothing launches is neither described nor started.
+  const serving = [...rows.values()].some(({ launches }) => launches)
+    ? scenarioTools.flatMap(({ name }) =>
+        setUp.architectures.map((arch) => ({ arch, name, tool: toolFor(name)(arch) })),
+      )
+    : [];
   const openBench: Verifying['openBench'] = (cells, through, prefix) =>
     openWorkbench(setUp, cells, {
       timer: through,

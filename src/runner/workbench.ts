@@ -1,5 +1,4 @@
 import { rmSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createOverrides } from '../core/overrides/overrides-tree.ts';
@@ -8,6 +7,7 @@ import { isStrategyName, type Strategy, type StrategyName } from '../core/overri
 import type { Tuple } from '../core/sysroot/architectures.ts';
 import type { Timer } from '../launch/timer.ts';
 import { LaunchError } from '../errors.ts';
+import { syncFolder } from '../results/write-file.ts';
 import type { Bench } from './bench.ts';
 import { openLaunchers } from './bench-launchers.ts';
 import type { FreshProcess, FreshProcessOptions } from './fresh-process.ts';
@@ -79,7 +79,8 @@ export function openWorkbench(
       if (!keepsOverrides) createOverrides(overrides, { architectures, edition, imports });
       else if (!hasStarted) await startUntilReused(start);
       hasStarted ||= keepsOverrides;
-      if (freshProcess !== null) await settle(workDir);
+      // What was removed and made is written down now, and not inside a sample.
+      if (freshProcess !== null) await syncFolder(workDir);
       const capturing = await start();
       return {
         async run() {
@@ -136,14 +137,4 @@ async function startUntilReused(start: () => Promise<FreshProcess>): Promise<voi
 function strategyOf({ row }: MeasuredCellPlan): StrategyName {
   if (!isStrategyName(row)) throw new Error(`no strategy is called ${row}`);
   return row;
-}
-
-/** Lets the file system write down what was removed and made, so that it does not do so inside a sample. */
-export async function settle(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

@@ -95,6 +95,17 @@ describe('two runs of a scenario, one timed, one counting alone', () => {
     },
   );
 
+  it('name no capture tool where nothing is launched', async () => {
+    const other = aFolder();
+    const inProcess = ['--strategy', 'in-process', '--strategy', 'reuse', '--counts-only'];
+    expect(await launchbench(['run', 'scenario.yaml', ...inProcess], inside(other))).toMatchObject({
+      status: 0,
+    });
+    const { fingerprint, scenarios } = onlyResults(other);
+    expect(fingerprint.tools).toEqual([]);
+    expect(scenarios.flatMap(measuredCells).map(({ counts }) => counts.launches)).toEqual([0, 0]);
+  });
+
   it('keep the temporary trees on request, and say where', () => {
     const [kept = 'none'] = readdirSync(join(folder, 'tmp'));
     expect(counted.stderr).toContain(`Temporary trees are kept in ${join(folder, 'tmp', kept)}`);

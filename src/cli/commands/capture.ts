@@ -14,7 +14,7 @@ import type { CaptureTool } from '../../core/overrides/server.ts';
 import { STRATEGIES, STRATEGY_NAMES } from '../../core/overrides/strategies.ts';
 import type { Tuple } from '../../core/sysroot/architectures.ts';
 import { createInspector } from '../../core/sysroot/inspector.ts';
-import { definedVariables } from '../../defined-variables.ts';
+import { definedVariables } from '../../variables.ts';
 import { EXIT, UsageError } from '../../errors.ts';
 import { createDirectLauncher } from '../../launch/direct-launcher.ts';
 import { digestOfTool } from '../../machine/tool-identity.ts';

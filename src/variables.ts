@@ -6,3 +6,9 @@ export function definedVariables(
     Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
 }
+
+/** Name and value of `NAME=VALUE`. */
+export function parseVariable(text: string): [string, string] {
+  const equals = text.indexOf('=');
+  return [text.slice(0, equals), text.slice(equals + 1)];
+}
