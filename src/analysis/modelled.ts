@@ -49,17 +49,21 @@ export function analyseModelled(
 ): readonly ModelledEmulation[] {
   const modelled = scenario.cells.filter((cell) => cell.kind === 'modelled');
   return byEmulation(modelled).flatMap(({ emulation, cells }) => {
-    const predicted = cells.flatMap((cell) => {
-      const native = claimed.find((other) => other.emulation === 'native' && isSameRow(other, cell));
-      return native === undefined || native.claim.kind === 'void' ? [] : predictCell(cell, native, tools);
-    });
-    if (predicted.every(({ prediction }) => prediction === null)) return [];
-    const withRatios = compareRows(predicted.map((one) => ({ ...one.cell, one }))).map(
-      ({ cell: { one }, first }) => ({
-        ...one,
-        ratio: ratioOf(first?.one.prediction ?? null, one.prediction),
+    const predicted = new Map(
+      cells.flatMap((cell) => {
+        const native = claimed.find((other) => other.emulation === 'native' && isSameRow(other, cell));
+        const isVoid = native === undefined || native.claim.kind === 'void';
+        return isVoid ? [] : [[cell, predictCell(cell, native, tools)] as const];
       }),
     );
+    if ([...predicted.values()].every(({ prediction }) => prediction === null)) return [];
+    const withRatios = compareRows(cells).flatMap(({ cell, first }) => {
+      const one = predicted.get(cell);
+      const reference = first === null ? undefined : predicted.get(first);
+      return one === undefined
+        ? []
+        : [{ ...one, ratio: ratioOf(reference?.prediction ?? null, one.prediction) }];
+    });
     return [{ emulation, rowWord: rowWord([scenario]), quick: mode === 'quick', cells: withRatios }];
   });
 }

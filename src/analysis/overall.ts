@@ -6,6 +6,7 @@ import { median, type Interval } from '../statistics/order-statistics.ts';
 import { isSameRow, type RowName } from '../results/cell-name.ts';
 import { byEmulation, compareRows } from '../results/cells.ts';
 import type { RunFacts } from '../results/results.ts';
+import type { ClaimedCell } from './claim.ts';
 import type { ClaimedScenario } from './claimed-scenarios.ts';
 
 /** How one strategy does over all scenarios of a run: the geometric mean of its ratios. */
@@ -29,10 +30,11 @@ export function overallRatios(
   { mode, seed }: Pick<RunFacts, 'mode' | 'seed'>,
 ): OverallRatio[] {
   if (scenarios.length < 2) return [];
+  const isVoid = ({ claim }: ClaimedCell): boolean => claim.kind === 'void';
   const pairs = scenarios.map(({ cells: claimed }) =>
-    byEmulation(claimed.filter(({ claim }) => claim.kind !== 'void')).flatMap(({ emulation, cells }) =>
-      compareRows(cells).flatMap(({ cell, first }) =>
-        first === null ? [] : [{ emulation, reference: first, cell }],
+    byEmulation(claimed).flatMap(({ emulation, cells }) =>
+      compareRows(cells).flatMap(({ cell, first: reference }) =>
+        reference === null || isVoid(reference) || isVoid(cell) ? [] : [{ emulation, reference, cell }],
       ),
     ),
   );

@@ -556,6 +556,17 @@ describe('overall', () => {
     expect(analyse(someResults({ scenarios: [whole, partly] })).overall).toEqual([]);
   });
 
+  it('compares with nothing else where the first strategy is void', () => {
+    const scenario = (name: string) =>
+      aScenarioResult({
+        name,
+        cells: ['per-driver', 'batched', 'batched-dedup'].map((strategy, position) =>
+          aMeasuredCell({ strategy, position, void: strategy === 'per-driver' ? 'it failed' : null }),
+        ),
+      });
+    expect(analyse(someResults({ scenarios: [scenario('a'), scenario('b')] })).overall).toEqual([]);
+  });
+
   it('leaves out a strategy that is held against another one in one of the scenarios', () => {
     const scenario = (name: string, reference: string) =>
       aScenarioResult({

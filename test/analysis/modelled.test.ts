@@ -104,6 +104,12 @@ describe('a modelled cell', () => {
     expect(second?.ratio?.cpu).toBeCloseTo(80 / 20);
     expect(second?.ratio?.wall).toBeCloseTo(80 / 30);
   });
+
+  it('is held against nothing where the first strategy is void', () => {
+    const row = (name: string) => natively({ row: name, launches: 1, cpuMs: [5], wallMs: [15] });
+    const found = predicted({ ...row('per-driver'), void: 'it failed' }, row('batched'), row('single-launch'));
+    expect(found.map(({ ratio }) => ratio)).toEqual([null, null]);
+  });
 });
 
 function predicted(...native: readonly MeasuredCell[]) {
