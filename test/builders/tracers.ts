@@ -16,12 +16,18 @@ export const TRACER_KINDS: readonly TracerKind[] = [
   ...(installed('strace') === null ? [] : ['strace' as const]),
 ];
 
-/** A tracer of this kind. */
+const tracers = new Map<TracerKind, Promise<Tracer>>();
+
+/** A tracer of this kind, which is asked once for all tests whether it may trace. */
 export async function aTracer(kind: TracerKind): Promise<Tracer> {
-  const tracer = await findTracer({
-    ownPath: kind === 'strace' ? null : compiledTracer(),
-    path: process.env['PATH'],
-  });
+  const found =
+    tracers.get(kind) ??
+    findTracer({
+      ownPath: kind === 'strace' ? null : compiledTracer(),
+      path: process.env['PATH'],
+    });
+  tracers.set(kind, found);
+  const tracer = await found;
   if (tracer.kind !== kind) throw new Error(`${kind} may not trace here`);
   return tracer;
 }
