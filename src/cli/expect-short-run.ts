@@ -23,13 +23,13 @@ export type AsUsual = <Result>(action: () => Result) => Result;
  * other flags. A version of V8 that we do not know is left alone.
  */
 export function expectShortRun(version: string = process.versions.v8): AsUsual {
-  const wait = Object.entries(WAITS).find(([start]) => version.startsWith(start))?.[1];
+  const wait = waitOf(version);
   if (wait === undefined) return (action) => action();
   const set = (...flags: readonly string[]): void => {
     for (const flag of flags) setFlagsFromString(flag);
   };
   const setShort = (): void => {
-    set(`${wait.flag}=${wait.long}`, '--no-incremental-marking');
+    set(...shortRunFlags(version));
   };
   setShort();
   return (action) => {
@@ -41,3 +41,11 @@ export function expectShortRun(version: string = process.versions.v8): AsUsual {
     }
   };
 }
+
+/** Flags with which node itself expects a short run, from its start on. */
+export function shortRunFlags(version: string = process.versions.v8): readonly string[] {
+  const wait = waitOf(version);
+  return wait === undefined ? [] : [`${wait.flag}=${wait.long}`, '--no-incremental-marking'];
+}
+
+const waitOf = (version: string) => Object.entries(WAITS).find(([start]) => version.startsWith(start))?.[1];

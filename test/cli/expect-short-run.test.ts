@@ -1,15 +1,15 @@
 import { Script } from 'node:vm';
 import { execaSync } from 'execa';
 import { describe, expect, it } from 'vitest';
-import { expectShortRun } from '../../src/cli/expect-short-run.ts';
+import { expectShortRun, shortRunFlags } from '../../src/cli/expect-short-run.ts';
 
 const SOURCE = '() => 1';
 
-/** Bytecode as V8 makes it with no flag of ours, but those that this process was started with. */
+/** Bytecode as V8 makes it with no flag of ours, but with the others that this process was started with. */
 const { stdout: bytecode } = execaSync(
   process.execPath,
   [
-    ...process.execArgv,
+    ...process.execArgv.filter((flag) => !shortRunFlags().includes(flag)),
     '--eval',
     `process.stdout.write(new (require('node:vm').Script)(${JSON.stringify(SOURCE)}).createCachedData())`,
   ],
