@@ -89,12 +89,14 @@ class Collection {
   #rounds = 0;
   /** Rounds of all cells, once the last is done. */
   #mainRounds: number | null = null;
+  readonly #ownLeft: Map<OwnGroup, number>;
 
   constructor(bench: Bench, options: CollectOptions) {
     this.#bench = bench;
     this.#options = options;
     this.#cells = bench.cells.map((plan) => new CellRecord(plan));
     this.#groups = groupByRounds(this.#cells, options);
+    this.#ownLeft = new Map(this.#groups.own.map((group) => [group, group.rounds]));
     this.#controls = new Controls(bench, options);
     this.#runStartNs = options.clocks.nowNs();
     this.#checkedRounds = new Map(
@@ -165,10 +167,12 @@ class Collection {
   }
 
   /** Rounds of a few cells that take long: no controls, and not in whole blocks. */
-  async #timeOwnRounds({ taking, rounds }: OwnGroup): Promise<void> {
+  async #timeOwnRounds(group: OwnGroup): Promise<void> {
+    const { taking, rounds } = group;
     let round = 0;
     for (const block of schedule(taking.length, this.#options.random)) {
       for (const order of block) {
+        this.#ownLeft.set(group, rounds - round);
         if (round >= rounds) return;
         await this.#timeRound(taking, order, round, rounds);
         round += 1;
@@ -258,14 +262,14 @@ class Collection {
 
   /** What is left to do, cell by cell, going by what the runs of each have taken. */
   #leftMs(): number {
-    const { main, own } = this.#groups;
+    const { main } = this.#groups;
     const msOf = (taking: readonly CellSamples[]): number =>
       taking.reduce((sum, { cell }) => {
         const { ms, runs } = this.#spent.get(cell) ?? { ms: 0, runs: 1 };
         return cell.void === null ? sum + ms / runs : sum;
       }, 0);
     const mainMs = Math.max(0, this.#plannedRounds() - this.#rounds) * msOf(main.map(ownSamples));
-    return own.reduce((sum, { taking, rounds }) => sum + rounds * msOf(taking), mainMs);
+    return [...this.#ownLeft].reduce((sum, [{ taking }, rounds]) => sum + rounds * msOf(taking), mainMs);
   }
 
   /** Forgets the samples of the block, or of the rounds of their own, that were not finished. */

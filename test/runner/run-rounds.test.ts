@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EnvironmentError, InterruptedError, LaunchError } from '../../src/errors.ts';
 import type { Bench } from '../../src/runner/bench.ts';
-import { collect } from '../../src/runner/run-rounds.ts';
+import { collect, type CollectOptions } from '../../src/runner/run-rounds.ts';
 import type { SampleRecorder } from '../../src/runner/sample-recorder.ts';
 import { aBench, type CellScript, collectOptions } from '../builders/a-bench.ts';
 
@@ -311,6 +311,18 @@ describe('what is told while it runs', () => {
       'warm-up 1 of 1',
       ...[1, 2, 3, 4, 5, 6].map((round) => `round ${round} of 6`),
     ]);
+  });
+
+  it('has less time left with every round, those of an emulation with its own included', async () => {
+    const slow = { kind: 'wrapper', name: 'slow', command: {}, rounds: 3 } as const;
+    const { bench } = aBench([perDriver, { ...batched, emulation: slow }]);
+    const left: (number | null)[] = [];
+    const onProgress: CollectOptions['onProgress'] = ({ phase, leftMs }) => {
+      if (phase === 'round' && left.at(-1) !== leftMs) left.push(leftMs);
+    };
+    await collect(bench, collectOptions({ rounds: 2, onProgress }));
+    // From its first reading of the clock to its last, each run takes three ticks of a millisecond.
+    expect(left).toEqual([2 * 3 + 3 * 6, 3 + 3 * 6, 3 * 6, 2 * 6, 6]);
   });
 
   it('goes beyond the planned rounds by whole blocks when a precision asks for more', async () => {
