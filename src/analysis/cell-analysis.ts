@@ -12,7 +12,7 @@ import { type Metric, perMetric, presentFigures, ratioOfTimes } from '../results
 import { summarize, type Summary } from '../statistics/order-statistics.ts';
 import type { RatioEstimate } from '../statistics/paired-ratio.ts';
 import { judgeRatio, type Verdict } from '../statistics/verdict.ts';
-import { type Claim, type ClaimedCell, modeOf } from './claim.ts';
+import { type Claim, type ClaimedCell, isVoid, modeOf } from './claim.ts';
 import type { ClaimedScenario } from './claimed-scenarios.ts';
 import { costPerLaunch, type CostPerLaunch } from './cost-per-launch.ts';
 import { findOutliers, type Outlier } from './outliers.ts';
@@ -87,7 +87,7 @@ export function analyseEmulations(
   return byEmulation(claimed).map(({ emulation, cells }) => {
     const mode = modeOf(scenario, emulation, results.run.mode);
     const compared = compareRows(cells);
-    const sound = compared.filter(({ cell }) => cell.claim.kind !== 'void');
+    const sound = compared.filter(({ cell }) => !isVoid(cell));
     const comparisons = sound.reduce(
       (sum, { first, acrossTools }) => sum + Number(first !== null) + Number(acrossTools !== null),
       0,
@@ -143,7 +143,7 @@ export function judgeTimes(
   metric: Metric,
   { comparisons, margin, doubt }: Judging,
 ): NonNullable<CellTime['acrossTools']> {
-  if (reference.claim.kind === 'void') {
+  if (isVoid(reference)) {
     const reason = `the reference ${nameOfRow(reference)} is void`;
     return { kind: 'judged', ratio: null, verdict: { word: 'void', reason } };
   }
@@ -156,7 +156,7 @@ export function judgeTimes(
 /** Paired by round: an emulation with rounds of its own has the native cells in them as well. */
 function toNative(cell: ClaimedCell, cells: readonly ClaimedCell[], metric: Metric): number | null {
   const native = cells.find((other) => other.emulation === 'native' && isSameRow(other, cell));
-  if (native === undefined || native === cell || native.claim.kind === 'void') return null;
+  if (native === undefined || native === cell || isVoid(native)) return null;
   const own = cell.of.ownRounds.find(({ emulation }) => emulation === cell.emulation);
   const beside = own?.native.find((other) => isSameRow(other, cell)) ?? native.cell;
   return ratioOfTimes(cell.cell, beside, metric)?.estimate ?? null;

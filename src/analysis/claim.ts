@@ -36,6 +36,11 @@ export function claimedCells(of: ScenarioResult, { mode }: Pick<RunFacts, 'mode'
   }));
 }
 
+/** Whether nothing may be claimed about a cell. */
+export function isVoid(claimed: { readonly claim: Claim }): boolean {
+  return causeOf(claimed) !== null;
+}
+
 /** Why nothing may be claimed about a cell; null where something may. */
 export function causeOf({ claim }: { readonly claim: Claim }): VoidCause | null {
   return claim.kind === 'void' ? claim.cause : null;

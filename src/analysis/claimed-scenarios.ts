@@ -3,7 +3,7 @@ import type { Results, ScenarioResult } from '../results/results.ts';
 import { type Metric, METRICS, perMetric, ratioOfTimes } from '../results/sample-figures.ts';
 import type { RatioEstimate } from '../statistics/paired-ratio.ts';
 import { passesNullControl } from '../statistics/verdict.ts';
-import { claimedCells, type ClaimedCell } from './claim.ts';
+import { claimedCells, type ClaimedCell, isVoid } from './claim.ts';
 
 /** A scenario with what may be claimed about its cells, and how far its times can be trusted. */
 export interface ClaimedScenario {
@@ -52,7 +52,7 @@ function judgeNullControl(
 ): NullControl | null {
   if (nullControl === null) return null;
   const twin = cells.find((cell) => isSameRow(cell, nullControl) && cell.emulation === nullControl.emulation);
-  if (twin === undefined || twin.claim.kind === 'void') return null;
+  if (twin === undefined || isVoid(twin)) return null;
   const judged = METRICS.flatMap((metric): NullControl[] => {
     const ratio = ratioOfTimes(twin.cell, nullControl, metric);
     return ratio ? [{ passed: passesNullControl(ratio, margin), metric, ratio }] : [];

@@ -5,7 +5,7 @@ import { presentFigures } from '../results/sample-figures.ts';
 import { nameIn, type Trace } from '../results/trace.ts';
 import { median } from '../statistics/order-statistics.ts';
 import type { Advice } from './advice/advice.ts';
-import { claimedCells } from './claim.ts';
+import { claimedCells, isVoid } from './claim.ts';
 
 /** What a launch of a recording takes when it is made again, on the average of all that a replay makes. */
 export interface MeasuredLaunch {
@@ -35,9 +35,10 @@ export function measuredLaunches(
   }
   return replays
     .flatMap((scenario) => claimedCells(scenario, run))
-    .flatMap(({ emulation, claim, cell: { counts, samples } }) => {
+    .filter((cell) => !isVoid(cell))
+    .flatMap(({ emulation, cell: { counts, samples } }) => {
       const figures = presentFigures(samples, 'cpu');
-      if (claim.kind === 'void' || figures.length === 0 || counts.ledger.length === 0) return [];
+      if (figures.length === 0 || counts.ledger.length === 0) return [];
       const executables = new Set(counts.ledger.map(({ executable }) => executableName(executable)));
       return [{ emulation, cpuMs: median(figures) / counts.ledger.length, executables }];
     });

@@ -10,7 +10,7 @@ import type { Control, ModelledCell, RunFacts, ToolIdentity } from '../results/r
 import type { Sample } from '../results/sample.ts';
 import { childCpuMs, type Metric, perMetric, usedSamples } from '../results/sample-figures.ts';
 import { median } from '../statistics/order-statistics.ts';
-import type { ClaimedCell } from './claim.ts';
+import { type ClaimedCell, isVoid } from './claim.ts';
 import type { ClaimedScenario } from './claimed-scenarios.ts';
 import { isForAnotherKindOfTool } from './recalibrate.ts';
 
@@ -52,8 +52,9 @@ export function analyseModelled(
     const predicted = new Map(
       cells.flatMap((cell) => {
         const native = claimed.find((other) => other.emulation === 'native' && isSameRow(other, cell));
-        const isVoid = native === undefined || native.claim.kind === 'void';
-        return isVoid ? [] : [[cell, predictCell(cell, native, tools)] as const];
+        return native === undefined || isVoid(native)
+          ? []
+          : [[cell, predictCell(cell, native, tools)] as const];
       }),
     );
     if ([...predicted.values()].every(({ prediction }) => prediction === null)) return [];

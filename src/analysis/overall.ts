@@ -6,7 +6,7 @@ import { median, type Interval } from '../statistics/order-statistics.ts';
 import { isSameRow, type RowName } from '../results/cell-name.ts';
 import { byEmulation, compareRows } from '../results/cells.ts';
 import type { RunFacts } from '../results/results.ts';
-import type { ClaimedCell } from './claim.ts';
+import { isVoid } from './claim.ts';
 import type { ClaimedScenario } from './claimed-scenarios.ts';
 
 /** How one strategy does over all scenarios of a run: the geometric mean of its ratios. */
@@ -30,7 +30,6 @@ export function overallRatios(
   { mode, seed }: Pick<RunFacts, 'mode' | 'seed'>,
 ): OverallRatio[] {
   if (scenarios.length < 2) return [];
-  const isVoid = ({ claim }: ClaimedCell): boolean => claim.kind === 'void';
   const pairs = scenarios.map(({ cells: claimed }) =>
     byEmulation(claimed).flatMap(({ emulation, cells }) =>
       compareRows(cells).flatMap(({ cell, first: reference }) =>

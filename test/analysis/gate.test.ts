@@ -516,6 +516,19 @@ describe('maxRatio', () => {
     expect(() => judge(results, baselineOf(perDriver), { maxRatios: [bound] })).toThrow(FormatError);
   });
 
+  it('leaves it to the rule "void" when the reference is void, and compares with no other one', () => {
+    const cells = ['per-driver', 'batched', 'batched-dedup'].map((strategy, position) =>
+      aMeasuredCell({ strategy, position, void: strategy === 'per-driver' ? 'it failed' : null }),
+    );
+    const controls = { floor: null, toolStart: null, nullControl: control };
+    const results = someResults({ scenarios: [aScenarioResult({ cells, controls })] });
+    const { word, findings } = judge(results, null, { maxRatios: [{ ...bound, strategy: null }] });
+    expect({ word, rules: [...new Set(findings.map(({ rule }) => rule))] }).toEqual({
+      word: 'failed',
+      rules: ['void', 'deterministic'],
+    });
+  });
+
   it('refuses a ratio that is none', () => {
     expect(() => judge(timed(100), null, { maxRatios: [{ ...bound, ratio: 0 }] })).toThrow(UsageError);
   });
@@ -546,6 +559,11 @@ describe('maxRss and maxFaults', () => {
     { rules: { maxFaults: 5_199 }, rule: 'maxFaults', outcome: 'failed' },
   ])('$rule with $rules → $outcome', ({ rules, rule, outcome }) => {
     expect(findingOf(rule, judge(resultsOf(perDriver), null, rules).findings)).toMatchObject({ outcome });
+  });
+
+  it('leave it to the rule "void" when every cell failed', () => {
+    const results = resultsOf(aMeasuredCell({ void: 'it failed' }));
+    expect(judge(results, null, { maxRssKib: 1 })).toMatchObject({ word: 'failed' });
   });
 
   it('cannot judge what the timer did not measure, and does not pass', () => {

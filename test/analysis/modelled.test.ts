@@ -107,7 +107,11 @@ describe('a modelled cell', () => {
 
   it('is held against nothing where the first strategy is void', () => {
     const row = (name: string) => natively({ row: name, launches: 1, cpuMs: [5], wallMs: [15] });
-    const found = predicted({ ...row('per-driver'), void: 'it failed' }, row('batched'), row('single-launch'));
+    const found = predicted(
+      { ...row('per-driver'), void: 'it failed' },
+      row('batched'),
+      row('single-launch'),
+    );
     expect(found.map(({ ratio }) => ratio)).toEqual([null, null]);
   });
 });

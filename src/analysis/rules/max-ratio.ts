@@ -4,6 +4,7 @@ import { compareRows } from '../../results/cells.ts';
 import { METRIC_WORDS, type Metric, ratioOfTimes } from '../../results/sample-figures.ts';
 import { fewestForInterval } from '../../statistics/order-statistics.ts';
 import type { RatioEstimate } from '../../statistics/paired-ratio.ts';
+import { isVoid } from '../claim.ts';
 import type { Finding, Observation } from '../finding.ts';
 import type { MaxRatio } from '../gate-rules.ts';
 import type { Check, GateCase, JudgedCell } from './check.ts';
@@ -20,7 +21,8 @@ export const checkMaxRatio: Check = (gate) => {
   refuseUntimed(gate);
   refuseUncontrolled(gate);
   const pairs = bounds.flatMap((bound) => pairsUnder(gate, bound));
-  if (pairs.length === 0) {
+  // That a cell is void is a finding already.
+  if (pairs.length === 0 && !gate.cells.some(isVoid)) {
     throw new FormatError(
       'a bound on time was given, but no scenario has a cell and a reference to apply it to',
       { hint: 'It takes two strategies under one emulation in one run.' },
@@ -69,16 +71,17 @@ function refuseUncontrolled({ results: { scenarios } }: GateCase): void {
 /** The cells that a bound is about, each with its reference under the same emulation; void and quick ones are not. */
 function pairsUnder(gate: GateCase, bound: MaxRatio): Pair[] {
   if (!(bound.ratio > 0)) throw new UsageError(`a bound on time must be a ratio above 0, not ${bound.ratio}`);
-  const cells = gate.cells.filter(({ claim }) => claim.kind !== 'void' && claim.kind !== 'quick');
-  return cells.flatMap((judged) => {
-    const peers = cells.filter((peer) => peer.of === judged.of && peer.emulation === judged.emulation);
+  return gate.cells.flatMap((judged) => {
+    const peers = gate.cells.filter((peer) => peer.of === judged.of && peer.emulation === judged.emulation);
     const { reference: named } = bound;
     const reference =
       named === null
         ? compareRows(peers).find(({ cell }) => cell === judged)?.first
         : peers.find((peer) => isNamed(peer, named));
     const isMeant = bound.strategy === null || isNamed(judged, bound.strategy);
-    return isMeant && reference && reference !== judged ? [{ bound, judged, reference }] : [];
+    if (!isMeant || !reference || reference === judged) return [];
+    const canBeJudged = [judged, reference].every((cell) => !isVoid(cell) && cell.claim.kind !== 'quick');
+    return canBeJudged ? [{ bound, judged, reference }] : [];
   });
 }
 
