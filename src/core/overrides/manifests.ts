@@ -90,11 +90,10 @@ function writeClass(
   edition: Edition,
   primary: Tuple | undefined,
 ): readonly string[] {
-  const written: string[] = [];
+  const written = new Set<string>();
   const usesEqualOnce = edition.manifests.usesEqualOnce && driverClass.naming === 'as-found';
   const equal = countBy(drivers, ({ manifest }) => manifest.digest);
   const used = new Set<string>();
-  const names = new Set<string>();
   const folders = new Set<string>();
   for (const driver of drivers) {
     const { digest } = driver.manifest;
@@ -104,7 +103,7 @@ function writeClass(
     const wanted = manifestsOf(driver, places, edition.manifests, hasDoubles);
     for (const one of wanted) {
       const number = numberWord(driver.index, driver.classSize, edition);
-      const path = pathFor(driverClass, driver, one, number, primary, names);
+      const path = pathFor(driverClass, driver, one, number, primary, written);
       const target = `${places.overrides}/${path}`;
       const folder = posix.dirname(target);
       if (!folders.has(folder)) makeFolders(folder);
@@ -119,12 +118,11 @@ function writeClass(
         );
         writeFileSync(target, formatJson(content), { flag: 'wx' });
       }
-      written.push(path);
-      names.add(path);
+      written.add(path);
     }
     if (wanted.length > 0) used.add(digest);
   }
-  return written;
+  return [...written];
 }
 
 /** A manifest that a driver needs: a rewritten one for an architecture, or the original one. */

@@ -97,17 +97,24 @@ function* captureTogether(
   identityOf: (driver: AbsoluteDriver) => string | null,
 ): Calls {
   if (drivers.length === 0) return [];
-  const files = [...groupBy(drivers, (driver) => identityOf(driver) ?? driver).values()];
-  const firsts = new Map(files.flatMap((names) => names.map((driver) => [driver, names[0]] as const)));
+  const firstOfFile = new Map<string, AbsoluteDriver>();
+  const firsts = drivers.map((driver) => {
+    const identity = identityOf(driver);
+    if (identity === null) return driver;
+    const first = firstOfFile.get(identity) ?? driver;
+    firstOfFile.set(identity, first);
+    return first;
+  });
+  const captured = drivers.filter((driver, index) => firsts[index] === driver);
   const outcome = yield {
     arch,
-    purpose: files.length === 1 ? 'driver' : 'driver-batch',
+    purpose: captured.length === 1 ? 'driver' : 'driver-batch',
     dest: directory,
-    patterns: files.map(([{ library }]) => itselfOnly(library)),
+    patterns: captured.map(({ library }) => itselfOnly(library)),
     ifEmpty: 'keep',
     mayFail: false,
   };
-  return drivers.map((driver) => bind(driver, directory, outcome, firsts.get(driver)));
+  return drivers.map((driver, index) => bind(driver, directory, outcome, firsts[index]));
 }
 
 /** Captures every driver into a directory of its own, those before the collision too. */
