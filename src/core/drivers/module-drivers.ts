@@ -32,7 +32,11 @@ export function findModules(
 ): readonly Driver[] {
   const { name, manifestSwitch, neverCaptured } = moduleClass;
   if (manifestSwitch !== undefined && settings?.[manifestSwitch] === false) return [];
-  const paths = modulePaths(moduleClass, architecture, settings, context, lookups);
+  const given = givenDirectories(moduleClass, architecture, settings, context);
+  const directories = new Set(given ?? directoriesOfLoaders(moduleClass, context, lookups));
+  const paths = [...directories].flatMap((one) => modulesIn(one, moduleClass, architecture, context));
+  if (given === null && moduleClass.byName !== undefined)
+    paths.push(...findByName(moduleClass.byName, context, lookups, directories));
   return paths.map((path, index) => ({
     driverClass: name,
     index,
@@ -48,81 +52,58 @@ function libraryAt(path: string): Library {
   return path.startsWith('/') ? { kind: 'absolute', path } : { kind: 'soname', soname: path };
 }
 
-function modulePaths(
-  moduleClass: ModuleClass,
-  architecture: Architecture,
+/** The directories that are searched instead of those of the loaders; null: none is named. */
+function givenDirectories(
+  { variable, variableIsList, manifestDirectory, flatpakDirectories }: ModuleClass,
+  { tuple }: Architecture,
   settings: ArchitectureSettings | null,
+  context: SearchContext,
+): readonly string[] | null {
+  const override = context.env[variable];
+  if (override !== undefined) {
+    const listed = variableIsList ? override.split(':') : [override];
+    return listed.filter((path) => path !== '').map((path) => absolutePath(path, context));
+  }
+  const named = manifestDirectory && settings?.[manifestDirectory];
+  if (typeof named === 'string') return [named];
+  if (flatpakDirectories === undefined || !isFlatpak(context.provider)) return null;
+  return flatpakDirectories.map((directory) => `/usr/lib/${tuple}/${directory}`);
+}
+
+/** Those beside each loader; of drivers that are looked up by name, those of LD_LIBRARY_PATH as well. */
+function directoriesOfLoaders(
+  moduleClass: ModuleClass,
   context: SearchContext,
   lookups: Lookups,
 ): readonly string[] {
-  const { byName, manifestDirectory } = moduleClass;
-  const search = createDirectorySearch(moduleClass, architecture, context);
-  const override = context.env[moduleClass.variable];
-  if (override !== undefined) {
-    const directories = moduleClass.variableIsList ? override.split(':') : [override];
-    for (const directory of directories) {
-      if (directory !== '') search.visit(absolutePath(directory, context));
-    }
-    return search.found;
-  }
-  const named = manifestDirectory && settings?.[manifestDirectory];
-  if (typeof named === 'string') {
-    search.visit(named);
-    return search.found;
-  }
-  if (moduleClass.flatpakDirectories !== undefined && isFlatpak(context.provider)) {
-    for (const directory of moduleClass.flatpakDirectories) {
-      search.visit(`/usr/lib/${architecture.tuple}/${directory}`);
-    }
-    return search.found;
-  }
-  for (const loader of findLoaders(moduleClass, context, lookups)) {
-    for (const subdirectory of moduleClass.subdirectories) {
-      search.visit(joinPath(posix.dirname(loader), subdirectory));
-    }
-  }
-  if (byName === undefined) return search.found;
-  for (const directory of (context.env['LD_LIBRARY_PATH'] ?? '').split(':')) {
-    const resolved = directory === '' ? null : context.provider.resolve(directory);
-    if (resolved !== null) search.visit(resolved);
-  }
-  return [...search.found, ...findByName(byName, context, lookups, search.visited)];
+  const { provider, env } = context;
+  const libraryPath = moduleClass.byName === undefined ? '' : (env['LD_LIBRARY_PATH'] ?? '');
+  return [
+    ...findLoaders(moduleClass, context, lookups).flatMap((loader) =>
+      moduleClass.subdirectories.map((directory) => joinPath(posix.dirname(loader), directory)),
+    ),
+    ...libraryPath.split(':').flatMap((path) => (path === '' ? [] : (provider.resolve(path) ?? []))),
+  ];
 }
 
-interface DirectorySearch {
-  readonly visit: (directory: string) => void;
-  readonly visited: ReadonlySet<string>;
-  readonly found: readonly string[];
-}
-
-/** Collects the drivers of some directories; one that was visited before, under this very name, is not again. */
-function createDirectorySearch(
+/** The drivers in a directory, under its name as given. */
+function modulesIn(
+  directory: string,
   { names }: ModuleClass,
   architecture: Architecture,
   { provider, notice }: SearchContext,
-): DirectorySearch {
-  const visited = new Set<string>();
-  const found: string[] = [];
-  return {
-    visited,
-    found,
-    visit(directory) {
-      if (visited.has(directory)) return;
-      visited.add(directory);
-      const resolved = provider.resolve(directory);
-      if (resolved === null) return;
-      for (const name of provider.list(resolved) ?? []) {
-        if (!names.test(name)) continue;
-        const path = joinPath(resolved, name);
-        if (isForArchitecture(provider, path, architecture)) {
-          found.push(joinPath(directory, name));
-          continue;
-        }
-        const escape = escapeOf(provider, path);
-        if (escape !== null) notice(`${joinPath(directory, name)}: passed over: ${escape}`);
-      }
-    },
-  };
+): readonly string[] {
+  const resolved = provider.resolve(directory);
+  if (resolved === null) return [];
+  const present = provider.list(resolved) ?? [];
+  return present.flatMap((name) => {
+    if (!names.test(name)) return [];
+    const path = joinPath(resolved, name);
+    if (isForArchitecture(provider, path, architecture)) return [joinPath(directory, name)];
+    const escape = escapeOf(provider, path);
+    if (escape !== null) notice(`${joinPath(directory, name)}: passed over: ${escape}`);
+    return [];
+  });
 }
 
 /**
@@ -147,7 +128,7 @@ function findByName(
   { variable, names }: ModulesByName,
   { env }: SearchContext,
   lookups: Lookups,
-  visited: ReadonlySet<string>,
+  searched: ReadonlySet<string>,
 ): readonly string[] {
   const chosen = env[variable];
   const wanted = chosen === undefined ? names : [chosen, ...names];
@@ -158,5 +139,5 @@ function findByName(
   return [...links.keys()]
     .sort(compareBytes)
     .flatMap((name) => links.get(name) ?? [])
-    .filter((path) => !visited.has(posix.dirname(path)));
+    .filter((path) => !searched.has(posix.dirname(path)));
 }
