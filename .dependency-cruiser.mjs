@@ -30,7 +30,6 @@ const EFFECTS = Object.entries({
     'given-file',
     'lines',
     'path-glob',
-    'paths',
     'process-bytes',
     'reporter',
     'run-order',

@@ -1,6 +1,7 @@
 import type { Architecture } from '../sysroot/architectures.ts';
+import { linkTextOrNull } from '../sysroot/read-file.ts';
 import { CaptureError, failure } from './capture-error.ts';
-import { followLinks, joinPath, readLink, withinTree } from './paths.ts';
+import { followLinks, joinPath, withinTree } from './paths.ts';
 
 /**
  * Where the standard path of the dynamic linker leads inside a tree. Nothing needs to be there.
@@ -9,7 +10,7 @@ import { followLinks, joinPath, readLink, withinTree } from './paths.ts';
  * @throws CaptureError when the links leave the tree or go round in circles.
  */
 export function resolveDynamicLinker(tree: string, { dynamicLinker }: Architecture): string {
-  const { path, complete } = followLinks(tree, joinPath(tree, dynamicLinker), MAX_LINKS, readLink);
+  const { path, complete } = followLinks(tree, joinPath(tree, dynamicLinker), MAX_LINKS, linkTextOrNull);
   if (!complete) {
     throw new CaptureError({ errorClass: 'SYSTEM', errno: ELOOP, details: `${path}: too many links` });
   }

@@ -1,7 +1,3 @@
-import { lstatSync } from 'node:fs';
-import { fsPath } from '../sysroot/byte-text.ts';
-import { linkText } from '../sysroot/read-file.ts';
-
 /**
  * Puts a path together with one slash between its parts; what is inside a part stays as it is, `//` and `..`
  * included. Source: our capture-tool specification, 4.2.
@@ -76,15 +72,4 @@ function withoutOuterSlashes(part: string): string {
   while (part.charCodeAt(start) === SLASH) start++;
   while (end > start && part.charCodeAt(end - 1) === SLASH) end--;
   return part.slice(start, end);
-}
-
-/** The text of a symbolic link; null when this is none. */
-export function readLink(path: string): string | null {
-  try {
-    const stats = lstatSync(fsPath(path), { throwIfNoEntry: false });
-    return stats?.isSymbolicLink() === true ? linkText(path) : null;
-  } catch {
-    // A path through something that cannot be searched: opening it will say so.
-    return null;
-  }
 }

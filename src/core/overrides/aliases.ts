@@ -45,20 +45,19 @@ export function linkAliases(
     const capturedAs = rules.aliasesCanonicalName ? capturedAlias(arch, soname, names, places) : null;
     const target = capturedAs ?? findLibrary(arch, soname, places);
     for (const alias of capturedAs === null ? aliases : [...aliases, soname]) {
+      if (target !== null && isFileName(alias)) {
+        link(target, `${libdirOf(places.overrides, arch)}/aliases/${alias}`);
+        continue;
+      }
       const problem =
         target === null
           ? `${soname}: no library of this name for ${arch}, so its alias ${alias} is left out`
-          : isFileName(alias)
-            ? null
-            : `${ABI_FILE}: "${alias}" is no file name; this alias is left out`;
-      if (target !== null && problem === null) {
-        link(target, `${libdirOf(places.overrides, arch)}/aliases/${alias}`);
-      } else if (rules.stopsAtFirst) {
-        report(`${problem ?? alias}, and all after it`);
+          : `${ABI_FILE}: "${alias}" is no file name; this alias is left out`;
+      if (rules.stopsAtFirst) {
+        report(`${problem}, and all after it`);
         return;
-      } else if (problem !== null && arch === places.primary) {
-        report(problem);
       }
+      if (arch === places.primary) report(problem);
     }
   }
 }

@@ -122,7 +122,7 @@ export function linkText(path: string): string {
   return decodeBytes(readlinkSync(fsPath(path), 'buffer'));
 }
 
-/** The same; null where there is none. */
+/** The same; null where none can be read: opening what is there will say why. */
 export function linkTextOrNull(path: string): string | null {
   try {
     return linkText(path);
