@@ -80,10 +80,8 @@ export async function traceCommand(
   if (located.kind !== 'found') throw cannotRun(argv[0], located);
   request.signal?.throwIfAborted();
   const folder = makeTemporaryFolder();
-  const fifo = join(folder, 'trace.fifo');
   try {
-    makeFifo(fifo);
-    return run(tracer, request, fifo, () => rm(folder, { recursive: true, force: true }));
+    return run(tracer, request, folder);
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;
@@ -99,12 +97,9 @@ function makeFifo(path: string): void {
   }
 }
 
-function run(
-  tracer: Tracer,
-  request: TraceRequest,
-  fifo: string,
-  removeFolder: () => Promise<void>,
-): RunningTrace<CommandTrace> {
+function run(tracer: Tracer, request: TraceRequest, folder: string): RunningTrace<CommandTrace> {
+  const fifo = join(folder, 'trace.fifo');
+  makeFifo(fifo);
   // Opened before the tracer does, which would wait for a reader; not to be waited for ourselves.
   const source = new Socket({
     fd: openSync(fifo, constants.O_RDONLY | constants.O_NONBLOCK),
@@ -171,7 +166,7 @@ function run(
       clearTimeout(lingering);
       clearTimeout(notice);
       source.destroy();
-      await removeFolder();
+      await rm(folder, { recursive: true, force: true });
     }
   };
   return {
