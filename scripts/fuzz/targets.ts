@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { analyse } from '../../src/analysis/analysis.ts';
 import { advise } from '../../src/analysis/advise.ts';
 import { replayScenario } from '../../src/cli/replay-scenario.ts';
-import { compareResults } from '../../src/analysis/compare.ts';
+import { compareResults } from '../../src/analysis/compare-results.ts';
 import { judge } from '../../src/analysis/gate.ts';
 import { judgeLaunches, labelIn } from '../../src/analysis/judge-launches.ts';
 import { parseManifest } from '../../src/core/drivers/manifest.ts';

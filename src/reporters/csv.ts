@@ -5,7 +5,7 @@ import type { HistoryEntry, ReportDocument, TraceComparisonDocument } from './do
 import type { Analysis, CellAnalysis, ModelledAnalysis, RatioEstimate } from '../analysis/analysis.ts';
 import { toolWords } from './compose/environment.ts';
 import { ratioOf } from '../analysis/cell-analysis.ts';
-import type { Comparison, TimeComparison } from '../analysis/compare.ts';
+import type { Comparison, TimeComparison } from '../analysis/compare-results.ts';
 import type { Finding } from '../analysis/finding.ts';
 import type { Counts, ScenarioResult } from '../results/results.ts';
 import { countsOf } from '../results/cells.ts';

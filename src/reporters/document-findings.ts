@@ -3,7 +3,7 @@ import { formatCount } from './format-numbers.ts';
 import { nameOf } from '../results/cell-name.ts';
 import { aboutMissingShards, type Finding, type Rule } from '../analysis/finding.ts';
 import { missingShardsIn } from './missing-shards.ts';
-import type { CellComparison } from '../analysis/compare.ts';
+import type { CellComparison } from '../analysis/compare-results.ts';
 import type { CellAnalysis } from '../analysis/analysis.ts';
 import type { Results } from '../results/results.ts';
 

@@ -1,6 +1,6 @@
 import type { GateVerdict } from '../analysis/finding.ts';
 import type { Analysis } from '../analysis/analysis.ts';
-import type { Comparison } from '../analysis/compare.ts';
+import type { Comparison } from '../analysis/compare-results.ts';
 import type { TraceComparison } from '../analysis/compare-traces.ts';
 import type { Results } from '../results/results.ts';
 import type { Trace } from '../results/trace.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compareResults } from '../../src/analysis/compare.ts';
+import { compareResults } from '../../src/analysis/compare-results.ts';
 import { judge } from '../../src/analysis/gate.ts';
 import { packageChanges } from '../../src/analysis/package-changes.ts';
 import { updateBaseline } from '../../src/analysis/update-baseline.ts';

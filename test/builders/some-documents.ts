@@ -7,7 +7,7 @@ import type {
 import type { Finding } from '../../src/analysis/finding.ts';
 import { analyse } from '../../src/analysis/analysis.ts';
 import { compareTraces } from '../../src/analysis/compare-traces.ts';
-import { compareResults } from '../../src/analysis/compare.ts';
+import { compareResults } from '../../src/analysis/compare-results.ts';
 import type { Results } from '../../src/results/results.ts';
 import { aTrace, aTraceDocument, aTraceLaunch } from './some-traces.ts';
 import {

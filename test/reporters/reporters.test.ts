@@ -14,7 +14,7 @@ import {
 } from '../builders/some-documents.ts';
 import { aTraceComparison, aTraceDocument } from '../builders/some-traces.ts';
 import { analyse } from '../../src/analysis/analysis.ts';
-import { compareResults } from '../../src/analysis/compare.ts';
+import { compareResults } from '../../src/analysis/compare-results.ts';
 import type { Counts, Results, RunFacts } from '../../src/results/results.ts';
 import {
   aMeasuredCell,

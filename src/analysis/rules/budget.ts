@@ -5,7 +5,7 @@ import type { Finding, Observation } from '../finding.ts';
 import { launchesMatching } from '../matches-glob.ts';
 import { newLaunches, type NewLaunch } from '../new-launches.ts';
 import { countOutcome, wasCounted, type Check, type JudgedCell } from './check.ts';
-import { countAgain } from './commands.ts';
+import { countAgain } from './command-lines.ts';
 
 /** The bounds that stand in the scenario file itself; they need no baseline. */
 export const checkBudget: Check = (gate) =>

@@ -4,7 +4,7 @@ import { isOfCommands } from '../../results/cells.ts';
 import type { Finding, Observation } from '../finding.ts';
 import { newLaunches, type NewLaunch } from '../new-launches.ts';
 import { countOutcome, wasCounted, type Check, type GateCase, type JudgedCell } from './check.ts';
-import { acceptCounts, countAgain } from './commands.ts';
+import { updateCommand, countAgain } from './command-lines.ts';
 
 /** The number of launches of each cell against the baseline. */
 export const checkLaunches: Check = (gate) =>
@@ -86,7 +86,7 @@ export const checkLinks: Check = (gate) =>
         expected: `at least ${told?.least ?? 0} links, as ${told?.of ?? ''} has`,
         found: String(links),
         // Links that a tool fails to make are not accepted by writing down their number.
-        accept: broken.some(({ of }) => of !== 'the baseline') ? null : acceptCounts(gate.files),
+        accept: broken.some(({ of }) => of !== 'the baseline') ? null : updateCommand(gate.files),
       },
     ];
   });
@@ -105,7 +105,7 @@ export const checkCoverage: Check = (gate) => {
       outcome: isHere ? 'passed' : isElsewhere(known) ? 'inconclusive' : 'failed',
       expected: 'results of this cell, because the baseline has it',
       found: isHere ? 'as expected' : isElsewhere(known) ? 'none; shards are missing' : 'none',
-      accept: isHere || isElsewhere(known) ? null : acceptCounts(gate.files),
+      accept: isHere || isElsewhere(known) ? null : updateCommand(gate.files),
       location: locationOf(gate, known),
     };
   });
@@ -123,7 +123,7 @@ export const checkUncovered: Check = (gate) =>
           judged.baseline === null
             ? `none: nothing judges its ${judged.cell.counts.launches ?? 'uncounted'} launches`
             : 'as expected',
-        accept: judged.baseline === null ? acceptCounts(gate.files) : null,
+        accept: judged.baseline === null ? updateCommand(gate.files) : null,
       }));
 
 interface KnownCell {
@@ -165,7 +165,7 @@ function factsOf(gate: GateCase, judged: JudgedCell, known: BaselineCell) {
   return {
     ...nameOf(judged),
     reproduce: countAgain(judged),
-    accept: acceptCounts(gate.files),
+    accept: updateCommand(gate.files),
     location: locationOf(gate, known),
   };
 }

@@ -7,7 +7,7 @@ import { nameOf } from '../../results/cell-name.ts';
 import { isVoid } from '../claim.ts';
 import type { Observation } from '../finding.ts';
 import { wasCounted, type Check, type GateCase } from './check.ts';
-import { timeAgain } from './commands.ts';
+import { timeAgain } from './command-lines.ts';
 
 /** The median of the largest resident set of one child. */
 export const checkMaxRss: Check = (gate) =>

@@ -8,7 +8,7 @@ import { isVoid } from '../claim.ts';
 import type { Finding, Observation } from '../finding.ts';
 import type { MaxRatio } from '../gate-rules.ts';
 import type { Check, GateCase, JudgedCell } from './check.ts';
-import { timeAgain } from './commands.ts';
+import { timeAgain } from './command-lines.ts';
 
 /**
  * Bounds on time relative to another cell of the same run. A bound is broken only when the whole interval

@@ -4,7 +4,7 @@ import type { ScenarioResult } from '../../results/results.ts';
 import { causeOf } from '../claim.ts';
 import type { Observation } from '../finding.ts';
 import { wasCounted, type Check, type JudgedCell } from './check.ts';
-import { countAgain, countAllAgain } from './commands.ts';
+import { countAgain, countAllAgain } from './command-lines.ts';
 
 /** Cells that failed, escaped their emulation, or did other work than the first cell. */
 export const checkVoid: Check = ({ cells }) =>

@@ -1,5 +1,5 @@
 import { EXIT, UsageError } from '../../errors.ts';
-import { compareResults } from '../../analysis/compare.ts';
+import { compareResults } from '../../analysis/compare-results.ts';
 import { compareTraces } from '../../analysis/compare-traces.ts';
 import { mergeResults } from '../../results/merge.ts';
 import { readComparable } from '../../results/store.ts';

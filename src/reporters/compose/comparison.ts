@@ -28,7 +28,12 @@ import type { ComparisonDocument } from '../document.ts';
 import { missingShardsSentences } from '../missing-shards.ts';
 import { groupBy } from '../../group-by.ts';
 import { METRICS } from '../../results/sample-figures.ts';
-import type { BothSides, CellComparison, Comparison, TimeComparison } from '../../analysis/compare.ts';
+import type {
+  BothSides,
+  CellComparison,
+  Comparison,
+  TimeComparison,
+} from '../../analysis/compare-results.ts';
 import type { NewLaunch } from '../../analysis/new-launches.ts';
 import { nameOfCell, nameOfRow } from '../../results/cell-name.ts';
 

@@ -21,7 +21,7 @@ export function timeAgain(judged: JudgedCell): string {
 }
 
 /** The command line that takes the counts found into the baseline; null without a baseline. */
-export function acceptCounts({ results, baseline }: GateFiles): string | null {
+export function updateCommand({ results, baseline }: GateFiles): string | null {
   return baseline === null
     ? null
     : formatCommandLine(['launchbench', 'gate', ...results, '--baseline', baseline, '--update']);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareResults } from '../../src/analysis/compare.ts';
-import type { CellComparison, CompareOptions } from '../../src/analysis/compare.ts';
+import { compareResults } from '../../src/analysis/compare-results.ts';
+import type { CellComparison, CompareOptions } from '../../src/analysis/compare-results.ts';
 import type { NewLaunch } from '../../src/analysis/new-launches.ts';
 import type { Fingerprint, LaunchRecord, Results } from '../../src/results/results.ts';
 import {
