@@ -38,8 +38,8 @@ export const DT = {
   VERDEFNUM: 0x6ffffffd,
 } as const;
 
-/** Writes an address, offset or size, which is as wide as the class says. */
-export function writeWord(to: ByteWriter, bits: 32 | 64, value: number): void {
-  if (bits === 64) to.u64(value);
-  else to.u32(value);
+/** Writes addresses, offsets and sizes, which are as wide as the class says. */
+export function writeWords(to: ByteWriter, bits: 32 | 64, ...values: number[]): void {
+  if (bits === 64) to.u64(...values);
+  else to.u32(...values);
 }

@@ -1,5 +1,5 @@
 import { ByteWriter } from './byte-writer.ts';
-import { DT, FORMATS, SHF, SHT, writeWord } from './elf-format.ts';
+import { DT, FORMATS, SHF, SHT, writeWords } from './elf-format.ts';
 import type { ElfSpec, ElfSymbol } from './elf-spec.ts';
 import { StringTable } from './string-table-writer.ts';
 
@@ -7,104 +7,81 @@ const VER_FLG_BASE = 1;
 /** Index of the base definition: the file itself. */
 const VER_NDX_GLOBAL = 1;
 
-/** A section of an ELF file, before it has a place. */
+/** A section of an ELF file, where it lies. */
 export interface Section {
   readonly name: string;
   readonly type: number;
   readonly flags: number;
+  /** Offset in the file, and address: the file is loaded at 0. */
+  readonly at: number;
   readonly size: number;
   readonly link: string | null;
   readonly info: number;
   readonly entrySize: number;
-  /** Content, given the addresses of the sections before it. */
-  readonly content: (addressOf: (name: string) => number) => Uint8Array;
-}
-
-/** A section with its place and content. */
-export interface PlacedSection extends Omit<Section, 'content'> {
-  /** Offset in the file, and address: the file is loaded at 0. */
-  readonly at: number;
   readonly bytes: Uint8Array;
 }
 
-/** The sections that are loaded, in file order; `.dynamic` comes last because it points to the others. */
-export function loadedSections(spec: ElfSpec): readonly Section[] {
+/**
+ * The sections that are loaded, in file order; `.dynamic` comes last because it points to the others.
+ *
+ * @param start - offset of the first one
+ */
+export function loadedSections(spec: ElfSpec, start: number): readonly Section[] {
   const { bits, byteOrder = 'lsb', soname, symbols = [], versions = [] } = spec;
   const { symSize, dynSize, wordSize } = FORMATS[bits];
   const writer = (): ByteWriter => new ByteWriter(byteOrder);
+  const sections: Section[] = [];
+  const add = (name: string, type: number, bytes: Uint8Array, more: Partial<Section> = {}): number => {
+    const last = sections.at(-1);
+    const at = Math.ceil((last === undefined ? start : last.at + last.size) / 8) * 8;
+    const plain = { flags: SHF.ALLOC, link: null, info: 0, entrySize: 0 };
+    sections.push({ ...plain, name, type, at, size: bytes.length, bytes, ...more });
+    return at;
+  };
 
   const strings = StringTable.forElf();
   const named = symbols.map((symbol) => ({ ...symbol, nameAt: strings.add(symbol.name) }));
-  const texts = dynamicTexts(spec, strings);
+  const dynamic = writer();
+  const point = (tag: number, value: number): void => {
+    writeWords(dynamic, bits, tag, value);
+  };
+  for (const [tag, text] of dynamicTexts(spec)) if (text !== undefined) point(tag, strings.add(text));
   const definitions = versions.length === 0 ? [] : [soname ?? '', ...versions];
   const verdef = versionDefinitions(writer(), definitions, strings);
-  const versym = writer().u16(0, ...symbols.map(({ version }) => versionIndex(version, versions)));
 
-  const plain: readonly Section[] = [
-    { ...fixed('.data', SHT.PROGBITS, new Uint8Array(wordSize)), flags: SHF.ALLOC | SHF.WRITE },
-    {
-      ...fixed('.dynsym', SHT.DYNSYM, new Uint8Array((symbols.length + 1) * symSize)),
-      link: '.dynstr',
-      info: 1,
-      entrySize: symSize,
-      content: (addressOf) => symbolTable(writer(), bits, named, addressOf('.data')),
-    },
-    fixed('.dynstr', SHT.STRTAB, strings.finish()),
-    { ...fixed('.hash', SHT.HASH, hashTable(writer(), symbols)), link: '.dynsym', entrySize: 4 },
-  ];
-  const versioned: readonly Section[] = [
-    { ...fixed('.gnu.version', SHT.GNU_versym, versym.finish()), link: '.dynsym', entrySize: 2 },
-    { ...fixed('.gnu.version_d', SHT.GNU_verdef, verdef), link: '.dynstr', info: definitions.length },
-  ];
-  const dynamic = (addressOf: (name: string) => number): readonly (readonly [number, number])[] => [
-    ...texts,
-    [DT.HASH, addressOf('.hash')],
-    [DT.STRTAB, addressOf('.dynstr')],
-    [DT.SYMTAB, addressOf('.dynsym')],
-    [DT.STRSZ, strings.length],
-    [DT.SYMENT, symSize],
-    ...(versions.length === 0
-      ? []
-      : [
-          [DT.VERSYM, addressOf('.gnu.version')] as const,
-          [DT.VERDEF, addressOf('.gnu.version_d')] as const,
-          [DT.VERDEFNUM, definitions.length] as const,
-        ]),
-    [DT.NULL, 0],
-  ];
-  return [
-    ...plain,
-    ...(versions.length === 0 ? [] : versioned),
-    {
-      ...fixed('.dynamic', SHT.DYNAMIC, new Uint8Array(dynamic(() => 0).length * dynSize)),
-      flags: SHF.ALLOC | SHF.WRITE,
-      link: '.dynstr',
-      entrySize: dynSize,
-      content: (addressOf) => {
-        const table = writer();
-        for (const word of dynamic(addressOf).flat()) writeWord(table, bits, word);
-        return table.finish();
-      },
-    },
-  ];
+  const dataAt = add('.data', SHT.PROGBITS, new Uint8Array(wordSize), { flags: SHF.ALLOC | SHF.WRITE });
+  const symbolsAt = add('.dynsym', SHT.DYNSYM, symbolTable(writer(), bits, named, dataAt), {
+    ...{ link: '.dynstr', info: 1, entrySize: symSize },
+  });
+  const stringsAt = add('.dynstr', SHT.STRTAB, strings.finish());
+  const hashes = hashTable(writer(), symbols);
+  point(DT.HASH, add('.hash', SHT.HASH, hashes, { link: '.dynsym', entrySize: 4 }));
+  point(DT.STRTAB, stringsAt);
+  point(DT.SYMTAB, symbolsAt);
+  point(DT.STRSZ, strings.length);
+  point(DT.SYMENT, symSize);
+  if (versions.length > 0) {
+    const versym = writer().u16(0, ...symbols.map(({ version }) => versionIndex(version, versions)));
+    const more = { link: '.dynsym', entrySize: 2 };
+    point(DT.VERSYM, add('.gnu.version', SHT.GNU_versym, versym.finish(), more));
+    const info = definitions.length;
+    point(DT.VERDEF, add('.gnu.version_d', SHT.GNU_verdef, verdef, { link: '.dynstr', info }));
+    point(DT.VERDEFNUM, info);
+  }
+  point(DT.NULL, 0);
+  add('.dynamic', SHT.DYNAMIC, dynamic.finish(), {
+    ...{ flags: SHF.ALLOC | SHF.WRITE, link: '.dynstr', entrySize: dynSize },
+  });
+  return sections;
 }
 
 /** The entries of the dynamic section that are names, in the order in which linkers write them. */
-function dynamicTexts(
-  { needed = [], soname, runpath }: ElfSpec,
-  strings: StringTable,
-): readonly (readonly [number, number])[] {
-  const texts: (readonly [number, string | undefined])[] = [
-    ...needed.map((name) => [DT.NEEDED, name] as const),
-    [DT.SONAME, soname],
-    [DT.RUNPATH, runpath],
-  ];
-  return texts.flatMap(([tag, text]) => (text === undefined ? [] : [[tag, strings.add(text)] as const]));
-}
-
-function fixed(name: string, type: number, bytes: Uint8Array): Section {
-  const size = bytes.length;
-  return { name, type, flags: SHF.ALLOC, size, link: null, info: 0, entrySize: 0, content: () => bytes };
+function dynamicTexts({
+  needed = [],
+  soname,
+  runpath,
+}: ElfSpec): readonly (readonly [number, string | undefined])[] {
+  return [...needed.map((name) => [DT.NEEDED, name] as const), [DT.SONAME, soname], [DT.RUNPATH, runpath]];
 }
 
 /** Every symbol that is defined lies at the start of `.data`, section 1: nobody ever reads what is there. */

@@ -1,6 +1,6 @@
 import { ByteWriter } from './byte-writer.ts';
-import { FORMATS, PF, PT, SHF, SHT, writeWord } from './elf-format.ts';
-import { loadedSections, type PlacedSection, type Section } from './elf-sections.ts';
+import { FORMATS, PF, PT, SHF, SHT, writeWords } from './elf-format.ts';
+import { loadedSections, type Section } from './elf-sections.ts';
 import type { ElfSpec } from './elf-spec.ts';
 import { StringTable } from './string-table-writer.ts';
 import type { FileContent } from './tree-entry.ts';
@@ -20,7 +20,7 @@ export function writeElf(spec: ElfSpec): Uint8Array {
 /** As `writeElf`, but with the padding left as a hole, so a file as large as a real driver costs nothing. */
 export function layoutElf(spec: ElfSpec): FileContent {
   const { ehdrSize, phdrSize, shdrSize } = FORMATS[spec.bits];
-  const loaded = placeSections(loadedSections(spec), ehdrSize + PROGRAM_HEADERS * phdrSize);
+  const loaded = loadedSections(spec, ehdrSize + PROGRAM_HEADERS * phdrSize);
   const loadedEnd = Math.max(...loaded.map(({ at, size }) => at + size));
 
   // Padding, names of sections and section headers end the file, as in a real driver.
@@ -30,7 +30,7 @@ export function layoutElf(spec: ElfSpec): FileContent {
   const headersSize = (loaded.length + 3) * shdrSize;
   const sizeBytes = Math.ceil(Math.max(loadedEnd + names.length + headersSize, spec.sizeBytes ?? 0) / 8) * 8;
   const namesAt = sizeBytes - headersSize - names.length;
-  const sections: readonly PlacedSection[] = [
+  const sections: readonly Section[] = [
     NO_SECTION,
     ...loaded,
     { ...NO_SECTION, name: '.padding', type: SHT.PROGBITS, at: loadedEnd, size: namesAt - loadedEnd },
@@ -56,7 +56,7 @@ export function layoutElf(spec: ElfSpec): FileContent {
 const ET_DYN = 3;
 const EV_CURRENT = 1;
 const PROGRAM_HEADERS = 3;
-const NO_SECTION: PlacedSection = {
+const NO_SECTION: Section = {
   name: '',
   type: 0,
   flags: 0,
@@ -68,22 +68,6 @@ const NO_SECTION: PlacedSection = {
   bytes: new Uint8Array(),
 };
 
-function placeSections(sections: readonly Section[], start: number): readonly PlacedSection[] {
-  const addresses = new Map<string, number>();
-  let at = start;
-  for (const { name, size } of sections) {
-    at = Math.ceil(at / 8) * 8;
-    addresses.set(name, at);
-    at += size;
-  }
-  const addressOf = (name: string): number => addresses.get(name) ?? 0;
-  return sections.map(({ content, ...section }) => ({
-    ...section,
-    at: addressOf(section.name),
-    bytes: content(addressOf),
-  }));
-}
-
 function writeFileHeader(
   head: ByteWriter,
   { bits, byteOrder, machine }: ElfSpec,
@@ -94,7 +78,7 @@ function writeFileHeader(
   const ELFDATA = byteOrder === 'msb' ? 2 : 1;
   head.u8(0x7f, 0x45, 0x4c, 0x46, ELFCLASS, ELFDATA, EV_CURRENT).append(new Uint8Array(9));
   head.u16(ET_DYN, machine).u32(EV_CURRENT);
-  for (const word of [0, ehdrSize, headersAt]) writeWord(head, bits, word);
+  writeWords(head, bits, 0, ehdrSize, headersAt);
   head.u32(0).u16(ehdrSize, phdrSize, PROGRAM_HEADERS, shdrSize, sections, sections - 1);
 }
 
@@ -102,7 +86,7 @@ function writeFileHeader(
 function writeProgramHeaders(
   head: ByteWriter,
   bits: 32 | 64,
-  sections: readonly PlacedSection[],
+  sections: readonly Section[],
   loadedEnd: number,
 ): void {
   const dynamic = sections.at(-1) ?? NO_SECTION;
@@ -120,24 +104,24 @@ function writeProgramHeaders(
 function writeSectionHeader(
   tail: ByteWriter,
   bits: 32 | 64,
-  section: PlacedSection,
-  sections: readonly PlacedSection[],
+  section: Section,
+  sections: readonly Section[],
   names: StringTable,
 ): void {
   const { name, type, flags, at, size, link, info, entrySize } = section;
   const linked = link === null ? 0 : sections.findIndex((other) => other.name === link);
   const address = isLoaded(section) ? at : 0;
   tail.u32(names.add(name), type);
-  for (const word of [flags, address, at, size]) writeWord(tail, bits, word);
+  writeWords(tail, bits, flags, address, at, size);
   tail.u32(linked, info);
-  for (const word of [alignmentOf(section), entrySize]) writeWord(tail, bits, word);
+  writeWords(tail, bits, alignmentOf(section), entrySize);
 }
 
-function alignmentOf(section: PlacedSection): number {
+function alignmentOf(section: Section): number {
   if (section === NO_SECTION) return 0;
   return isLoaded(section) ? 8 : 1;
 }
 
-function isLoaded({ flags }: PlacedSection): boolean {
+function isLoaded({ flags }: Section): boolean {
   return (flags & SHF.ALLOC) !== 0;
 }
