@@ -20,6 +20,11 @@ export function didYouMean(word: string, known: Iterable<string>): string {
   return meant === undefined ? '' : `; did you mean "${meant}"?`;
 }
 
+/** The words about one that is not in a list: `expected one of a, b, found "c"`, with the nearest where one is close. */
+export function notOneOf(known: readonly string[], found: string): string {
+  return `expected one of ${known.join(', ')}, found "${found}"${didYouMean(found, known)}`;
+}
+
 function singular(word: string): string {
   return word.replace(/ies$/u, 'y').replace(/(?<![s-])s$/u, '');
 }

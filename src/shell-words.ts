@@ -3,7 +3,12 @@
  * need no quotes: shells expand braces around a list or a range alone.
  */
 export function formatCommandLine(argv: readonly string[]): string {
-  return argv.map((word) => (PLAIN.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
+  return argv.map((word) => (PLAIN.test(word) ? word : quoted(word))).join(' ');
+}
+
+/** A word that a POSIX shell, bash or zsh takes as it stands. */
+export function quoted(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 const PLAIN = /^(?:[\w@%+=:,./-]|\{\w+\})+$/u;

@@ -65,11 +65,7 @@ export interface Positional {
 
 /** What a shell offers for a value. */
 export type Completion =
-  | 'file'
-  | 'folder'
-  | 'scenario'
-  | 'bundled-scenario'
-  | { readonly words: readonly string[]; readonly paths?: 'file' | 'folder' };
+  'file' | 'folder' | 'scenario' | 'bundled-scenario' | { readonly words: readonly string[] };
 
 export type OptionTable = Readonly<Record<string, Option>>;
 export type PositionalTable = Readonly<Record<string, Positional>>;

@@ -1,4 +1,5 @@
-import { access, appendFile, open, stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { appendFile, open, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { EnvironmentError, UsageError } from '../errors.ts';
 import { errorCode, systemErrorWords } from '../system-errors.ts';
@@ -8,7 +9,7 @@ export interface Files {
   /** The absolute path behind what the user typed. */
   readonly resolve: (path: string) => string;
   /** Whether anything of this name is there. */
-  readonly exists: (path: string) => Promise<boolean>;
+  readonly exists: (path: string) => boolean;
   /**
    * Refuses to write a report over what a command reads, or what it keeps elsewhere.
    *
@@ -34,11 +35,7 @@ export interface Files {
 export function createFiles(cwd: string): Files {
   return {
     resolve: (path) => resolve(cwd, path),
-    exists: (path) =>
-      access(resolve(cwd, path)).then(
-        () => true,
-        () => false,
-      ),
+    exists: (path) => existsSync(resolve(cwd, path)),
     async refuseToReplace(path, kept, isTrace) {
       const target = resolve(cwd, path);
       const { isSameFile } = await writing();

@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.ts';
 import { RULES, type Rule } from '../analysis/finding.ts';
 import { METRICS } from '../results/sample-figures.ts';
-import { didYouMean } from '../nearest.ts';
+import { notOneOf } from '../nearest.ts';
 import { defaultLevel, type GateRules, type Level, type MaxRatio } from '../analysis/gate-rules.ts';
 import type { OptionTable, OptionValues, WordList } from './command.ts';
 
@@ -112,9 +112,7 @@ const LEVELS: readonly Level[] = ['error', 'warn', 'off'];
 function parseLevel(word: string): readonly [rule: string, level: Level] {
   const [rule = '', found = ''] = word.split('=');
   if (!RULES.some((known) => known === rule)) {
-    throw new UsageError(
-      `--rule: expected one of ${RULES.join(', ')}, found "${rule}"${didYouMean(rule, RULES)}`,
-    );
+    throw new UsageError(`--rule: ${notOneOf(RULES, rule)}`);
   }
   const level = LEVELS.find((known) => known === found);
   if (level === undefined) {

@@ -10,10 +10,11 @@ import {
 import { COMMANDS, type CommandName } from './commands.ts';
 import { GLOBAL_OPTIONS } from './global-options.ts';
 import { formatPage, type Rows } from './help-page.ts';
+import type { Terminal } from './output.ts';
 
 /** What `launchbench --help` says. */
-export function formatOverview({ columns }: { readonly columns: number }): string {
-  return formatPage(columns, [
+export function formatOverview({ width }: Pick<Terminal, 'width'>): string {
+  return formatPage(width, [
     {
       text: 'launchbench measures, explains and guards the cost of launching processes, natively and under emulators.',
     },
@@ -30,10 +31,10 @@ export function formatCommandHelp(
   name: CommandName,
   command: Command,
   words: readonly WordList[],
-  { columns }: { readonly columns: number },
+  { width }: Pick<Terminal, 'width'>,
 ): string {
   const positionals = Object.entries(command.positionals);
-  return formatPage(columns, [
+  return formatPage(width, [
     { title: 'Usage', lines: [usageLine(name, command)] },
     { text: command.description },
     { title: 'Arguments', rows: positionals.map(([key, { describe }]) => [key.toUpperCase(), describe]) },

@@ -100,7 +100,7 @@ export async function acceptLaunches(
     world.complain(`launchbench: ${file} is left as it is: ${refused}`);
     return EXIT.no;
   }
-  const old = (await world.files.exists(file))
+  const old = world.files.exists(file)
     ? { file, text: await readText(world.files.resolve(file), 'budget') }
     : null;
   const launches = launchesIn(trace);

@@ -28,7 +28,8 @@ export async function loadHistory(folder: string, margin: number): Promise<reado
       hint: '`launchbench run --output FOLDER/NAME.json` writes one.',
     });
   }
-  return [...byRun(inputs).values()]
+  // A whole run stands alone even when a copy of it lies beside it.
+  return [...groupBy(inputs, ({ file, results }) => results.shard?.run ?? file).values()]
     .map((run) => ({
       label: run.map(({ file }) => file).join(' + '),
       analysis: analyse(mergeResults(run, { partial: true }), margin),
@@ -42,11 +43,6 @@ async function jsonFiles(folder: string): Promise<readonly string[]> {
   } catch (cause) {
     throw new FormatError(`${folder}: cannot list this folder`, { cause });
   }
-}
-
-/** A whole run stands alone even when a copy of it lies beside it. */
-function byRun(inputs: readonly NamedResults[]): ReadonlyMap<string, readonly NamedResults[]> {
-  return groupBy(inputs, ({ file, results }) => results.shard?.run ?? file);
 }
 
 function startOf({ analysis }: HistoryEntry): number {

@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { FormatError } from '../errors.ts';
 import { readText } from '../results/read-text.ts';
@@ -15,10 +15,10 @@ import type { Files } from './files.ts';
  */
 export async function loadStraceLog(
   name: string,
-  { resolve }: Pick<Files, 'resolve'>,
+  { resolve, exists }: Pick<Files, 'resolve' | 'exists'>,
   saved?: Saved,
 ): Promise<Trace> {
-  const paths = (await isThere(resolve(name))) ? [name] : await numbered(name, resolve);
+  const paths = exists(name) ? [name] : await numbered(name, resolve);
   const files: LogFile[] = [];
   for (const path of paths) {
     const number = /\.(\d+)$/u.exec(path)?.[1];
@@ -35,13 +35,6 @@ export async function loadStraceLog(
 
 const HINT =
   '`strace -f -tt -s 4096 -e trace=%process,chdir,fchdir -o LOG CMD` writes one that is small and tells most.';
-
-function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
-}
 
 /** `LOG.12`, `LOG.13`, … */
 async function numbered(name: string, resolve: Files['resolve']): Promise<readonly string[]> {

@@ -10,3 +10,12 @@ export const NAMES = { type: 'string', placeholder: 'NAME', multiple: true } as 
 export const COUNT = { type: 'number', placeholder: 'N', integer: true } as const;
 /** A time, more than none. */
 export const SECONDS = { type: 'number', placeholder: 'SECONDS', min: 0.001 } as const;
+/** The capture tool to launch. */
+export const TOOL = {
+  type: 'string',
+  placeholder: '[ARCH=]PATH',
+  multiple: true,
+  completes: 'file',
+  describe:
+    'Capture tool to launch instead of our own; "steam" takes that of a Steam Runtime, "native" and "node" a form of ours',
+} as const;

@@ -26,7 +26,7 @@ export interface Output {
 export interface Terminal {
   readonly interactive: boolean;
   /** Width in characters: the terminal's, else COLUMNS, else 80. */
-  readonly columns: number;
+  readonly width: number;
   readonly color: boolean;
   /** The same of standard error. */
   readonly errorColor: boolean;
@@ -133,7 +133,7 @@ function describeTerminal({ color }: GlobalOptions, { env, stdout, stderr }: Out
   const columns = Number((interactive ? stdout.columns : env['COLUMNS']) ?? 80);
   return {
     interactive,
-    columns: Number.isInteger(columns) && columns > 0 ? columns : 80,
+    width: Number.isInteger(columns) && columns > 0 ? columns : 80,
     color: color && wantsColor(env, interactive),
     errorColor: color && wantsColor(env, stderr.isTTY ?? false),
     ci: isCi(env),

@@ -1,6 +1,6 @@
 import yargs, { type Options, type ParserConfigurationOptions } from 'yargs';
 import { UsageError } from '../errors.ts';
-import { didYouMean } from '../nearest.ts';
+import { didYouMean, notOneOf } from '../nearest.ts';
 import {
   optionName,
   typedName,
@@ -210,9 +210,8 @@ function choiceProblem(
   choices: readonly string[] | undefined,
   words: readonly string[],
 ): string | null {
-  const odd = choices === undefined ? undefined : words.find((word) => !choices.includes(word));
-  if (choices === undefined || odd === undefined) return null;
-  return `${typed}: expected one of ${choices.join(', ')}, found "${odd}"${didYouMean(odd, choices)}`;
+  const odd = words.find((word) => choices?.includes(word) === false);
+  return odd === undefined ? null : `${typed}: ${notOneOf(choices ?? [], odd)}`;
 }
 
 function checkedNumber(typed: string, option: NumberOption, word: string): number {

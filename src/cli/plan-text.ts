@@ -41,9 +41,8 @@ export async function formatPlans(
   enumeration: readonly ForeseenEnumeration[],
   options: PlanTextOptions,
 ): Promise<string> {
-  const { color, columns: width, unicode, ci } = options.terminal;
-  const paint = await createPaint(color);
-  const comparison = await drawTerminal([compareStrategies(plans)], { color, width, unicode, ci });
+  const paint = await createPaint(options.terminal.color);
+  const comparison = await drawTerminal([compareStrategies(plans)], options.terminal);
   const details =
     options.inFull || plans.length === 1
       ? plans.map((plan, index) => formatCalls(plan, plans.slice(0, index), options, paint))

@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.ts';
-import { didYouMean } from '../nearest.ts';
+import { notOneOf } from '../nearest.ts';
 import type { DocumentKind, ReportDocument } from '../reporters/document.ts';
 import {
   isBinary,
@@ -72,9 +72,7 @@ function parseTarget(kind: DocumentKind, word: string): Target {
   const [, name = '', file = null] = /^([^=]*)(?:=(.*))?$/su.exec(word) ?? [];
   const format = reportersFor(kind).find((known) => known === name);
   if (format === undefined) {
-    throw new UsageError(
-      `--format: expected one of ${reportersFor(kind).join(', ')}, found "${name}"${didYouMean(name, reportersFor(kind))}`,
-    );
+    throw new UsageError(`--format: ${notOneOf(reportersFor(kind), name)}`);
   }
   if (file === null && isBinary(format)) {
     throw new UsageError(
@@ -110,11 +108,8 @@ export async function writeReports(
 ): Promise<void> {
   const rendered = await Promise.all(
     targets.map(async ({ format, file, isSecret = false }) => {
-      const { color, columns: width, unicode, ci } = terminal;
-      const options =
-        file === null
-          ? { color, width, unicode, verbose, ci }
-          : { color: false, width: Infinity, unicode: true, verbose, ci };
+      const whole = { color: false, width: Infinity, unicode: true };
+      const options = { ...terminal, verbose, ...(file !== null && whole) };
       const content =
         (await renderBytes(format, document)) ?? endLine(await renderReport(format, document, options));
       return { file, content, isSecret };

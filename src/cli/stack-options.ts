@@ -11,7 +11,7 @@ import { TUPLES } from '../core/sysroot/architectures.ts';
 import { createInspector, type Inspector } from '../core/sysroot/inspector.ts';
 import { openSysroot, type Sysroot } from '../core/sysroot/sysroot.ts';
 import { UsageError } from '../errors.ts';
-import type { Arguments, OptionTable, PositionalTable } from './command.ts';
+import type { OptionTable, OptionValues } from './command.ts';
 import type { World } from './world.ts';
 
 /** The options that say which stack is meant: `capture` and `plan` share them. */
@@ -53,7 +53,7 @@ export const STACK_OPTIONS = {
 } as const satisfies OptionTable;
 
 /** What a command gets of these options. */
-type StackArguments = Pick<Arguments<typeof STACK_OPTIONS, PositionalTable>, keyof typeof STACK_OPTIONS>;
+type StackArguments = OptionValues<typeof STACK_OPTIONS>;
 
 /** A provider with its drivers, and the container that they are for. */
 export interface OpenStack {

@@ -29,7 +29,7 @@ export async function acceptCounts(request: UpdateRequest, world: World): Promis
   const { baseline: file } = request;
   if (file === undefined) throw new UsageError('gate: --update needs --baseline FILE, the file to write');
   const results = await loadRun(request.results, request);
-  const old = (await world.files.exists(file)) ? await readBaseline(file, { renew: true }) : null;
+  const old = world.files.exists(file) ? await readBaseline(file, { renew: true }) : null;
   const update = updateBaseline(old, results, { file, ci: isCi(world.env), allowCi: request.allowCi });
   switch (update.kind) {
     case 'refused':
@@ -39,21 +39,13 @@ export async function acceptCounts(request: UpdateRequest, world: World): Promis
       return EXIT.no;
     case 'updated':
       await writeBaseline(file, update.baseline);
-      world.write(await formatUpdate(file, old, update.changes, request, world));
+      world.write(
+        request.json
+          ? stringifyJson({ baseline: file, created: old === null, changes: update.changes })
+          : await drawTerminal(composeUpdate(file, old, update.changes), world.terminal),
+      );
       return EXIT.done;
   }
-}
-
-async function formatUpdate(
-  file: string,
-  old: Baseline | null,
-  changes: readonly BaselineChange[],
-  { json }: UpdateRequest,
-  { terminal }: World,
-): Promise<string> {
-  if (json) return stringifyJson({ baseline: file, created: old === null, changes });
-  const { color, columns: width, unicode } = terminal;
-  return drawTerminal(composeUpdate(file, old, changes), { color, width, unicode });
 }
 
 function composeUpdate(

@@ -17,8 +17,8 @@ import { formatCommandLine } from '../../shell-words.ts';
 import { defineCommand } from '../command.ts';
 import { formatPage } from '../help-page.ts';
 import { COUNT, FILE } from '../option-kinds.ts';
-import { FILES_HERE } from '../recorded-files.ts';
 import { loadModels } from '../run-options.ts';
+import { THIS_MACHINE } from '../this-machine.ts';
 
 /** What the start of a program costs under the presets that say it. */
 const LAUNCH_COSTS: Readonly<Record<string, ParameterRange>> = Object.fromEntries(
@@ -76,7 +76,7 @@ export const adviseCommand = defineCommand({
     const costs = (emulation.length === 0 ? ['qemu-user', 'fex-nocache'] : [...new Set(emulation)]).map(
       (word) => launchCostOf(word, models.get(word)),
     );
-    const advice = advise(trace, FILES_HERE).map((one) => ({
+    const advice = advise(trace, THIS_MACHINE).map((one) => ({
       ...one,
       example: maskSecrets(one.example),
       measured: measuredSavings(one, measured, trace),
@@ -85,34 +85,25 @@ export const adviseCommand = defineCommand({
     world.write(
       json
         ? `${JSON.stringify({ launches: trace.launches.total, advice })}\n`
-        : formatAdvice(trace, advice, top, world.terminal.columns, await createPaint(world.terminal.color)),
+        : formatAdvice(trace, advice, top, world.terminal.width, await createPaint(world.terminal.color)),
     );
     return EXIT.done;
   },
 });
 
-/** A saving under an emulator that was computed: the cost of starting a program alone, milliseconds. */
-interface ModelledSaving {
-  readonly model: string;
-  readonly savedMs: { readonly value: number; readonly low: number; readonly high: number };
+/** Advice, with what it saves under emulations. */
+interface PricedAdvice extends Advice {
+  /** CPU time by what a replay measured, milliseconds; a bound where launches are merged. */
+  readonly measured: readonly { readonly emulation: string; readonly savedCpuMs: number }[];
+  /** The cost of starting a program alone, computed, milliseconds. */
+  readonly modelled: readonly { readonly model: string; readonly savedMs: ParameterRange }[];
 }
-
-/** A saving of CPU time under an emulation by what a replay measured; a bound where launches are merged. */
-interface MeasuredSaving {
-  readonly emulation: string;
-  readonly savedCpuMs: number;
-}
-
-type PricedAdvice = Advice & {
-  readonly measured: readonly MeasuredSaving[];
-  readonly modelled: readonly ModelledSaving[];
-};
 
 function measuredSavings(
   advice: Advice,
   measured: readonly MeasuredLaunch[],
   trace: Trace,
-): readonly MeasuredSaving[] {
+): PricedAdvice['measured'] {
   return measured.flatMap((launch) => {
     const savedCpuMs = measuredSaving(advice, launch, trace);
     return savedCpuMs === null ? [] : [{ emulation: launch.emulation, savedCpuMs }];
@@ -136,7 +127,7 @@ function launchCostOf(word: string, file: ModelEmulation | undefined): LaunchCos
   );
 }
 
-function modelledSavings({ launchesSaved }: Advice, costs: readonly LaunchCost[]): readonly ModelledSaving[] {
+function modelledSavings({ launchesSaved }: Advice, costs: readonly LaunchCost[]): PricedAdvice['modelled'] {
   if (launchesSaved === 0) return [];
   return costs.map(({ model, launchMs: { value, low, high } }) => ({
     model,

@@ -22,10 +22,9 @@ import { formatModelFile, MODEL_FORMAT, type ModelFile } from '../../scenario/mo
 import type { CalibrationScenario, StackScenario } from '../../scenario/scenario.ts';
 import { defineCommand } from '../command.ts';
 import { measure, prepareOutput } from '../measure-and-report.ts';
-import { FILE } from '../option-kinds.ts';
+import { FILE, TOOL } from '../option-kinds.ts';
 import { parseWrapper, RUN_SAMPLING_OPTIONS, wrapperOption } from '../run-options.ts';
 import { scenarioWords } from '../scenario-words.ts';
-import { toolOption } from '../tool-option.ts';
 import type { World } from '../world.ts';
 
 /** Fewest rounds whose medians are fitted. Source: our emulation specification, 3.3. */
@@ -57,7 +56,7 @@ export const calibrate = defineCommand({
       completes: wrapperOption.completes,
       describe: 'Calibrate a command put before every launch: qemu=qemu-x86_64',
     },
-    tool: toolOption,
+    tool: TOOL,
     rounds: {
       ...RUN_SAMPLING_OPTIONS.rounds,
       min: FEWEST_ROUNDS,
@@ -131,7 +130,6 @@ export const calibrate = defineCommand({
       fit: { points: fittedPoints, holdOut: calibration.holdOut, rms, max, choices },
     };
     const written = usable ? await keepModel(file, output, world) : null;
-    const { color, columns: width, unicode, ci } = world.terminal;
     world.write(
       args.json
         ? canonicalJson({ ...file, usable, file: written })
@@ -143,7 +141,7 @@ export const calibrate = defineCommand({
               rounds: args.rounds,
               notes: scenario?.notes ?? [],
             }),
-            { color, width, unicode, verbose: world.verbose, ci },
+            { ...world.terminal, verbose: world.verbose },
           ),
     );
     if (written === null) return EXIT.no;

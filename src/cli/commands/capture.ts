@@ -25,11 +25,10 @@ import { createPaint, type Paint } from '../../reporters/paint.ts';
 import { MAX_TIMEOUT_S } from '../../scenario/defaults.ts';
 import { defineCommand, optionName, type OptionTable, type OptionValues } from '../command.ts';
 import { STRATEGY_WORDS } from '../known-words.ts';
-import { FOLDER, SECONDS } from '../option-kinds.ts';
+import { FOLDER, SECONDS, TOOL } from '../option-kinds.ts';
 import type { Terminal } from '../output.ts';
 import { plainCall } from '../plain-call.ts';
 import { containerPath, openStack, STACK_OPTIONS } from '../stack-options.ts';
-import { toolOption } from '../tool-option.ts';
 import type { World } from '../world.ts';
 
 const OPTIONS = {
@@ -55,7 +54,7 @@ const OPTIONS = {
     describe: 'How to capture',
   },
   fresh: { type: 'boolean', describe: 'With --strategy reuse, capture though nothing changed' },
-  tool: toolOption,
+  tool: TOOL,
   timeout: { ...SECONDS, default: 60, max: MAX_TIMEOUT_S, describe: 'Longest time that one launch may take' },
 } as const satisfies OptionTable;
 

@@ -27,7 +27,7 @@ export const doctor = defineCommand({
     world.write(
       json
         ? `${JSON.stringify({ ready, node: process.version, launchbench: installation.version, ...examination })}\n`
-        : formatExamination(examination, ready, terminal.columns, await createPaint(terminal.color)),
+        : formatExamination(examination, ready, terminal.width, await createPaint(terminal.color)),
     );
     return ready ? EXIT.done : EXIT.lacking;
   },

@@ -2,8 +2,8 @@ import { readTrace } from '../../results/store.ts';
 import { defineCommand } from '../command.ts';
 import { EMULATION_WORDS } from '../known-words.ts';
 import { MEASURE_OPTIONS, measureAndReport } from '../measure-and-report.ts';
-import { THIS_MACHINE } from '../replay-machine.ts';
 import { replayScenario } from '../replay-scenario.ts';
+import { THIS_MACHINE } from '../this-machine.ts';
 import { formatWords } from '../reports.ts';
 
 /** `launchbench replay`: what do the launches of a recording cost here, and under an emulator? */

@@ -6,11 +6,10 @@ import { loadScenario } from '../../scenario/load.ts';
 import { defineCommand } from '../command.ts';
 import { EMULATION_WORDS, STRATEGY_WORDS } from '../known-words.ts';
 import { MEASURE_OPTIONS, measureAndReport } from '../measure-and-report.ts';
-import { NAMES } from '../option-kinds.ts';
+import { NAMES, TOOL } from '../option-kinds.ts';
 import { formatWords } from '../reports.ts';
 import { parseShard } from '../shard-option.ts';
 import { scenarioWords } from '../scenario-words.ts';
-import { toolOption } from '../tool-option.ts';
 
 const OPTIONS = {
   ...MEASURE_OPTIONS,
@@ -32,7 +31,7 @@ const OPTIONS = {
     describe: 'Read nothing outside the trees, wherever links lead; of archives nothing ever is',
   },
   tool: {
-    ...toolOption,
+    ...TOOL,
     placeholder: '[NAME=]PATH',
     describe:
       'Capture tool to launch instead of our own, NAME:ARCH=PATH for one architecture; tools with names are compared in the same rounds; "steam" takes that of a Steam Runtime',

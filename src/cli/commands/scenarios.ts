@@ -31,7 +31,7 @@ export const scenarios = defineCommand({
     world.write(
       json
         ? `${JSON.stringify({ scenarios: list }, null, 2)}\n`
-        : formatPage(world.terminal.columns, [{ rows: Object.entries(meanings) }]),
+        : formatPage(world.terminal.width, [{ rows: Object.entries(meanings) }]),
     );
     return EXIT.done;
   },

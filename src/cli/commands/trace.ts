@@ -11,7 +11,7 @@ import type { LaunchBudget } from '../../scenario/launch-budget.ts';
 import { processPathsIn } from '../../trace/process-paths.ts';
 import { installedTracer } from '../../launch/installed-helper.ts';
 import type { RunningTrace } from '../../trace/trace-command.ts';
-import { defineCommand } from '../command.ts';
+import { defineCommand, type OptionTable, type OptionValues } from '../command.ts';
 import { formatOption, formatWords, parseTargets, refuseToReplace, writeReports } from '../reports.ts';
 import {
   acceptLaunches,
@@ -24,6 +24,72 @@ import { loadStraceLog } from '../load-strace-log.ts';
 import { COUNT, FILE, SECONDS } from '../option-kinds.ts';
 import type { World } from '../world.ts';
 
+const OPTIONS = {
+  tree: { type: 'boolean', describe: 'Also show who started whom, and when' },
+  top: { ...COUNT, min: 1, default: 20, describe: 'How many executables are listed' },
+  repeat: {
+    ...COUNT,
+    min: 1,
+    max: 1000,
+    default: 1,
+    describe: 'Run it N times, and fail when the counts differ',
+  },
+  shim: {
+    type: 'string',
+    placeholder: 'NAME[,NAME]',
+    multiple: true,
+    describe: 'Where no tracer can be used: count these executables alone, called by name through PATH',
+  },
+  timeout: { ...SECONDS, max: 2_147_483, describe: 'End everything after so long; not unless told' },
+  linger: {
+    type: 'number',
+    placeholder: 'SECONDS',
+    min: 0,
+    max: 2_147_483,
+    default: 10,
+    describe: 'How long processes that the command leaves behind may go on, before they are ended',
+  },
+  limit: {
+    ...COUNT,
+    min: 1,
+    default: 1_000_000,
+    describe: 'End everything when more processes, threads and programs than this were started',
+  },
+  from: {
+    type: 'string',
+    placeholder: 'LOG',
+    completes: 'file',
+    conflicts: ['repeat', 'shim', 'timeout', 'linger', 'limit'],
+    describe: 'Run nothing: read a log that strace -f wrote elsewhere; of -ff, its name without the numbers',
+  },
+  ...BUDGET_OPTIONS,
+  save: {
+    ...FILE,
+    describe: 'Write a recording, for replay and advise: the trace, and what its launches were given',
+  },
+  saveEnv: {
+    type: 'string',
+    placeholder: 'NAME[,NAME]',
+    multiple: true,
+    requires: ['save'],
+    describe: "Variables of each launch's environment that are saved, by name or glob; none unless told",
+  },
+  keepSecrets: {
+    type: 'boolean',
+    requires: ['save'],
+    describe:
+      'Save what looks like a token, too, instead of ***, in the recording alone, which nobody else may read',
+  },
+  output: {
+    ...FILE,
+    alias: 'o',
+    describe: 'Write the trace as JSON to a file, for compare and for programs',
+  },
+  format: formatOption('trace'),
+} as const satisfies OptionTable;
+
+type TraceArguments = OptionValues<typeof OPTIONS>;
+
 /** `launchbench trace`: what does this command launch? */
 export const trace = defineCommand({
   description:
@@ -35,70 +101,7 @@ export const trace = defineCommand({
       variadic: true,
     },
   },
-  options: {
-    tree: { type: 'boolean', describe: 'Also show who started whom, and when' },
-    top: { ...COUNT, min: 1, default: 20, describe: 'How many executables are listed' },
-    repeat: {
-      ...COUNT,
-      min: 1,
-      max: 1000,
-      default: 1,
-      describe: 'Run it N times, and fail when the counts differ',
-    },
-    shim: {
-      type: 'string',
-      placeholder: 'NAME[,NAME]',
-      multiple: true,
-      describe: 'Where no tracer can be used: count these executables alone, called by name through PATH',
-    },
-    timeout: { ...SECONDS, max: 2_147_483, describe: 'End everything after so long; not unless told' },
-    linger: {
-      type: 'number',
-      placeholder: 'SECONDS',
-      min: 0,
-      max: 2_147_483,
-      default: 10,
-      describe: 'How long processes that the command leaves behind may go on, before they are ended',
-    },
-    limit: {
-      ...COUNT,
-      min: 1,
-      default: 1_000_000,
-      describe: 'End everything when more processes, threads and programs than this were started',
-    },
-    from: {
-      type: 'string',
-      placeholder: 'LOG',
-      completes: 'file',
-      conflicts: ['repeat', 'shim', 'timeout', 'linger', 'limit'],
-      describe:
-        'Run nothing: read a log that strace -f wrote elsewhere; of -ff, its name without the numbers',
-    },
-    ...BUDGET_OPTIONS,
-    save: {
-      ...FILE,
-      describe: 'Write a recording, for replay and advise: the trace, and what its launches were given',
-    },
-    saveEnv: {
-      type: 'string',
-      placeholder: 'NAME[,NAME]',
-      multiple: true,
-      requires: ['save'],
-      describe: "Variables of each launch's environment that are saved, by name or glob; none unless told",
-    },
-    keepSecrets: {
-      type: 'boolean',
-      requires: ['save'],
-      describe:
-        'Save what looks like a token, too, instead of ***, in the recording alone, which nobody else may read',
-    },
-    output: {
-      ...FILE,
-      alias: 'o',
-      describe: 'Write the trace as JSON to a file, for compare and for programs',
-    },
-    format: formatOption('trace'),
-  },
+  options: OPTIONS,
   examples: [
     { purpose: 'What does a build launch?', line: 'launchbench trace -- make' },
     { purpose: 'Who starts whom?', line: 'launchbench trace --tree -- npm test' },
@@ -163,7 +166,7 @@ export const trace = defineCommand({
     const lost = lostPaths(recording);
     if (lost !== null) world.log(lost);
     if (!args.quiet && !targets.some(({ file }) => file === null)) {
-      await show(composeTrace(document, argumentsWidth(world.terminal.columns, world.verbose)), args, world);
+      await show(composeTrace(document, argumentsWidth(world.terminal.width, world.verbose)), args, world);
     } else if (verdict?.passed === false) await show(composeBudget(verdict), args, world);
     const accepted = args.update ? await acceptLaunches(record, args, world) : EXIT.done;
     if (args.from === undefined && record.status !== null && record.status !== 0) return record.status;
@@ -204,7 +207,7 @@ async function readLog(
 async function traceCommands(
   budget: LaunchBudget | null,
   saved: Saved | undefined,
-  args: Limits & { readonly command: readonly string[]; readonly shim: readonly string[] },
+  args: TraceArguments & { readonly command: readonly string[] },
   world: World,
 ): Promise<Trace> {
   const [program, ...words] = args.command;
@@ -232,7 +235,7 @@ async function traceCommands(
  *
  * @throws UsageError for what can be no name
  */
-function savedBy({ save, saveEnv, keepSecrets }: Saving): Saved | undefined {
+function savedBy({ save, saveEnv, keepSecrets }: TraceArguments): Saved | undefined {
   const variables = saveEnv.flatMap((names) => names.split(','));
   const wrong = variables.find((name) => name === '' || /[=\0]/u.test(name));
   if (wrong !== undefined) {
@@ -241,12 +244,6 @@ function savedBy({ save, saveEnv, keepSecrets }: Saving): Saved | undefined {
     });
   }
   return save === undefined ? undefined : { variables, secrets: keepSecrets };
-}
-
-interface Saving {
-  readonly save: string | undefined;
-  readonly saveEnv: readonly string[];
-  readonly keepSecrets: boolean;
 }
 
 /** Says of how many launches it is not known what was open in them; null: of none. */
@@ -259,18 +256,11 @@ function lostPaths(recording: Trace): string | null {
   return `What was open in ${plural(lost.length, 'launch', 'launches')} is not known, so ${lost.length === 1 ? 'it' : 'they'} cannot be replayed: it is no file, or the process ended before one could look.`;
 }
 
-interface Limits {
-  readonly repeat: number;
-  readonly timeout: number | undefined;
-  readonly linger: number;
-  readonly limit: number;
-}
-
 /** Runs the command as often as is wanted, until it fails; the record is that of the first run that failed, else the first. */
 async function traceRuns(
   counter: LaunchCounter,
   command: Pick<CountRequest, 'argv' | 'cwd' | 'saved'>,
-  limits: Limits,
+  limits: TraceArguments,
   world: World,
 ): Promise<Trace> {
   const runs: Trace[] = [];
@@ -316,12 +306,11 @@ function lingeringLine(names: ReadonlyMap<number, string>, linger: number): stri
 /** Standard output is the command's own, where one was run; then what we have to say goes to standard error. */
 async function show(
   blocks: readonly Block[],
-  { from }: { readonly from: string | undefined },
+  { from }: TraceArguments,
   { terminal, verbose, complain, write }: World,
 ): Promise<void> {
-  const { columns: width, unicode, ci } = terminal;
   const color = from === undefined ? terminal.errorColor : terminal.color;
-  const drawn = await drawTerminal(blocks, { color, width, unicode, verbose, ci });
+  const drawn = await drawTerminal(blocks, { ...terminal, color, verbose });
   if (from === undefined) complain(drawn);
   else write(`${drawn.replace(/\n$/u, '')}\n`);
 }

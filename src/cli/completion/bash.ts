@@ -1,3 +1,4 @@
+import { quoted } from '../../shell-words.ts';
 import type { Candidates, CommandGrammar, Grammar, OptionGrammar } from './grammar.ts';
 
 /**
@@ -41,7 +42,7 @@ ${commands.flatMap((command) => valueCases(command, 1)).join('\n')}
 ${commands.flatMap((command) => valueCases(command, 2)).join('\n')}
   esac
   case $command in
-    '') _launchbench_offer ${quote(offer([...commands.map(({ name }) => name), 'help'], globals))} ;;
+    '') _launchbench_offer ${quoted(offer([...commands.map(({ name }) => name), 'help'], globals))} ;;
 ${commands.map((command) => commandCase(command, globals)).join('\n')}
   esac
 }
@@ -55,7 +56,7 @@ function valueCases({ name, options }: CommandGrammar, word: 1 | 2): readonly st
     value === null || valueWords < word
       ? []
       : [
-          `    ${names.map((typed) => quote(`${name} ${typed}`)).join(' | ')}) ${offerCandidates(value)}; return ;;`,
+          `    ${names.map((typed) => quoted(`${name} ${typed}`)).join(' | ')}) ${offerCandidates(value)}; return ;;`,
         ],
   );
 }
@@ -64,7 +65,7 @@ function valueCases({ name, options }: CommandGrammar, word: 1 | 2): readonly st
 function commandCase({ name, options, words }: CommandGrammar, globals: readonly OptionGrammar[]): string {
   return `    ${name})
       if [[ $current == -* ]]; then
-        _launchbench_offer ${quote(offer([], [...options, ...globals]))}
+        _launchbench_offer ${quoted(offer([], [...options, ...globals]))}
       else
         ${offerCandidates(words)}
       fi ;;`;
@@ -72,13 +73,9 @@ function commandCase({ name, options, words }: CommandGrammar, globals: readonly
 
 function offerCandidates({ words, paths }: Candidates): string {
   const files = paths === null ? '' : paths === 'folder' ? ' -d' : ' -f';
-  return `_launchbench_offer ${quote(words.join(' '))}${files}`;
+  return `_launchbench_offer ${quoted(words.join(' '))}${files}`;
 }
 
 function offer(words: readonly string[], options: readonly OptionGrammar[]): string {
   return [...words, ...options.flatMap(({ names }) => names)].join(' ');
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

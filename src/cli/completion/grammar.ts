@@ -81,7 +81,7 @@ function candidates(
   if (completes === 'bundled-scenario') return { words: scenarios, paths: null };
   // A bundled scenario goes by its name, any other by its path.
   if (completes === 'scenario') return { words: scenarios, paths: 'file' };
-  return { words: completes.words, paths: completes.paths ?? null };
+  return { words: completes.words, paths: null };
 }
 
 /** A shell cannot tell which of several positionals stands under the cursor once options are about: offer all. */

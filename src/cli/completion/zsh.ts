@@ -1,3 +1,4 @@
+import { quoted } from '../../shell-words.ts';
 import type { Candidates, CommandGrammar, Grammar, OptionGrammar } from './grammar.ts';
 
 /**
@@ -21,7 +22,7 @@ ${indent(4, globals.flatMap(optionSpecs))}
 ${indent(
   4,
   [...commands, { name: 'help', summary: 'Show what a command takes' }].map(({ name, summary }) =>
-    quote(`${name}:${summary}`),
+    quoted(`${name}:${summary}`),
   ),
 )}
   )
@@ -42,7 +43,7 @@ if [[ $funcstack[1] == _launchbench ]]; then _launchbench "$@"; else compdef _la
 function commandCase({ name, options, words }: CommandGrammar): string {
   const specs = [
     ...options.flatMap(optionSpecs),
-    ...(isEmpty(words) ? [] : [quote(`*:argument:${action(words)}`)]),
+    ...(isEmpty(words) ? [] : [quoted(`*:argument:${action(words)}`)]),
   ];
   return `        ${name})
           _arguments $globals \\
@@ -56,7 +57,7 @@ function optionSpecs({ names, describe, value, valueWords, repeatable }: OptionG
     const equals = value !== null && name.startsWith('--') ? '=' : '';
     const one = value === null ? '' : `:${escapeSpec(name.replace(/^-+/u, ''))}:${action(value)}`;
     const argument = one.repeat(valueWords);
-    return quote(`${exclusion}${name}${equals}[${escapeSpec(describe)}]${argument}`);
+    return quoted(`${exclusion}${name}${equals}[${escapeSpec(describe)}]${argument}`);
   });
 }
 
@@ -73,10 +74,6 @@ function isEmpty({ words, paths }: Candidates): boolean {
 
 function escapeSpec(text: string): string {
   return text.replace(/[[\]:\\]/gu, '\\$&');
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 function indent(columns: number, lines: readonly string[]): string {
