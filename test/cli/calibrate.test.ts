@@ -15,17 +15,21 @@ const qemu = installed('qemu-x86_64');
  */
 const TOOL = 'int main(int argc, char **argv) { for (volatile int i = 0; i < argc * 20000; i++); return 0; }';
 
-const SCENARIO = `version: 1
+const TWO_DRIVERS =
+  '{ synthetic: { drivers: { dri: [a_dri.so, b_dri.so] }, libraries: { libGL.so.1: {} } } }';
+
+/** A folder with a scenario, and a program that can stand before launches. */
+function aFolder({ wrapper = '', provider = 'empty' } = {}): string {
+  const folder = temporaryFolder();
+  writeFileSync(
+    join(folder, 'small.yaml'),
+    `version: 1
 name: small
 edition: 2022
-provider: { synthetic: { drivers: { dri: [a_dri.so, b_dri.so] }, libraries: { libGL.so.1: {} } } }
+provider: ${provider}
 strategies: [per-driver, batched, batched-dedup]
-`;
-
-/** A folder with a scenario of two drivers, and a program that can stand before launches. */
-function aFolder(wrapper = ''): string {
-  const folder = temporaryFolder();
-  writeFileSync(join(folder, 'small.yaml'), SCENARIO);
+`,
+  );
   writeFileSync(join(folder, 'wrap'), `#!/bin/sh\n${wrapper}\nexec "$@"\n`, { mode: 0o755 });
   return folder;
 }
@@ -49,7 +53,7 @@ describe.skipIf(compiler === null)('launchbench calibrate', () => {
     'fits a model to qemu-user, which scenarios and runs can name and hold against it',
     { timeout: 300_000 },
     async () => {
-      const cwd = aFolder();
+      const cwd = aFolder({ provider: TWO_DRIVERS });
       const calibrated = await launchbench(
         ['calibrate', './small.yaml', '--tool', tool, '--emulation', 'qemu-user', '--output', 'm.json'],
         { cwd },
@@ -103,9 +107,10 @@ describe.skipIf(compiler === null)('launchbench calibrate', () => {
 
   it('makes no model where what was held out is missed by more than 30 %', { timeout: 300_000 }, async () => {
     // Calls of the strategy that is held out cost much, all others nothing.
-    const cwd = aFolder(
-      'case "$*" in */calibration/*|*--print-ld.so) ;; *) i=0; while [ $i -lt 10000 ]; do i=$((i+1)); done ;; esac',
-    );
+    const cwd = aFolder({
+      wrapper:
+        'case "$*" in */calibration/*|*--print-ld.so) ;; *) i=0; while [ $i -lt 10000 ]; do i=$((i+1)); done ;; esac',
+    });
     const { status, stdout } = await calibrate(cwd, '--tool', tool, '--output', 'm.json', '--json');
     expect(status).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ usable: false, file: null, name: 'mine-calibrated' });
@@ -122,7 +127,7 @@ describe.skipIf(compiler === null)('launchbench calibrate', () => {
   });
 
   it('ends with status 4 where the tool fails under the emulator', { timeout: 300_000 }, async () => {
-    const cwd = aFolder('case "$*" in *--print-ld.so) ;; *) exit 9 ;; esac');
+    const cwd = aFolder({ wrapper: 'case "$*" in *--print-ld.so) ;; *) exit 9 ;; esac' });
     const { status, stderr } = await calibrate(cwd, '--tool', tool, '--output', 'm.json');
     expect(status).toBe(4);
     expect(stderr).toContain('could not be measured (mine): The capture tool exited with status 9');
