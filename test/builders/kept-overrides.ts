@@ -9,7 +9,6 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { formatKeptList, type KeptList, parseKeptList } from '../../src/core/overrides/kept-list.ts';
 import { LaunchbenchError } from '../../src/errors.ts';
 import {
@@ -36,7 +35,12 @@ export interface KeptStack {
 type Options = Omit<CaptureGraphicsOptions, 'provider' | 'container' | 'overrides' | 'strategy'>;
 
 /** A small stack of everything that captures differ by: links, hard links, manifests, a second file of a name. */
-const SCENARIO = fileURLToPath(new URL('../../scenarios/collisions.yaml', import.meta.url));
+const SCENARIO = asStack(
+  parseScenario(
+    readFileSync(new URL('../../scenarios/collisions.yaml', import.meta.url), 'utf8'),
+    EXAMPLE_ORIGIN,
+  ),
+);
 const HOUR_MS = 3_600_000;
 
 /**
@@ -45,11 +49,10 @@ const HOUR_MS = 3_600_000;
  * @param isSettled - whether starts come an hour after the trees were made, so that nothing is too young to be believed.
  */
 export async function aKeptStack(folder: string, { isSettled = true } = {}): Promise<KeptStack> {
-  const scenario = asStack(parseScenario(readFileSync(SCENARIO, 'utf8'), EXAMPLE_ORIGIN));
   const workDir = join(folder, 'trees');
   mkdirSync(workDir, { recursive: true });
   const signal = new AbortController().signal;
-  const { provider, container } = await provisionScenario(scenario, { workDir, signal });
+  const { provider, container } = await provisionScenario(SCENARIO, { workDir, signal });
   // Whole seconds, as packages have them: JavaScript cannot set others back exactly.
   for (const place of [provider, container].flatMap(entriesBelow)) {
     if (lstatSync(place).isFile()) utimesSync(place, 1_700_000_000, 1_700_000_000);
