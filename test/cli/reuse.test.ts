@@ -164,6 +164,6 @@ function tracedCalls(stack: KeptStack, which: string): readonly string[] {
   const log = join(stack.folder, 'strace.log');
   const traced = [process.execPath, executable('launchbench.js'), ...argumentsFor(stack)];
   const env = { PATH: process.env['PATH'], HOME: '/home/user' };
-  outputOf(strace ?? '', ['-f', '-e', which, '-o', log, ...traced], { env });
+  outputOf(strace ?? '', ['-f', '--seccomp-bpf', '-e', which, '-o', log, ...traced], { env });
   return readFileSync(log, 'utf8').split('\n');
 }

@@ -428,7 +428,8 @@ describe.skipIf(strace === null)('counted from outside (needs strace)', () => {
     await execa(
       strace ?? '',
       [
-        ...['-f', '-z', '-qq', '-s', '4096', '-e', 'trace=execve,execveat', '-e', 'signal=none', '-o', log],
+        ...['-f', '--seccomp-bpf', '-z', '-qq', '-s', '4096'],
+        ...['-e', 'trace=execve,execveat', '-e', 'signal=none', '-o', log],
         ...[process.execPath, executable('launchbench.js'), 'run', 'scenario.yaml', '--counts-only'],
       ],
       { ...inside(folder), extendEnv: false, timeout: PATIENCE.timeout },

@@ -101,7 +101,7 @@ describe('a capture in a fresh process', () => {
   const strace = installed('strace');
   it.skipIf(strace === null)('finds nothing read: discovery has looked at no library for it', async () => {
     const log = join(temporaryFolder(), 'strace.log');
-    const prefix = [strace ?? '', '-f', '-s', '100', '-e', 'trace=openat,write', '-o', log];
+    const prefix = [strace ?? '', '-f', '--seccomp-bpf', '-s', '100', '-e', 'trace=openat,write', '-o', log];
     const { fresh } = await startedOn(await aSetUp(), { command: [...prefix, ...CAPTURE_ONCE] });
     await fresh.capture();
     await fresh.end();

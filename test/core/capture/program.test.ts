@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { executable } from '../../builders/executables.ts';
+import type { Ran } from '../../builders/launchbench.ts';
 import { aTreeWith } from '../../builders/library-trees.ts';
 import { PATIENCE } from '../../builders/patience.ts';
+import { inThisProcess } from '../../builders/recorded-captures.ts';
 import { temporaryFolder } from '../../builders/temporary-folder.ts';
 import { runProgram } from '../../builders/programs.ts';
 
@@ -16,8 +18,8 @@ describe('the command line', () => {
     // What is asked for is answered where it stands.
     { args: ['--print-ld.so', '--nonsense'], output: '/lib64/ld-linux-x86-64.so.2\n' },
     { args: ['--print'], output: '/lib64/ld-linux-x86-64.so.2\n' },
-  ])('$args', ({ args, output }) => {
-    expect(run(['--arch=x86_64-linux-gnu', ...args])).toMatchObject({ status: 0, stdout: output });
+  ])('$args', async ({ args, output }) => {
+    expect(await run(['--arch=x86_64-linux-gnu', ...args])).toMatchObject({ status: 0, stdout: output });
   });
 
   it.each([
@@ -32,23 +34,29 @@ describe('the command line', () => {
     { args: ['-x', 'libz.so.1'], message: 'unknown option "-x"' },
     { args: ['--arch=mips', 'libz.so.1'], message: '"mips" is not one of x86_64-linux-gnu' },
     { args: ['--'], message: 'at least one pattern is needed' },
-  ])('is refused with status 2 and the usage: $message', ({ args, message }) => {
-    const { status, stdout, stderr } = run(args);
+  ])('is refused with status 2 and the usage: $message', async ({ args, message }) => {
+    const { status, stdout, stderr } = await run(args);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toContain(message);
     expect(stderr).toContain('Usage: ');
   });
 
-  it('takes --con for --container, of which our own --confined is no rival', () => {
-    expect(run(['--con=/', '--confined', 'if-exists:libnone.so.1'])).toMatchObject({ status: 0, stderr: '' });
-  });
-
-  it.each(['--remap-link-prefix=/usr', '--remap-link-prefix==/x'])('refuses %s with status 1', (option) => {
-    expect(run([option, 'libz.so.1'])).toMatchObject({
-      status: 1,
-      stderr: 'capture-libs.cjs: error: --remap-link-prefix value must follow the FROM=TO pattern\n',
+  it('takes --con for --container, of which our own --confined is no rival', async () => {
+    expect(await run(['--con=/', '--confined', 'if-exists:libnone.so.1'])).toMatchObject({
+      status: 0,
+      stderr: '',
     });
   });
+
+  it.each(['--remap-link-prefix=/usr', '--remap-link-prefix==/x'])(
+    'refuses %s with status 1',
+    async (option) => {
+      expect(await run([option, 'libz.so.1'])).toMatchObject({
+        status: 1,
+        stderr: 'capture-libs: error: --remap-link-prefix value must follow the FROM=TO pattern\n',
+      });
+    },
+  );
 
   it.each([
     { program: 'i386-linux-gnu-capture-libs', args: [], directory: '/usr/i686-pc-linux-gnu/lib' },
@@ -66,7 +74,7 @@ describe('the command line', () => {
   );
 
   it('takes an option behind a pattern for a pattern when POSIXLY_CORRECT is set', () => {
-    const { stderr } = run(['if-exists:libnone.so.1', '--print-ld.so'], { POSIXLY_CORRECT: '' });
+    const { stderr } = runProcess(['if-exists:libnone.so.1', '--print-ld.so'], { POSIXLY_CORRECT: '' });
     expect(stderr).toContain('"--print-ld.so"');
   });
 
@@ -76,7 +84,7 @@ describe('the command line', () => {
     { given: 'nobody asks', env: {}, told: false },
   ])('tells messages that help to debug: $told, when $given', ({ env, told }) => {
     const provider = aTreeWith(temporaryFolder(), { '/usr/lib/libc.so.6': {} });
-    const { status, stderr } = run(
+    const { status, stderr } = runProcess(
       ['--arch=x86_64-linux-gnu', `--provider=${provider}`, '--container=/nowhere', 'libc.so.6'],
       env,
     );
@@ -106,18 +114,18 @@ describe('the command line', () => {
 });
 
 describe('the dynamic linker of a tree', () => {
-  it('is found although its links go round in circles: as an error', () => {
+  it('is found although its links go round in circles: as an error', async () => {
     const tree = temporaryFolder();
     mkdirSync(join(tree, 'lib64'));
     symlinkSync('ld-linux-x86-64.so.2', join(tree, 'lib64/ld-linux-x86-64.so.2'));
-    expect(run(['--arch=x86_64-linux-gnu', `--resolve-ld.so=${tree}`])).toMatchObject({
+    expect(await run(['--arch=x86_64-linux-gnu', `--resolve-ld.so=${tree}`])).toMatchObject({
       status: 1,
       stdout: '',
     });
   });
 
-  it('has no place outside the tree', () => {
-    const { status, stderr } = run([`--resolve-ld.so=${temporaryFolder()}/`]);
+  it('has no place outside the tree', async () => {
+    const { status, stderr } = await run([`--resolve-ld.so=${temporaryFolder()}/`]);
     expect(status).toBe(1);
     expect(stderr).toContain('code 18: ');
     expect(stderr).toContain('is not within prefix');
@@ -167,23 +175,23 @@ describe('a file of rules', () => {
 });
 
 describe('messages', () => {
-  it('are one line, and a terminal obeys nothing that is in them', () => {
+  it('are one line, and a terminal obeys nothing that is in them', async () => {
     const provider = aTreeWith(temporaryFolder(), {});
-    const { stderr } = run([`--provider=${provider}`, 'lib\u001b[31m\n\u0007\u009b\u007fx.so']);
+    const { stderr } = await run([`--provider=${provider}`, 'lib\u001b[31m\n\u0007\u009b\u007fx.so']);
     expect(stderr).toContain(String.raw`lib\x1b[31m\n\x07\x9b\x7fx.so`);
     expect(stderr.trimEnd()).toMatch(/^[\x20-\x7e]+$/);
   });
 });
 
 describe('a confined tree', () => {
-  it('is not left, wherever its links lead', () => {
+  it('is not left, wherever its links lead', async () => {
     const provider = aTreeWith(temporaryFolder(), { '/usr/lib/libfoo.so.1': {} });
     symlinkSync('/usr/lib', join(provider, 'opt'));
     const dest = temporaryFolder();
     const args = [`--provider=${provider}`, '--container=/nowhere', `--dest=${dest}`, '--link-target=/'];
-    expect(run([...args, '--confined', '/opt/libfoo.so.1'])).toMatchObject({ status: 0, stderr: '' });
+    expect(await run([...args, '--confined', '/opt/libfoo.so.1'])).toMatchObject({ status: 0, stderr: '' });
     expect(readlinkSync(join(dest, 'libfoo.so.1'))).toBe('/usr/lib/libfoo.so.1');
-    expect(run([...args, '/opt/libfoo.so.1']).status).toBe(1);
+    expect((await run([...args, '/opt/libfoo.so.1'])).status).toBe(1);
   });
 });
 
@@ -217,7 +225,13 @@ function conversationWith(provider: string, dest: string) {
   );
 }
 
-function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+/** Runs it in this process, which shows all but how it is started. */
+async function run(args: readonly string[]): Promise<Ran> {
+  const { exit, ...said } = await inThisProcess({ argv: args, env: {}, cwd: temporaryFolder(), stdin: '' });
+  return { status: exit, ...said };
+}
+
+function runProcess(args: readonly string[], env: Readonly<Record<string, string>> = {}): Ran {
   return runProgram(process.execPath, [executable('capture-libs.cjs'), ...args], {
     cwd: temporaryFolder(),
     env: { PATH: process.env['PATH'] ?? '', ...env },
