@@ -1,5 +1,6 @@
 import type { CalibrationFacts } from '../launch/emulations/emulation-schemas.ts';
 import type { RowName } from '../results/cell-name.ts';
+import { byEmulation } from '../results/cells.ts';
 import type { Fingerprint, ModelledCell, ToolIdentity } from '../results/results.ts';
 
 /** A calibrated model that is used for something else than it was fitted on. */
@@ -7,11 +8,14 @@ export interface StaleCalibration {
   /** Name of the model. */
   readonly emulation: string;
   /** In words. */
-  readonly differences: readonly {
-    readonly what: 'tool' | 'emulator' | 'environment' | 'processor' | 'file system';
-    readonly calibrated: string;
-    readonly here: string;
-  }[];
+  readonly differences: readonly Condition[];
+}
+
+/** Something that a calibration holds for, and what it is here. */
+interface Condition {
+  readonly what: 'tool' | 'emulator' | 'environment' | 'processor' | 'file system';
+  readonly calibrated: string;
+  readonly here: string;
 }
 
 /** Models that have to be fitted again before their figures can be relied on. Our emulation specification, 3.3. */
@@ -19,21 +23,13 @@ export function staleCalibrations(
   cells: readonly ModelledCell[],
   fingerprint: Fingerprint,
 ): readonly StaleCalibration[] {
-  return [...new Set(cells.map(({ emulation }) => emulation))].flatMap((emulation) => {
-    const ofModel = cells.filter((cell) => cell.emulation === emulation);
+  return byEmulation(cells).flatMap(({ emulation, cells: ofModel }) => {
     const calibration = ofModel[0]?.model.calibration;
     if (calibration === undefined) return [];
     const tools = ofModel.flatMap((cell) => toolsOf(cell, fingerprint.tools));
-    const differences = [
-      ...toolDifferences(calibration, tools),
-      ...emulatorDifferences(calibration, fingerprint),
-      ...difference('processor', calibration.cpu, fingerprint.cpu.model),
-      ...difference(
-        'file system',
-        calibration.fileSystem ?? 'unknown',
-        fingerprint.fileSystems.temporary ?? 'unknown',
-      ),
-    ];
+    const differences = [...conditionsOf(calibration, tools, fingerprint)].filter(
+      ({ calibrated, here }) => calibrated !== here,
+    );
     return differences.length === 0 ? [] : [{ emulation, differences }];
   });
 }
@@ -56,44 +52,34 @@ function toolsOf({ tool }: RowName, tools: readonly ToolIdentity[]): readonly To
   return tools.filter((one) => one.tool === tool);
 }
 
-function toolDifferences(
-  { tool }: CalibrationFacts,
+function* conditionsOf(
+  { tool, emulator, environment, cpu, fileSystem }: CalibrationFacts,
   tools: readonly ToolIdentity[],
-): StaleCalibration['differences'] {
-  const other = tools.find(({ sha256, kind }) => sha256 !== tool.sha256 || kind !== tool.kind);
-  return other === undefined ? [] : difference('tool', toolWords(tool), toolWords(other));
-}
-
-/** Only where the emulator ran in the same run: nothing else knows its version. */
-function emulatorDifferences(
-  { emulator, environment }: CalibrationFacts,
   fingerprint: Fingerprint,
-): StaleCalibration['differences'] {
-  // One emulation may have a command for each architecture.
-  const here = fingerprint.emulators.find(({ command }) => partsOf(command).includes(emulator.command));
-  if (here === undefined) return [];
-  const isSameVersion =
-    here.version === emulator.version || partsOf(here.version ?? '').includes(emulator.version ?? '');
-  return [
-    ...(isSameVersion ? [] : difference('emulator', versionWords(emulator), versionWords(here))),
-    ...difference(
-      'environment',
-      environmentWords(environment, emulator.configuration),
-      environmentWords(fingerprint.environment, here.configuration),
-    ),
-  ];
+): Generator<Condition> {
+  const other = tools.find(({ sha256, kind }) => sha256 !== tool.sha256 || kind !== tool.kind);
+  if (other !== undefined) yield { what: 'tool', calibrated: toolWords(tool), here: toolWords(other) };
+  // Only where the emulator ran in the same run: nothing else knows its version. It may have a command for each architecture.
+  const ran = fingerprint.emulators.find(({ command }) => partsOf(command).includes(emulator.command));
+  if (ran !== undefined) {
+    const isSameVersion =
+      ran.version === emulator.version || partsOf(ran.version ?? '').includes(emulator.version ?? '');
+    if (!isSameVersion) {
+      yield { what: 'emulator', calibrated: versionWords(emulator), here: versionWords(ran) };
+    }
+    yield {
+      what: 'environment',
+      calibrated: environmentWords(environment, emulator.configuration),
+      here: environmentWords(fingerprint.environment, ran.configuration),
+    };
+  }
+  yield { what: 'processor', calibrated: cpu, here: fingerprint.cpu.model };
+  const temporary = fingerprint.fileSystems.temporary ?? 'unknown';
+  yield { what: 'file system', calibrated: fileSystem ?? 'unknown', here: temporary };
 }
 
 function partsOf(list: string): readonly string[] {
   return list.split(', ');
-}
-
-function difference(
-  what: StaleCalibration['differences'][number]['what'],
-  calibrated: string,
-  here: string,
-): StaleCalibration['differences'] {
-  return calibrated === here ? [] : [{ what, calibrated, here }];
 }
 
 function toolWords({ name, version, kind, sha256 }: CalibrationFacts['tool']): string {
