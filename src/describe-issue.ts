@@ -47,7 +47,13 @@ export function describeIssue(
       if (issue.errors.length > 0) return describeUnion(issue, content, rightForm);
       return [{ path, message: `expected ${issue.message}, found ${describeValue(valueAt(content, path))}` }];
     case 'invalid_key':
-      return [{ path, atKey: true, message: `${expectedKey(issue, path)}, found "${String(path.at(-1))}"` }];
+      return [
+        {
+          path,
+          atKey: true,
+          message: `expected ${issue.issues.map(expectation).join(', ')} as a key, found "${String(path.at(-1))}"`,
+        },
+      ];
     case 'invalid_value':
     case 'invalid_type':
     case 'invalid_format':
@@ -149,21 +155,6 @@ const WRONG_FORM: ReadonlySet<Issue['code']> = new Set(['invalid_type', 'invalid
 
 function faults(issues: readonly Issue[]): number {
   return issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1), 0);
-}
-
-function expectedKey(issue: Extract<Issue, { code: 'invalid_key' }>, path: readonly PropertyKey[]): string {
-  const values = issue.issues.flatMap((inner) => {
-    if (inner.code === 'invalid_value') return inner.values.map(String);
-    if (inner.code === 'invalid_union') {
-      return inner.errors
-        .flat()
-        .flatMap((form) => (form.code === 'invalid_value' ? form.values.map(String) : []));
-    }
-    return [];
-  });
-  if (values.length > 0) return `expected ${oneOf(values)} as a key`;
-  const [first] = issue.issues;
-  return `expected ${first === undefined ? String(path.at(-1)) : first.message} as a key`;
 }
 
 function oneOf(values: readonly string[]): string {

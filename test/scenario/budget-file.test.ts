@@ -59,6 +59,7 @@ executables:
     { given: 'version: 1\nlaunchs: 3\n', says: 'b.yaml:2:1: launchs: unknown key "launchs"; did you mean' },
     { given: 'version: 1\nforks: -1\n', says: 'b.yaml:2:8: forks: expected' },
     { given: 'version: 1\nexecutables: {git: {mx: 3}}\n', says: 'unknown key "mx"' },
+    { given: 'version: 1\nexecutables: {"": 3}\n', says: 'expected some text as a key, found ""' },
     { given: 'version: 1\n', says: 'b.yaml: sets no limit' },
     { given: 'launches: 3\n', says: 'version: expected 1, found nothing' },
     { given: 'version: 1\nlaunches: [\n', says: 'b.yaml:3:1: not valid YAML' },
