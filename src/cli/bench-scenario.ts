@@ -53,7 +53,9 @@ type Fill = (text: string) => string;
 
 /** Every combination of the values of all parameters. */
 function valuesOf({ parameterList, ...args }: BenchArguments): readonly Fill[] {
-  const texts = [...args.commands, ...args.name, ...args.prepare, args.setup, args.cleanup].join('\n');
+  const texts = [...args.commands, ...args.name, ...args.prepare, args.setup, args.cleanup, args.input].join(
+    '\n',
+  );
   const parameters = parameterList.flatMap((name, index) =>
     index % 2 === 0 ? [{ name, values: listed(parameterList[index + 1] ?? '') }] : [],
   );

@@ -100,6 +100,12 @@ describe.skipIf(strace === null)('launchbench bench', () => {
     expect(cellsIn(folder).map(({ row }) => row)).toEqual(['echo a 1', 'echo b 1', 'echo a 2', 'echo b 2']);
   });
 
+  it('puts them into the name of the file that is read, too', async () => {
+    const folder = aFolderOf({ 'in-1': '', 'in-2': '' });
+    await bench(folder, 'cat', '--input', 'in-{n}', '-L', 'n', '1,2', '--counts-only');
+    expect(cellsIn(folder).map(({ row }) => row)).toEqual(['cat', 'cat (2)']);
+  });
+
   it('runs setup and cleanup once, and prepare before each run', async () => {
     const folder = aFolderOf({ 'note.sh': 'echo "$1" >>log\n' });
     const notes = (word: string) => [`--${word}`, `sh note.sh ${word}`];
