@@ -55,12 +55,10 @@ function formatEnumeration(enumeration: readonly ForeseenEnumeration[]): string 
   return [
     'pressure-vessel would also have launched, to find the drivers:',
     ...enumeration.map(({ arch, captureTool, printLdSo, inspectLibrary, timeout }) => {
-      const others = [
-        inspectLibrary === 0 ? [] : [`inspect-library ${inspectLibrary}`],
-        timeout === 0 ? [] : [`timeout ${timeout}`],
-      ].flat();
+      const inspected = inspectLibrary === 0 ? '' : `; inspect-library ${inspectLibrary}`;
+      const limited = timeout === 0 ? '' : `; timeout ${timeout}`;
       const asked = printLdSo === 0 ? '' : `, ${printLdSo} of them for --print-ld.so`;
-      return `  ${arch}: the capture tool ${captureTool + printLdSo}${asked}${others.map((one) => `; ${one}`).join('')}`;
+      return `  ${arch}: the capture tool ${captureTool + printLdSo}${asked}${inspected}${limited}`;
     }),
     '',
   ].join('\n');

@@ -8,7 +8,7 @@ import { cacheFolder, keptFolder } from './kept-folder.ts';
 import { ldSoCacheOf } from './ld-so-cache-of-tree.ts';
 import { mergeUsr } from './merge-usr.ts';
 import { runSystemTool } from './system-tool.ts';
-import { TreeBuilder } from './tree-builder.ts';
+import { orderEntries } from './order-entries.ts';
 import { contentOf } from './tree-entry.ts';
 import { writeTree } from './write-tree.ts';
 
@@ -65,12 +65,10 @@ async function makeTree(tree: DebianTree, draft: string, options: AptOptions): P
   const root = join(draft, 'tree');
   const packages = await downloadPackages(tree, download, options);
   // Our own files come first, into an empty folder: nothing is ever written through a link of a package.
-  const builder = new TreeBuilder();
-  builder.add({ kind: 'directory', path: '/usr' });
-  for (const [path, content] of Object.entries({ ...LD_SO_CONF, ...tree.files })) {
-    builder.add({ kind: 'file', path, content: contentOf(Buffer.from(content)) });
-  }
-  await writeTree(builder.finish(), root, options.signal);
+  const files = Object.entries({ ...LD_SO_CONF, ...tree.files }).map(
+    ([path, content]) => ({ kind: 'file', path, content: contentOf(Buffer.from(content)) }) as const,
+  );
+  await writeTree(orderEntries([{ kind: 'directory', path: '/usr' }, ...files]), root, options.signal);
   for (const [index, file] of packages.entries()) {
     options.onStep(`${tree.suite}: unpacking package ${index + 1} of ${packages.length}`);
     const { failed, stderr } = await runSystemTool(['dpkg-deb', '--extract', file, root], options);

@@ -5,7 +5,7 @@ import { layoutElf } from './elf-writer.ts';
 import { glibcLibraries } from './glibc.ts';
 import { type LdSoCacheEntrySpec, writeLdSoCache } from './ld-so-cache-writer.ts';
 import { driverFolder, driverManifests } from './synthetic-drivers.ts';
-import { TreeBuilder } from './tree-builder.ts';
+import { orderEntries } from './order-entries.ts';
 import { contentOf, type FileContent, type TreeEntry } from './tree-entry.ts';
 
 /**
@@ -16,11 +16,11 @@ import { contentOf, type FileContent, type TreeEntry } from './tree-entry.ts';
  * @throws ScenarioError when two things would lie at one place.
  */
 export function synthesize(set: DriverSet, architectures: readonly Tuple[]): readonly TreeEntry[] {
-  const tree = new TreeBuilder();
+  const tree: TreeEntry[] = [];
   const cache: LdSoCacheEntrySpec[] = [];
   for (const folder of ['bin', 'sbin', 'lib', 'lib64']) {
-    tree.add({ kind: 'directory', path: `/usr/${folder}` });
-    tree.add({ kind: 'symlink', path: `/${folder}`, target: `usr/${folder}` });
+    tree.push({ kind: 'directory', path: `/usr/${folder}` });
+    tree.push({ kind: 'symlink', path: `/${folder}`, target: `usr/${folder}` });
   }
   for (const tuple of architectures) {
     const wanted = ({ architectures: only }: SyntheticBinary): boolean => only?.includes(tuple) ?? true;
@@ -31,7 +31,7 @@ export function synthesize(set: DriverSet, architectures: readonly Tuple[]): rea
       const file = posix.join(folder, library.file);
       addBinary(tree, file, { ...library, tuple, architectures });
       if (library.file !== library.soname) {
-        tree.add({ kind: 'symlink', path: posix.join(folder, library.soname), target: library.file });
+        tree.push({ kind: 'symlink', path: posix.join(folder, library.soname), target: library.file });
       }
       addToCache(cache, library, posix.join(folder, library.soname), tuple);
     }
@@ -45,24 +45,24 @@ export function synthesize(set: DriverSet, architectures: readonly Tuple[]): rea
       described.set(file, description);
       addBinary(tree, file, { ...driver, tuple, architectures });
       if (!NOT_WRITTEN.has(driver.problem)) {
-        for (const name of driver.hardLinks) tree.add({ kind: 'hard-link', path: at(name), target: file });
+        for (const name of driver.hardLinks) tree.push({ kind: 'hard-link', path: at(name), target: file });
       }
       for (const [name, target] of Object.entries(driver.symlinks)) {
-        tree.add({ kind: 'symlink', path: at(name), target: inTree(target, tuple) });
+        tree.push({ kind: 'symlink', path: at(name), target: inTree(target, tuple) });
       }
       const soname = driver.soname ?? posix.basename(file);
       if (folder === `/usr/lib/${tuple}`) addToCache(cache, { ...driver, soname }, at(soname), tuple);
     }
   }
   for (const { path, content } of driverManifests(set.drivers, architectures)) {
-    tree.add({ kind: 'file', path, content: contentOf(Buffer.from(content)) });
+    tree.push({ kind: 'file', path, content: contentOf(Buffer.from(content)) });
   }
   for (const [path, content] of Object.entries(set.files)) {
-    tree.add({ kind: 'file', path, content: contentOf(Buffer.from(content)) });
+    tree.push({ kind: 'file', path, content: contentOf(Buffer.from(content)) });
   }
-  for (const [path, target] of Object.entries(set.symlinks)) tree.add({ kind: 'symlink', path, target });
-  tree.add({ kind: 'file', path: '/etc/ld.so.cache', content: contentOf(writeLdSoCache(cache)) });
-  return tree.finish();
+  for (const [path, target] of Object.entries(set.symlinks)) tree.push({ kind: 'symlink', path, target });
+  tree.push({ kind: 'file', path: '/etc/ld.so.cache', content: contentOf(writeLdSoCache(cache)) });
+  return orderEntries(tree);
 }
 
 /** Problems that leave nothing that another name could be given to. */
@@ -74,14 +74,14 @@ function inTree(path: string, tuple: Tuple): string {
 }
 
 /** The dynamic linker, in the library folder, and a link at the path that every program names. */
-function addDynamicLinker(tree: TreeBuilder, tuple: Tuple): void {
+function addDynamicLinker(tree: TreeEntry[], tuple: Tuple): void {
   const { dynamicLinker, elf } = ARCHITECTURES[tuple];
   const name = posix.basename(dynamicLinker);
   const file = `/usr/lib/${tuple}/${name}`;
   const path = `/usr${dynamicLinker}`;
   const content = () => layoutElf({ ...elf, byteOrder: 'lsb', soname: name });
-  tree.add({ kind: 'file', path: file, content });
-  tree.add({ kind: 'symlink', path, target: posix.relative(posix.dirname(path), file) });
+  tree.push({ kind: 'file', path: file, content });
+  tree.push({ kind: 'symlink', path, target: posix.relative(posix.dirname(path), file) });
 }
 
 type Binary = SyntheticBinary & {
@@ -91,7 +91,7 @@ type Binary = SyntheticBinary & {
 };
 
 function addBinary(
-  tree: TreeBuilder,
+  tree: TreeEntry[],
   path: string,
   binary: Binary & { readonly tuple: Tuple; readonly architectures: readonly Tuple[] },
 ): void {
@@ -99,16 +99,16 @@ function addBinary(
     case 'missing':
       return;
     case 'dangling':
-      tree.add({ kind: 'symlink', path, target: `missing/${posix.basename(path)}` });
+      tree.push({ kind: 'symlink', path, target: `missing/${posix.basename(path)}` });
       return;
     case 'not-elf':
-      tree.add({ kind: 'file', path, content: contentOf(Buffer.from('This is no library.\n')) });
+      tree.push({ kind: 'file', path, content: contentOf(Buffer.from('This is no library.\n')) });
       return;
     case 'wrong-abi':
-      tree.add({ kind: 'file', path, content: elfContent(binary, foreignTo(binary.architectures)) });
+      tree.push({ kind: 'file', path, content: elfContent(binary, foreignTo(binary.architectures)) });
       return;
     case null:
-      tree.add({ kind: 'file', path, content: elfContent(binary, binary.tuple) });
+      tree.push({ kind: 'file', path, content: elfContent(binary, binary.tuple) });
   }
 }
 
