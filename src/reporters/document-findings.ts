@@ -1,7 +1,7 @@
 import type { ComparisonDocument, GateDocument, ResultsDocument, TraceDocument } from './document.ts';
 import { formatCount } from './format-numbers.ts';
 import { nameOf } from '../results/cell-name.ts';
-import { aboutMissingShards, type Finding, type Rule } from '../analysis/finding.ts';
+import { aboutMissingShards, finding, type Finding, type Rule } from '../analysis/finding.ts';
 import { missingShardsIn } from './missing-shards.ts';
 import type { CellComparison } from '../analysis/compare-results.ts';
 import type { CellAnalysis } from '../analysis/analysis.ts';
@@ -62,46 +62,34 @@ function missingFindings(document: FindingsDocument): readonly Finding[] {
   return missingShardsIn(document).map(({ of, shards }) => aboutMissingShards(shards, of));
 }
 
-/** There is nothing that a reader of a report could accept. */
-const NOTHING_TO_DO = { newLaunches: [], reproduce: null, accept: null, location: null } as const;
-
 function countedFinding(scenario: string, { cell, claim }: CellAnalysis): Finding {
   const fault = claim.kind === 'void' && claim.cause === 'nondeterministic' ? claim.reason : null;
-  return {
-    ...NOTHING_TO_DO,
+  return finding('deterministic', 'error', {
     ...nameOf({ ...cell, scenario }),
-    rule: 'deterministic',
-    level: 'error',
     outcome: fault === null ? 'passed' : 'failed',
     expected: 'the same number of launches in at least two counting passes',
     found: fault ?? formatCount(cell.counts.launches),
-  };
+  });
 }
 
 function voidFinding(scenario: string, { cell, claim }: CellAnalysis): Finding {
-  return {
-    ...NOTHING_TO_DO,
+  return finding('void', 'error', {
     ...nameOf({ ...cell, scenario }),
-    rule: 'void',
-    level: 'error',
     outcome: claim.kind === 'void' ? 'failed' : 'passed',
     expected: 'a cell that can be compared',
     found: claim.kind === 'void' ? claim.reason : 'one',
-  };
+  });
 }
 
 function comparedFinding(compared: CellComparison): Finding {
   const { rule, failed } = COMPARED_RULES[compared.verdict];
-  return {
-    ...NOTHING_TO_DO,
+  return finding(rule, 'warn', {
     ...nameOf(compared),
-    rule,
-    level: 'warn',
     outcome: failed ? 'failed' : 'passed',
     expected: expectedOf(compared),
     found: foundIn(compared),
     newLaunches: compared.newLaunches,
-  };
+  });
 }
 
 function foundIn({ launches: { head }, drivers, verdict }: CellComparison): string {

@@ -140,7 +140,8 @@ export function sharedRounds(emulation: EmulationAnalysis): number | null {
   return first !== undefined && others.every(({ n }) => n === first.n) ? first.n : null;
 }
 
-function ratiosOf({ cells }: EmulationAnalysis): readonly RatioEstimate[] {
+/** Every ratio to the reference, of both metrics. */
+export function ratiosOf({ cells }: EmulationAnalysis): readonly RatioEstimate[] {
   return cells.flatMap(({ times }) =>
     times === null ? [] : METRICS.flatMap((metric) => ratioOf(times[metric].against) ?? []),
   );

@@ -1,5 +1,6 @@
 import { html, NOTHING, type Html } from './markup.ts';
 import { timeRange, toNativeWords, VERDICT_TONES } from '../compose/measured-table.ts';
+import { ratiosOf } from '../compose/sentences.ts';
 import {
   formatFactor,
   formatLaunches,
@@ -15,10 +16,10 @@ import {
 import { plural } from '../../plural.ts';
 import { bar } from '../svg/bars.ts';
 import { axis } from '../svg/plot.ts';
-import { linearScale, logScale, type Scale } from '../svg/scale.ts';
-import { dotStrip, intervalStrip } from '../svg/strips.ts';
+import { linearScale, logScale } from '../svg/scale.ts';
+import { dotStrip, type Interval, intervalStrip } from '../svg/strips.ts';
 import { METRICS, type Metric } from '../../results/sample-figures.ts';
-import type { AgainstReference, CellAnalysis, CellTime, EmulationAnalysis } from '../../analysis/analysis.ts';
+import type { CellAnalysis, CellTime, EmulationAnalysis, RatioEstimate } from '../../analysis/analysis.ts';
 import { ratioOf } from '../../analysis/cell-analysis.ts';
 import { nameOfRow } from '../../results/cell-name.ts';
 import type { Counts } from '../../results/results.ts';
@@ -27,19 +28,17 @@ import type { Counts } from '../../results/results.ts';
 export function drawMeasured(emulation: EmulationAnalysis): Html {
   const { cells, kind, margin } = emulation;
   const most = Math.max(...cells.map(({ cell }) => cell.counts.launches ?? 0));
-  const scales =
-    kind === 'counted'
-      ? null
-      : { time: linearScale(0, timeRange(emulation).high), ratio: ratioScale(cells, margin), margin };
-  const rows = cells.map((found) => drawRow(found, most, scales));
-  if (scales === null) return html`<div class="panel">${rows}</div>`;
+  if (kind === 'counted') {
+    return html`<div class="panel">${cells.map((found) => drawRow(found, most, null))}</div>`;
+  }
+  const scales = scalesOf(emulation);
   return html`<div class="panel">
-      ${rows}
+      ${cells.map((found) => drawRow(found, most, scales))}
       <div class="row axes" aria-hidden="true">
         <div></div>
         <div></div>
-        <div class="column">${timeAxis(scales)}</div>
-        <div class="column">${ratioAxis(scales)}</div>
+        <div class="column">${scales.timeAxis}</div>
+        <div class="column">${scales.ratioAxis}</div>
       </div>
     </div>
     <p class="legend">
@@ -49,18 +48,24 @@ export function drawMeasured(emulation: EmulationAnalysis): Html {
     </p>`;
 }
 
-interface Scales {
-  readonly time: Scale;
-  readonly ratio: Scale;
-  readonly margin: number;
-}
+type Scales = ReturnType<typeof scalesOf>;
 
-function timeAxis({ time }: Scales): Html {
-  return axis(time, formatTick);
-}
-
-function ratioAxis({ ratio }: Scales): Html {
-  return axis(ratio, (tick) => `${tick}×`);
+function scalesOf(emulation: EmulationAnalysis) {
+  const { margin } = emulation;
+  const time = linearScale(0, timeRange(emulation).high);
+  const ends = ratiosOf(emulation)
+    .map(intervalOf)
+    .flatMap(({ low, high }) => [low, high]);
+  const low = Math.min(1 / (1 + margin), ...ends.filter((end) => end > 0));
+  const high = Math.max(1 + margin, ...ends);
+  const ratio = logScale(low / 1.05, high * 1.05);
+  return {
+    margin,
+    time,
+    timeAxis: axis(time, formatTick),
+    ratio,
+    ratioAxis: axis(ratio, (tick) => `${tick}×`),
+  };
 }
 
 /** Ticks are round numbers; they need no third digit. */
@@ -68,28 +73,14 @@ function formatTick(ms: number): string {
   return ms >= 1000 ? `${ms / 1000} s` : `${ms} ms`;
 }
 
-function ratioScale(cells: readonly CellAnalysis[], margin: number): Scale {
-  const ends = cells.flatMap(({ times }) =>
-    METRICS.flatMap((metric) => {
-      const ratio = times === null ? null : ratioOf(times[metric].against);
-      return ratio === null
-        ? []
-        : [ratio.interval?.low ?? ratio.estimate, ratio.interval?.high ?? ratio.estimate];
-    }),
-  );
-  const low = Math.min(1 / (1 + margin), ...ends.filter((end) => end > 0));
-  const high = Math.max(1 + margin, ...ends);
-  return logScale(low / 1.05, high * 1.05);
-}
-
 function drawRow(found: CellAnalysis, most: number, scales: Scales | null): Html {
-  const { cell, isReference } = found;
+  const { cell } = found;
   return html`<div class="row${scales === null ? ' counts' : ''}">
     <div class="name">
       <strong>${nameOfRow(cell)}</strong> ${verdictChip(found)}
       <span class="aside">${countsBeside(cell.counts)}</span>
     </div>
-    ${drawCount(found, most, isReference)} ${scales === null ? NOTHING : drawTimes(found, scales)}
+    ${drawCount(found, most)} ${scales === null ? NOTHING : drawTimes(found, scales)}
   </div>`;
 }
 
@@ -112,10 +103,10 @@ function verdictChip({ isReference, claim, times }: CellAnalysis): Html {
   >`;
 }
 
-function drawCount({ cell: { counts, ...cell } }: CellAnalysis, most: number, isReference: boolean): Html {
-  const purposes = launchesByPurpose(counts).map(([name, value]) => ({ name, value }));
-  const parts = purposes.length > 0 ? purposes : [{ name: 'launches', value: counts.launches ?? 0 }];
-  const listed = purposes.map(({ name, value }) => `${name} ${value}`).join(' · ');
+function drawCount({ cell: { counts, ...cell }, isReference }: CellAnalysis, most: number): Html {
+  const purposes = launchesByPurpose(counts);
+  const parts = purposes.length > 0 ? purposes : [['launches', counts.launches ?? 0] as const];
+  const listed = purposes.map(([purpose, launches]) => `${purpose} ${launches}`).join(' · ');
   return html`<div class="column">
     <p class="what">
       <b class="count">${formatLaunches(counts)}</b> ${counts.launches === 1 ? 'launch' : 'launches'}
@@ -126,69 +117,61 @@ function drawCount({ cell: { counts, ...cell } }: CellAnalysis, most: number, is
 }
 
 function drawTimes(row: CellAnalysis, scales: Scales): Html {
-  const { cell, claim, isReference, times } = row;
+  const { claim, isReference, times } = row;
   if (claim.kind === 'void') {
     return html`<div class="column wide"><p class="void">Void: ${claim.reason}</p></div>`;
   }
   if (times === null) return html`<div class="column wide"><p class="aside">Not timed.</p></div>`;
-  const label = claim.kind === 'quick' ? `, ${QUICK_LABEL}` : '';
   // On a phone the columns stand under each other, so each brings its own axis.
   return html`<div class="column">
-      ${METRICS.map((metric) =>
-        drawStrip(
-          `${nameOfRow(cell)}, ${METRIC_NAMES[metric]} time${label}`,
-          metric,
-          times[metric],
-          scales.time,
-          toNativeWords(row, metric),
-        ),
-      )}
-      <div class="own-axis">${timeAxis(scales)}</div>
+      ${METRICS.map((metric) => drawStrip(row, metric, times[metric], scales))}
+      <div class="own-axis">${scales.timeAxis}</div>
     </div>
     <div class="column${isReference ? ' of-reference' : ''}">
-      ${METRICS.map((metric) =>
-        drawRatio(`${nameOfRow(cell)}, ${METRIC_NAMES[metric]} time`, metric, times[metric].against, scales),
-      )}
-      <div class="own-axis">${ratioAxis(scales)}</div>
+      ${METRICS.map((metric) => drawRatio(row, metric, times[metric], scales))}
+      <div class="own-axis">${scales.ratioAxis}</div>
     </div>`;
 }
 
-function drawStrip(
-  name: string,
-  metric: Metric,
-  { summary, values }: CellTime,
-  scale: Scale,
-  toNative: string | null,
-): Html {
+function drawStrip(row: CellAnalysis, metric: Metric, { summary, values }: CellTime, { time }: Scales): Html {
   if (summary === null) return html`<p class="aside">${METRIC_NAMES[metric]} time not known</p>`;
-  const { n, p25Ms: p25, medianMs: median, p75Ms: p75 } = summary;
+  const { n, p25Ms, medianMs, p75Ms } = summary;
+  const label = row.claim.kind === 'quick' ? `, ${QUICK_LABEL}` : '';
   const words =
-    `${name}: median ${formatMs(median)}, ` +
-    `middle half ${formatMs(p25)} to ${formatMs(p75)}, ${plural(n, 'sample')}`;
+    `${nameOfTime(row, metric)}${label}: median ${formatMs(medianMs)}, ` +
+    `middle half ${formatMs(p25Ms)} to ${formatMs(p75Ms)}, ${plural(n, 'sample')}`;
+  const toNative = toNativeWords(row, metric);
   const beside = toNative === null ? '' : `, ${toNative} to native`;
-  return html`<p class="what">${METRIC_NAMES[metric]} <b>${formatMs(median)}</b>${beside}</p>
-    ${dotStrip(words, { values, p25, median, p75 }, scale, metric)}`;
+  return html`<p class="what">${METRIC_NAMES[metric]} <b>${formatMs(medianMs)}</b>${beside}</p>
+    ${dotStrip(words, { values, summary }, time, metric)}`;
 }
 
 function drawRatio(
-  name: string,
+  row: CellAnalysis,
   metric: Metric,
-  against: AgainstReference,
+  { against }: CellTime,
   { ratio: scale, margin }: Scales,
 ): Html {
+  const name = nameOfTime(row, metric);
   const ratio = ratioOf(against);
   if (ratio === null) {
-    const isReference = against.kind === 'reference';
-    return html`<p class="what">${isReference ? 'reference' : '—'}</p>
-      ${intervalStrip(`${name}: ${isReference ? 'the reference, 1' : 'no ratio'}`, null, scale, margin, metric)}`;
+    return html`<p class="what">${row.isReference ? 'reference' : '—'}</p>
+      ${intervalStrip(`${name}: ${row.isReference ? 'the reference, 1' : 'no ratio'}`, null, scale, margin, metric)}`;
   }
-  const { estimate, interval } = ratio;
   const verdict = against.kind === 'judged' ? against.verdict.word : null;
-  const drawn = { estimate, low: interval?.low ?? estimate, high: interval?.high ?? estimate };
   return html`<p class="what${isClaim(ratio) ? '' : ' aside'}">
-      ${METRIC_NAMES[metric]} <b>${formatFactor(estimate)}${isClaim(ratio) ? '×' : ''}</b>
+      ${METRIC_NAMES[metric]} <b>${formatFactor(ratio.estimate)}${isClaim(ratio) ? '×' : ''}</b>
       ${formatRatio(ratio).replace(/^\S+ /u, '')}
       ${verdict === null ? NOTHING : html`<span class="tone-${VERDICT_TONES[verdict]}">${verdict}</span>`}
     </p>
-    ${intervalStrip(`${name}: ${formatRatio(ratio)} ${verdict ?? QUICK_LABEL}`, drawn, scale, margin, metric)}`;
+    ${intervalStrip(`${name}: ${formatRatio(ratio)} ${verdict ?? QUICK_LABEL}`, intervalOf(ratio), scale, margin, metric)}`;
+}
+
+function nameOfTime({ cell }: CellAnalysis, metric: Metric): string {
+  return `${nameOfRow(cell)}, ${METRIC_NAMES[metric]} time`;
+}
+
+/** As it is drawn: a ratio without an interval is a place. */
+function intervalOf({ estimate, interval }: RatioEstimate): Interval {
+  return { estimate, low: interval?.low ?? estimate, high: interval?.high ?? estimate };
 }

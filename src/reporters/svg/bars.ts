@@ -1,21 +1,20 @@
 import { html, type Html } from '../html/markup.ts';
 import { plot } from './plot.ts';
 
-/** A part of a bar. */
-export interface BarPart {
-  readonly name: string;
-  readonly value: number;
-}
-
 const BAR_HEIGHT = 22;
 
 /**
  * A bar in parts, from the left edge, 100 % wide at `full`. Parts take turns between two shades; each has
  * its name and value as a tooltip.
  */
-export function bar(label: string, parts: readonly BarPart[], full: number, className: string): Html {
+export function bar(
+  label: string,
+  parts: readonly (readonly [name: string, value: number])[],
+  full: number,
+  className: string,
+): Html {
   let start = 0;
-  const marks = parts.map(({ name, value }, index) => {
+  const marks = parts.map(([name, value], index) => {
     const x = share(start, full);
     start += value;
     const shade = index % 2 === 0 ? 'even' : 'odd';

@@ -1,13 +1,12 @@
 import { html, type Html } from '../html/markup.ts';
 import { grid, plot, stroke } from './plot.ts';
 import type { Scale } from './scale.ts';
+import type { Summary } from '../../statistics/order-statistics.ts';
 
 /** The samples of one metric. */
 export interface Strip {
   readonly values: readonly number[];
-  readonly p25: number;
-  readonly median: number;
-  readonly p75: number;
+  readonly summary: Pick<Summary, 'p25Ms' | 'medianMs' | 'p75Ms'>;
 }
 
 const STRIP_HEIGHT = 30;
@@ -16,14 +15,13 @@ const STRIP_HEIGHT = 30;
  * One dot a sample, the first round on top and the last at the bottom, so that a drift shows as a slant.
  * Behind the dots the middle half as a band, before them the median as a line.
  */
-export function dotStrip(label: string, strip: Strip, scale: Scale, className: string): Html {
-  const { values, p25, median, p75 } = strip;
-  const middle = scale.at(median);
+export function dotStrip(label: string, { values, summary }: Strip, scale: Scale, className: string): Html {
+  const middle = scale.at(summary.medianMs);
   const y = (index: number): number =>
     Number((5 + ((STRIP_HEIGHT - 10) * index) / Math.max(1, values.length - 1)).toFixed(1));
   return plot(label, STRIP_HEIGHT, [
     ...grid(scale),
-    box(`band ${className}`, scale.at(p25), scale.at(p75), { inset: 2, radius: 3 }),
+    box(`band ${className}`, scale.at(summary.p25Ms), scale.at(summary.p75Ms), { inset: 2, radius: 3 }),
     ...values.map(
       (value, index) =>
         html`<circle class="dot ${className}" cx="${scale.at(value)}%" cy="${y(index)}" r="2.6" />`,
