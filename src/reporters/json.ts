@@ -85,11 +85,8 @@ function scenarioReport(analysis: ScenarioAnalysis): RunReport['scenarios'][numb
     scenario;
   const { sampling, equivalence, notes } = scenario;
   return {
-    ...{ name, description, digest, source, drivers, architectures, sampling, equivalence, notes },
-    ...(packages === undefined ? {} : { packages }),
-    ...(commands === undefined ? {} : { commands }),
-    ...(recording === undefined ? {} : { recording }),
-    ...{ modelErrors, floorLaunchMs, nullControl },
+    ...{ name, description, digest, source, drivers, architectures, packages, commands, recording },
+    ...{ sampling, equivalence, notes, modelErrors, floorLaunchMs, nullControl },
     warnings: warnings.map(withWords),
     emulations: emulations.map(({ emulation, emulator, kind, comparisons, costPerLaunch, cells }) => ({
       ...{ emulation, emulator, kind, comparisons, costPerLaunch },

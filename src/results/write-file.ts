@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants, openSync, type Stats } from 'node:fs';
-import { access, link, lstat, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
+import * as fs from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { dirname, resolve } from 'node:path';
 import { makeFolders } from '../core/overrides/make-folders.ts';
@@ -25,7 +25,7 @@ export async function writeFile(
     const place = await findPlace(path);
     if (place.kind === 'stream') await writeInto(place.path, text);
     else if (over === 'nothing') await publish(place.path, text, isSecret ? SECRET : null, giveFreeName);
-    else await publish(place.path, text, isSecret ? SECRET : place.mode, rename);
+    else await publish(place.path, text, isSecret ? SECRET : place.mode, fs.rename);
   } catch (cause) {
     throw errorCode(cause) === 'EEXIST' ? nameIsTaken(path, cause) : cannotWrite(path, cause);
   }
@@ -43,7 +43,7 @@ export async function prepareNewFile(path: string): Promise<void> {
     place = await findPlace(path);
     if (place.kind === 'stream') return;
     makeFolders(dirname(place.path));
-    await access(dirname(place.path), constants.W_OK);
+    await fs.access(dirname(place.path), constants.W_OK);
   } catch (cause) {
     throw cannotWrite(path, cause);
   }
@@ -73,9 +73,9 @@ type Place =
 async function findPlace(path: string): Promise<Place> {
   let at = resolve(path);
   for (let links = 0; links < MOST_LINKS; links += 1) {
-    const found = await orNull(lstat(at));
+    const found = await orNull(fs.lstat(at));
     if (found === null) {
-      const folder = await orNull(realpath(dirname(at)));
+      const folder = await orNull(fs.realpath(dirname(at)));
       return {
         kind: 'file',
         path: folder === null ? at : resolve(folder, at.slice(dirname(at).length + 1)),
@@ -84,14 +84,14 @@ async function findPlace(path: string): Promise<Place> {
     }
     if (!found.isSymbolicLink()) break;
     // /dev/stdout and the like: the file behind it may have no name any more, and must not get a new one.
-    if (/^\/proc\/[^/]+(?:\/task\/\d+)?\/fd$/.test(await realpath(dirname(at))))
+    if (/^\/proc\/[^/]+(?:\/task\/\d+)?\/fd$/.test(await fs.realpath(dirname(at))))
       return { kind: 'stream', path: at };
-    at = resolve(await realpath(dirname(at)), await readlink(at));
+    at = resolve(await fs.realpath(dirname(at)), await fs.readlink(at));
   }
-  const real: Stats = await stat(at);
+  const real: Stats = await fs.stat(at);
   if (real.isDirectory()) throw Object.assign(new Error('EISDIR'), { code: 'EISDIR' });
   return real.isFile()
-    ? { kind: 'file', path: await realpath(at), mode: real.mode & 0o7777 }
+    ? { kind: 'file', path: await fs.realpath(at), mode: real.mode & 0o7777 }
     : { kind: 'stream', path: at };
 }
 
@@ -109,7 +109,7 @@ async function orNull<Value>(wanted: Promise<Value>): Promise<Value | null> {
 
 /** Writes into what is there. A FIFO that nobody reads is an error: waiting for a reader could not be called off. */
 async function writeInto(path: string, text: string | Uint8Array): Promise<void> {
-  if ((await stat(path)).isFIFO()) {
+  if ((await fs.stat(path)).isFIFO()) {
     const fd = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
     const socket = new Socket({ fd, readable: false, writable: true });
     await new Promise<void>((done, fail) => {
@@ -118,12 +118,7 @@ async function writeInto(path: string, text: string | Uint8Array): Promise<void>
     });
     return;
   }
-  const file = await open(path, constants.O_WRONLY | constants.O_APPEND);
-  try {
-    await file.writeFile(text);
-  } finally {
-    await file.close();
-  }
+  await fs.writeFile(path, text, { flag: constants.O_WRONLY | constants.O_APPEND });
 }
 
 /** Permissions of a file for its owner alone. */
@@ -139,36 +134,34 @@ async function publish(
   const temporary = `${path}.${randomUUID()}.tmp`;
   makeFolders(dirname(path));
   try {
-    const file = await open(temporary, 'wx', mode === SECRET ? SECRET : undefined);
-    try {
-      if (mode !== null) await file.chmod(mode);
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await fs.writeFile(temporary, text, {
+      flag: 'wx',
+      mode: mode === SECRET ? SECRET : undefined,
+      flush: true,
+    });
+    if (mode !== null) await fs.chmod(temporary, mode);
     await giveName(temporary, path);
     await syncFolder(dirname(path));
   } finally {
-    await rm(temporary, { force: true });
+    await fs.rm(temporary, { force: true });
   }
 }
 
 /** A hard link, because unlike a rename it fails when the name is taken, without a moment between. */
 async function giveFreeName(temporary: string, path: string): Promise<void> {
   try {
-    await link(temporary, path);
+    await fs.link(temporary, path);
   } catch (error) {
     // File systems without hard links: FAT, some of those shared with a host or over a network.
     if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(errorCode(error))) throw error;
-    if ((await orNull(lstat(path))) !== null) throw Object.assign(new Error('EEXIST'), { code: 'EEXIST' });
-    await rename(temporary, path);
+    if ((await orNull(fs.lstat(path))) !== null) throw Object.assign(new Error('EEXIST'), { code: 'EEXIST' });
+    await fs.rename(temporary, path);
   }
 }
 
 /** Waits until a folder is written down: its names then outlive a power cut as well as their content does. */
 export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
+  const handle = await fs.open(folder, 'r');
   try {
     await handle.sync();
   } finally {
