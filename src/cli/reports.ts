@@ -1,14 +1,7 @@
 import { UsageError } from '../errors.ts';
 import { notOneOf } from '../nearest.ts';
 import type { DocumentKind, ReportDocument } from '../reporters/document.ts';
-import {
-  isBinary,
-  REPORTERS,
-  renderBytes,
-  renderReport,
-  reportersFor,
-  type ReporterName,
-} from '../reporters/reporters.ts';
+import { REPORTERS, renderReport, reportersFor, type ReporterName } from '../reporters/reporters.ts';
 import type { TextOption, WordList } from './command.ts';
 import type { World } from './world.ts';
 
@@ -74,7 +67,7 @@ function parseTarget(kind: DocumentKind, word: string): Target {
   if (format === undefined) {
     throw new UsageError(`--format: ${notOneOf(reportersFor(kind), name)}`);
   }
-  if (file === null && isBinary(format)) {
+  if (file === null && REPORTERS[format].isBinary) {
     throw new UsageError(
       `--format ${format}: it is no text; name a file, as in ${format}=trace${REPORTERS[format].extension}`,
     );
@@ -111,7 +104,8 @@ export async function writeReports(
       const whole = { color: false, width: Infinity, unicode: true };
       const options = { ...terminal, verbose, ...(file !== null && whole) };
       const content =
-        (await renderBytes(format, document)) ?? endLine(await renderReport(format, document, options));
+        (await REPORTERS[format].renderBytes(document)) ??
+        endLine(await renderReport(format, document, options));
       return { file, content, isSecret };
     }),
   );

@@ -120,9 +120,11 @@ export type ReporterName = keyof typeof REPORTERS;
 
 /** A format as its users see it, whatever kinds of documents it shows. */
 interface Format extends Pick<Reporter, 'summary' | 'extension' | 'shows'> {
+  /** Whether it is no text, so that it wants a file. */
   readonly isBinary: boolean;
   /** Null for a document that it cannot show. */
   readonly render: (document: ReportDocument, options: RenderOptions) => string | Promise<string> | null;
+  /** Null for a format that is text. */
   readonly renderBytes: (document: ReportDocument) => Promise<Uint8Array> | null;
 }
 
@@ -160,14 +162,4 @@ export async function renderReport(
   throw new UsageError(`The format "${name}" cannot show a ${document.kind} document.`, {
     hint: `Formats that can: ${reportersFor(document.kind).join(', ')}.`,
   });
-}
-
-/** Renders a document in a format that is no text; null for one that is. */
-export async function renderBytes(name: ReporterName, document: ReportDocument): Promise<Uint8Array | null> {
-  return await REPORTERS[name].renderBytes(document);
-}
-
-/** Whether a format is no text, so that it wants a file. */
-export function isBinary(name: ReporterName): boolean {
-  return REPORTERS[name].isBinary;
 }

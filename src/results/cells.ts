@@ -1,3 +1,4 @@
+import { groupBy } from '../group-by.ts';
 import type { Fingerprint } from '../machine/machine-description.ts';
 import { isSameRow, type RowName } from './cell-name.ts';
 import type { Counts, MeasuredCell, ModelledCell, Results, ScenarioResult } from './results.ts';
@@ -40,9 +41,9 @@ export function rowWord(scenarios: readonly Pick<ScenarioResult, 'commands' | 'r
 export function byEmulation<Cell extends { readonly emulation: string }>(
   cells: readonly Cell[],
 ): { readonly emulation: string; readonly cells: readonly Cell[] }[] {
-  return [...new Set(cells.map(({ emulation }) => emulation))].map((emulation) => ({
+  return [...groupBy(cells, ({ emulation }) => emulation)].map(([emulation, same]) => ({
     emulation,
-    cells: cells.filter((cell) => cell.emulation === emulation),
+    cells: same,
   }));
 }
 

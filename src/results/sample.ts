@@ -2,10 +2,10 @@ import * as z from 'zod';
 import type { Shape } from '../shape.ts';
 import { COLUMN_NAMES } from './column-names.ts';
 
-const counts = column({ type: 'integer', minimum: 0 }, 'a whole number from 0');
-const amounts = column({ type: 'number', minimum: 0 }, 'a number from 0');
-const integers = column({ type: 'integer' }, 'a whole number');
-const flags = column({ type: 'boolean' }, 'true or false');
+const counts = column<number>({ type: 'integer', minimum: 0 }, 'a whole number from 0');
+const amounts = column<number>({ type: 'number', minimum: 0 }, 'a number from 0');
+const integers = column<number>({ type: 'integer' }, 'a whole number');
+const flags = column<boolean>({ type: 'boolean' }, 'true or false');
 
 /** The figures of a sample and what they are: all types follow from this. */
 const COLUMNS = {
@@ -76,23 +76,21 @@ function areSamples(rows: readonly Row[]): rows is readonly Sample[] {
 }
 
 /** What a column holds, in the words of JSON Schema. */
-interface ItemKind<Type extends 'integer' | 'number' | 'boolean'> {
-  readonly type: Type;
+interface ItemKind {
+  readonly type: 'integer' | 'number' | 'boolean';
   readonly minimum?: number;
 }
-
-type Item<Type> = Type extends 'boolean' ? boolean : number;
 
 /**
  * The schemas of columns of one kind. A file may have a million figures, and zod takes thirty times as long for one as
  * it takes to look at it, so a column is checked in one go.
  */
-function column<Type extends 'integer' | 'number' | 'boolean'>(kind: ItemKind<Type>, wanted: string) {
+function column<Value extends number | boolean>(kind: ItemKind, wanted: string) {
   return {
     all: (description: string) =>
-      columnOf<Item<Type>>(kind, false, wanted).meta({ type: 'array', items: kind, description }),
+      columnOf<Value>(kind, false, wanted).meta({ type: 'array', items: kind, description }),
     orNull: (description: string) =>
-      columnOf<Item<Type> | null>(kind, true, `${wanted}, or null`).meta({
+      columnOf<Value | null>(kind, true, `${wanted}, or null`).meta({
         type: 'array',
         items: { ...kind, type: [kind.type, 'null'] },
         description,
@@ -100,7 +98,7 @@ function column<Type extends 'integer' | 'number' | 'boolean'>(kind: ItemKind<Ty
   };
 }
 
-function columnOf<Value>(kind: ItemKind<'integer' | 'number' | 'boolean'>, orNull: boolean, message: string) {
+function columnOf<Value>(kind: ItemKind, orNull: boolean, message: string) {
   return z
     .custom<readonly Value[]>((value) => Array.isArray(value), 'a list')
     .superRefine((values, context) => {
@@ -111,7 +109,7 @@ function columnOf<Value>(kind: ItemKind<'integer' | 'number' | 'boolean'>, orNul
 
 function firstWrong(
   values: readonly unknown[],
-  { type, minimum = -Infinity }: ItemKind<'integer' | 'number' | 'boolean'>,
+  { type, minimum = -Infinity }: ItemKind,
   orNull: boolean,
 ): number {
   const plain = type === 'boolean' ? 'boolean' : 'number';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DocumentKind, RenderOptions, ReportDocument } from '../../src/reporters/document.ts';
-import { isBinary, renderReport, REPORTERS, reportersFor } from '../../src/reporters/reporters.ts';
+import { renderReport, REPORTERS, reportersFor } from '../../src/reporters/reporters.ts';
 import type { ReporterName } from '../../src/reporters/reporters.ts';
 import { jsonSchemaOf } from '../../scripts/generate-schemas.ts';
 import { reportSchema } from '../../src/reporters/report-format.ts';
@@ -40,7 +40,7 @@ const DOCUMENTS: Readonly<Record<DocumentKind, () => ReportDocument>> = {
 /** Every format with every kind of document that it can show. */
 const RENDERINGS = kinds().flatMap((kind) =>
   reportersFor(kind)
-    .filter((format) => !isBinary(format))
+    .filter((format) => !REPORTERS[format].isBinary)
     .map((format) => ({ format, kind })),
 );
 

@@ -71,7 +71,7 @@ function remarkLines({ prediction, label }: ModelledAnalysis, quick: boolean): r
 
 /** What all modelled figures of a report rest on, each model once. */
 export function modelBlocks(scenarios: readonly ScenarioAnalysis[]): readonly Block[] {
-  const notes = distinct(scenarios.flatMap(({ modelled }) => modelled.flatMap(modelNotes)));
+  const notes = modelNotes(scenarios.flatMap(({ modelled }) => modelled));
   if (notes.length === 0) return [];
   return [
     heading(1, 'Models (no emulator was executed)'),
@@ -127,12 +127,11 @@ export function signedPercent(share: number): string {
   return `${percent < 0 ? '−' : '+'}${Math.abs(percent)} %`;
 }
 
-/** The models behind the cells of one emulation. */
-export function modelNotes({ emulation, cells }: ModelledEmulation): readonly ModelNote[] {
-  return distinct(cells.map(({ cell: { model } }) => modelNote(emulation, model)));
-}
-
-function distinct(notes: readonly ModelNote[]): readonly ModelNote[] {
+/** The models behind the cells of some emulations, each once. */
+export function modelNotes(emulations: readonly ModelledEmulation[]): readonly ModelNote[] {
+  const notes = emulations.flatMap(({ emulation, cells }) =>
+    cells.map(({ cell: { model } }) => modelNote(emulation, model)),
+  );
   return [...new Map(notes.map((note) => [JSON.stringify(note), note])).values()];
 }
 

@@ -74,16 +74,9 @@ function notesOn(trace: Trace): readonly string[] {
   ];
 }
 
-interface Executable {
-  readonly name: string;
-  readonly launches: readonly [TraceLaunch, ...TraceLaunch[]];
-  readonly durationUs: number | null;
-}
-
 /** The executables of a trace, the most launched first. */
-function executablesIn(trace: Trace): readonly Executable[] {
-  const byName = groupBy(launchesIn(trace), nameIn);
-  return [...byName]
+function executablesIn(trace: Trace) {
+  return [...groupBy(launchesIn(trace), nameIn)]
     .map(([name, launches]) => ({
       name,
       launches,

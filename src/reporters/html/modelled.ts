@@ -44,7 +44,7 @@ export function drawModelled(model: ModelledEmulation, analysis: ScenarioAnalysi
     </div>
     <p class="aside">${confidenceSentence(model, analysis)}</p>
     ${modelErrorSentences(model, analysis).map((sentence) => html`<p>${sentence}</p>`)}
-    ${modelNotes(model).map(({ title, facts }) => drawList(title, facts, 'plain'))}
+    ${modelNotes([model]).map(({ title, facts }) => drawList(title, facts, 'plain'))}
   </div>`;
 }
 
