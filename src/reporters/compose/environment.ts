@@ -68,11 +68,10 @@ export const TOOL_KINDS = {
   external: 'external',
 } as const satisfies Record<Fingerprint['tools'][number]['kind'], string>;
 
+type Fact = readonly [name: string, value: string];
+
 /** Everything the results know about where they were made, as names and values. */
-export function environmentFacts({
-  fingerprint,
-  run,
-}: Results): readonly (readonly [name: string, value: string])[] {
+export function environmentFacts({ fingerprint, run }: Results): readonly Fact[] {
   const known = (value: string | boolean | null): string =>
     value === null ? 'unknown' : typeof value === 'boolean' ? (value ? 'on' : 'off') : value;
   const { launchbench, cpu, tracer, ci, cgroup, fileSystems } = fingerprint;
@@ -96,21 +95,15 @@ export function environmentFacts({
     ['control group', `CPU ${limit(cgroup.cpuMax)}, memory ${limit(cgroup.memoryMax)}`],
     ['timer', `${fingerprint.timer.kind} ${fingerprint.timer.version}`],
     ['tracer', tracer === null ? 'not used' : `${tracer.kind} ${tracer.version}`],
-    ...fingerprint.tools.map(
-      ({ arch, kind, name, version, sha256 }) =>
-        [
-          `capture tool, ${arch}`,
-          `${name} ${version ?? ''} (${TOOL_KINDS[kind]}${sha256 === null ? '' : `, SHA-256 ${sha256.slice(0, 16)}…`})`,
-        ] as const,
-    ),
-    ...fingerprint.emulators.map(
-      ({ emulation, command, version, configuration, rootFs }) =>
-        [
-          `emulator, ${emulation}`,
-          `${command}, version ${known(version)}, configuration ${known(configuration)}${rootFs === undefined ? '' : `, RootFS: ${rootFs}`}`,
-        ] as const,
-    ),
+    ...fingerprint.tools.map(({ arch, kind, name, version, sha256 }): Fact => [
+      `capture tool, ${arch}`,
+      `${name} ${version ?? ''} (${TOOL_KINDS[kind]}${sha256 === null ? '' : `, SHA-256 ${sha256.slice(0, 16)}…`})`,
+    ]),
+    ...fingerprint.emulators.map(({ emulation, command, version, configuration, rootFs }): Fact => [
+      `emulator, ${emulation}`,
+      `${command}, version ${known(version)}, configuration ${known(configuration)}${rootFs === undefined ? '' : `, RootFS: ${rootFs}`}`,
+    ]),
     ...(ci === null ? [] : [['CI', ci.job === null ? ci.name : `${ci.name}, job ${ci.job}`] as const]),
-    ...Object.entries(fingerprint.environment).map(([name, value]) => [`$${name}`, value] as const),
+    ...Object.entries(fingerprint.environment).map(([name, value]): Fact => [`$${name}`, value]),
   ];
 }

@@ -12,6 +12,12 @@ import { type Metric, METRICS } from '../../results/sample-figures.ts';
 import { plural } from '../../plural.ts';
 import { formatFactor, formatMs, isClaim, launchesInWords, METRIC_NAMES } from '../format-numbers.ts';
 
+/** What may be claimed of CPU time. */
+export interface CpuClaim {
+  readonly word: 'faster' | 'slower' | 'same';
+  readonly ratio: RatioEstimate;
+}
+
 /** The answer of a scenario in short: where the launches went, and what that did to CPU time. */
 export interface Headline {
   readonly emulation: string;
@@ -20,7 +26,7 @@ export interface Headline {
   /** null: they are not known. */
   readonly launches: { readonly from: number; readonly to: number } | null;
   /** Only what may be claimed; null while nothing is decided, or nothing was timed. */
-  readonly cpu: { readonly word: 'faster' | 'slower' | 'same'; readonly ratio: RatioEstimate } | null;
+  readonly cpu: CpuClaim | null;
   /** Why nothing may be claimed of CPU time that was judged; null where something may, and where nothing was judged. */
   readonly undecided: 'inconclusive' | 'too noisy' | null;
 }
@@ -109,7 +115,13 @@ function headlineSentence(headline: Headline): string {
   const { launches, cpu, undecided, reference, best, emulation } = headline;
   const parts = [
     ...(launches === null ? [] : [launchWords(launches)]),
-    ...(cpu === null ? [] : [cpuWords(cpu)]),
+    ...(cpu === null
+      ? []
+      : [
+          cpuWords(cpu)
+            .filter((part) => part !== null)
+            .join('× '),
+        ]),
     ...(undecided === null ? [] : [`CPU time ${undecided}`]),
   ];
   const said = parts.length === 0 ? 'Nothing is decided' : parts.join(', ');
@@ -120,14 +132,14 @@ function launchWords({ from, to }: NonNullable<Headline['launches']>): string {
   return from === to ? `${plural(from, 'launch', 'launches')} each` : `${from} → ${to} launches`;
 }
 
-/** `61× less CPU time` */
-function cpuWords({ word, ratio: { estimate } }: NonNullable<Headline['cpu']>): string {
+/** `61×` and `less CPU time`; no factor where nothing changed. */
+export function cpuWords({ word, ratio }: CpuClaim): readonly [factor: string | null, words: string] {
   switch (word) {
     case 'faster':
-      return `${formatFactor(estimate)}× less CPU time`;
+      return [formatFactor(ratio.estimate), 'less CPU time'];
     case 'slower':
-      return `${formatFactor(1 / estimate)}× more CPU time`;
+      return [formatFactor(1 / ratio.estimate), 'more CPU time'];
     case 'same':
-      return 'the same CPU time';
+      return [null, 'the same CPU time'];
   }
 }

@@ -6,7 +6,7 @@ import { drawModelled } from './modelled.ts';
 import { environmentFacts, environmentLine, runLine } from '../compose/environment.ts';
 import { measuredTable } from '../compose/measured-table.ts';
 import { modelledTable } from '../compose/modelled.ts';
-import { answerOf, headlineOf } from '../compose/headline.ts';
+import { answerOf, type CpuClaim, cpuWords, headlineOf } from '../compose/headline.ts';
 import { toolsTable } from '../compose/tools-table.ts';
 import { runWarnings, warningBlocks, whatWasRun } from '../compose/results.ts';
 import {
@@ -19,7 +19,7 @@ import {
 import { heading, text, type Block } from '../blocks.ts';
 import type { ResultsDocument } from '../document.ts';
 import { missingShardsSentences } from '../missing-shards.ts';
-import { formatFactor, formatRatio } from '../format-numbers.ts';
+import { formatRatio } from '../format-numbers.ts';
 import type { EmulationAnalysis, ScenarioAnalysis } from '../../analysis/analysis.ts';
 import { rowWord } from '../../results/cells.ts';
 import type { Results } from '../../results/results.ts';
@@ -106,19 +106,6 @@ function drawHeadline(analysis: ScenarioAnalysis): Html {
     return answer === null ? NOTHING : html`<p class="lead">${answer}</p>`;
   }
   const { emulation, reference, best, launches, cpu } = headline;
-  const factor = cpu === null ? null : cpu.word === 'slower' ? 1 / cpu.ratio.estimate : cpu.ratio.estimate;
-  const more = cpu?.word === 'slower' ? 'more' : 'less';
-  const time =
-    cpu === null || factor === null
-      ? NOTHING
-      : html`<div class="stat">
-          <p class="big">${cpu.word === 'same' ? '=' : html`${formatFactor(factor)}<small>×</small>`}</p>
-          <p>
-            ${cpu.word === 'same' ? 'the same CPU time' : `${more} CPU time`}<br /><span class="aside"
-              >${formatRatio(cpu.ratio)}</span
-            >
-          </p>
-        </div>`;
   return html`<div class="stats" role="group" aria-label="In short, ${emulation}">
     <div class="stat">
       <p class="big">
@@ -132,7 +119,15 @@ function drawHeadline(analysis: ScenarioAnalysis): Html {
       </p>
       <p>launches<br /><span class="aside">${reference} → ${best}, ${emulation}</span></p>
     </div>
-    ${time}
+    ${cpu === null ? NOTHING : drawCpuChange(cpu)}
+  </div>`;
+}
+
+function drawCpuChange(cpu: CpuClaim): Html {
+  const [factor, words] = cpuWords(cpu);
+  return html`<div class="stat">
+    <p class="big">${factor === null ? '=' : html`${factor}<small>×</small>`}</p>
+    <p>${words}<br /><span class="aside">${formatRatio(cpu.ratio)}</span></p>
   </div>`;
 }
 
