@@ -1,5 +1,6 @@
 import { plural } from '../plural.ts';
 import { countBy } from '../group-by.ts';
+import type { Prediction } from '../launch/emulations/model.ts';
 import type { Metric } from '../results/sample-figures.ts';
 import type { RatioEstimate } from '../analysis/analysis.ts';
 import type { Counts } from '../results/results.ts';
@@ -49,12 +50,7 @@ function twoDigits(value: number): string {
 }
 
 /** `MODELLED ~7.2 s (3.6–12 s)`: a predicted time never stands without these marks. */
-export function formatPrediction(prediction: {
-  readonly ms: number;
-  readonly lowMs: number;
-  readonly highMs: number;
-}): string {
-  const { ms, lowMs, highMs } = prediction;
+export function formatPrediction({ ms, lowMs, highMs }: Prediction): string {
   const [low, high] = [formatRoughMs(lowMs), formatRoughMs(highMs)];
   // The unit is said once where both ends have it.
   const unit = high.replace(/^\S+/u, '');
@@ -117,9 +113,7 @@ export function formatCount(count: number | null): string {
 }
 
 /** Launches by purpose, most first: `driver 44, main 2`. */
-export function launchesByPurpose({
-  ledger,
-}: Counts): readonly (readonly [purpose: string, launches: number])[] {
+export function launchesByPurpose({ ledger }: Counts): readonly (readonly [string, number])[] {
   return [...countBy(ledger, ({ purpose }) => purpose)].sort(([, a], [, b]) => b - a);
 }
 

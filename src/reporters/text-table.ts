@@ -117,7 +117,8 @@ const INDENT = 2;
  * For terminals too narrow for the grid: the first cell as a title, below it a name on each value. Cells
  * with a line for each metric are read across, one metric a line.
  */
-function drawRecords(columns: readonly DrawnColumn[], { paint, width }: Style): string {
+function drawRecords(columns: readonly DrawnColumn[], style: Style): string {
+  const { paint } = style;
   const headers = columns.slice(1).map(({ header }) => header);
   const nameWidth = Math.max(0, ...headers.map(textWidth));
   return rowsOf(columns)
@@ -132,13 +133,10 @@ function drawRecords(columns: readonly DrawnColumn[], { paint, width }: Style): 
           const name = (headers[index] ?? '').padEnd(nameWidth);
           return [`  ${paint(name, 'muted')}  ${paint(only.text, only.tone)}`.trimEnd()];
         }),
-        ...most.flatMap((_, index) =>
-          drawAcross(
-            stacked.map((lines) => lines[index]),
-            paint,
-            width,
-          ),
-        ),
+        ...most.flatMap((_, index) => {
+          const across = stacked.flatMap((lines) => lines[index] ?? []);
+          return drawAcross(across, style);
+        }),
       ].join('\n');
     })
     .join('\n\n');
@@ -150,15 +148,11 @@ function alignLines(lines: readonly DrawnLine[]): readonly DrawnLine[] {
   return lines.map(({ text, tone }) => ({ text: text + ' '.repeat(width - textWidth(text)), tone }));
 }
 
-function drawAcross(
-  parts: readonly (DrawnLine | undefined)[],
-  paint: Paint,
-  width: number,
-): readonly string[] {
+function drawAcross(parts: readonly DrawnLine[], { paint, width }: Style): readonly string[] {
   const lines: string[] = [];
   let used = Infinity;
   for (const part of parts) {
-    if (part === undefined || part.text.trim() === '') continue;
+    if (part.text.trim() === '') continue;
     const size = textWidth(part.text.trimEnd()) + INDENT;
     const painted = ' '.repeat(INDENT) + paint(part.text, part.tone);
     if (used + size > width) {

@@ -45,7 +45,7 @@ export function readJsonFile<Value>(text: string, file: string, format: FileForm
   const current = format.upgrade?.(document, version) ?? document;
   const hint =
     format.hint ?? `Not a usable ${format.what}: it was changed by hand, or written by another program.`;
-  return { value: checkDocument(current, { schema: format.schema, places, hint }), places };
+  return { value: checkDocument(current, format.schema, places, hint), places };
 }
 
 /**
@@ -58,7 +58,7 @@ export function readForeignJson<Value>(
   file: string,
   { schema, hint }: Pick<FileFormat<Value>, 'schema'> & { readonly hint: string },
 ): Value {
-  return checkDocument(parseBounded(text, file), { schema, places: () => findPlaces(text, file), hint });
+  return checkDocument(parseBounded(text, file), schema, () => findPlaces(text, file), hint);
 }
 
 /** The document, if it is small enough to be looked at and says everything once. */
@@ -72,11 +72,9 @@ function parseBounded(text: string, file: string): unknown {
 
 function checkDocument<Value>(
   document: unknown,
-  {
-    schema,
-    places,
-    hint,
-  }: { readonly schema: z.ZodType<Value>; readonly places: () => JsonPlaces; readonly hint: string },
+  schema: z.ZodType<Value>,
+  places: () => JsonPlaces,
+  hint: string,
 ): Value {
   const checked = schema.safeParse(document, NAMING_KNOWN_KEYS);
   if (checked.success) return checked.data;

@@ -16,15 +16,8 @@ export function formatInstant(instant: string): string {
 }
 
 /** The machine in one line. */
-export function environmentLine({
-  cpu,
-  kernel,
-  node,
-  timer,
-  tools,
-  governor,
-  memoryKib,
-}: Fingerprint): string {
+export function environmentLine(fingerprint: Fingerprint): string {
+  const { cpu, kernel, node, timer, tools, governor, memoryKib } = fingerprint;
   return [
     `${cpu.model}, ${plural(cpu.coresOnline, 'core')}${machineKind(cpu.hypervisor)}`,
     `${(memoryKib / 1024 / 1024).toFixed(1)} GiB`,

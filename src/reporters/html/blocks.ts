@@ -1,5 +1,5 @@
 import { html, NOTHING, type Html } from './markup.ts';
-import type { Block, CellLine, TableBlock, Tone } from '../blocks.ts';
+import type { Block, CellLine, TableBlock } from '../blocks.ts';
 
 /** Draws blocks as HTML. Headings start at h2: the page has its own h1. */
 export function drawHtmlBlocks(blocks: readonly Block[]): Html {
@@ -23,7 +23,11 @@ function drawBlock(block: Block): Html {
         )}
       </dl>`;
     case 'details':
-      return drawDetails(block.summary, block.tone, drawHtmlBlocks(block.blocks));
+      // Opened by mouse or keyboard, without a script.
+      return html`<details class="fold tone-${block.tone}">
+        <summary>${block.summary}</summary>
+        ${drawHtmlBlocks(block.blocks)}
+      </details>`;
     case 'table':
       return drawHtmlTable(block);
   }
@@ -38,14 +42,6 @@ function drawHeading(level: 1 | 2 | 3, content: string): Html {
     case 3:
       return html`<h4>${content}</h4>`;
   }
-}
-
-/** Something behind a line, opened by mouse or keyboard without a script. */
-function drawDetails(summary: string, tone: Tone, content: Html): Html {
-  return html`<details class="fold tone-${tone}">
-    <summary>${summary}</summary>
-    ${content}
-  </details>`;
 }
 
 /** A list under a title of its own. */
