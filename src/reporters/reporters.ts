@@ -26,20 +26,14 @@ export const REPORTERS = {
     summary: 'for the terminal, as wide as it is',
     extension: '.txt',
     shows: EVERYTHING,
-    render: (document, options) => {
-      const room = {
-        shape: 'stacked',
-        argumentsWidth: argumentsWidth(options.width, options.verbose),
-      } as const;
-      return drawTerminal(compose(document, room), options);
-    },
+    render: (document, options) =>
+      drawTerminal(compose(document, 'stacked', argumentsWidth(options.width, options.verbose)), options),
   }),
   markdown: reporter({
     summary: 'for a merge request or a GitHub step summary, below 1 MiB',
     extension: '.md',
     shows: EVERYTHING,
-    render: (document) =>
-      drawMarkdown(compose(document, { shape: 'wide', argumentsWidth: argumentsWidth(Infinity) })),
+    render: (document) => drawMarkdown(compose(document, 'wide', argumentsWidth(Infinity))),
   }),
   json: reporter({
     summary: 'every figure, for programs',

@@ -15,7 +15,8 @@ import { composeTrace } from './trace.ts';
  */
 export function compose(
   document: ReportDocument,
-  { shape, argumentsWidth }: { readonly shape: TableShape; readonly argumentsWidth: number },
+  shape: TableShape,
+  argumentsWidth: number,
 ): readonly Block[] {
   switch (document.kind) {
     case 'results':

@@ -119,10 +119,8 @@ function launchesPanel({ scenario }: ScenarioAnalysis, { cells }: EmulationAnaly
     note: claim.kind === 'void' ? 'void' : collisionWords(counts),
   }));
   const collides = cells.some(({ cell }) => collisionsIn(cell.counts) > 0);
-  const legend = collides
-    ? [' Orange, at the end: a driver alone, because of a file name that collides.']
-    : [];
-  const aside = `A block is a launch.${legend.join('')}`;
+  const legend = ' Orange, at the end: a driver alone, because of a file name that collides.';
+  const aside = `A block is a launch.${collides ? legend : ''}`;
   return {
     ...panel(`${scenario.name}: launches`, aside, rows),
     words: wordsOf(`${scenario.name}, launches`, rows),
