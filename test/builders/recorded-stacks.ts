@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { type EditionName, EDITIONS } from '../../src/core/editions/editions.ts';
 import { TUPLES } from '../../src/core/sysroot/architectures.ts';
-import { outputOf } from './programs.ts';
+import { unpack } from './unpack.ts';
 
 const GOLDEN = {
   '2022': fileURLToPath(new URL('../golden/graphics-stack/', import.meta.url)),
@@ -118,8 +118,8 @@ export function unpackTrees(
   const folder = mkdtempSync(join(tmpdir(), 'launchbench-test-'));
   let count = 0;
   return {
-    provider: unpack(join(GOLDEN[edition], provider), join(folder, 'provider')),
-    container: unpack(join(GOLDEN[edition], container), join(folder, 'container')),
+    provider: unpackInto(join(folder, 'provider'), join(GOLDEN[edition], provider)),
+    container: unpackInto(join(folder, 'container'), join(GOLDEN[edition], container)),
     newOverrides: () => join(folder, `overrides-${++count}`),
     remove() {
       rmSync(folder, { recursive: true, force: true });
@@ -224,9 +224,9 @@ const OutcomeSchema = z.object({
   env: z.record(z.string(), z.string().nullable()),
 });
 
-function unpack(archive: string, folder: string): string {
+function unpackInto(folder: string, archive: string): string {
   mkdirSync(folder);
-  outputOf('tar', ['-xzpf', archive, '-C', folder]);
+  unpack(archive, folder);
   return folder;
 }
 

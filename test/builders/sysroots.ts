@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { outputOf } from './programs.ts';
+import { unpack } from './unpack.ts';
 
 /** The provider and container of a recording, unpacked. */
 export interface UnpackedSysroot {
@@ -13,10 +13,10 @@ export interface UnpackedSysroot {
   remove(): void;
 }
 
-/** Unpacks a recorded sysroot with its links and permissions. Whoever unpacks it removes it. */
+/** Unpacks a recorded sysroot. Whoever unpacks it removes it. */
 export function unpackSysroot(archive: string): UnpackedSysroot {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'launchbench-sysroot-')));
-  outputOf('tar', ['--extract', '--preserve-permissions', '--file', archive, '--directory', root]);
+  unpack(archive, root);
   const [provider, container] = [join(root, 'provider'), join(root, 'container')];
   for (const tree of [provider, container]) mkdirSync(tree, { recursive: true });
   return {

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { FormatError } from '../../src/errors.ts';
 import { captureGraphics } from '../../src/launch/capture-graphics.ts';
 import { temporaryFolder } from '../builders/temporary-folder.ts';
-import { outputOf } from '../builders/programs.ts';
+import { unpack } from '../builders/unpack.ts';
 
 const TREE = fileURLToPath(new URL('../golden/cases/arch-two-abis.tar.gz', import.meta.url));
 
@@ -29,7 +29,7 @@ describe('captureGraphics', () => {
 function capturing(manifest: Readonly<Record<string, unknown>>): Parameters<typeof captureGraphics>[0] {
   const folder = temporaryFolder();
   for (const name of ['tree', 'container']) mkdirSync(join(folder, name));
-  outputOf('tar', ['-xzpf', TREE, '-C', join(folder, 'tree')]);
+  unpack(TREE, join(folder, 'tree'));
   const provider = join(folder, 'provider.json');
   writeFileSync(provider, JSON.stringify({ graphics_provider_v0: manifest }));
   return {

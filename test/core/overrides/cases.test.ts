@@ -13,7 +13,7 @@ import { openSysroot } from '../../../src/core/sysroot/sysroot.ts';
 import { SysrootError } from '../../../src/errors.ts';
 import { nothingLaunched } from '../../builders/launching.ts';
 import { temporaryFolder } from '../../builders/temporary-folder.ts';
-import { outputOf } from '../../builders/programs.ts';
+import { unpack } from '../../builders/unpack.ts';
 
 const CASES = fileURLToPath(new URL('../../golden/cases/', import.meta.url));
 
@@ -116,7 +116,7 @@ describe.each(ROWS.flatMap((row) => row.editions.map((edition) => ({ ...row, edi
   '$tree in edition $edition',
   ({ tree, env = {}, edition, counts, missing = [], notes = [] }) => {
     it.each(STRATEGY_NAMES)('comes to the same with %s', async (strategy) => {
-      const came = await captureTree(unpack(tree), strategy, edition, env);
+      const came = await captureTree(unpacked(tree), strategy, edition, env);
       expect(came.counts).toEqual(counts);
       expect(came.missing).toEqual(missing);
       expect(came.notes).toHaveLength(notes.length);
@@ -130,7 +130,7 @@ describe('no-cache', () => {
     'is refused in edition %s, names what makes the cache, and leaves nothing behind',
     async (edition) => {
       for (const strategy of STRATEGY_NAMES) {
-        const provider = unpack('no-cache');
+        const provider = unpacked('no-cache');
         const outcome = captureTree(provider, strategy, edition, {});
         await expect(outcome).rejects.toThrow(SysrootError);
         await expect(outcome).rejects.toThrow('ld.so.cache');
@@ -144,7 +144,7 @@ describe('no-cache', () => {
 
 describe('a driver that is lost', () => {
   it.each(STRATEGY_NAMES)('is told once by %s, and no more often of a confined tree', async (strategy) => {
-    const came = await captureTree(unpack('nvidia-32-bit-incomplete'), strategy, '2026', {}, true);
+    const came = await captureTree(unpacked('nvidia-32-bit-incomplete'), strategy, '2026', {}, true);
     expect(came.missing).toHaveLength(6);
     expect(came.notes).toEqual([]);
   });
@@ -152,7 +152,7 @@ describe('a driver that is lost', () => {
 
 describe('an ld.so.cache that is damaged', () => {
   it('is named, beside the other place that was looked in', async () => {
-    const provider = unpack('no-cache');
+    const provider = unpacked('no-cache');
     writeFileSync(join(provider, 'etc/ld.so.cache'), 'no cache');
     const outcome = captureTree(provider, 'in-process', '2026', {});
     await expect(outcome).rejects.toThrow(
@@ -163,7 +163,7 @@ describe('an ld.so.cache that is damaged', () => {
 
 describe('a manifest that names another architecture', () => {
   it('is skipped there, and says so', () => {
-    const provider = unpack('layer-1.2.1');
+    const provider = unpacked('layer-1.2.1');
     const drivers = discover(openSysroot(provider), ['x86_64-linux-gnu', 'i386-linux-gnu'], '2026', {});
     expect(drivers.get('i386-linux-gnu')?.map(({ library }) => library)).toMatchObject([
       { kind: 'none', reason: 'other-architecture' },
@@ -171,10 +171,10 @@ describe('a manifest that names another architecture', () => {
   });
 });
 
-function unpack(tree: string): string {
+function unpacked(tree: string): string {
   const provider = join(temporaryFolder(), 'provider');
   mkdirSync(provider);
-  outputOf('tar', ['-xzpf', join(CASES, `${tree}.tar.gz`), '-C', provider]);
+  unpack(join(CASES, `${tree}.tar.gz`), provider);
   return provider;
 }
 

@@ -10,13 +10,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { type Tuple, TUPLES } from '../../../src/core/sysroot/architectures.ts';
 import { nativeCaptureLibs, ownToolWords } from '../../builders/executables.ts';
 import { launchbench, type Ran } from '../../builders/launchbench.ts';
-import { PATIENCE } from '../../builders/patience.ts';
 import {
   observedOutcome,
   OVERRIDES_IN_CONTAINER,
@@ -29,6 +27,7 @@ import {
   unpackTrees,
 } from '../../builders/recorded-stacks.ts';
 import { temporaryFolder } from '../../builders/temporary-folder.ts';
+import { unpack } from '../../builders/unpack.ts';
 
 const Answer = z.object({
   modules: z.array(z.string()),
@@ -142,7 +141,7 @@ describe('single-launch where drivers collide, so that there are many calls', ()
   it('leaves what in-process leaves, with one launch for each architecture', async () => {
     const folder = temporaryFolder();
     for (const name of ['provider', 'container']) mkdirSync(join(folder, name));
-    await execa('tar', ['-xzpf', tree, '-C', join(folder, 'provider')], { timeout: PATIENCE.timeout });
+    unpack(tree, join(folder, 'provider'));
     const launchesBy = async (strategy: string) => {
       const places = ['--provider', 'provider', '--container', 'container', '--overrides', strategy];
       const options = ['--json', '--strategy', strategy, '--edition', '2026', ...places];
