@@ -147,6 +147,7 @@ describe.skipIf(!hasStrace).each([
       writeFileSync(join(cwd, 'desktop.yaml'), desktopWith('a'));
       const first = await runSteps(steps, { cwd, env });
       expect(first.said).toContain('--update');
+      expect(first.said.replaceAll(/\s+/gu, ' ')).toContain(tool === '' ? '(our own' : 'tool tool (external');
       expect(first.status).not.toBe(0);
 
       const accept = 'launchbench gate counts.json --baseline launches.json --update --allow-ci';
