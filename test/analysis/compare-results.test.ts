@@ -71,17 +71,21 @@ describe('times', () => {
     expect(time).toMatchObject({ kind: 'paired', ratio: { n: 8 }, verdict: { word: 'faster' } });
   });
 
-  it('of one run decide nothing where its null control failed', () => {
+  it('of one run decide nothing where its null control failed, on whichever side', () => {
     const nullControl = {
       ...{ row: 'per-driver', tool: null, emulation: 'native' },
       samples: someSamples({ medianMs: 400, seed: 5 }),
     };
-    const [scenario = aScenarioResult()] = of(aMeasuredCell({ wallMs: 300 })).scenarios;
-    const controls = { ...scenario.controls, nullControl };
-    const results = someResults({ scenarios: [{ ...scenario, controls }] });
-    expect(wall(compare(results, of(aMeasuredCell({ wallMs: 200 })), {}, 'one run').cells)).toMatchObject({
-      verdict: { word: 'too-noisy', reason: 'null control failed' },
+    const controls = { floor: null, toolStart: null, nullControl };
+    const failed = someResults({
+      scenarios: [aScenarioResult({ cells: [aMeasuredCell({ wallMs: 300 })], controls })],
     });
+    const other = of(aMeasuredCell({ wallMs: 200 }));
+    for (const sides of [[failed, other] as const, [other, failed] as const]) {
+      expect(wall(compare(...sides, {}, 'one run').cells)).toMatchObject({
+        verdict: { word: 'too-noisy', reason: 'null control failed' },
+      });
+    }
   });
 
   it('of rounds that an emulation has of its own are quick: no interval, no verdict', () => {

@@ -529,6 +529,21 @@ describe('maxRatio', () => {
     });
   });
 
+  it('is not about an emulation with rounds of its own, which has no intervals', () => {
+    const both = ['native', 'qemu'].flatMap((emulation) =>
+      ['per-driver', 'batched'].map((strategy, position) =>
+        aMeasuredCell({ strategy, emulation, position, wallMs: 300 }),
+      ),
+    );
+    const ownRounds = [{ emulation: 'qemu', rounds: 8, native: [] }];
+    const controls = { floor: null, toolStart: null, nullControl: control };
+    const results = someResults({ scenarios: [aScenarioResult({ cells: both, ownRounds, controls })] });
+    const { findings } = judge(results, null, { maxRatios: [bound] });
+    expect(findings.flatMap(({ rule, emulation }) => (rule === 'maxRatio' ? [emulation] : []))).toEqual([
+      'native',
+    ]);
+  });
+
   it('refuses a ratio that is none', () => {
     expect(() => judge(timed(100), null, { maxRatios: [{ ...bound, ratio: 0 }] })).toThrow(UsageError);
   });
@@ -559,6 +574,11 @@ describe('maxRss and maxFaults', () => {
     { rules: { maxFaults: 5_199 }, rule: 'maxFaults', outcome: 'failed' },
   ])('$rule with $rules → $outcome', ({ rules, rule, outcome }) => {
     expect(findingOf(rule, judge(resultsOf(perDriver), null, rules).findings)).toMatchObject({ outcome });
+  });
+
+  it('cannot judge a run without launches, and does not pass', () => {
+    const cell = aMeasuredCell({ counts: { launches: 0, seen: [0, 0], ledger: [] } });
+    expect(() => judge(resultsOf(cell), baselineOf(cell), { maxRssKib: 1 })).toThrow(FormatError);
   });
 
   it('leave it to the rule "void" when every cell failed', () => {
