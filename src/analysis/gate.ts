@@ -148,7 +148,8 @@ function judgesSomething({ rule, outcome }: Finding): boolean {
 
 function findingsOf(rule: Rule, gate: GateCase): Finding[] {
   const level = gate.rules.levels?.[rule] ?? defaultLevel(rule);
-  return level === 'off' ? [] : CHECKS[rule].check(gate).map((observed) => finding(rule, level, observed));
+  if (level === 'off') return [];
+  return [...CHECKS[rule].check(gate)].map((observed) => finding(rule, level, observed));
 }
 
 function refuseNothingToJudge(cells: GateCase['cells'], baseline: Baseline | null): void {

@@ -25,7 +25,7 @@ export interface JudgedCell extends ClaimedCell {
 }
 
 /** One rule: what it finds in every cell that it has something to say about. */
-export type Check = (gate: GateCase) => readonly Observation[];
+export type Check = (gate: GateCase) => Iterable<Observation>;
 
 /** An emulator changes no count, so a cell under one that the baseline does not know is compared with the native cell. */
 export function judgedCells(

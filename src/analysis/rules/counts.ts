@@ -51,80 +51,76 @@ export const checkToolLaunches: Check = (gate) => tracedCounts(gate, 'toolLaunch
 export const checkForks: Check = (gate) => tracedCounts(gate, 'forks', 'forks');
 
 /** Fewer drivers than the baseline: the machine or the tool is broken, not better. */
-export const checkDrivers: Check = (gate) =>
-  knownCells(gate).flatMap(({ judged, known }): Observation[] => {
-    if (known.drivers === null) return [];
+export const checkDrivers: Check = function* (gate) {
+  for (const { judged, known } of knownCells(gate)) {
+    if (known.drivers === null) continue;
     const found = judged.cell.counts.drivers?.captured ?? null;
-    return [
-      {
-        ...factsOf(gate, judged, known),
-        outcome: found === null ? 'inconclusive' : found < known.drivers ? 'failed' : 'passed',
-        expected: `at least ${known.drivers} drivers captured`,
-        found: found === null ? 'no number: these results do not tell' : String(found),
-      },
-    ];
-  });
+    yield {
+      ...factsOf(gate, judged, known),
+      outcome: found === null ? 'inconclusive' : found < known.drivers ? 'failed' : 'passed',
+      expected: `at least ${known.drivers} drivers captured`,
+      found: found === null ? 'no number: these results do not tell' : String(found),
+    };
+  }
+};
 
 /** Fewer links than the baseline, or than the same plan makes in-process. */
-export const checkLinks: Check = (gate) =>
-  gate.cells.filter(wasCounted).flatMap((judged): Observation[] => {
+export const checkLinks: Check = function* (gate) {
+  for (const judged of gate.cells.filter(wasCounted)) {
     const { links, foreseenLinks } = judged.cell.counts;
     const known = judged.baseline;
     const bounds = [
       { least: known?.links ?? null, of: 'the baseline' },
       { least: foreseenLinks, of: 'the same plan in-process' },
     ].flatMap(({ least, of }) => (least === null ? [] : [{ least, of }]));
-    if (bounds.length === 0 || links === null) return [];
+    const [first] = bounds;
+    if (first === undefined || links === null) continue;
     const broken = bounds.filter(({ least }) => links < least);
-    const [told = bounds[0]] = broken;
-    return [
-      {
-        ...(known === null
-          ? { ...nameOf(judged), reproduce: countAgain(judged) }
-          : factsOf(gate, judged, known)),
-        outcome: broken.length > 0 ? 'failed' : 'passed',
-        expected: `at least ${told?.least ?? 0} links, as ${told?.of ?? ''} has`,
-        found: String(links),
-        // Links that a tool fails to make are not accepted by writing down their number.
-        accept: broken.some(({ of }) => of !== 'the baseline') ? null : updateCommand(gate.files),
-      },
-    ];
-  });
+    const [told = first] = broken;
+    yield {
+      ...(known === null
+        ? { ...nameOf(judged), reproduce: countAgain(judged) }
+        : factsOf(gate, judged, known)),
+      outcome: broken.length > 0 ? 'failed' : 'passed',
+      expected: `at least ${told.least} links, as ${told.of} has`,
+      found: String(links),
+      // Links that a tool fails to make are not accepted by writing down their number.
+      accept: broken.some(({ of }) => of !== 'the baseline') ? null : updateCommand(gate.files),
+    };
+  }
+};
 
 /** Cells of the baseline that were not measured. In a run of which shards are missing they may be in one of those. */
-export const checkCoverage: Check = (gate) => {
+export const checkCoverage: Check = function* (gate) {
   const { baseline, cells, results } = gate;
-  if (baseline === null) return [];
   const judged = new Set(cells.map((cell) => cell.baseline));
-  const isElsewhere = ({ scenario }: BaselineCell): boolean =>
-    (results.missingShards ?? []).length > 0 && !cells.some((cell) => cell.scenario === scenario);
-  return baseline.cells.map((known): Observation => {
-    const isHere = judged.has(known);
-    return {
-      ...nameOf(known),
-      outcome: isHere ? 'passed' : isElsewhere(known) ? 'inconclusive' : 'failed',
-      expected: 'results of this cell, because the baseline has it',
-      found: isHere ? 'as expected' : isElsewhere(known) ? 'none; shards are missing' : 'none',
-      accept: isHere || isElsewhere(known) ? null : updateCommand(gate.files),
-      location: locationOf(gate, known),
-    };
-  });
+  const isPartial = (results.missingShards ?? []).length > 0;
+  for (const known of baseline?.cells ?? []) {
+    const name = { ...nameOf(known), expected: 'results of this cell, because the baseline has it' };
+    const location = locationOf(gate, known);
+    if (judged.has(known)) {
+      yield { ...name, location, outcome: 'passed', found: 'as expected' };
+    } else if (isPartial && !cells.some(({ scenario }) => scenario === known.scenario)) {
+      yield { ...name, location, outcome: 'inconclusive', found: 'none; shards are missing' };
+    } else {
+      yield { ...name, location, outcome: 'failed', found: 'none', accept: updateCommand(gate.files) };
+    }
+  }
 };
 
 /** Cells of the results that the baseline does not know: they would not be judged, so that is no pass. */
-export const checkUncovered: Check = (gate) =>
-  gate.baseline === null
-    ? []
-    : gate.cells.map((judged): Observation => ({
-        ...nameOf(judged),
-        outcome: judged.baseline === null ? 'failed' : 'passed',
-        expected: 'this cell in the baseline',
-        found:
-          judged.baseline === null
-            ? `none: nothing judges its ${judged.cell.counts.launches ?? 'uncounted'} launches`
-            : 'as expected',
-        accept: judged.baseline === null ? updateCommand(gate.files) : null,
-      }));
+export const checkUncovered: Check = function* (gate) {
+  if (gate.baseline === null) return;
+  for (const judged of gate.cells) {
+    const name = { ...nameOf(judged), expected: 'this cell in the baseline' };
+    if (judged.baseline !== null) {
+      yield { ...name, outcome: 'passed', found: 'as expected' };
+    } else {
+      const found = `none: nothing judges its ${judged.cell.counts.launches ?? 'uncounted'} launches`;
+      yield { ...name, outcome: 'failed', found, accept: updateCommand(gate.files) };
+    }
+  }
+};
 
 interface KnownCell {
   readonly judged: JudgedCell;
@@ -139,26 +135,25 @@ function knownCells(gate: GateCase): KnownCell[] {
 }
 
 /** Counts that only a tracer sees: where the baseline has one and no tracer ran, it cannot be told. */
-function tracedCounts(gate: GateCase, count: 'forks' | 'toolLaunches', what: string): Observation[] {
-  return knownCells(gate).flatMap(({ judged, known }): Observation[] => {
+function* tracedCounts(
+  gate: GateCase,
+  count: 'forks' | 'toolLaunches',
+  what: string,
+): Generator<Observation> {
+  for (const { judged, known } of knownCells(gate)) {
     const most = known[count];
     const found = judged.cell.counts[count];
-    if (most === null) return [];
-    return [
-      {
-        ...factsOf(gate, judged, known),
-        outcome: found === null ? 'inconclusive' : countOutcome(judged, found > most),
-        expected: `at most ${most} ${what}`,
-        found:
-          found === null
-            ? isOfCommands(judged.of)
-              ? NOT_COUNTED
-              : 'not counted: no tracer ran (run with --verify-counts)'
-            : String(found),
-        reproduce: countAgain(judged, isOfCommands(judged.of) ? [] : ['--verify-counts']),
-      },
-    ];
-  });
+    if (most === null) continue;
+    const isCommand = isOfCommands(judged.of);
+    const uncounted = isCommand ? NOT_COUNTED : 'not counted: no tracer ran (run with --verify-counts)';
+    yield {
+      ...factsOf(gate, judged, known),
+      outcome: found === null ? 'inconclusive' : countOutcome(judged, found > most),
+      expected: `at most ${most} ${what}`,
+      found: found === null ? uncounted : String(found),
+      reproduce: countAgain(judged, isCommand ? [] : ['--verify-counts']),
+    };
+  }
 }
 
 function factsOf(gate: GateCase, judged: JudgedCell, known: BaselineCell) {
