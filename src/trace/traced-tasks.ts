@@ -40,14 +40,14 @@ export function endDescendants(): void {
   const family = new Set([process.pid]);
   for (let known = 0; known < family.size;) {
     known = family.size;
-    for (const { pid, parent } of runningProcesses()) {
+    for (const { pid, parent } of runningAmong(processes())) {
       if (family.has(parent) && !family.has(pid) && send(pid, 'SIGSTOP')) family.add(pid);
     }
   }
   family.delete(process.pid);
   for (const pid of family) send(pid, 'SIGKILL');
   for (let waits = 0; waits < MOST_WAITS; waits++) {
-    if (!runningProcesses().some(({ pid }) => family.has(pid))) return;
+    if (runningAmong([...family]).length === 0) return;
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, WAIT_MS);
   }
 }
@@ -88,8 +88,8 @@ function processes(): readonly number[] {
 }
 
 /** Those that have not ended yet. Source: proc(5), /proc/pid/stat. */
-function runningProcesses(): readonly { readonly pid: number; readonly parent: number }[] {
-  return processes().flatMap((pid) => {
+function runningAmong(pids: readonly number[]): readonly { readonly pid: number; readonly parent: number }[] {
+  return pids.flatMap((pid) => {
     const [, parent] = /^.*\) [^ZX] (\d+) /s.exec(contentOf(pid, 'stat')) ?? [];
     return parent === undefined ? [] : [{ pid, parent: Number(parent) }];
   });
