@@ -46,9 +46,12 @@ export interface OutputHost {
 /** Only a terminal has the two. */
 type OutputStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 
+/** What was asked about output. */
+export type OutputOptions = Pick<GlobalOptions, 'color' | 'quiet' | 'verbose'>;
+
 /** Connects the output to the streams of a process. */
 export function createOutput(
-  options: GlobalOptions,
+  options: OutputOptions,
   { env, stdout, stderr }: OutputHost,
 ): {
   readonly output: Output;
@@ -128,7 +131,7 @@ function guard(stream: Writable, name: string) {
   };
 }
 
-function describeTerminal({ color }: GlobalOptions, { env, stdout, stderr }: OutputHost): Terminal {
+function describeTerminal({ color }: OutputOptions, { env, stdout, stderr }: OutputHost): Terminal {
   const { isTTY: interactive = false } = stdout;
   const columns = Number((interactive ? stdout.columns : env['COLUMNS']) ?? 80);
   return {

@@ -4,9 +4,9 @@ import { createPaint } from '../reporters/paint.ts';
 import { VERSION } from '../version.ts';
 import { COMMANDS, isCommandName, type CommandEntry, type CommandName } from './commands.ts';
 import type { Command } from './command.ts';
-import type { GlobalOptions } from './global-options.ts';
 import { formatFailure } from './failure.ts';
 import { findInstallation, type Installation } from './installation.ts';
+import type { OutputOptions } from './output.ts';
 import { openWorld, type Host, type World } from './world.ts';
 
 /** Runs one command line from beginning to end, and ends the process with its status. */
@@ -51,7 +51,7 @@ export async function runCommandLine(
 
 /** What a command line asks for, and how its answer is to be shown. */
 interface Task {
-  readonly options: GlobalOptions;
+  readonly options: OutputOptions;
   run(world: World): number | Promise<number>;
 }
 
@@ -73,14 +73,7 @@ async function understand(argv: readonly string[]): Promise<Task> {
   } catch (error) {
     const typed = (...names: readonly string[]) => names.some((name) => argv.includes(name));
     return {
-      options: {
-        help: false,
-        version: false,
-        json: false,
-        color: !typed('--no-color'),
-        quiet: false,
-        verbose: typed('-v', '--verbose'),
-      },
+      options: { color: !typed('--no-color'), quiet: false, verbose: typed('-v', '--verbose') },
       run: () => {
         throw error;
       },

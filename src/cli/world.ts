@@ -3,9 +3,8 @@ import { EXIT, InterruptedError } from '../errors.ts';
 import { errorCode } from '../system-errors.ts';
 import { endDescendants } from '../trace/traced-tasks.ts';
 import { createFiles, type Files } from './files.ts';
-import type { GlobalOptions } from './global-options.ts';
 import type { Installation } from './installation.ts';
-import { createOutput, type Output, type OutputHost, type Terminal } from './output.ts';
+import { createOutput, type Output, type OutputHost, type OutputOptions, type Terminal } from './output.ts';
 
 /**
  * Everything outside our process that a command may touch: output, files, clock, environment, and the
@@ -50,7 +49,7 @@ const OTHER_SIGNALS = ['SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const satisfies reado
 /** Opens the real world: from here on signals are ours to handle. */
 export function openWorld(
   argv: readonly string[],
-  options: GlobalOptions,
+  options: OutputOptions,
   installation: Installation,
   host: Host,
 ): OpenWorld {

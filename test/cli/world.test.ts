@@ -31,6 +31,6 @@ function aWorld() {
       throw new Error(`ended with status ${status}`);
     },
   });
-  const options = { help: false, version: false, json: false, color: false, quiet: false, verbose: false };
+  const options = { color: false, quiet: false, verbose: false };
   return openWorld([], options, findInstallation(pathToFileURL(executable('launchbench.js')).href), host);
 }
