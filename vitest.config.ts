@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { expectShortRun, shortRunFlags } from './src/cli/expect-short-run.ts';
+import { expectShortRun, lateOptimizing } from './src/cli/expect-short-run.ts';
 
 expectShortRun();
 
@@ -15,7 +15,7 @@ export default defineConfig({
     // No module of ours keeps state, and none is mocked: loading them anew for each file is a sixth of all the time.
     isolate: false,
     // Nor does most of what tests run pay for being optimised: another sixth.
-    execArgv: [...shortRunFlags()],
+    execArgv: [...lateOptimizing()],
     // Every use of a CommonJS package would go through a proxy: a half of the time of reading YAML.
     deps: { interopDefault: false },
     coverage: { include: ['src/**/*.ts'], reporter: ['text-summary'] },

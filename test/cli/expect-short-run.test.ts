@@ -1,7 +1,7 @@
 import { Script } from 'node:vm';
 import { execaSync } from 'execa';
 import { describe, expect, it } from 'vitest';
-import { expectShortRun, shortRunFlags } from '../../src/cli/expect-short-run.ts';
+import { expectShortRun, lateOptimizing } from '../../src/cli/expect-short-run.ts';
 
 const SOURCE = '() => 1';
 
@@ -9,7 +9,7 @@ const SOURCE = '() => 1';
 const { stdout: bytecode } = execaSync(
   process.execPath,
   [
-    ...process.execArgv.filter((flag) => !shortRunFlags().includes(flag)),
+    ...process.execArgv.filter((flag) => !lateOptimizing().includes(flag)),
     '--eval',
     `process.stdout.write(new (require('node:vm').Script)(${JSON.stringify(SOURCE)}).createCachedData())`,
   ],
