@@ -1,4 +1,4 @@
-import { appendFileSync, cpSync, readdirSync } from 'node:fs';
+import { appendFileSync, cpSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -11,11 +11,15 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 
 const SOURCES = ['src/launch/timing-helper.c', 'src/trace/launch-tracer.c'] as const;
 
-/** A package with nothing but what compiles the helpers. */
-function aPackage(): string {
+/** A package with nothing but what compiles the helpers; unless told, these are the shortest programs that there are. */
+function aPackage(sources: 'our own' | 'short' = 'short'): string {
   const folder = temporaryFolder();
   for (const file of ['scripts/install/compile-helpers.mjs', ...SOURCES]) {
     cpSync(join(root, file), join(folder, file));
+  }
+  if (sources === 'short') {
+    for (const file of SOURCES)
+      writeFileSync(join(folder, file), `int main(void) { return 0; } /* ${file} */\n`);
   }
   return folder;
 }
@@ -42,7 +46,7 @@ describe('installing without a C compiler', () => {
 
 describe.skipIf(installed('cc') === null)('installing with a C compiler', () => {
   it('compiles each helper once', () => {
-    const folder = aPackage();
+    const folder = aPackage('our own');
     expect(compile(folder)).toMatchObject({
       status: 0,
       stdout: 'timing helper: compiled with cc\nlaunch tracer: compiled with cc\n',
