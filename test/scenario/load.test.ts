@@ -84,7 +84,10 @@ describe('loadScenario', () => {
   });
 
   it.each([
-    { path: './gone.yaml', says: /gone\.yaml: cannot read this scenario file: there is no such file or folder/u },
+    {
+      path: './gone.yaml',
+      says: /gone\.yaml: cannot read this scenario file: there is no such file or folder/u,
+    },
     { path: './', says: /expected a scenario file, found something else/u },
     { path: '/dev/zero', says: /expected a scenario file, found something else/u },
   ])('says what is wrong with $path', async ({ path, says }) => {
