@@ -17,10 +17,13 @@ export type RightForm = (path: Problem['path'], found: unknown, issues: readonly
 
 /** What a validator has to be called with for `describeIssue`: the message about a key is then the keys that are known. */
 export const NAMING_KNOWN_KEYS = {
-  error: ({ code, inst }: z.core.$ZodRawIssue) =>
-    code === 'unrecognized_keys' && inst instanceof z.ZodObject
-      ? Object.keys(inst.shape).join(', ')
-      : undefined,
+  error: ({ code, inst }: z.core.$ZodRawIssue) => {
+    if (code !== 'unrecognized_keys') return undefined;
+    if (inst instanceof z.ZodObject) return Object.keys(inst.shape).join(', ');
+    return inst instanceof z.ZodRecord && inst.keyType instanceof z.ZodEnum
+      ? inst.keyType.options.join(', ')
+      : undefined;
+  },
 };
 
 /**

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { ARCHITECTURES, TUPLES, type Tuple } from '../core/sysroot/architectures.ts';
+import { ScenarioError } from '../errors.ts';
 import type { DriverSet, SyntheticBinary, SyntheticLibrary } from './driver-set.ts';
 import { layoutElf } from './elf-writer.ts';
 import { glibcLibraries } from './glibc.ts';
@@ -112,9 +113,16 @@ function addBinary(
   }
 }
 
+/** Bytes; a 32-bit program opens no larger file. Source: open(2), EOVERFLOW. */
+const LARGEST_32_BIT_FILE = 2 ** 31 - 1;
+
+/** @throws ScenarioError when the file is larger than its architecture can have it. */
 function elfContent(binary: Binary, tuple: Tuple): () => FileContent {
   const { bits, machine } = ARCHITECTURES[tuple].elf;
   const { soname, needs, runpath, sizeBytes, versions, symbols } = binary;
+  if (bits === 32 && (sizeBytes ?? 0) > LARGEST_32_BIT_FILE) {
+    throw new ScenarioError(`Expected less than 2048 MiB for a 32-bit file, found ${sizeBytes} bytes.`);
+  }
   return () =>
     layoutElf({
       bits,

@@ -19,7 +19,6 @@ const aroundCommands = z
     ),
     env: z
       .record(z.string().regex(/^[^=\0]+$/u, 'the name of a variable'), z.string())
-
       .describe('Variables beside those that launchbench was started with.'),
     setup: commandLine.describe('Run once before everything.'),
     cleanup: commandLine.describe('Run once after everything.'),

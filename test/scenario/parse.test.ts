@@ -292,6 +292,10 @@ describe('a complaint names file, line, column, what was expected and what was f
       text: 'container: { synthetic: { drivers: { dri: [a, a] } } }',
       says: '4:25: container.synthetic: The synthetic tree would have two things at',
     },
+    {
+      text: 'architectures: [i386-linux-gnu]\ncontainer: { synthetic: { drivers: { dri: [{ file: a_dri.so, size: 3072 MiB }] } } }',
+      says: '5:25: container.synthetic: Expected less than 2048 MiB for a 32-bit file, found 3221225472 bytes',
+    },
     { text: 'architectures: [x86_64]', says: 'found "x86_64"; did you mean "x86_64-linux-gnu"?' },
   ])('$text', ({ text, says }) => {
     expect(complaintOf(text)).toContain(says);
@@ -358,6 +362,14 @@ describe('what has another form than is wanted is shown in the right one', () =>
   });
 
   it.each([
+    {
+      text: 'emulations: [{ wrapper: q, command: { x86_64-linux-gnuu: [q] } }]',
+      says: 'unknown key "x86_64-linux-gnuu"; did you mean "x86_64-linux-gnu"?',
+    },
+    {
+      text: 'emulations: [{ wrapper: q, command: { arm: [q] } }]',
+      says: 'unknown key "arm"; known are x86_64-linux-gnu, i386-linux-gnu',
+    },
     { text: 'strategy: [batched]', says: 'unknown key "strategy"; did you mean "strategies"?' },
     { text: 'strategies: batched', says: 'expected a list, found "batched"; write strategies: [batched]' },
     {
