@@ -529,6 +529,17 @@ describe('maxRatio', () => {
     });
   });
 
+  it('does not pass when nothing can be bounded and the rule that says so is off', () => {
+    const varying = (strategy: string) =>
+      aMeasuredCell({ strategy, counts: { ledger: someLaunches(4), seen: [4, 5] } });
+    const cells = [varying('per-driver'), varying('batched')];
+    const controls = { floor: null, toolStart: null, nullControl: control };
+    const results = someResults({ scenarios: [aScenarioResult({ cells, controls })] });
+    expect(judge(results, null, { maxRatios: [bound] }).passed).toBe(false);
+    const rules = { maxRatios: [bound], levels: { deterministic: 'off' } } as const;
+    expect(() => judge(results, null, rules)).toThrow('no scenario has a cell and a reference');
+  });
+
   it('is not about an emulation with rounds of its own, which has no intervals', () => {
     const both = ['native', 'qemu'].flatMap((emulation) =>
       ['per-driver', 'batched'].map((strategy, position) =>

@@ -50,6 +50,13 @@ export function countOutcome(judged: JudgedCell, broken: boolean): Finding['outc
   return broken ? 'failed' : 'passed';
 }
 
+/** Whether a cell that nothing may be claimed about fails this gate, whatever else is asked of it: rules can be lowered. */
+export function failsAlready({ rules }: GateCase, judged: JudgedCell): boolean {
+  const cause = causeOf(judged);
+  if (cause === 'nondeterministic') return (rules.levels?.deterministic ?? 'error') === 'error';
+  return cause !== null;
+}
+
 /** Whether a cell has counts at all; that it failed is a finding of its own. */
 export function wasCounted(judged: JudgedCell): boolean {
   return causeOf(judged) !== 'failed';

@@ -4,9 +4,8 @@ import { usedSamples } from '../../results/sample-figures.ts';
 import type { Sample } from '../../results/sample.ts';
 import { median } from '../../statistics/order-statistics.ts';
 import { nameOf } from '../../results/cell-name.ts';
-import { isVoid } from '../claim.ts';
 import type { Observation } from '../finding.ts';
-import { wasCounted, type Check, type GateCase } from './check.ts';
+import { failsAlready, wasCounted, type Check, type GateCase } from './check.ts';
 import { timeAgain } from './command-lines.ts';
 
 /** The median of the largest resident set of one child. */
@@ -31,8 +30,9 @@ function againstLimit(
     const figures = usedSamples(one.cell.samples).flatMap((sample) => figure(sample) ?? []);
     return figures.length === 0 ? [] : [{ one, found: median(figures) }];
   });
-  // That all of them are void is a finding already.
-  const toldOfAll = measured.length === judged.length && (judged.length > 0 || gate.cells.some(isVoid));
+  const toldOfAll =
+    measured.length === judged.length &&
+    (judged.length > 0 || gate.cells.some((cell) => failsAlready(gate, cell)));
   if (!toldOfAll) {
     throw new FormatError(`a limit on ${unit} was given, but these results do not tell them for every cell`, {
       hint: 'Counts-only runs and the timer "node" do not measure them: run again with the timing helper.',

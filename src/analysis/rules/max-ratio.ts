@@ -7,7 +7,7 @@ import type { RatioEstimate } from '../../statistics/paired-ratio.ts';
 import { isVoid } from '../claim.ts';
 import type { Finding, Observation } from '../finding.ts';
 import type { MaxRatio } from '../gate-rules.ts';
-import type { Check, GateCase, JudgedCell } from './check.ts';
+import { failsAlready, type Check, type GateCase, type JudgedCell } from './check.ts';
 import { timeAgain } from './command-lines.ts';
 
 /**
@@ -21,8 +21,7 @@ export const checkMaxRatio: Check = (gate) => {
   refuseUntimed(gate);
   refuseUncontrolled(gate);
   const pairs = bounds.flatMap((bound) => pairsUnder(gate, bound));
-  // That a cell is void is a finding already.
-  if (pairs.length === 0 && !gate.cells.some(isVoid)) {
+  if (pairs.length === 0 && !gate.cells.some((cell) => failsAlready(gate, cell))) {
     throw new FormatError(
       'a bound on time was given, but no scenario has a cell and a reference to apply it to',
       { hint: 'It takes two strategies under one emulation in one run.' },
