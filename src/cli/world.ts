@@ -63,7 +63,8 @@ export function openWorld(
   const cwd = workingDirectory(host);
   const folders: string[] = [];
   const removeFolders = (): void => {
-    folders.splice(0).forEach(remove);
+    // Those after one that cannot be removed are removed at the exit.
+    for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) remove(folder);
   };
   let isOpen = true;
   // Whoever cannot wait for the others to end still leaves nothing behind: neither them nor what they write into.

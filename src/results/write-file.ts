@@ -136,7 +136,7 @@ async function publish(
   try {
     await fs.writeFile(temporary, text, {
       flag: 'wx',
-      mode: mode === SECRET ? SECRET : undefined,
+      mode: mode ?? undefined,
       flush: true,
     });
     if (mode !== null) await fs.chmod(temporary, mode);
