@@ -51,10 +51,13 @@ export function formatCommandHelp(
 
 const EXIT_STATUSES: readonly (readonly [ExitStatus, string])[] = [
   [EXIT.done, 'Done'],
-  [EXIT.no, 'The answer is no: a gate or a budget failed, or overrides are not equivalent'],
+  [EXIT.no, 'The answer is no: a gate or a budget failed, or strategies did not do the same work'],
   [EXIT.badInput, 'Bad usage or bad input'],
   [EXIT.lacking, 'This machine lacks something; the message says how to get it'],
-  [EXIT.launchFailed, 'A launched tool failed or timed out, or a count cannot be trusted'],
+  [
+    EXIT.launchFailed,
+    'A launched tool failed or timed out, a launch escaped its emulation, or a count cannot be trusted',
+  ],
   [EXIT.bug, 'An internal error: please report it'],
   [EXIT.interrupted, 'Interrupted'],
 ];

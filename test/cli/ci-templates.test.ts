@@ -138,7 +138,7 @@ describe.skipIf(!hasStrace).each([
 ])(
   'the template for $service, in a repository of a stranger, with the tool "$tool",',
   ({ variables, steps, tool, reports }) => {
-    it('counts, says how a baseline is made when there is none, passes with one, and fails when a launch came back', async () => {
+    it('counts, says how a baseline is made when there is none, passes with one, fails when a launch came back, and reports a tool that fails', async () => {
       const folder = temporaryFolder();
       const cwd = join(folder, 'repository');
       mkdirSync(cwd);
@@ -160,6 +160,14 @@ describe.skipIf(!hasStrace).each([
       writeFileSync(join(cwd, 'desktop.yaml'), desktopWith('a', 'b'));
       rmSync(join(cwd, 'counts.json'));
       expect((await runSteps(steps, { cwd, env })).status).toBe(1);
+
+      writeFileSync(join(cwd, 'tool'), '#!/bin/sh\nexit 9\n', { mode: 0o755 });
+      reports.forEach((name) => {
+        rmSync(join(cwd, name));
+      });
+      rmSync(join(cwd, 'counts.json'));
+      expect((await runSteps(steps, { cwd, env: { ...env, TOOL: './tool' } })).status).toBe(1);
+      expect(readdirSync(cwd)).toEqual(expect.arrayContaining(reports));
     });
   },
 );
@@ -251,7 +259,8 @@ describe.skipIf(!hasStrace)('the action', () => {
   });
 
   it('fails when the tool of head does', async () => {
-    const { status, said } = await runAction({ base: TOOL, head: '#!/bin/sh\nexit 1\n' });
-    expect(status, said).toBe(4);
+    const { status, said, summary } = await runAction({ base: TOOL, head: '#!/bin/sh\nexit 9\n' });
+    expect(status, said).toBe(1);
+    expect(summary).toContain('status 9');
   });
 });
