@@ -19,7 +19,7 @@ import {
   judgeByBudget,
   loadBudget,
   refuseBlindLimits,
-} from '../launch-budget.ts';
+} from '../trace-budget.ts';
 import { loadStraceLog } from '../load-strace-log.ts';
 import { COUNT, FILE, SECONDS } from '../option-kinds.ts';
 import type { World } from '../world.ts';

@@ -1,4 +1,4 @@
-import type { JsonObject } from './json.ts';
+import type { JsonObject } from './tolerant-json.ts';
 
 /** The kinds of driver that a graphics stack is made of. Which of them there are, and in which order, an edition says. */
 export const DRIVER_CLASS_NAMES = [

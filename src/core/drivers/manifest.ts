@@ -2,8 +2,7 @@ import { FormatError } from '../../errors.ts';
 import { compareVersionedNames } from '../capture/compare/file-name.ts';
 import type { ManifestContent } from './driver.ts';
 import type { DiscoveryRules, ManifestKind } from './driver-classes.ts';
-import { isJsonList, isJsonObject, type Json, type JsonObject } from './json.ts';
-import { parseTolerantJson } from './tolerant-json.ts';
+import { isJsonList, isJsonObject, type Json, type JsonObject, parseTolerantJson } from './tolerant-json.ts';
 
 /** Larger than any real manifest by far; a provider is data from a stranger. */
 export const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;

@@ -1,8 +1,15 @@
 import { dirname } from 'node:path';
 import { FormatError } from '../../errors.ts';
 import { isTuple, type Tuple } from '../sysroot/architectures.ts';
-import { isJsonList, isJsonObject, type Json, type JsonObject } from './json.ts';
-import { type JsonPath, parseTolerantJson, placeInTolerantJson } from './tolerant-json.ts';
+import {
+  isJsonList,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  type JsonPath,
+  parseTolerantJson,
+  placeInTolerantJson,
+} from './tolerant-json.ts';
 
 /** What a graphics_provider.json says of a provider. Source: our specification of the edition of 2026, B9. */
 export interface ProviderManifest {

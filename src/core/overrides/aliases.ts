@@ -1,6 +1,5 @@
 import { lstatSync, symlinkSync } from 'node:fs';
-import { isJsonList, isJsonObject, type Json } from '../drivers/json.ts';
-import { parseTolerantJson } from '../drivers/tolerant-json.ts';
+import { isJsonList, isJsonObject, parseTolerantJson, type Json } from '../drivers/tolerant-json.ts';
 import type { Tuple } from '../sysroot/architectures.ts';
 import { byteString, fsPath } from '../sysroot/byte-text.ts';
 import { isUnusableFile, readRegularFile } from '../sysroot/read-file.ts';

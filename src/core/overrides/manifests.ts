@@ -4,7 +4,7 @@ import { countBy, groupBy } from '../../group-by.ts';
 import { SysrootError } from '../../errors.ts';
 import { ARCHITECTURE_WORDS, type ManifestClass } from '../drivers/driver-classes.ts';
 import type { DriverClassName, DriverManifest } from '../drivers/driver.ts';
-import { formatJson } from '../drivers/json.ts';
+import { formatJson } from '../drivers/tolerant-json.ts';
 import { MAX_MANIFEST_BYTES } from '../drivers/manifest.ts';
 import { numberWord } from '../planning/destinations.ts';
 import type { Binding } from '../planning/plan.ts';

@@ -9,7 +9,7 @@ import { homeOfUser } from '../drivers/manifest-files.ts';
 import { decodeBytes, fsPath } from '../sysroot/byte-text.ts';
 import { createInspector, type Inspector } from '../sysroot/inspector.ts';
 import { isUnusableFile, readRegularFile } from '../sysroot/read-file.ts';
-import { recordDependencies, stampAt, whatChanged } from './dependencies.ts';
+import { recordDependencies, stampAt, whatChanged } from './file-dependencies.ts';
 import {
   abandonGeneration,
   currentGeneration,

@@ -1,4 +1,4 @@
-import type { Json } from '../drivers/json.ts';
+import type { Json } from '../drivers/tolerant-json.ts';
 import type { ManifestContent } from '../drivers/driver.ts';
 import { ARCHITECTURES, type Tuple } from '../sysroot/architectures.ts';
 import type { ManifestRules } from '../editions/edition.ts';

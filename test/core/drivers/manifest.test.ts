@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatJson } from '../../../src/core/drivers/json.ts';
+import { formatJson, parseTolerantJson } from '../../../src/core/drivers/tolerant-json.ts';
 import { parseManifest } from '../../../src/core/drivers/manifest.ts';
-import { parseTolerantJson } from '../../../src/core/drivers/tolerant-json.ts';
 import { FormatError } from '../../../src/errors.ts';
 
 const EDITION = { newestLayerFormat: '1.2.0' };

@@ -20,7 +20,7 @@ import { basename, dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { execa } from 'execa';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { isTooYoung } from '../../../src/core/overrides/dependencies.ts';
+import { isTooYoung } from '../../../src/core/overrides/file-dependencies.ts';
 import { UsageError } from '../../../src/errors.ts';
 import {
   aKeptStack,
