@@ -7,7 +7,6 @@ import type { CaptureOrder } from './command-line.ts';
 import { loadKnowledge } from './compare/knowledge.ts';
 import { parseMethodNames, type MethodName } from './compare/method-names.ts';
 import type { Reporter } from './reporter.ts';
-import type { Destination } from './settings.ts';
 import { holdDestination } from './write-links.ts';
 
 /**
@@ -20,13 +19,17 @@ export function runOrder(order: CaptureOrder, libraryPath: string | undefined, r
     makeDestination(order.dest);
     const compareBy = parseCompareBy(order.compareBy);
     const knowledge = order.knowledgeFile === null ? undefined : loadKnowledge(order.knowledgeFile);
-    const destination = openGivenDestination(order.dest);
-    // As strategies ask for drivers: 20 libraries for one of them, most of which are only looked for.
-    const withoutDependencies = order.patterns.every((pattern) => pattern.startsWith('no-dependencies:'));
-    const settings = { ...order, compareBy, knowledge, libraryPath, withoutDependencies };
-    const capturer = createCapturer(settings, reporter.message);
-    for (const pattern of order.patterns) capturer.capture(pattern, destination);
-    return true;
+    const destination = holdGivenDestination(order.dest);
+    try {
+      // As strategies ask for drivers: 20 libraries for one of them, most of which are only looked for.
+      const withoutDependencies = order.patterns.every((pattern) => pattern.startsWith('no-dependencies:'));
+      const settings = { ...order, compareBy, knowledge, libraryPath, withoutDependencies };
+      const capturer = createCapturer(settings, reporter.message);
+      for (const pattern of order.patterns) capturer.capture(pattern, destination);
+      return true;
+    } finally {
+      destination.close();
+    }
   } catch (error) {
     if (!(error instanceof CaptureError)) throw error;
     reporter.failure(error);
@@ -46,7 +49,7 @@ function makeDestination(dest: string): void {
 
 const EEXIST = 17;
 
-function openGivenDestination(dest: string): Destination {
+function holdGivenDestination(dest: string): ReturnType<typeof holdDestination> {
   try {
     return holdDestination(dest);
   } catch (error) {

@@ -1,4 +1,4 @@
-import { constants, existsSync, openSync, realpathSync, statSync, symlinkSync } from 'node:fs';
+import { closeSync, constants, existsSync, openSync, realpathSync, statSync, symlinkSync } from 'node:fs';
 import { decodeBytes, fsPath } from '../sysroot/byte-text.ts';
 import { namesIn, systemErrno } from '../sysroot/read-file.ts';
 import type { Destination } from './settings.ts';
@@ -19,16 +19,24 @@ export function openDestination(folder: string, { isEmpty = false } = {}): Desti
 }
 
 /**
- * The same for a program that ends soon, as the folder stays open: links go on being made in that very folder,
- * also when it is given another name.
+ * The same, but the folder stays open until `close`: links go on being made in that very folder, also when it is given
+ * another name.
  *
  * @throws the error of the system when it is not there or not a folder.
  */
-export function holdDestination(folder: string): Destination {
+export function holdDestination(folder: string): Destination & { close(): void } {
   const handle = openSync(fsPath(folder), constants.O_RDONLY | constants.O_DIRECTORY);
-  const place = `/proc/self/fd/${handle}`;
-  // Where /proc is not mounted, the name has to do.
-  return existsSync(place) ? linksIn(place) : openDestination(folder);
+  const close = (): void => {
+    closeSync(handle);
+  };
+  try {
+    const place = `/proc/self/fd/${handle}`;
+    // Where /proc is not mounted, the name has to do.
+    return { ...(existsSync(place) ? linksIn(place) : openDestination(folder)), close };
+  } catch (error) {
+    close();
+    throw error;
+  }
 }
 
 function linksIn(folder: string, isEmpty = false): Destination {

@@ -158,6 +158,19 @@ describe('patterns on standard input', () => {
   });
 });
 
+describe('the folder of the links', () => {
+  it.each([
+    { how: 'all is captured', pattern: 'liba.so.1', status: 0 },
+    { how: 'something is not there', pattern: 'libnone.so.1', status: 1 },
+  ])('is open no longer than a call takes: $how', async ({ pattern, status }) => {
+    const provider = aTreeWith(temporaryFolder(), { '/usr/lib/liba.so.1': {} });
+    const before = openFiles();
+    const args = [`--provider=${provider}`, '--container=/nowhere', `--dest=${temporaryFolder()}`];
+    expect(await run([...args, pattern])).toMatchObject({ status });
+    expect(openFiles()).toBe(before);
+  });
+});
+
 describe('a file of rules', () => {
   it.each([
     { what: 'a pipe', argument: '--library-knowledge=<(sleep 0.1; echo "[Library x"; sleep 0.1)' },
@@ -215,6 +228,10 @@ describe('names that are not UTF-8', () => {
     expect(stderr).toContain('lib\xe9.so.1-gone');
   });
 });
+
+function openFiles(): number {
+  return readdirSync('/proc/self/fd').length;
+}
 
 function conversationWith(provider: string, dest: string) {
   const places = [`--provider=${provider}`, `--container=${temporaryFolder()}`, `--dest=${dest}`];
