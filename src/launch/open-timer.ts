@@ -34,15 +34,11 @@ export interface TimerOptions {
  * @throws EnvironmentError when the helper is asked for and not there, or no instrument starts.
  */
 export async function openTimer(options: TimerOptions): Promise<Timer> {
-  const { prefer, helperPath, nodeTimerPath, prefix = [] } = options;
-  if (prefer === 'helper' && helperPath === null) {
-    throw new EnvironmentError('The timing helper is not there', {
-      hint: 'It is compiled at installation when a C compiler is there: install gcc and libc6-dev, then run npm rebuild.',
-    });
-  }
-  if (prefer !== 'node' && helperPath !== null) {
+  const { prefer, nodeTimerPath, prefix = [] } = options;
+  const helper = helperToTry(options);
+  if (helper !== null) {
     try {
-      return await Instrument.start([...prefix, helperPath]);
+      return await Instrument.start([...prefix, helper]);
     } catch (error) {
       // Compiled on another machine or for another libc: Node can still do it.
       if (prefer === 'helper') throw error;
@@ -51,19 +47,35 @@ export async function openTimer(options: TimerOptions): Promise<Timer> {
   return Instrument.start([...prefix, process.execPath, nodeTimerPath]);
 }
 
-/** Stands for the timer that `openTimer` opens where nothing is launched: no instrument is started then. */
-export function unopenedTimer({ prefer, helperPath }: TimerOptions): Timer {
+/**
+ * Stands for the timer that `openTimer` opens where nothing is launched: no instrument is started then. Its kind is
+ * that of the instrument that would be tried first.
+ *
+ * @throws EnvironmentError when the helper is asked for and not there.
+ */
+export function unopenedTimer(options: TimerOptions): Timer {
+  const kind = helperToTry(options) === null ? 'node' : 'helper';
   const refuse = (): never => {
     throw new Error('something is launched where nothing should be');
   };
   return {
-    kind: prefer === 'node' || helperPath === null ? 'node' : 'helper',
+    kind,
     version: VERSION,
     pid: process.pid,
     spawn: refuse,
     converse: refuse,
     close: () => Promise.resolve(),
   };
+}
+
+/** The helper, where it is tried before Node; null: it is not. */
+function helperToTry({ prefer, helperPath }: TimerOptions): string | null {
+  if (prefer === 'helper' && helperPath === null) {
+    throw new EnvironmentError('The timing helper is not there', {
+      hint: 'It is compiled at installation when a C compiler is there: install gcc and libc6-dev, then run npm rebuild.',
+    });
+  }
+  return prefer === 'node' ? null : helperPath;
 }
 
 /** How long an instrument may take for what is no child of its: a greeting, the end of a child. Milliseconds. */

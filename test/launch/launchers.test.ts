@@ -166,6 +166,12 @@ describe('a timer that is not opened', () => {
     expect(() => timer.spawn(aSpawn(['/bin/true']))).toThrow();
     expect(() => timer.converse(aSpawn(['/bin/true']))).toThrow();
   });
+
+  it('cannot stand for a helper that is asked for and not there', () => {
+    expect(() => unopenedTimer({ prefer: 'helper', helperPath: null, nodeTimerPath: '/timer.cjs' })).toThrow(
+      EnvironmentError,
+    );
+  });
 });
 
 describe('the ledger', () => {
