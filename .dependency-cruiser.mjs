@@ -63,6 +63,7 @@ const EFFECTS = Object.entries({
     'installed-helper',
     'instrument-process',
     'locate-command',
+    'node-spawn-failure',
     'node-timer-main',
     'stderr-tail',
   ],

@@ -1,11 +1,9 @@
-import { type ChildProcessByStdio, spawn, type SpawnOptions } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import type { ChildEnd, Launcher, LaunchReport, LaunchRequest } from '../core/overrides/server.ts';
 import { InterruptedError } from '../errors.ts';
-import { errorCode } from '../system-errors.ts';
 import { endGroup } from './end-group.ts';
-import { spawnFailure } from './spawn-failure.ts';
+import { nodeSpawnFailure } from './node-spawn-failure.ts';
 import { STDERR_TAIL_BYTES, wholeLines } from './stderr-tail.ts';
 import { startTimeLimit } from './time-limit.ts';
 
@@ -24,16 +22,13 @@ export interface DirectLauncherOptions {
  */
 export function createDirectLauncher({ signal }: DirectLauncherOptions = {}): Launcher {
   return {
-    launch(request) {
-      if (signal?.aborted === true) return Promise.reject(interrupted(request));
-      const [program, ...args] = request.argv;
-      const child = spawn(program, args, { ...optionsOf(request), stdio: ['ignore', 'ignore', 'pipe'] });
-      return waitFor(child, request, signal);
+    async launch(request) {
+      if (signal?.aborted === true) throw interrupted(request);
+      return waitFor(start(request, 'ignore'), request, signal);
     },
     converse(request, onStderr) {
       if (signal?.aborted === true) throw interrupted(request);
-      const [program, ...args] = request.argv;
-      const child = spawn(program, args, { ...optionsOf(request), stdio: ['pipe', 'ignore', 'pipe'] });
+      const child = start(request, 'pipe');
       // What a child does not read before it ends is lost.
       child.stdin.on('error', () => undefined);
       child.stderr.on('data', onStderr);
@@ -46,8 +41,14 @@ export function createDirectLauncher({ signal }: DirectLauncherOptions = {}): La
   };
 }
 
-function optionsOf({ env, cwd = '/' }: LaunchRequest): SpawnOptions {
-  return { env, cwd, detached: true };
+function start(request: LaunchRequest, stdin: 'ignore'): ChildProcessByStdio<null, null, Readable>;
+function start(request: LaunchRequest, stdin: 'pipe'): ChildProcessByStdio<Writable, null, Readable>;
+function start({ argv: [program, ...args], env, cwd = '/' }: LaunchRequest, stdin: 'ignore' | 'pipe') {
+  try {
+    return spawn(program, args, { env, cwd, detached: true, stdio: [stdin, 'ignore', 'pipe'] });
+  } catch (error) {
+    throw nodeSpawnFailure(error, program, cwd);
+  }
 }
 
 function waitFor(
@@ -79,10 +80,7 @@ function waitFor(
     });
     child.once('error', (error) => {
       finish();
-      // Node tells a missing working directory and a missing program alike.
-      const stage = existsSync(cwd) ? 'exec' : 'cwd';
-      const path = stage === 'cwd' ? cwd : argv[0];
-      reject(spawnFailure({ stage, code: errorCode(error), path }));
+      reject(nodeSpawnFailure(error, argv[0], cwd));
     });
     child.once('exit', () => {
       // Whoever the child left behind may hold its standard error open for ever.

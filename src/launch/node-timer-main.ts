@@ -2,7 +2,7 @@
 // process of its own so that it stays small (a fork copies its parent's page tables) and so that the CPU time of
 // its children is that of nobody else's. Bundled into one file; imports no package.
 import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants as flagsOf, openSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { endGroup } from './end-group.ts';
 import {
@@ -56,7 +56,7 @@ function serveNext(): void {
 async function serve(request: SpawnRequest, converses: boolean): Promise<EndedReply | FailedReply> {
   const files: number[] = [];
   const wanted = [
-    { stage: 'cwd', path: request.cwd, flags: 'r' },
+    { stage: 'cwd', path: request.cwd, flags: flagsOf.O_RDONLY | flagsOf.O_DIRECTORY },
     { stage: 'stdin', path: request.stdinFile, flags: 'r' },
     { stage: 'stdout', path: request.stdoutFile, flags: 'a' },
     { stage: 'stderr', path: request.stderrFile, flags: 'a' },
@@ -70,6 +70,9 @@ async function serve(request: SpawnRequest, converses: boolean): Promise<EndedRe
       }
     }
     return await run(request, converses ? ['pipe', ...files.slice(2)] : files.slice(1));
+  } catch (error) {
+    // Thrown by `spawn`, as E2BIG is.
+    return { kind: 'failed', stage: 'exec', errno: errnoOf(error) };
   } finally {
     for (const file of files) closeSync(file);
   }

@@ -1,12 +1,11 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ChildEnd } from '../core/overrides/server.ts';
-import { spawnFailure } from '../launch/spawn-failure.ts';
+import { nodeSpawnFailure } from '../launch/node-spawn-failure.ts';
 import { makeTemporaryFolder } from '../provision/make-temporary-folder.ts';
 import { CountError, UsageError } from '../errors.ts';
 import { formatCommandLine } from '../shell-words.ts';
-import { errorCode } from '../system-errors.ts';
 import { locateCommand } from '../launch/locate-command.ts';
 import { cannotRun, overtime, type RunningTrace, stopOf, type TraceRequest } from './trace-command.ts';
 import { endMarkedTasks, forwardSignal } from './traced-tasks.ts';
@@ -38,6 +37,7 @@ export interface ShimCall {
  *
  * @throws UsageError for a name that is not in PATH
  * @throws CommandError when there is no such command
+ * @throws LaunchError when its working directory is not there, or its arguments are larger than the kernel allows
  */
 export function shimCommand(names: readonly string[], request: TraceRequest): RunningTrace<ShimTrace> {
   const { argv, cwd, env, signal } = request;
@@ -47,10 +47,15 @@ export function shimCommand(names: readonly string[], request: TraceRequest): Ru
   signal?.throwIfAborted();
   const folder = makeTemporaryFolder();
   const places = { folder, bin: join(folder, 'bin'), log: join(folder, 'log') };
-  mkdirSync(places.bin);
-  mkdirSync(places.log);
-  for (const { name, path } of programs) writeShim(join(places.bin, name), path, places.log);
-  return run(located.path, request, places);
+  try {
+    mkdirSync(places.bin);
+    mkdirSync(places.log);
+    for (const { name, path } of programs) writeShim(join(places.bin, name), path, places.log);
+    return run(located.path, request, places);
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
 }
 
 interface Places {
@@ -90,19 +95,24 @@ function quoted(path: string): string {
 function run(path: string, request: TraceRequest, { folder, bin, log }: Places): RunningTrace<ShimTrace> {
   const { argv, cwd, env, stdio } = request;
   const startS = Date.now() / 1000;
-  const child = spawn(path, argv.slice(1), {
-    argv0: argv[0],
-    cwd,
-    env: { ...env, PATH: `${bin}:${env['PATH'] ?? ''}` },
-    stdio: typeof stdio === 'string' ? [stdio, stdio, stdio] : [stdio[0], stdio[1], stdio[2]],
-  });
+  let child: ChildProcess;
+  try {
+    child = spawn(path, argv.slice(1), {
+      argv0: argv[0],
+      cwd,
+      env: { ...env, PATH: `${bin}:${env['PATH'] ?? ''}` },
+      stdio: typeof stdio === 'string' ? [stdio, stdio, stdio] : [stdio[0], stdio[1], stdio[2]],
+    });
+  } catch (error) {
+    throw nodeSpawnFailure(error, path, cwd);
+  }
   const stop = stopOf(request, () => overtime(request));
   stop.signal.addEventListener('abort', () => {
     endMarkedTasks(bin);
   });
   const ended = new Promise<ChildEnd>((resolve, reject) => {
     child.once('error', (error) => {
-      reject(spawnFailure({ stage: 'exec', code: errorCode(error), path }));
+      reject(nodeSpawnFailure(error, path, cwd));
     });
     child.once('exit', (status, ending) => {
       resolve(

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { closeSync, constants, openSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { Socket } from 'node:net';
@@ -10,6 +10,7 @@ import { plural } from '../plural.ts';
 import { formatCommandLine } from '../shell-words.ts';
 import { errnoWords, errorCode, systemErrorWords } from '../system-errors.ts';
 import { locateCommand } from '../launch/locate-command.ts';
+import { nodeSpawnFailure } from '../launch/node-spawn-failure.ts';
 import { startTimeLimit } from '../launch/time-limit.ts';
 import { lookUpProcessPath } from './look-up-process-path.ts';
 import type { NotedOfPrograms, TracedTree } from './process-tree.ts';
@@ -69,6 +70,7 @@ export interface CommandTrace {
  * the tracer writes comes through a FIFO and is read while it comes, so that no log is kept.
  *
  * @throws CommandError when there is no such command
+ * @throws LaunchError when its working directory is not there, or its arguments are larger than the kernel allows
  * @throws EnvironmentError when a FIFO cannot be made
  */
 export async function traceCommand(
@@ -114,11 +116,17 @@ function run(tracer: Tracer, request: TraceRequest, folder: string): RunningTrac
     ...tracer.command(fifo, { environments: keepsVariable !== null }),
     ...request.argv,
   ];
-  const traced = spawn(program, words, {
-    cwd: request.cwd,
-    env: request.env,
-    stdio: typeof request.stdio === 'string' ? request.stdio : [...request.stdio],
-  });
+  let traced: ChildProcess;
+  try {
+    traced = spawn(program, words, {
+      cwd: request.cwd,
+      env: request.env,
+      stdio: typeof request.stdio === 'string' ? request.stdio : [...request.stdio],
+    });
+  } catch (error) {
+    source.destroy();
+    throw nodeSpawnFailure(error, request.argv[0], request.cwd);
+  }
   let leftBehind: ReadonlyMap<number, string> = new Map();
   let lingering: NodeJS.Timeout | undefined;
   let notice: NodeJS.Timeout | undefined;
@@ -147,7 +155,9 @@ function run(tracer: Tracer, request: TraceRequest, folder: string): RunningTrac
   });
 
   const ended = new Promise<number | null>((resolve, reject) => {
-    traced.once('error', reject);
+    traced.once('error', (error) => {
+      reject(nodeSpawnFailure(error, request.argv[0], request.cwd));
+    });
     traced.once('exit', resolve);
   });
   const read = new Promise<void>((resolve, reject) => {

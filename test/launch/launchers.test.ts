@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { LaunchRequest } from '../../src/core/overrides/server.ts';
-import { EnvironmentError, InterruptedError } from '../../src/errors.ts';
+import { EnvironmentError, InterruptedError, LaunchError } from '../../src/errors.ts';
 import { createDirectLauncher } from '../../src/launch/direct-launcher.ts';
 import { NATIVE, type WrapperEmulation } from '../../src/launch/emulations/emulations.ts';
 import { createLauncher } from '../../src/launch/launcher.ts';
@@ -111,11 +111,25 @@ describe.each(Object.entries(launchers))('%s', (_, open) => {
     );
   });
 
-  it('names a working directory that is missing', async () => {
+  it.each([
+    { given: 'is missing', cwd: '/no/folder', why: 'there is no such file or folder' },
+    { given: 'is a file', cwd: '/etc/passwd', why: 'a part of the path is not a folder' },
+  ])('names a working directory that $given, and launches what comes next', async ({ cwd, why }) => {
     const launcher = await open();
-    await expect(launcher.launch(aRequest(['/bin/true'], { cwd: '/no/folder' }))).rejects.toThrow(
-      '"/no/folder" as the working directory',
+    await expect(launcher.launch(aRequest(['/bin/true'], { cwd }))).rejects.toThrow(
+      new LaunchError(`Cannot open "${cwd}" as the working directory of a child: ${why}`),
     );
+    expect(await launcher.launch(aRequest(['/bin/true']))).toMatchObject({ end: { status: 0 } });
+  });
+
+  it('says that arguments are too long, and launches what comes next', async () => {
+    const launcher = await open();
+    await expect(launcher.launch(aRequest(['/bin/true', 'x'.repeat(200_000)]))).rejects.toThrow(
+      new LaunchError(
+        'Cannot start "/bin/true": its arguments and environment are larger than the kernel allows',
+      ),
+    );
+    expect(await launcher.launch(aRequest(['/bin/true']))).toMatchObject({ end: { status: 0 } });
   });
 });
 

@@ -1,6 +1,7 @@
 import { chmodSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { LaunchError } from '../../src/errors.ts';
 import { keeperOf } from '../../src/results/kept-variables.ts';
 import { traceOf, type Trace } from '../../src/results/trace.ts';
 import { type CommandTrace, traceCommand, type TraceRequest } from '../../src/trace/trace-command.ts';
@@ -138,6 +139,33 @@ describe.each(TRACER_KINDS)('a command that is traced by %s', (kind) => {
 
 describe.each(TRACER_KINDS)('a command traced by %s that goes wrong', (kind) => {
   const traced = tracing(kind);
+
+  it.each([
+    {
+      given: 'a working directory that is missing',
+      changes: { cwd: '/no/folder' },
+      says: 'Cannot open "/no/folder" as the working directory of a child: there is no such file or folder',
+    },
+    {
+      given: 'a working directory that is a file',
+      changes: { cwd: '/etc/passwd' },
+      says: 'Cannot open "/etc/passwd" as the working directory of a child: a part of the path is not a folder',
+    },
+    {
+      given: 'arguments that are too long',
+      changes: { argv: ['/bin/true', 'x'.repeat(200_000)] as const, cwd: '/' },
+      says: 'Cannot start "/bin/true": its arguments and environment are larger than the kernel allows',
+    },
+  ])('$given: a failed launch, of which nothing stays', async ({ changes, says }) => {
+    const folder = temporaryFolder();
+    await aTracer(kind);
+    vi.stubEnv('TMPDIR', folder);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const before = readdirSync('/proc/self/fd').length;
+    await expect(traced('', changes)).rejects.toThrow(new LaunchError(says));
+    expect(readdirSync('/proc/self/fd')).toHaveLength(before);
+    expect(readdirSync(folder)).toEqual([]);
+  });
 
   it.each([
     {
