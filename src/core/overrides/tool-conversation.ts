@@ -6,7 +6,13 @@ import { ARCHITECTURES, type Tuple } from '../sysroot/architectures.ts';
 import { decodeBytes, encodeBytes } from '../sysroot/byte-text.ts';
 import { describeEnd, tellWarnings, toolArguments, toolFailure, withLibraryPath } from './each-launch.ts';
 import { COMMENT_SENTINEL, createSentinel, SENTINEL_LINK, type Sentinel } from './sentinel.ts';
-import { type CaptureSession, isConfined, type Launching, type LaunchReport } from './server.ts';
+import {
+  type CaptureSession,
+  type Conversation,
+  isConfined,
+  type Launching,
+  type LaunchReport,
+} from './server.ts';
 import type { Staging } from './staging.ts';
 import { watchPath } from './watch-path.ts';
 
@@ -57,16 +63,22 @@ export function startToolConversation(
   const watcher = watchPath(directory, (name) => {
     if (name === null || name === SENTINEL_LINK) listen();
   });
-  const conversation = launcher.converse(
-    {
-      ...{ argv, timeoutMs, arch, purpose: ALL_CALLS, executable: tool.executable },
-      env: withLibraryPath(env, session.libraryPath),
-    },
-    (piece) => {
-      heard = (heard + piece.toString('latin1')).slice(-MAX_HEARD);
-      listen();
-    },
-  );
+  let conversation: Conversation;
+  try {
+    conversation = launcher.converse(
+      {
+        ...{ argv, timeoutMs, arch, purpose: ALL_CALLS, executable: tool.executable },
+        env: withLibraryPath(env, session.libraryPath),
+      },
+      (piece) => {
+        heard = (heard + piece.toString('latin1')).slice(-MAX_HEARD);
+        listen();
+      },
+    );
+  } catch (error) {
+    watcher.close();
+    throw error;
+  }
   const ended = conversation.ended.finally(() => {
     watcher.close();
   });

@@ -16,7 +16,7 @@ import { serveByOneLaunch } from '../../../src/core/overrides/single-launch.ts';
 import type { CaptureServer } from '../../../src/core/overrides/server.ts';
 import type { CaptureCall } from '../../../src/core/planning/plan.ts';
 import { openSysroot } from '../../../src/core/sysroot/sysroot.ts';
-import { LaunchError, SysrootError } from '../../../src/errors.ts';
+import { InterruptedError, LaunchError, SysrootError } from '../../../src/errors.ts';
 import { createDirectLauncher } from '../../../src/launch/direct-launcher.ts';
 import { aTreeWith } from '../../builders/library-trees.ts';
 import { PATIENCE } from '../../builders/patience.ts';
@@ -151,6 +151,16 @@ describe('a tool that fails in the middle', () => {
   });
 });
 
+describe('a tool that is not launched, as the user has stopped us', () => {
+  it('leaves nothing that is watched, which would keep the process alive', async () => {
+    const watchers = (): number =>
+      process.getActiveResourcesInfo().filter((kind) => kind === 'FSEventWrap').length;
+    const { server } = serving(`${WARNS}${TOOL}`, 20_000, temporaryFolder(), AbortSignal.abort());
+    await expect(server.serve(aCall('.', ['soname:libone.so']))).rejects.toThrow(InterruptedError);
+    await expect.poll(watchers, PATIENCE).toBe(0);
+  });
+});
+
 describe('a name with a line feed', () => {
   it.each(['soname:lib\nsoname:libevil.so', 'soname:lib\0evil.so'])('is refused: %j', async (pattern) => {
     const { server, launches, heard, overrides } = serving(`${WARNS}${TOOL}`);
@@ -203,7 +213,7 @@ describe('a file of several names', () => {
 });
 
 /** A server that launches a shell script, in a provider of nothing unless told. */
-function serving(tool: string, timeoutMs = 20_000, provider = temporaryFolder()) {
+function serving(tool: string, timeoutMs = 20_000, provider = temporaryFolder(), signal?: AbortSignal) {
   const folder = temporaryFolder();
   const overrides = join(folder, 'overrides');
   mkdirSync(overrides);
@@ -218,7 +228,7 @@ function serving(tool: string, timeoutMs = 20_000, provider = temporaryFolder())
       report: (line) => void said.push(line),
     },
     {
-      ...{ launcher: createDirectLauncher(), env: { PATH: '/usr/bin:/bin' }, timeoutMs },
+      ...{ launcher: createDirectLauncher({ signal }), env: { PATH: '/usr/bin:/bin' }, timeoutMs },
       toolFor: () => ({ kind: 'external', file: path, argv: [path], executable: 'tool' }),
     },
   );
