@@ -5,12 +5,14 @@ import { LaunchError } from '../errors.ts';
 import { createDirectLauncher } from '../launch/direct-launcher.ts';
 import { guestsExecEmulated } from '../launch/emulations/detect.ts';
 import { wrapCommand } from '../launch/emulations/emulations.ts';
+import { spawnFailure } from '../launch/spawn-failure.ts';
 import { readTail } from '../launch/stderr-tail.ts';
 import type { SpawnReport } from '../launch/timer.ts';
 import { executableName } from '../results/launch-label.ts';
 import { maskSecrets } from '../results/mask-secrets.ts';
 import type { CommandLine, CommandPlan, CommandsScenario } from '../scenario/scenario.ts';
 import { formatCommandLine } from '../shell-words.ts';
+import { errorCode } from '../system-errors.ts';
 import { traceCommand } from '../trace/trace-command.ts';
 import type { Tracer } from '../trace/tracer.ts';
 import { countBelow } from '../trace/verify.ts';
@@ -73,18 +75,27 @@ export function openCommandsBench(
     const command = commandOf(row);
     await makeReady(command);
     const argv = wrapCommand(emulation, null, command.argv);
-    const streams = [
-      openSync(command.input ?? '/dev/null', 'r'),
-      openSync(files.stdout, 'a'),
-      openSync(files.stderr, 'a'),
-    ] as const;
+    const opened: number[] = [];
+    const open = (stage: 'stdin' | 'stdout' | 'stderr', path: string): number => {
+      try {
+        const stream = openSync(path, stage === 'stdin' ? 'r' : 'a');
+        opened.push(stream);
+        return stream;
+      } catch (error) {
+        throw spawnFailure({ stage, code: errorCode(error), path });
+      }
+    };
     const traced = await (async () => {
       try {
         const running = await traceCommand(by, {
           argv,
           cwd: command.cwd,
           env: { ...env, ...command.env },
-          stdio: streams,
+          stdio: [
+            open('stdin', command.input ?? '/dev/null'),
+            open('stdout', files.stdout),
+            open('stderr', files.stderr),
+          ],
           timeoutMs,
           lingerMs: LINGER_MS,
           limit: MOST_STARTED,
@@ -92,7 +103,7 @@ export function openCommandsBench(
         });
         return await running.done;
       } finally {
-        for (const stream of streams) closeSync(stream);
+        for (const stream of opened) closeSync(stream);
       }
     })();
     refuseBadEnd(command, traced.end, files.stderr);

@@ -7,6 +7,7 @@ import { maskSecrets } from '../results/mask-secrets.ts';
 import type { CommandLine, CommandPlan, CommandsScenario } from '../scenario/scenario.ts';
 import { formatCommandLine } from '../shell-words.ts';
 import { locateCommand } from '../launch/locate-command.ts';
+import type { Bench } from './bench.ts';
 import { type FoundCommand, helperRunner, type HelperRunner, openCommandsBench } from './commands-bench.ts';
 import { planCells } from './plan-cells.ts';
 import type { Collected } from './run-rounds.ts';
@@ -41,22 +42,22 @@ export async function setUpCommands(
   };
   // Not with the signal: what was set up is undone when the user stops us, too.
   const end = (): Promise<void> => once('cleanup', helperRunner(env, timeoutMs));
-  await once('setup', helperRunner(env, timeoutMs, signal));
-  let found: readonly FoundCommand[];
+  const leftRunning = new Map<string, string>();
+  let bench: Bench;
   try {
-    found = commands.map((command) => findCommand(command, env));
+    await once('setup', helperRunner(env, timeoutMs, signal));
+    bench = openCommandsBench(scenario, {
+      ...options,
+      commands: commands.map((command) => findCommand(command, env)),
+      cells: plan.measured,
+      env,
+      onLeftRunning: (command, programs) => leftRunning.set(command, [...new Set(programs)].join(', ')),
+    });
   } catch (error) {
-    await end();
+    // What went wrong first is told, also where what was set up cannot be undone.
+    await end().catch(() => undefined);
     throw error;
   }
-  const leftRunning = new Map<string, string>();
-  const bench = openCommandsBench(scenario, {
-    ...options,
-    commands: found,
-    cells: plan.measured,
-    env,
-    onLeftRunning: (command, programs) => leftRunning.set(command, [...new Set(programs)].join(', ')),
-  });
   return {
     plan,
     bench,

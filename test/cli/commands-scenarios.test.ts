@@ -111,6 +111,61 @@ equivalence: { check: [note, check] }
     const run = ['prepare', 'run', 'check'];
     expect(folder.read('log').split('\n')).toEqual(['setup', ...run, ...run, 'cleanup', '']);
   });
+
+  it.each([
+    {
+      fails: 'the set-up of another',
+      second: '{ command: [sh], setup: [sh, -c, exit 7] }',
+      says: 'status 7',
+    },
+    { fails: 'another that is not there', second: '{ command: [no-such-command] }', says: 'no-such-command' },
+    {
+      fails: 'another that is not there, and then its clean-up',
+      second: '{ command: [no-such-command], cleanup: [sh, -c, exit 8] }',
+      says: 'no-such-command',
+    },
+  ])('is undone once: $fails', async ({ second, says }) => {
+    const folder = aFolderOf({
+      'scenario.yaml': `version: 1
+name: around
+commands:
+  first: { command: [sh], setup: [sh, -c, echo setup >>log], cleanup: [sh, -c, echo cleanup >>log] }
+  second: ${second}
+`,
+    });
+    const { stderr } = await folder.launchbench(['run', 'scenario.yaml', '--counts-only']);
+    expect(stderr).toContain(says);
+    expect(folder.read('log').split('\n')).toEqual(['setup', 'cleanup', '']);
+  });
+});
+
+describe.skipIf(TRACER_KINDS.length === 0)('a command that cannot be started', () => {
+  it.each([
+    {
+      given: 'input that is missing',
+      key: 'input: nowhere',
+      says: /Cannot open "\S+\/nowhere" as the standard input of a child: there is no such file/u,
+    },
+    {
+      given: 'a file as its directory',
+      key: 'cwd: /etc/passwd',
+      says: /Cannot open "\/etc\/passwd" as the working directory of a child: a part of the path is not a folder/u,
+    },
+  ])('voids its cell alone: $given', async ({ key, says }) => {
+    const folder = aFolderOf({
+      'scenario.yaml': `version: 1
+name: started
+commands:
+  good: { command: [/bin/true] }
+  bad: { command: [/bin/true], ${key} }
+`,
+    });
+    const found = await counted(folder, 'scenario.yaml');
+    expect(found).toMatchObject({ status: 4, said: expect.stringMatching(says) as string });
+    expect(found.said).toContain('bad (native) is void');
+    const [scenario] = parseResults(folder.read('out.json'), 'out.json').scenarios;
+    expect(scenario === undefined ? [] : measuredCells(scenario).map(({ row }) => row)).toContain('good');
+  });
 });
 
 describe.skipIf(TRACER_KINDS.length === 0)('results of commands', () => {
