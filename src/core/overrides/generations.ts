@@ -156,11 +156,18 @@ function removeOthers(dir: string, needed: ReadonlySet<string | undefined>): voi
   try {
     for (const id of readdirSync(store)) {
       const folder = `${store}/${id}`;
-      const changedMs = lstatSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? Infinity;
-      if (needed.has(folder) || Date.now() - changedMs <= YOUNG_MS) continue;
-      rmSync(folder, { recursive: true, force: true });
+      if (!needed.has(folder)) removeUnlessYoung(folder);
     }
   } catch {
     // What is not removed does no harm, and DIR leads to the new one already.
+  }
+}
+
+function removeUnlessYoung(folder: string): void {
+  try {
+    const changedMs = lstatSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? Infinity;
+    if (Date.now() - changedMs > YOUNG_MS) rmSync(folder, { recursive: true, force: true });
+  } catch {
+    // The others can still be removed.
   }
 }
