@@ -38,9 +38,9 @@ const EFFECTS = Object.entries({
   ],
   'core/overrides': [
     'aliases',
-    'dependencies',
     'destination-links',
     'digest',
+    'file-dependencies',
     'find-tools',
     'generations',
     'make-folders',
