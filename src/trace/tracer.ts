@@ -52,7 +52,7 @@ const OLDEST = { major: 5, minor: 9 };
  * @throws EnvironmentError telling how to get one when there is none, or it is too old, or not allowed to trace.
  */
 export async function findTracer({ ownPath, path }: TracerSearch): Promise<Tracer> {
-  return (ownPath === null ? null : await openOwnTracer(ownPath)) ?? openStrace(path);
+  return (ownPath === null ? null : await openOwnTracer(ownPath)) ?? openStrace(path, ownPath !== null);
 }
 
 /** Our own tracer; null where it may not trace, of which strace can say why. */
@@ -75,15 +75,21 @@ async function openOwnTracer(program: string): Promise<Tracer | null> {
   };
 }
 
-async function openStrace(path: string | undefined): Promise<Tracer> {
+async function openStrace(path: string | undefined, isOwnRefused: boolean): Promise<Tracer> {
   const hint =
     'Install it: sudo apt-get install strace (or your distribution’s package of that name); or a C compiler, then npm rebuild launchbench.';
   const strace = findExecutable('strace', path, '/');
-  if (strace === null)
-    throw new EnvironmentError(
-      'Launches are counted from outside by our own tracer or strace, and neither is there',
-      { hint },
-    );
+  if (strace === null) {
+    throw isOwnRefused
+      ? new EnvironmentError(
+          'Launches are counted from outside: our own tracer may not trace here, and strace is not there',
+          { hint: ALLOW_TRACING },
+        )
+      : new EnvironmentError(
+          'Launches are counted from outside by our own tracer or strace, and neither is there',
+          { hint },
+        );
+  }
   const command: Tracer['command'] = (logFile, shown) => [
     strace,
     ...OPTIONS,
@@ -106,9 +112,7 @@ async function openStrace(path: string | undefined): Promise<Tracer> {
   }
   if (!VERSION.test(traced.stdout)) {
     throw new EnvironmentError(`${strace} may not trace here: ${reasonIn(traced.stderr)}`, {
-      hint:
-        'Tracing has to be allowed: in a container with --cap-add=SYS_PTRACE (docker, podman), elsewhere with ' +
-        '"sudo sysctl kernel.yama.ptrace_scope=1"; and nothing that runs under strace or a debugger can be traced again.',
+      hint: ALLOW_TRACING,
     });
   }
   return {
@@ -118,6 +122,10 @@ async function openStrace(path: string | undefined): Promise<Tracer> {
     openLog: (name, cwd, noted) => new StraceLog(name, cwd, noted),
   };
 }
+
+const ALLOW_TRACING =
+  'Tracing has to be allowed: in a container with --cap-add=SYS_PTRACE (docker, podman), elsewhere with ' +
+  '"sudo sysctl kernel.yama.ptrace_scope=1"; and nothing that runs under strace or a debugger can be traced again.';
 
 const VERSION = /version ((\d+)\.(\d+)\S*)/;
 
