@@ -11,9 +11,10 @@ import type { CaptureCall, CaptureOutcome, PlanRules, ProviderFacts } from './pl
 export function* remainingCalls(
   arch: Tuple,
   collected: readonly string[],
-  { nvidiaVersion, s2tcLibdirs }: ProviderFacts,
+  facts: ProviderFacts,
   { basePatterns, versionedNvidiaLibraries, families }: PlanRules,
 ): Generator<CaptureCall, void, CaptureOutcome> {
+  const { nvidiaVersion } = facts;
   const intoLibdir = { arch, dest: LIBDIR, ifEmpty: 'keep', mayFail: false } as const;
   let { links } = yield {
     ...intoLibdir,
@@ -32,7 +33,7 @@ export function* remainingCalls(
     if (links.has(after)) ({ links } = yield { ...intoLibdir, purpose, patterns, mayFail });
   }
   // A directory with two names is captured from twice: so the recordings have it.
-  for (const libdir of s2tcLibdirs) {
+  for (const libdir of facts.s2tcLibdirs) {
     yield { ...intoLibdir, purpose: 's2tc', patterns: [`path-match:${libdir}/libtxc_dxtn.so`] };
   }
 }

@@ -4,7 +4,8 @@ import type { Driver } from '../../../src/core/drivers/driver.ts';
 import { EDITIONS } from '../../../src/core/editions/editions.ts';
 import { batched, batchedDedup } from '../../../src/core/planning/batched.ts';
 import { perDriver } from '../../../src/core/planning/per-driver.ts';
-import type { Binding, Plan } from '../../../src/core/planning/plan.ts';
+import type { Binding, Plan, ProviderFacts } from '../../../src/core/planning/plan.ts';
+import { remainingCalls } from '../../../src/core/planning/remaining-calls.ts';
 import { play, type Played, someDrivers, someFacts } from '../../builders/drivers.ts';
 
 const PLANS: Readonly<Record<string, Plan>> = {
@@ -184,6 +185,22 @@ describe('after the drivers', () => {
       ['path-match:/lib/x86_64-linux-gnu/libtxc_dxtn.so'],
       ['path-match:/usr/lib/x86_64-linux-gnu/libtxc_dxtn.so'],
     ]);
+  });
+
+  it('asks where s2tc may be when all else is captured, not before', () => {
+    let asked = false;
+    const facts: ProviderFacts = {
+      ...someFacts(),
+      get s2tcLibdirs() {
+        asked = true;
+        return [];
+      },
+    };
+    const calls = remainingCalls('x86_64-linux-gnu', [], facts, EDITIONS['2022']);
+    calls.next();
+    expect(asked).toBe(false);
+    calls.next({ links: new Map() });
+    expect(asked).toBe(true);
   });
 
   it.each([
