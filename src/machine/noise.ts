@@ -11,7 +11,7 @@ const BOTH_TIMES = ['cpu', 'wall'] as const;
 /** Above these, a finding is worth a line and no more. */
 const NOTABLE = { iowaitPercent: 5, loadPerCore: 0.5, frequencyDropPercent: 10 } as const;
 
-/** What should be instead of each finding, and what gets there. */
+/** What should be instead of each finding, and what gets there; for load see `atStart`. */
 const WANTED = {
   governor: ['performance', 'sudo cpupower frequency-set --governor performance'],
   boost: [
@@ -34,7 +34,6 @@ const WANTED = {
     'neither traced nor filtered',
     'Run outside of debuggers and, in a container, with --security-opt seccomp=unconfined.',
   ],
-  load: [`at most ${NOTABLE.loadPerCore} a core`, 'End what else is running, or wait.'],
   'cpu-pressure': [
     `at most ${DISQUALIFYING.cpuPressurePercent} %`,
     'Processes wait for a core: end what else is running.',
@@ -98,8 +97,14 @@ const SHARED_FILE_SYSTEMS: ReadonlySet<string> = new Set(['nfs', 'cifs', 'smb2',
 function* atStart({ loadAverage, cpuPressure }: NoiseReading, cores: number): Generator<NoiseFinding> {
   const limit = NOTABLE.loadPerCore * cores;
   if (loadAverage !== null && loadAverage > limit) {
-    const threshold = `at most ${limit.toFixed(1)} (${cores} cores)`;
-    yield { ...finding('load', loadAverage.toFixed(2)), threshold };
+    yield {
+      id: 'load',
+      value: loadAverage.toFixed(2),
+      threshold: `at most ${limit.toFixed(1)} (${cores} cores)`,
+      remedy: 'End what else is running, or wait.',
+      when: 'before',
+      disqualifies: [],
+    };
   }
   if (cpuPressure !== null && cpuPressure > DISQUALIFYING.cpuPressurePercent) {
     yield finding('cpu-pressure', percent(cpuPressure));

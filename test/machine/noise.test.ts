@@ -140,6 +140,18 @@ describe('noise', () => {
     expect(finding).toMatchObject({ value: 'powersave', threshold: 'performance' });
     expect(finding?.remedy).toContain('cpupower');
   });
+
+  it('says which load would be right for so many cores', () => {
+    const [finding] = findNoise({
+      facts: quietMachine,
+      temporaryFileSystem: 'tmpfs',
+      readings: [{ ...quiet, loadAverage: 2.1 }],
+    });
+    expect(finding).toEqual({
+      ...{ id: 'load', value: '2.10', threshold: 'at most 2.0 (4 cores)' },
+      ...{ remedy: 'End what else is running, or wait.', when: 'before', disqualifies: [] },
+    });
+  });
 });
 
 describe('this machine', () => {
