@@ -16,7 +16,7 @@ export class SampleRecorder {
     return before - this.#samples.length;
   }
 
-  /** In the order in which they were taken. */
+  /** In the order in which they were taken: the list itself, to which `add` adds, until rounds are dropped. */
   rows(): readonly Sample[] {
     return this.#samples;
   }
