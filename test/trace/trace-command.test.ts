@@ -6,6 +6,7 @@ import { keeperOf } from '../../src/results/kept-variables.ts';
 import { traceOf, type Trace } from '../../src/results/trace.ts';
 import { type CommandTrace, traceCommand, type TraceRequest } from '../../src/trace/trace-command.ts';
 import type { TracerKind } from '../../src/trace/tracer.ts';
+import { CANNOT_START } from '../builders/failing-starts.ts';
 import { processesWith } from '../builders/processes.ts';
 import { temporaryFolder } from '../builders/temporary-folder.ts';
 import { aTracer, TRACER_KINDS } from '../builders/tracers.ts';
@@ -140,23 +141,7 @@ describe.each(TRACER_KINDS)('a command that is traced by %s', (kind) => {
 describe.each(TRACER_KINDS)('a command traced by %s that goes wrong', (kind) => {
   const traced = tracing(kind);
 
-  it.each([
-    {
-      given: 'a working directory that is missing',
-      changes: { cwd: '/no/folder' },
-      says: 'Cannot open "/no/folder" as the working directory of a child: there is no such file or folder',
-    },
-    {
-      given: 'a working directory that is a file',
-      changes: { cwd: '/etc/passwd' },
-      says: 'Cannot open "/etc/passwd" as the working directory of a child: a part of the path is not a folder',
-    },
-    {
-      given: 'arguments that are too long',
-      changes: { argv: ['/bin/true', 'x'.repeat(200_000)] as const, cwd: '/' },
-      says: 'Cannot start "/bin/true": its arguments and environment are larger than the kernel allows',
-    },
-  ])('$given: a failed launch, of which nothing stays', async ({ changes, says }) => {
+  it.each(CANNOT_START)('$given: a failed launch, of which nothing stays', async ({ changes, says }) => {
     const folder = temporaryFolder();
     await aTracer(kind);
     vi.stubEnv('TMPDIR', folder);
