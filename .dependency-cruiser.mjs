@@ -31,7 +31,7 @@ const EFFECTS = Object.entries({
     'lines',
     'path-glob',
     'process-bytes',
-    'reporter',
+    'message-writer',
     'run-order',
     'tree-paths',
     'write-links',

@@ -11,7 +11,7 @@ import { setUpCalibration } from './measure-calibration.ts';
 import { setUpCommands } from './measure-commands.ts';
 import { setUpReplay } from './measure-replay.ts';
 import { setUpStack } from './measure-stack.ts';
-import { collect, type Collected } from './run-rounds.ts';
+import { type Collected, runRounds } from './run-rounds.ts';
 import { scenarioResult } from './scenario-result.ts';
 import type { MeasureOptions, Subject } from './subject.ts';
 import { REAL_CLOCKS } from './take-sample.ts';
@@ -45,7 +45,7 @@ export async function measureScenario(
     const servers = mode === 'counts-only' ? [] : await keepServers(emulations);
     const readings: NoiseReading[] = [];
     const machine = { facts: options.machine, temporaryFileSystem: fileSystemOf(workDir) };
-    const rounds = await collect(subject.bench, {
+    const rounds = await runRounds(subject.bench, {
       ...scenario.sampling,
       mode,
       nullControl: options.nullControl,

@@ -71,7 +71,7 @@ export const COUNTING_PASSES = 2;
  * whole blocks. An interrupt drops the block that it falls into; whole blocks are kept. A cell whose capture
  * fails is void and run no more. Our measurement specification, section 3.
  */
-export async function collect(bench: Bench, options: CollectOptions): Promise<Collected> {
+export async function runRounds(bench: Bench, options: CollectOptions): Promise<Collected> {
   return new Collection(bench, options).collect();
 }
 

@@ -5,7 +5,7 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 import * as fs from 'node:fs';
 import process from 'node:process';
-import { print, STANDARD_OUTPUT } from '../../src/core/capture/reporter.ts';
+import { print, STANDARD_OUTPUT } from '../../src/core/capture/message-writer.ts';
 
 const [folder = '', seed = '1', ...rest] = process.argv.slice(2);
 let state = Number(seed);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EnvironmentError, InterruptedError, LaunchError } from '../../src/errors.ts';
 import type { Bench } from '../../src/runner/bench.ts';
-import { collect, type CollectOptions } from '../../src/runner/run-rounds.ts';
+import { runRounds, type CollectOptions } from '../../src/runner/run-rounds.ts';
 import type { SampleRecorder } from '../../src/runner/sample-recorder.ts';
 import { aBench, type CellScript, collectOptions } from '../builders/a-bench.ts';
 
@@ -12,7 +12,7 @@ const dedup: CellScript = { strategy: 'batched-dedup', launches: () => 1 };
 describe('rounds', () => {
   it('are rounded up to whole blocks, so that every cell stands in every position equally often', async () => {
     const { bench } = aBench([perDriver, batched, dedup]);
-    const { cells, rounds } = await collect(bench, collectOptions({ rounds: 4 }));
+    const { cells, rounds } = await runRounds(bench, collectOptions({ rounds: 4 }));
     expect(rounds).toBe(6);
     for (const { samples } of cells) {
       const used = samples.rows().filter(({ warmup }) => !warmup);
@@ -22,7 +22,7 @@ describe('rounds', () => {
 
   it('of a quick run are as many as were asked for', async () => {
     const { bench } = aBench([perDriver, batched]);
-    const { cells } = await collect(bench, collectOptions({ mode: 'quick', rounds: 3 }));
+    const { cells } = await runRounds(bench, collectOptions({ mode: 'quick', rounds: 3 }));
     expect(cells.map(({ samples }) => samples.rows().map(({ round }) => round))).toEqual([
       [0, 0, 1, 2],
       [0, 0, 1, 2],
@@ -31,13 +31,13 @@ describe('rounds', () => {
 
   it('end at the time limit, but never within a block', async () => {
     const { bench } = aBench([perDriver, batched]);
-    const { rounds } = await collect(bench, collectOptions({ rounds: 1000, maxTimeMs: 1 }));
+    const { rounds } = await runRounds(bench, collectOptions({ rounds: 1000, maxTimeMs: 1 }));
     expect(rounds).toBe(2);
   });
 
   it('go on until the intervals are as narrow as was asked for', async () => {
     const { bench } = aBench([perDriver, batched]);
-    const { rounds } = await collect(bench, collectOptions({ rounds: 2, precision: 0.5 }));
+    const { rounds } = await runRounds(bench, collectOptions({ rounds: 2, precision: 0.5 }));
     // Below six rounds there is no interval at 95 % that could be narrow.
     expect(rounds).toBe(6);
   });
@@ -50,14 +50,17 @@ describe('rounds', () => {
       },
     };
     const { bench } = aBench([perDriver, batched, failing]);
-    const { rounds } = await collect(bench, collectOptions({ rounds: 3, precision: 0.5, maxTimeMs: 10_000 }));
+    const { rounds } = await runRounds(
+      bench,
+      collectOptions({ rounds: 3, precision: 0.5, maxTimeMs: 10_000 }),
+    );
     expect(rounds).toBe(6);
   });
 
   it('have the same order for the same seed', async () => {
     const [first, second] = [aBench([perDriver, batched, dedup]), aBench([perDriver, batched, dedup])];
-    await collect(first.bench, collectOptions({ rounds: 6 }));
-    await collect(second.bench, collectOptions({ rounds: 6 }));
+    await runRounds(first.bench, collectOptions({ rounds: 6 }));
+    await runRounds(second.bench, collectOptions({ rounds: 6 }));
     expect(first.log).toEqual(second.log);
   });
 });
@@ -71,7 +74,7 @@ describe('an emulation with rounds of its own', () => {
   it('is timed after the others, beside the native cells alone', async () => {
     const other: CellScript = { ...batched, emulation: { kind: 'wrapper', name: 'other', command: {} } };
     const { bench, log } = aBench([perDriver, batched, other, slow(batched)]);
-    const { cells, rounds, ownRounds } = await collect(bench, collectOptions({ rounds: 3 }));
+    const { cells, rounds, ownRounds } = await runRounds(bench, collectOptions({ rounds: 3 }));
     expect(rounds).toBe(3);
     expect(ownRounds).toMatchObject([{ emulation: 'slow', rounds: 3 }]);
     for (const { samples } of cells) expect(roundsIn(samples)).toEqual([0, 1, 2]);
@@ -91,19 +94,19 @@ describe('an emulation with rounds of its own', () => {
 
   it('has one sample in each position as often as its rounds allow', async () => {
     const { bench } = aBench([perDriver, batched, slow(batched)]);
-    const { cells } = await collect(bench, collectOptions({ rounds: 2 }));
+    const { cells } = await runRounds(bench, collectOptions({ rounds: 2 }));
     const positions = cells[2]?.samples.rows().flatMap(({ warmup, position }) => (warmup ? [] : [position]));
     expect(positions?.toSorted()).toEqual([0, 1, 2]);
   });
 
   it('has those of the run where it is all there is', async () => {
     const { bench } = aBench([slow(perDriver), slow(batched)]);
-    expect(await collect(bench, collectOptions({ rounds: 8 }))).toMatchObject({ rounds: 8, ownRounds: [] });
+    expect(await runRounds(bench, collectOptions({ rounds: 8 }))).toMatchObject({ rounds: 8, ownRounds: [] });
   });
 
   it('has no more of them than a quick run', async () => {
     const { bench } = aBench([perDriver, slow(batched)]);
-    const { ownRounds } = await collect(bench, collectOptions({ mode: 'quick', rounds: 2 }));
+    const { ownRounds } = await runRounds(bench, collectOptions({ mode: 'quick', rounds: 2 }));
     expect(ownRounds).toMatchObject([{ emulation: 'slow', rounds: 2 }]);
   });
 
@@ -118,7 +121,7 @@ describe('an emulation with rounds of its own', () => {
         },
       }),
     ]);
-    const result = await collect(bench, collectOptions({ rounds: 2, signal: interrupt.signal }));
+    const result = await runRounds(bench, collectOptions({ rounds: 2, signal: interrupt.signal }));
     expect(result).toMatchObject({ complete: false, rounds: 2, ownRounds: [] });
     expect(result.cells.map(({ samples }) => roundsIn(samples))).toEqual([[0, 1], []]);
   });
@@ -127,7 +130,7 @@ describe('an emulation with rounds of its own', () => {
 describe('counts', () => {
   it('come from two passes when nothing is timed, and no sample is kept', async () => {
     const { bench, log } = aBench([perDriver, batched]);
-    const { cells } = await collect(bench, collectOptions({ mode: 'counts-only' }));
+    const { cells } = await runRounds(bench, collectOptions({ mode: 'counts-only' }));
     expect(cells.map(({ seen }) => seen)).toEqual([
       [3, 3],
       [1, 1],
@@ -138,7 +141,7 @@ describe('counts', () => {
 
   it('are all kept when they differ from pass to pass', async () => {
     const { bench } = aBench([{ strategy: 'batched', launches: (run) => (run === 1 ? 2 : 1) }]);
-    const [cell] = (await collect(bench, collectOptions({ rounds: 2 }))).cells;
+    const [cell] = (await runRounds(bench, collectOptions({ rounds: 2 }))).cells;
     expect(cell?.seen).toEqual([1, 2, 1]);
   });
 });
@@ -153,7 +156,7 @@ describe('a capture that fails', () => {
 
   it('voids its cell, is no sample, and is not tried again', async () => {
     const { bench, log } = aBench([perDriver, failing]);
-    const [, cell] = (await collect(bench, collectOptions({ rounds: 4 }))).cells;
+    const [, cell] = (await runRounds(bench, collectOptions({ rounds: 4 }))).cells;
     expect(cell?.void).toBe('the tool exited with status 1');
     expect(cell?.samples.rows().map(({ warmup }) => warmup)).toEqual([true]);
     expect(log.filter((entry) => entry === 'batched')).toHaveLength(2);
@@ -161,14 +164,14 @@ describe('a capture that fails', () => {
 
   it('leaves the other cells alone', async () => {
     const { bench } = aBench([perDriver, failing]);
-    const [cell] = (await collect(bench, collectOptions({ rounds: 4 }))).cells;
+    const [cell] = (await runRounds(bench, collectOptions({ rounds: 4 }))).cells;
     expect(cell?.void).toBeNull();
     expect(cell?.samples.rows().length).toBe(5);
   });
 
   it('has its overrides removed all the same', async () => {
     const { bench, log } = aBench([failing]);
-    await collect(bench, collectOptions());
+    await runRounds(bench, collectOptions());
     expect(log.filter((entry) => entry === 'discard batched')).toHaveLength(2);
   });
 });
@@ -186,7 +189,7 @@ describe('an interrupt', () => {
         },
       },
     ]);
-    const result = await collect(bench, collectOptions({ rounds: 8, signal: interrupt.signal }));
+    const result = await runRounds(bench, collectOptions({ rounds: 8, signal: interrupt.signal }));
     expect(result).toMatchObject({ complete: false, rounds: 2 });
     expect(result.droppedSamples).toBeGreaterThan(0);
     for (const { samples } of result.cells)
@@ -197,7 +200,7 @@ describe('an interrupt', () => {
 describe('overrides', () => {
   it('that differ between cells stop the timing before it begins', async () => {
     const { bench, log } = aBench([perDriver, { ...batched, leaves: () => ['another'] }]);
-    const { equivalence, rounds } = await collect(bench, collectOptions({ rounds: 4 }));
+    const { equivalence, rounds } = await runRounds(bench, collectOptions({ rounds: 4 }));
     expect(equivalence).toEqual({
       equivalent: false,
       differences: [
@@ -214,10 +217,10 @@ describe('overrides', () => {
     const ofBatched = { ...batched, leaves: () => ['another'] };
     const same = aBench([perDriver, ofBatched, { ...ofBatched, emulation: wrapped }]).bench;
     const inEachRow = { sameWork: 'in each row' } as const;
-    const { equivalence } = await collect({ ...same, ...inEachRow }, collectOptions({ rounds: 3 }));
+    const { equivalence } = await runRounds({ ...same, ...inEachRow }, collectOptions({ rounds: 3 }));
     expect(equivalence.equivalent).toBe(true);
     const other = aBench([perDriver, ofBatched, { ...batched, emulation: wrapped }]).bench;
-    expect((await collect({ ...other, ...inEachRow }, collectOptions())).equivalence.differences).toEqual([
+    expect((await runRounds({ ...other, ...inEachRow }, collectOptions())).equivalence.differences).toEqual([
       'only batched (wrapped): the words of the same',
       'only batched (native), not batched (wrapped): the words of another',
     ]);
@@ -225,7 +228,7 @@ describe('overrides', () => {
 
   it('that differ in a later round void the cell', async () => {
     const { bench } = aBench([{ ...batched, leaves: (run) => [run === 0 ? 'before' : 'after'] }]);
-    const [cell] = (await collect(bench, collectOptions())).cells;
+    const [cell] = (await runRounds(bench, collectOptions())).cells;
     expect(cell?.void).toBe('a later round left other overrides than the first');
   });
 });
@@ -234,7 +237,7 @@ describe('controls', () => {
   it('do without the floor where nothing trivial can be launched: a note, not the end', async () => {
     const { bench } = aBench([perDriver, batched]);
     const launchTrivial = () => Promise.reject(new EnvironmentError('Cannot execute "/bin/true"'));
-    const { controls, cells, rounds } = await collect(
+    const { controls, cells, rounds } = await runRounds(
       { ...bench, launchTrivial },
       collectOptions({ rounds: 2 }),
     );
@@ -246,14 +249,14 @@ describe('controls', () => {
 
   it('launch /bin/true as often as the reference launches, once a round', async () => {
     const { bench, log } = aBench([perDriver, batched]);
-    const { controls } = await collect(bench, collectOptions({ rounds: 2 }));
+    const { controls } = await runRounds(bench, collectOptions({ rounds: 2 }));
     expect(log.filter((entry) => entry === '/bin/true × 3')).toHaveLength(2);
     expect(controls.floor?.samples.rows().map(({ round }) => round)).toEqual([0, 1]);
   });
 
   it('run the reference against itself when asked to', async () => {
     const { bench } = aBench([perDriver, batched]);
-    const { controls } = await collect(bench, collectOptions({ rounds: 2, nullControl: true }));
+    const { controls } = await runRounds(bench, collectOptions({ rounds: 2, nullControl: true }));
     expect(controls.nullControl?.plan.row).toBe('per-driver');
     expect(controls.nullControl?.samples.rows().map(({ warmup }) => warmup)).toEqual([true, false, false]);
   });
@@ -261,7 +264,7 @@ describe('controls', () => {
   it('start from the same state as cells: the file cache is dropped before each of them too', async () => {
     const { bench, log } = aBench([perDriver]);
     const beforeSample = () => void log.push('drop');
-    await collect(bench, collectOptions({ nullControl: true, beforeSample }));
+    await runRounds(bench, collectOptions({ nullControl: true, beforeSample }));
     const samples = log.filter((entry) => !entry.startsWith('discard'));
     expect(samples).toEqual([
       ...['drop', 'per-driver', 'drop', 'per-driver'],
@@ -275,7 +278,7 @@ describe('controls', () => {
       log.push('prepare');
       return bench.prepare(plan);
     };
-    await collect({ ...bench, prepare }, collectOptions({ beforeSample: () => void log.push('drop') }));
+    await runRounds({ ...bench, prepare }, collectOptions({ beforeSample: () => void log.push('drop') }));
     expect(log.slice(0, 3)).toEqual(['prepare', 'drop', 'per-driver']);
   });
 
@@ -290,7 +293,7 @@ describe('controls', () => {
       },
       batched,
     ]);
-    const { cells } = await collect(bench, collectOptions({ rounds: 2, nullControl: true }));
+    const { cells } = await runRounds(bench, collectOptions({ rounds: 2, nullControl: true }));
     expect(cells.map((cell) => cell.void)).toEqual(['the tool exited with status 1', null]);
     expect(cells[1]?.samples.rows().length).toBe(3);
   });
@@ -300,7 +303,7 @@ describe('what is told while it runs', () => {
   it('counts in whole blocks: no round is ever beyond their number', async () => {
     const { bench } = aBench([perDriver, batched, dedup]);
     const told: string[] = [];
-    await collect(
+    await runRounds(
       bench,
       collectOptions({
         rounds: 4,
@@ -320,7 +323,7 @@ describe('what is told while it runs', () => {
     const onProgress: CollectOptions['onProgress'] = ({ phase, leftMs }) => {
       if (phase === 'round' && left.at(-1) !== leftMs) left.push(leftMs);
     };
-    await collect(bench, collectOptions({ rounds: 2, onProgress }));
+    await runRounds(bench, collectOptions({ rounds: 2, onProgress }));
     // From its first reading of the clock to its last, each run takes three ticks of a millisecond.
     expect(left).toEqual([2 * 3 + 3 * 6, 3 + 3 * 6, 3 * 6, 2 * 6, 6]);
   });
@@ -328,7 +331,7 @@ describe('what is told while it runs', () => {
   it('goes beyond the planned rounds by whole blocks when a precision asks for more', async () => {
     const { bench } = aBench([perDriver, batched]);
     const told: string[] = [];
-    await collect(
+    await runRounds(
       bench,
       collectOptions({
         rounds: 2,

@@ -2,7 +2,7 @@ import process from 'node:process';
 import { baseName } from './paths.ts';
 import { environmentVariable, processArguments } from './process-bytes.ts';
 import { captureLibs } from './program.ts';
-import { print } from './reporter.ts';
+import { print } from './message-writer.ts';
 
 void captureLibs(processArguments(), {
   program: baseName(process.argv[1] ?? 'capture-libs'),

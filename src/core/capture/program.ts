@@ -1,7 +1,13 @@
 import { UsageError } from '../../errors.ts';
 import { CaptureError } from './capture-error.ts';
 import { readCommandLine, RemapError, usageOf, type Order } from './command-line.ts';
-import { createReporter, STANDARD_ERROR, STANDARD_OUTPUT, type Print, type Reporter } from './reporter.ts';
+import {
+  createMessageWriter,
+  STANDARD_ERROR,
+  STANDARD_OUTPUT,
+  type Print,
+  type MessageWriter,
+} from './message-writer.ts';
 
 /** Statuses of this program; `launchbench` has others. */
 const STATUS = { done: 0, failed: 1, usage: 2 } as const;
@@ -22,7 +28,7 @@ export async function captureLibs(
   args: readonly string[],
   { program, env, print }: Surroundings,
 ): Promise<Status> {
-  const reporter = createReporter(program, {
+  const messages = createMessageWriter(program, {
     print,
     showDebug: DEBUG_WORDS.test(env.CAPSULE_DEBUG ?? ''),
   });
@@ -31,10 +37,10 @@ export async function captureLibs(
     order = readCommandLine(args, {
       program,
       posixlyCorrect: env.POSIXLY_CORRECT !== undefined,
-      onLevelPrefix: reporter.useLevelPrefix,
+      onLevelPrefix: messages.useLevelPrefix,
     });
   } catch (error) {
-    return refuse(error, program, reporter, print);
+    return refuse(error, program, messages, print);
   }
   switch (order.kind) {
     case 'print':
@@ -43,22 +49,22 @@ export async function captureLibs(
     case 'capture': {
       // Evaluated only now: whoever asks for the dynamic linker does not wait for it.
       const { runOrder } = await import('./run-order.ts');
-      return runOrder(order.order, env.LD_LIBRARY_PATH, reporter) ? STATUS.done : STATUS.failed;
+      return runOrder(order.order, env.LD_LIBRARY_PATH, messages) ? STATUS.done : STATUS.failed;
     }
   }
 }
 
-function refuse(error: unknown, program: string, reporter: Reporter, print: Print): Status {
+function refuse(error: unknown, program: string, messages: MessageWriter, print: Print): Status {
   if (error instanceof CaptureError) {
-    reporter.failure(error);
+    messages.failure(error);
     return STATUS.failed;
   }
   if (error instanceof RemapError) {
-    reporter.error(error.message);
+    messages.error(error.message);
     return STATUS.failed;
   }
   if (!(error instanceof UsageError)) throw error;
-  reporter.error(error.message);
+  messages.error(error.message);
   print(STANDARD_ERROR, usageOf(program));
   return STATUS.usage;
 }

@@ -6,15 +6,19 @@ import { CaptureError, failure, systemFailure } from './capture-error.ts';
 import type { CaptureOrder } from './command-line.ts';
 import { loadKnowledge } from './compare/knowledge.ts';
 import { parseMethodNames, type MethodName } from './compare/method-names.ts';
-import type { Reporter } from './reporter.ts';
+import type { MessageWriter } from './message-writer.ts';
 import { holdDestination } from './write-links.ts';
 
 /**
  * Does what the command line and LD_LIBRARY_PATH ask for. Each step fails before the next is tried; links made so far stay.
  *
- * @returns whether all was captured or forgiven; the reporter has been told what was not.
+ * @returns whether all was captured or forgiven; what was not has been told.
  */
-export function runOrder(order: CaptureOrder, libraryPath: string | undefined, reporter: Reporter): boolean {
+export function runOrder(
+  order: CaptureOrder,
+  libraryPath: string | undefined,
+  messages: MessageWriter,
+): boolean {
   try {
     makeDestination(order.dest);
     const compareBy = parseCompareBy(order.compareBy);
@@ -24,7 +28,7 @@ export function runOrder(order: CaptureOrder, libraryPath: string | undefined, r
       // As strategies ask for drivers: 20 libraries for one of them, most of which are only looked for.
       const withoutDependencies = order.patterns.every((pattern) => pattern.startsWith('no-dependencies:'));
       const settings = { ...order, compareBy, knowledge, libraryPath, withoutDependencies };
-      const capturer = createCapturer(settings, reporter.message);
+      const capturer = createCapturer(settings, messages.message);
       for (const pattern of order.patterns) capturer.capture(pattern, destination);
       return true;
     } finally {
@@ -32,7 +36,7 @@ export function runOrder(order: CaptureOrder, libraryPath: string | undefined, r
     }
   } catch (error) {
     if (!(error instanceof CaptureError)) throw error;
-    reporter.failure(error);
+    messages.failure(error);
     return false;
   }
 }

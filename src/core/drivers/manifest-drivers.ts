@@ -8,7 +8,7 @@ import { expandTokens, hasTokens } from './dynamic-tokens.ts';
 import { escapeOf } from './escaping-links.ts';
 import { systemErrorWords } from '../../system-errors.ts';
 import { type DescribedDriver, MAX_MANIFEST_BYTES, NewerFormatError, parseManifest } from './manifest.ts';
-import { joinPath, type SearchContext } from './search-context.ts';
+import { pathIn, type SearchContext } from './search-context.ts';
 import { inspected } from '../sysroot/sysroot.ts';
 
 /** What one manifest says about one driver; the same for every architecture. */
@@ -102,5 +102,5 @@ function libraryOf(
 function locate(libraryPath: string, manifest: string): Library {
   if (!libraryPath.includes('/')) return { kind: 'soname', soname: libraryPath };
   if (libraryPath.startsWith('/')) return { kind: 'absolute', path: libraryPath };
-  return { kind: 'absolute', path: joinPath(posix.dirname(manifest), libraryPath) };
+  return { kind: 'absolute', path: pathIn(posix.dirname(manifest), libraryPath) };
 }

@@ -8,7 +8,7 @@ import {
   type OpenXrRuntimeSearch,
   type VulkanSearch,
 } from './driver-classes.ts';
-import { absolutePath, isFlatpak, joinPath, type SearchContext } from './search-context.ts';
+import { absolutePath, isFlatpak, pathIn, type SearchContext } from './search-context.ts';
 
 /**
  * Finds the manifests of a class: paths inside the provider in the order in which they count. Files are
@@ -74,7 +74,7 @@ function vulkanDirectories(
   const dataHome = env['XDG_DATA_HOME'];
   const tuples = flatpakTuples === 'all' ? supported : supported.slice(0, 1);
   return [
-    env['XDG_CONFIG_HOME'] ?? joinPath(home, '.config'),
+    env['XDG_CONFIG_HOME'] ?? pathIn(home, '.config'),
     ...splitList(env['XDG_CONFIG_DIRS'] ?? '/etc/xdg'),
     '/etc',
     ...(isFlatpak(provider)
@@ -84,9 +84,9 @@ function vulkanDirectories(
         ]
       : []),
     ...(dataHome === undefined ? [] : [dataHome]),
-    joinPath(home, '.local/share'),
+    pathIn(home, '.local/share'),
     ...splitList(env['XDG_DATA_DIRS'] ?? '/usr/local/share:/usr/share'),
-  ].map((base) => absolutePath(joinPath(base, suffix), context));
+  ].map((base) => absolutePath(pathIn(base, suffix), context));
 }
 
 /**
@@ -104,9 +104,9 @@ function findOpenXrLayers(
     ...splitList(env['XDG_CONFIG_DIRS'] ?? '/etc/xdg'),
     '/etc/openxr/1',
     ...splitList(env['XDG_DATA_DIRS'] ?? '/usr/local/share:/usr/share'),
-    env['XDG_DATA_HOME'] ?? joinPath(homeOf(context), '.local/share'),
+    env['XDG_DATA_HOME'] ?? pathIn(homeOf(context), '.local/share'),
   ];
-  const directories = bases.map((base) => absolutePath(joinPath(base, suffix), context));
+  const directories = bases.map((base) => absolutePath(pathIn(base, suffix), context));
   return manifestsIn(directories, context, 'once');
 }
 
@@ -120,12 +120,12 @@ function findOpenXrRuntime(
   const only = env[onlyVariable];
   if (only !== undefined) return only === '' ? [] : [absolutePath(only, context)];
   const directories = [
-    joinPath(env['XDG_CONFIG_HOME'] ?? joinPath(homeOf(context), '.config'), suffix),
-    ...splitList(env['XDG_CONFIG_DIRS'] ?? '/etc/xdg').map((base) => joinPath(base, suffix)),
-    joinPath('/etc', suffix),
+    pathIn(env['XDG_CONFIG_HOME'] ?? pathIn(homeOf(context), '.config'), suffix),
+    ...splitList(env['XDG_CONFIG_DIRS'] ?? '/etc/xdg').map((base) => pathIn(base, suffix)),
+    pathIn('/etc', suffix),
   ];
   return [`active_runtime.${ARCHITECTURE_WORDS[tuple]}.json`, 'active_runtime.json']
-    .flatMap((name) => directories.map((directory) => absolutePath(joinPath(directory, name), context)))
+    .flatMap((name) => directories.map((directory) => absolutePath(pathIn(directory, name), context)))
     .filter((path) => provider.resolve(path) !== null)
     .slice(0, 1);
 }
@@ -160,7 +160,7 @@ function manifestsIn(
     if (resolved === null || (repeated === 'once' && visited.has(resolved))) continue;
     visited.add(resolved);
     for (const name of provider.list(resolved) ?? []) {
-      if (name.endsWith('.json')) manifests.push(joinPath(directory, name));
+      if (name.endsWith('.json')) manifests.push(pathIn(directory, name));
     }
   }
   return manifests;

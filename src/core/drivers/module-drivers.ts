@@ -7,7 +7,7 @@ import { escapeOf } from './escaping-links.ts';
 import { isForArchitecture } from './library-architecture.ts';
 import type { LookUp } from './library-lookup.ts';
 import type { ArchitectureSettings } from './provider-manifest.ts';
-import { absolutePath, isFlatpak, joinPath, type SearchContext } from './search-context.ts';
+import { absolutePath, isFlatpak, pathIn, type SearchContext } from './search-context.ts';
 
 /** Finds libraries of the provider. */
 export interface Lookups {
@@ -80,7 +80,7 @@ function directoriesOfLoaders(
   const libraryPath = moduleClass.byName === undefined ? '' : (env['LD_LIBRARY_PATH'] ?? '');
   return [
     ...findLoaders(moduleClass, context, lookups).flatMap((loader) =>
-      moduleClass.subdirectories.map((directory) => joinPath(posix.dirname(loader), directory)),
+      moduleClass.subdirectories.map((directory) => pathIn(posix.dirname(loader), directory)),
     ),
     ...libraryPath.split(':').flatMap((path) => (path === '' ? [] : (provider.resolve(path) ?? []))),
   ];
@@ -98,10 +98,10 @@ function modulesIn(
   const present = provider.list(resolved) ?? [];
   return present.flatMap((name) => {
     if (!names.test(name)) return [];
-    const path = joinPath(resolved, name);
-    if (isForArchitecture(provider, path, architecture)) return [joinPath(directory, name)];
+    const path = pathIn(resolved, name);
+    if (isForArchitecture(provider, path, architecture)) return [pathIn(directory, name)];
     const escape = escapeOf(provider, path);
-    if (escape !== null) notice(`${joinPath(directory, name)}: passed over: ${escape}`);
+    if (escape !== null) notice(`${pathIn(directory, name)}: passed over: ${escape}`);
     return [];
   });
 }

@@ -23,7 +23,7 @@ export function absolutePath(path: string, { cwd }: Pick<SearchContext, 'cwd'>):
 }
 
 /** Puts a directory and a name together with one slash between them; a name in "" is relative. */
-export function joinPath(directory: string, name: string): string {
+export function pathIn(directory: string, name: string): string {
   return directory === '' ? name : `${directory.replace(/\/+$/, '')}/${name}`;
 }
 

@@ -3,7 +3,7 @@ import type { Library } from '../drivers/driver.ts';
 import { escapeOf } from '../drivers/escaping-links.ts';
 import { createLookUp } from '../drivers/library-lookup.ts';
 import { isForArchitecture } from '../drivers/library-architecture.ts';
-import { joinPath } from '../drivers/search-context.ts';
+import { pathIn } from '../drivers/search-context.ts';
 import { ARCHITECTURES, libraryDirectories, type Tuple, TUPLES } from '../sysroot/architectures.ts';
 import type { ElfDynamic } from '../sysroot/elf-dynamic.ts';
 import { isUnusableFile } from '../sysroot/read-file.ts';
@@ -53,7 +53,7 @@ function likelyPath(soname: string, session: CaptureSession, arch: Tuple): strin
     ...libraryDirectories(ARCHITECTURES[arch]),
     ...(fallbackPathsOf(session, arch)?.list ?? []),
   ];
-  const paths = directories.map((directory) => joinPath(directory, soname));
+  const paths = directories.map((directory) => pathIn(directory, soname));
   return (
     paths.find((path) => {
       const resolved = provider.resolve(path);
@@ -88,7 +88,7 @@ function missingOf(path: string, find: FindLibrary, provider: Sysroot): readonly
   const alongRunpath = (name: string): boolean =>
     (dynamic.runpath ?? '')
       .split(':')
-      .some((directory) => directory !== '' && provider.resolve(joinPath(directory, name)) !== null);
+      .some((directory) => directory !== '' && provider.resolve(pathIn(directory, name)) !== null);
   const isThere = (name: string): boolean =>
     name.startsWith('ld-') || find(name) !== null || (name.includes('/') && provider.resolve(name) !== null);
   return [...new Set(dynamic.needed)].filter((name) => !isThere(name) && !alongRunpath(name));

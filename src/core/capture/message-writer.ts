@@ -6,7 +6,7 @@ import type { Message } from './settings.ts';
 import { whenReady } from './when-ready.ts';
 
 /** What the program tells on standard error, one line each. */
-export interface Reporter {
+export interface MessageWriter {
   /** Put `<N>` in front of what is told from now on. */
   readonly useLevelPrefix: () => void;
   readonly error: (text: string) => void;
@@ -19,10 +19,10 @@ export interface Reporter {
 export type Print = (fd: typeof STANDARD_OUTPUT | typeof STANDARD_ERROR, text: string) => void;
 
 /** Tells things on standard error in the name of a program; debug messages only when asked for. */
-export function createReporter(
+export function createMessageWriter(
   program: string,
   { print, showDebug }: { readonly print: Print; readonly showDebug: boolean },
-): Reporter {
+): MessageWriter {
   let levelPrefix = false;
   const say = (severity: keyof typeof LEVEL, text: string): void => {
     const prefix = levelPrefix ? `<${LEVEL[severity]}>` : '';
